@@ -1,0 +1,64 @@
+# The two commands a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+# A release that was withdrawn is mostly noticed within a week.
+COOLDOWN ?= $(shell date -u -d '7 days ago' +%F)
+
+.PHONY: demo test check lint types layers test-wheel test-whoosh-2.7.4 lock clean
+
+demo: $(VENV)/run-installed
+	$(BIN)/searchapp reindex examples/archive || test $$? -eq 3
+	$(BIN)/searchapp serve
+
+test: $(VENV)/dev-installed
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+check: lint types layers $(VENV)/dev-installed
+	$(BIN)/python -m pytest
+	$(MAKE) test-wheel
+
+lint: $(VENV)/dev-installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/dev-installed
+	$(BIN)/mypy
+
+layers: $(VENV)/dev-installed
+	$(BIN)/lint-imports
+
+test-wheel: $(VENV)/dev-installed
+	$(BIN)/python tests/wheel/check.py
+
+# The original distribution reads and writes the same index: its own environment, ours beside it.
+test-whoosh-2.7.4: requirements/dev.txt pyproject.toml
+	test -x $(VENV)-whoosh/bin/python || $(PYTHON) -m venv $(VENV)-whoosh
+	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/dev.txt
+	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check uninstall --quiet --yes whoosh3
+	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements/whoosh-2.7.4.txt
+	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	$(VENV)-whoosh/bin/python -m pytest tests/engines tests/test_engines.py
+
+lock: $(VENV)/dev-installed
+	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build -o requirements/run.txt pyproject.toml
+	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --group dev -o requirements/dev.txt pyproject.toml
+	echo whoosh==2.7.4 | $(BIN)/$(LOCK) --no-deps -o requirements/whoosh-2.7.4.txt -
+
+$(VENV)/run-installed: requirements/run.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements/run.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/dev-installed: requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

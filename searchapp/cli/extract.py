@@ -1,0 +1,129 @@
+"""`searchapp extract`: what the indexer sees in a page, without indexing it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from searchapp.cli.configured import configured
+from searchapp.cli.reindex import EXIT_SOME_FAILED
+from searchapp.config import Configuration, Settings
+from searchapp.errors import PageError
+from searchapp.indexer.archive import printable, read_page
+from searchapp.indexer.clean import clean
+from searchapp.indexer.entities import load_recogniser
+from searchapp.indexer.worker import MIB
+from searchapp.model import Article, Entity, RawPage
+
+STDIN = "-"
+EXIT_ALL_FAILED = 1
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line and file.")
+@click.option("--url", help="Address the page was saved from; for one FILE.")
+@configured()
+@click.pass_context
+def extract(
+    ctx: click.Context,
+    configuration: Configuration,
+    files: tuple[str, ...],
+    *,
+    as_json: bool,
+    url: str | None,
+) -> None:
+    """Show title, text, date and entities of each FILE as the indexer sees them.
+
+    FILE `-` reads a page from standard input.
+    """
+    if url and len(files) > 1:
+        raise click.UsageError("--url goes with one FILE: it is that page's address")
+    _quiet()
+    failed = 0
+    for path, found in _read_all(files, url, configuration.settings):
+        if isinstance(found, PageError):
+            failed += 1
+            click.echo(f"failed: {printable(path)}: {found} [{found.fault}]", err=True)
+        elif as_json:
+            click.echo(json.dumps(_fields(path, *found), ensure_ascii=False))
+        else:
+            click.echo(_readable(path, *found))
+    if failed:
+        ctx.exit(EXIT_ALL_FAILED if failed == len(files) else EXIT_SOME_FAILED)
+
+
+def _read_all(
+    files: tuple[str, ...], url: str | None, settings: Settings
+) -> Iterator[tuple[str, tuple[Article, tuple[Entity, ...]] | PageError]]:
+    recogniser = load_recogniser(settings.models)
+    for path in files:
+        try:
+            article = clean(_page(path, url, settings.page_max_mb * MIB))
+            yield path, (article, recogniser.recognise(article))
+        except PageError as error:
+            yield path, error
+
+
+def _page(path: str, url: str | None, max_bytes: int) -> RawPage:
+    if path == STDIN:
+        return RawPage(STDIN, sys.stdin.buffer.read(), url)
+    page = read_page(path, max_bytes)
+    return RawPage(page.path, page.body, url or page.url, page.charset, page.captured)
+
+
+def _quiet() -> None:
+    """Libraries' remarks about a page are not part of what it says."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+
+
+def _fields(path: str, article: Article, entities: tuple[Entity, ...]) -> dict[str, Any]:
+    date = article.published
+    return {
+        "path": printable(path),
+        "url": article.url,
+        "title": article.title,
+        "date": date.iso if date else None,
+        "date_precision": date.precision if date else None,
+        "date_method": date.method if date else None,
+        "date_confidence": date.confidence if date else None,
+        "authors": article.authors,
+        "language": article.language,
+        "site": article.site,
+        "canonical_url": article.canonical_url,
+        "lead": article.lead,
+        "text": article.text,
+        "entities": [
+            {"name": entity.name, "type": entity.type, "mentions": entity.mentions}
+            for entity in entities
+        ],
+    }
+
+
+def _readable(path: str, article: Article, entities: tuple[Entity, ...]) -> str:
+    fields = _fields(path, article, entities)
+    date = f"{fields['date']} ({fields['date_method']}, {fields['date_confidence']} confidence)"
+    rows = {
+        "path": fields["path"],
+        "url": article.url,
+        "title": article.title,
+        "date": date if article.published else None,
+        "authors": ", ".join(article.authors),
+        "language": article.language,
+        "site": article.site,
+        **{kind: _names(entities, kind) for kind in ("person", "org", "place")},
+        "lead": article.lead,
+    }
+    head = "\n".join(f"{name:<9} {value or '-'}" for name, value in rows.items())
+    return f"{head}\n\n{article.text}\n"
+
+
+def _names(entities: tuple[Entity, ...], kind: str) -> str:
+    return ", ".join(f"{e.name} ({len(e.mentions)})" for e in entities if e.type == kind)

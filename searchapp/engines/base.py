@@ -1,0 +1,237 @@
+"""What a search means: the contract every engine keeps and every face shows.
+
+Domain types only: no HTTP, no engine's own objects. `tests/test_engines.py` states
+each sentence below as a case and runs it against every engine.
+
+Request
+    `query` selects documents; `filters`, `first_day`, `last_day` and `undated`
+    narrow them. Within a filter `any` is OR, `all` is AND, `none` excludes; across
+    fields it is AND. Filter values are compared exactly as facets show them.
+    Dates are inclusive. With a date bound, a document without a date is left out
+    unless `undated` says otherwise; without one it is kept. A date of low
+    confidence counts as no date unless `uncertain` is set.
+
+Response
+    1. `total` is exact.
+    2. A facet's counts ignore that facet's own `any` and respect everything else:
+       with no other value of the facet chosen, a count is the total after the click.
+    3. The date histogram respects everything, the bounds included: its counts and
+       `missing` (the undated) sum to `total`.
+    4. Order: relevance falling, then newest first, then id rising; by date, undated
+       last both ways, then id. Pages neither repeat nor skip a document.
+    5. Highlights are ranges over plain text in Unicode code points.
+    6. Hits, totals and facets of a response come from one snapshot, `index.id`.
+    7. Same query, same archive, same totals, counts and set of hits on any engine.
+    8. Facet values come most frequent first, then by code point. Chosen values are
+       listed whatever their rank, with their count, zero included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+
+from searchapp.engines.query import Everything, Node
+from searchapp.model import FACET_FIELDS, IndexedDocument
+
+DATE_FACET = "date"
+ALL_FACETS = (*FACET_FIELDS, DATE_FACET)
+
+
+class Sort(StrEnum):
+    """Orders a response can come in; the values are those of the `sort` parameter."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "-date"
+    OLDEST = "date"
+
+
+class Undated(StrEnum):
+    """What happens to documents without a date."""
+
+    DEFAULT = ""
+    ONLY = "only"
+    INCLUDE = "include"
+
+
+class Interval(StrEnum):
+    """Width of the histogram's buckets; AUTO chooses by the span of the hits."""
+
+    AUTO = "auto"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class ValueState(StrEnum):
+    """How the request uses a facet's value."""
+
+    NONE = "none"
+    INCLUDED = "included"
+    REQUIRED = "required"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True)
+class FieldFilter:
+    """Values of one facet a document must, must all, or must not have."""
+
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """One search, validated. `size` 0 asks for totals and facets only."""
+
+    query: Node = field(default_factory=Everything)
+    filters: Mapping[str, FieldFilter] = field(default_factory=dict)
+    first_day: date | None = None
+    last_day: date | None = None
+    undated: Undated = Undated.DEFAULT
+    uncertain: bool = False
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = 10
+    facets: Mapping[str, int] = field(default_factory=dict)
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A passage and the ranges in it that matched, `(start, end)` half-open."""
+
+    field: str
+    text: str
+    ranges: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result: the document, why it ranks where it does, and where it matched."""
+
+    document: IndexedDocument
+    score: float
+    title: Snippet
+    snippets: tuple[Snippet, ...] = ()
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet and how many of the matching documents have it."""
+
+    value: str
+    count: int
+    state: ValueState = ValueState.NONE
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet's most frequent values.
+
+    `distinct` counts all its values among the matching documents, `missing` those
+    documents without one. For `date`, values are periods in calendar order.
+    """
+
+    field: str
+    values: tuple[FacetValue, ...]
+    distinct: int
+    missing: int
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True)
+class IndexInfo:
+    """The snapshot an answer came from; `failed` pages are not in it."""
+
+    id: str
+    built_at: datetime
+    documents: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class SearchResponse:
+    """One page of hits, the exact total, the facets, and the snapshot they share.
+
+    `notices` state what was bounded (a prefix with too many words, say).
+    `suggestion` is a query that finds something when this one finds nothing.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    index: IndexInfo
+    notices: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True)
+class BuildStamp:
+    """What a commit records beside the documents, and `info` gives back."""
+
+    built_at: datetime
+    failed: int
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+class Searcher(Protocol):
+    """Answers searches; safe to keep for a process's life, not shared by threads."""
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """One page. Raises IndexUnavailable."""
+
+    def scan(self, request: SearchRequest) -> Iterator[Hit]:
+        """Every hit in order, without snippets, from one snapshot; for exports."""
+
+    def document(self, document_id: str) -> IndexedDocument:
+        """The stored document. Raises DocumentNotFound, IndexUnavailable."""
+
+    def similar(self, document_id: str) -> Node:
+        """A query for the document's most telling words, joined by OR."""
+
+    def info(self) -> IndexInfo:
+        """The current snapshot. Raises IndexUnavailable."""
+
+    def stamp(self) -> BuildStamp:
+        """What the last commit recorded. Raises IndexUnavailable."""
+
+
+class Writer(Protocol):
+    """One transaction: nothing is visible until `commit`; leaving without it cancels."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def put(self, document: IndexedDocument) -> None:
+        """Add the document, replacing one with the same id."""
+
+    def delete(self, document_id: str) -> None:
+        """Remove the document; one that is not there is no error."""
+
+    def commit(self, stamp: BuildStamp) -> None:
+        """Make everything visible at once, and durable before it returns."""
+
+
+class Engine(Protocol):
+    """Keeps an index in a place of its own."""
+
+    def searcher(self) -> Searcher:
+        """A searcher that follows commits. Never fails: searching may."""
+
+    def writer(self, *, fresh: bool = False) -> Writer:
+        """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
+
+    def versions(self) -> Mapping[str, str]:
+        """What a change of which makes the index need a rebuild (schema, analysis)."""

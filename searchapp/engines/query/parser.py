@@ -1,0 +1,250 @@
+"""From the text a user typed to a tree; any text means something.
+
+query   = either
+either  = all ("OR" all)*
+all     = part (["AND"] part)*
+part    = ("NOT" | "-") part | FIELD part | group | phrase | word
+group   = "(" either ")"
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from searchapp.engines.query.terms import (
+    Warn,
+    phrase_term,
+    range_term,
+    searchable,
+    suffixed,
+    word_term,
+)
+from searchapp.engines.query.tokens import (
+    KNOWN_FIELDS,
+    QUOTATION_MARKS,
+    Kind,
+    QuerySyntaxError,
+    Token,
+    tokenise,
+)
+from searchapp.engines.query.tree import (
+    NOTHING,
+    And,
+    Boost,
+    Everything,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+    height,
+    normalise,
+)
+from searchapp.errors import Problem
+
+MAX_WORDS = 1024
+MAX_DEPTH = 32
+# An engine looks through its whole lexicon for each of these.
+PATTERN_COST = 16
+
+# Not text: controls, the marks that only steer its direction, lone surrogates.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_BLANK_MARKS = str.maketrans(dict.fromkeys(("(", ")", *QUOTATION_MARKS), " "))
+_ENDS = (None, Kind.OR, Kind.CLOSE)
+
+
+@dataclass(frozen=True)
+class ParsedQuery:
+    """What a query means, and every part of it that was not understood."""
+
+    node: Node
+    warnings: tuple[Problem, ...] = ()
+
+
+def parse(text: str) -> ParsedQuery:
+    """Read a query; never raises.
+
+    Parts that mean nothing (a date not in the calendar, an unknown field) are
+    searched as words; when brackets, quotes or operators do not fit together, the
+    whole query is. Each comes with a warning whose position counts code points.
+    """
+    text = _INVISIBLE.sub(" ", text)
+    if not text.strip():
+        return ParsedQuery(Everything())
+    try:
+        parser = _Parser(tokenise(text))
+        node, problems = parser.query(), parser.problems
+    except QuerySyntaxError as error:
+        node, problems = _literal(text, error)
+    if node is None and not problems:
+        problems.append(_problem(0, "there is no word to search for"))
+    return ParsedQuery(normalise(node or NOTHING), tuple(problems))
+
+
+def _problem(position: int | None, message: str) -> Problem:
+    return Problem("q", message, position)
+
+
+def _literal(text: str, error: QuerySyntaxError) -> tuple[Node | None, list[Problem]]:
+    words = [Word(word) for word in text.translate(_BLANK_MARKS).split() if searchable(word)]
+    message = f"{error.message}; the query can only be searched as words"
+    if len(words) > MAX_WORDS:
+        message += f", the first {MAX_WORDS} of {len(words)}"
+    node = And(tuple(words[:MAX_WORDS])) if words else None
+    return node, [_problem(error.position, message)]
+
+
+class _Parser:
+    """Reads tokens by recursive descent, at most MAX_DEPTH deep; one use."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._depth = 0
+        self._words = 0
+        self.problems: list[Problem] = []
+
+    def query(self) -> Node | None:
+        """The tree of all tokens, None when nothing is searchable."""
+        node = self._either(None)
+        if token := self._peek():
+            raise QuerySyntaxError("a ) closes nothing", token.position)
+        if node and height(normalise(node)) > MAX_DEPTH:
+            raise QuerySyntaxError(f"more than {MAX_DEPTH} levels are nested", None)
+        return node
+
+    def _either(self, field: str | None) -> Node | None:
+        children = [self._all(field)]
+        while token := self._take(Kind.OR):
+            self._expect_part(token)
+            children.append(self._all(field))
+        return _join(Or, children)
+
+    def _all(self, field: str | None) -> Node | None:
+        children: list[Node | None] = []
+        while (kind := self._kind()) not in _ENDS:
+            if kind is Kind.AND:
+                self._operator_between(children)
+            children.append(self._part(field))
+        if kind is Kind.OR and not children:
+            self._operator_between(children)
+        return _join(And, children)
+
+    def _operator_between(self, before: list[Node | None]) -> None:
+        token = self._tokens[self._next]
+        if not before:
+            raise QuerySyntaxError(f"nothing comes before {token.text}", token.position)
+        self._next += 1
+        self._expect_part(token)
+
+    def _expect_part(self, operator: Token) -> None:
+        if self._kind() in (*_ENDS, Kind.AND):
+            raise QuerySyntaxError(f"nothing comes after {operator.text}", operator.position)
+
+    def _part(self, field: str | None) -> Node | None:
+        token = self._tokens[self._next]
+        self._next += 1
+        match token.kind:
+            case Kind.NOT:
+                self._expect_part(token)
+                child = self._deeper(token, field)
+                return child and Not(child)
+            case Kind.FIELD:
+                return self._field(token, field)
+            case Kind.OPEN:
+                return self._group(token, field)
+            case _:
+                return self._term(token, field)
+
+    def _deeper(self, token: Token, field: str | None, *, group: bool = False) -> Node | None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QuerySyntaxError(f"more than {MAX_DEPTH} levels are nested", token.position)
+        node = self._either(field) if group else self._part(field)
+        self._depth -= 1
+        return node
+
+    def _field(self, token: Token, field: str | None) -> Node | None:
+        name = token.text.lower()
+        if name in KNOWN_FIELDS:
+            node = self._part(name)
+            if node or self._words > MAX_WORDS:
+                return node
+            self._warn(token)(f"nothing to search for comes after {token.text}:")
+            return self._counted(token, Word(token.text))
+        known = ", ".join(KNOWN_FIELDS)
+        self._warn(token)(
+            f"there is no field {token.text}: (there are {known}); "
+            "it can only be searched as a word"
+        )
+        return _join(And, [self._counted(token, Word(token.text)), self._deeper(token, field)])
+
+    def _group(self, token: Token, field: str | None) -> Node | None:
+        node = None if self._kind() is Kind.CLOSE else self._deeper(token, field, group=True)
+        if not self._take(Kind.CLOSE):
+            raise QuerySyntaxError("a ( is never closed", token.position)
+        suffix = self._take(Kind.SUFFIX)
+        return suffixed(node, suffix.text, self._warn(suffix)) if suffix else node
+
+    def _term(self, token: Token, field: str | None) -> Node | None:
+        taken = self._take(Kind.SUFFIX)
+        suffix = taken.text if taken else ""
+        warn = self._warn(token)
+        leaf: Node | None
+        if token.kind is Kind.PHRASE:
+            leaf = phrase_term(token.text, suffix, field, warn)
+        elif token.kind is Kind.RANGE:
+            leaf = range_term(token.text, suffix, field, warn)
+        else:
+            leaf = word_term(token.text, field, warn)
+        return self._counted(token, leaf)
+
+    def _counted(self, token: Token, leaf: Node | None) -> Node | None:
+        before, self._words = self._words, self._words + _cost(leaf)
+        if self._words <= MAX_WORDS:
+            return leaf
+        if before <= MAX_WORDS:
+            self._warn(token)(f"a query has at most {MAX_WORDS} words; the rest cannot be searched")
+        return None
+
+    def _warn(self, token: Token) -> Warn:
+        return lambda message: self.problems.append(_problem(token.position, message))
+
+    def _peek(self) -> Token | None:
+        return self._tokens[self._next] if self._next < len(self._tokens) else None
+
+    def _kind(self) -> Kind | None:
+        token = self._peek()
+        return token.kind if token else None
+
+    def _take(self, kind: Kind) -> Token | None:
+        token = self._peek()
+        if not token or token.kind is not kind:
+            return None
+        self._next += 1
+        return token
+
+
+def _cost(leaf: Node | None) -> int:
+    match leaf:
+        case None:
+            return 0
+        case Boost(child, _):
+            return _cost(child)
+        case Wildcard() | Fuzzy():
+            return PATTERN_COST
+        case Phrase(words=parts) | And(children=parts):
+            return len(parts)
+        case _:
+            return 1
+
+
+def _join(join: type[And | Or], nodes: list[Node | None]) -> Node | None:
+    """The nodes joined; punctuation, None among them, asks for nothing."""
+    present = tuple(node for node in nodes if node)
+    return join(present) if present else None

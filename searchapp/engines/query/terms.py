@@ -1,0 +1,187 @@
+"""One word, phrase or date of a query as a leaf of the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from searchapp.engines.query.dates import date_range
+from searchapp.engines.query.tokens import (
+    DATE_FIELDS,
+    KNOWN_FIELDS,
+    SUFFIX,
+    TEXT_FIELDS,
+)
+from searchapp.engines.query.tree import (
+    And,
+    Boost,
+    Everything,
+    FacetTerm,
+    Fuzzy,
+    Node,
+    Phrase,
+    Wildcard,
+    Word,
+)
+from searchapp.model import FACET_FIELDS
+
+MAX_DISTANCE = 2
+MAX_SLOP = 1000
+MAX_FACTOR = 1000.0
+OPERATORS = ("AND", "OR", "NOT")
+
+Warn = Callable[[str], None]
+
+# Punctuation a sentence may leave behind a word that has a `*`, `?`, `~` or `^`.
+_CLOSING = ",;:.!?…\"'’”»"
+_IN_TEXT = (None, *TEXT_FIELDS)
+_ESCAPED = re.compile(r"\\\S")
+_ESCAPED_MARK = re.compile(r"\\([^\w\s])")
+_SUFFIX = re.compile(rf"{SUFFIX}\Z")
+_SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/]+)(?:/.*)?", re.DOTALL)
+
+
+def searchable(text: str) -> bool:
+    """Whether there is a letter or digit in it; what has none is not indexed."""
+    return any(character.isalnum() for character in text)
+
+
+def unescaped(text: str) -> str:
+    """The text without the backslashes that took a mark's meaning away."""
+    if text.startswith("\\") and text[1:] in OPERATORS:
+        return text[1:]
+    return _ESCAPED_MARK.sub(r"\1", text)
+
+
+def word_term(raw: str, field: str | None, warn: Warn) -> Node | None:
+    """The leaf a word means, its `*`, `?`, `~` and `^` read; None if only punctuation."""
+    if raw[-1] == ":" and raw[:-1].lower() in KNOWN_FIELDS:
+        warn(f"nothing to search for comes after {raw}")
+        return Word(raw[:-1])
+    base, tilde, caret = _split_suffix(raw)
+    return boosted(_word(base, tilde, field, warn), caret, warn)
+
+
+def _split_suffix(raw: str) -> tuple[str, str | None, str | None]:
+    masked = _ESCAPED.sub("xx", raw).rstrip(_CLOSING)
+    match = _SUFFIX.search(masked, 1)
+    assert match  # every group is optional
+    return (raw[: match.start()] if match[0] else raw), match["tilde"], match["caret"]
+
+
+def _word(base: str, tilde: str | None, field: str | None, warn: Warn) -> Node | None:
+    pattern, text = _is_pattern(_ESCAPED.sub("xx", base)), unescaped(base)
+    if pattern or field not in _IN_TEXT:
+        _refuse_tilde(tilde, warn)
+    if field in DATE_FIELDS:
+        return date_term(text, field, warn)
+    if field in FACET_FIELDS:
+        if pattern:
+            warn(f"{field}: takes a name, not a pattern: * and ? stand for themselves")
+        return facet_term(text, field, whole=False)
+    if pattern:
+        return _pattern_term(text.rstrip(_CLOSING), field)
+    if not searchable(text):
+        return None
+    return Fuzzy(text, _distance(tilde, warn), field) if tilde else Word(text, field)
+
+
+def _is_pattern(masked: str) -> bool:
+    return "://" not in masked and ("*" in masked or "?" in masked.rstrip(_CLOSING))
+
+
+def _pattern_term(pattern: str, field: str | None) -> Node | None:
+    if set(pattern) == {"*"}:
+        return Everything()
+    return Wildcard(pattern, field) if searchable(pattern) else None
+
+
+def _distance(tilde: str, warn: Warn) -> int:
+    distance = float(tilde[1:] or 1)
+    if distance in range(1, MAX_DISTANCE + 1):
+        return int(distance)
+    nearest = MAX_DISTANCE if distance > MAX_DISTANCE else 1
+    warn(f"{tilde} is not a distance: ~1 or ~2 letters may differ; ~{nearest} is the nearest")
+    return nearest
+
+
+def facet_term(value: str, field: str, *, whole: bool) -> FacetTerm | None:
+    """A facet's value, or a word of one; a site's address is cut down to its host."""
+    if field == "site" and (match := _SITE.fullmatch(value.lower())):
+        value = match[1]
+    return FacetTerm(field, value, whole) if searchable(value) else None
+
+
+def date_term(value: str, field: str, warn: Warn) -> Node:
+    """The days a date field's value means; as words when it means none."""
+    try:
+        return date_range(field, value)
+    except ValueError as error:
+        warn(f"{field}: {error}; it can only be searched as words")
+        return _as_words(field, value)
+
+
+def _as_words(field: str | None, value: str) -> Node:
+    parts = (field or "", *value.strip("[]{}<>=").split())
+    return And(tuple(Word(part) for part in parts if searchable(part)))
+
+
+def range_term(text: str, suffix: str, field: str | None, warn: Warn) -> Node | None:
+    """The days between two dates; for another field, which has no ranges, its words."""
+    if field in DATE_FIELDS:
+        return suffixed(date_term(text, field, warn), suffix, warn)
+    if field:
+        warn(f"{field}: takes no range, only date: does; it can only be searched as words")
+    return suffixed(_as_words(field, text), suffix, warn)
+
+
+def suffixed(node: Node | None, suffix: str, warn: Warn) -> Node | None:
+    """The node of a range or group with what stands behind its bracket applied."""
+    match = _SUFFIX.search(suffix)
+    assert match  # every group is optional
+    _refuse_tilde(match["tilde"], warn)
+    return boosted(node, match["caret"], warn)
+
+
+def _refuse_tilde(tilde: str | None, warn: Warn) -> None:
+    if tilde:
+        warn(f"~ is for a word or a phrase of the text: {tilde} cannot be used here")
+
+
+def phrase_term(content: str, suffix: str, field: str | None, warn: Warn) -> Node | None:
+    """The leaf a quoted text means; None if there is only punctuation in it."""
+    match = _SUFFIX.search(suffix)
+    assert match  # every group is optional
+    if field not in _IN_TEXT:
+        _refuse_tilde(match["tilde"], warn)
+    return boosted(_quoted(content, match["tilde"], field, warn), match["caret"], warn)
+
+
+def _quoted(content: str, tilde: str | None, field: str | None, warn: Warn) -> Node | None:
+    words = tuple(unescaped(word) for word in content.split())
+    if field in DATE_FIELDS:
+        return date_term(" ".join(words), field, warn)
+    if field in FACET_FIELDS:
+        return facet_term(" ".join(words), field, whole=True)
+    present = tuple(filter(searchable, words))
+    return Phrase(present, _slop(tilde, warn), field) if present else None
+
+
+def _slop(tilde: str | None, warn: Warn) -> int:
+    if not tilde:
+        return 0
+    slop = int(min(float(tilde[1:] or 0), MAX_SLOP))
+    if tilde != f"~{slop}":
+        warn(f"{tilde} after a phrase is a whole number up to {MAX_SLOP}: ~{slop} is the nearest")
+    return slop
+
+
+def boosted(node: Node | None, caret: str | None, warn: Warn) -> Node | None:
+    """The node with its score multiplied; None stays None."""
+    if node is None or caret is None:
+        return node
+    factor = float(caret)
+    if 0 < factor <= MAX_FACTOR:
+        return Boost(node, factor)
+    warn(f"^{caret} cannot be used: a factor is over 0 and at most {MAX_FACTOR:.0f}")
+    return node

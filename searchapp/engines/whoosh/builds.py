@@ -1,0 +1,207 @@
+# mypy: allow-untyped-calls
+# (Whoosh is typed in part only)
+"""Where builds of the index rest on disk, which one is live, and who may write.
+
+    DIRECTORY/CURRENT            the live build's name, then the one before it
+    DIRECTORY/WRITELOCK          held by the one writer
+    DIRECTORY/build-.../         a Whoosh index: _MAIN_<generation>.toc and segments
+    DIRECTORY/build-.../stamp-<generation>.json
+
+Whoosh syncs nothing, so everything is synced here before it becomes visible: the
+segments and the stamp before the table of contents, a build before CURRENT.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.util.filelock import FileLock
+
+from searchapp.engines.base import BuildStamp
+from searchapp.engines.whoosh.schema import schema
+from searchapp.errors import IndexUnavailable, ReindexLocked
+
+_TOC = re.compile(r"_MAIN_(\d+)\.toc")
+_TOC_LEFTOVER = re.compile(r"_MAIN_\d+\.toc\..+")
+
+
+@dataclass(frozen=True)
+class Builds:
+    """The builds in one directory."""
+
+    directory: Path
+
+    def live(self) -> Path | None:
+        """The live build, None before the first."""
+        names = self._named()
+        return self.directory / names[0] if names else None
+
+    def create(self) -> Path:
+        """A new, empty build that is not live yet."""
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        build = self.directory / f"build-{moment}-{secrets.token_hex(3)}"
+        build.mkdir(parents=True)
+        return build
+
+    def publish(self, build: Path) -> None:
+        """Make a build the live one, atomically, and remove all but the one before it."""
+        names = [build.name, *self._named()[:1]]
+        waiting = self.directory / "CURRENT.new"
+        waiting.write_text("\n".join(names) + "\n", encoding="utf-8")
+        sync(build)
+        sync(waiting)
+        waiting.replace(self.directory / "CURRENT")
+        sync(self.directory)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what neither is live nor was live last, and what a crash left behind."""
+        named = self._named()
+        for build in self.directory.glob("build-*"):
+            if build.name not in named:
+                shutil.rmtree(build, ignore_errors=True)
+        if live := self.live():
+            for leftover in live.iterdir():
+                if _TOC_LEFTOVER.fullmatch(leftover.name):
+                    leftover.unlink(missing_ok=True)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the one writer. Raises ReindexLocked when another process is."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(self.directory / "WRITELOCK"))
+        if not lock.acquire():
+            raise ReindexLocked(
+                f"another process is writing the index in {self.directory}: "
+                "wait for it, or stop it, and run the command again"
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _named(self) -> list[str]:
+        try:
+            return (self.directory / "CURRENT").read_text(encoding="utf-8").split()
+        except FileNotFoundError:
+            return []
+
+
+class DurableStorage(FileStorage):
+    """Whoosh's files, synced before the table of contents that names them appears."""
+
+    def __init__(self, build: Path) -> None:
+        super().__init__(str(build))
+        self._created: set[str] = set()
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """A new file, remembered until it is synced or discarded."""
+        self._created.add(name)
+        return super().create_file(name, *args, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's signature
+        """Whoosh renames only its table of contents: the moment of the commit."""
+        for path in self._paths():
+            sync(path)
+        super().rename_file(oldname, newname, safe=safe)
+        self._created.clear()
+        sync(Path(self.folder))
+
+    def discard(self) -> None:
+        """Remove what was written since the last commit."""
+        for path in self._paths():
+            path.unlink()
+        self._created.clear()
+
+    def _paths(self) -> list[Path]:
+        paths = (Path(self.folder, name) for name in sorted(self._created))
+        return [path for path in paths if path.exists()]
+
+
+def open_index(storage: FileStorage) -> FileIndex:
+    """The Whoosh index of a build. Raises IndexUnavailable when it is damaged."""
+    build = Path(storage.folder)
+    try:
+        return FileIndex(storage, schema())
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise damaged(build.parent, str(error) or type(error).__name__) from error
+
+
+def damaged(directory: Path, what: str) -> IndexUnavailable:
+    """The error for an index that cannot be read."""
+    return IndexUnavailable(
+        f"the index in {directory} is damaged ({what}): "
+        "run `searchapp reindex --full` to build it again"
+    )
+
+
+def generation(build: Path) -> int:
+    """The newest commit of a build, -1 when there is none."""
+    found = (_TOC.fullmatch(name) for name in os.listdir(build))  # noqa: PTH208 - asked per search
+    return max((int(match[1]) for match in found if match), default=-1)
+
+
+def write_stamp(build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str]) -> None:
+    """Record a commit's stamp, before the commit is visible."""
+    path = _stamp_path(build, number)
+    content = {
+        "engine": dict(engine),
+        "built_at": stamp.built_at.isoformat(),
+        "failed": stamp.failed,
+        "versions": dict(stamp.versions),
+    }
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    sync(path)
+
+
+def forget_stamps(build: Path, number: int) -> None:
+    """Remove the stamps of commits before `number`, but for the last one."""
+    kept = {_stamp_path(build, number).name, _stamp_path(build, number - 1).name}
+    for path in build.glob("stamp-*.json"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStamp:
+    """A commit's stamp. Raises IndexUnavailable for one of another version."""
+    content = json.loads(_stamp_path(build, number).read_text(encoding="utf-8"))
+    if content["engine"] != dict(engine):
+        raise IndexUnavailable(
+            f"the index in {build.parent} was built by another version of searchapp "
+            f"({_listed(content['engine'])}; this one needs {_listed(engine)}): "
+            "run `searchapp reindex --full` to build it again"
+        )
+    return BuildStamp(
+        datetime.fromisoformat(content["built_at"]), content["failed"], content["versions"]
+    )
+
+
+def sync(path: Path) -> None:
+    """Have the kernel put a file's content, or a directory's entries, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _stamp_path(build: Path, number: int) -> Path:
+    return build / f"stamp-{number}.json"
+
+
+def _listed(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in sorted(versions.items()))

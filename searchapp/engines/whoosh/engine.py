@@ -1,0 +1,33 @@
+"""The embedded engine: an index in a directory, kept with Whoosh, searched as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.engines.whoosh.searcher import WhooshSearcher
+from searchapp.engines.whoosh.versions import VERSIONS
+from searchapp.engines.whoosh.writer import WhooshWriter
+
+
+@dataclass(frozen=True)
+class WhooshEngine:
+    """Keeps an index in a directory; see `base.Engine`.
+
+    Whoosh's files hold pickles: never open an index from a source you do not trust.
+    """
+
+    directory: Path
+
+    def searcher(self) -> WhooshSearcher:
+        """A searcher that follows commits. Never fails: searching may."""
+        return WhooshSearcher(self.directory)
+
+    def writer(self, *, fresh: bool = False) -> WhooshWriter:
+        """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
+        return WhooshWriter(self.directory, fresh=fresh)
+
+    def versions(self) -> Mapping[str, str]:
+        """What a change of which makes the index need a rebuild."""
+        return dict(VERSIONS)

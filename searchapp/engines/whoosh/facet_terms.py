@@ -1,0 +1,58 @@
+"""Which values of a facet `person:"Full Name"`, `person:name` or `site:host` stand for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from searchapp.engines.analysis import analyse, fold, query_terms
+from searchapp.engines.query import FacetTerm
+
+
+@dataclass(frozen=True)
+class FacetTerms:
+    """The values of one facet, found by their folded form or by a word of it."""
+
+    facet: str
+    values: Sequence[str]
+
+    def ordinals(self, term: FacetTerm) -> list[int]:
+        """The places in `values` a query's term stands for."""
+        if self.facet == "site":
+            return self._sites(term.value)
+        if term.whole or self.facet == "lang":
+            return self._whole.get(_folded(term.value), [])
+        return self._with_words(term.value)
+
+    def _sites(self, host: str) -> list[int]:
+        """The host itself and its subdomains."""
+        wanted = fold(host.strip()).removeprefix("www.").rstrip(".")
+        found = enumerate(fold(value) for value in self.values)
+        return [n for n, v in found if v == wanted or v.endswith(f".{wanted}")] if wanted else []
+
+    def _with_words(self, words: str) -> list[int]:
+        """The values that have every word asked for."""
+        terms, _ = query_terms(words)
+        found = [self._by_word.get(t.term, set()) for t in terms]
+        return sorted(set.intersection(*found)) if found else []
+
+    @cached_property
+    def _whole(self) -> Mapping[str, list[int]]:
+        by_form: dict[str, list[int]] = defaultdict(list)
+        for n, value in enumerate(self.values):
+            by_form[_folded(value)].append(n)
+        return by_form
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, set[int]]:
+        by_word: dict[str, set[int]] = defaultdict(set)
+        for n, value in enumerate(self.values):
+            for token in analyse(value):
+                by_word[token.term].add(n)
+        return by_word
+
+
+def _folded(value: str) -> str:
+    return " ".join(fold(value).split())

@@ -1,0 +1,82 @@
+"""What of a query matched, as ranges of a document's own words.
+
+A mark is one word, phrase or pattern of a query. It finds itself among the tokens
+of a text by the same terms that found the document.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from searchapp.engines.analysis import QueryTerm, Token
+from searchapp.engines.whoosh.phrases import matches
+from searchapp.engines.whoosh.stemming import stemmer
+
+Range = tuple[int, int]
+
+
+class Mark(Protocol):
+    """One part of a query that can be shown in a text."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields it looks in."""
+
+    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:
+        """Where it stands among the tokens of a text, in code points."""
+
+
+@dataclass(frozen=True)
+class StemMark:
+    """A word in any inflection."""
+
+    fields: tuple[str, ...]
+    stems: frozenset[str]
+
+    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:
+        """The words with one of the stems in the document's language."""
+        stem = stemmer(language)
+        return [(t.start, t.end) for t in tokens if stem(t.term) in self.stems]
+
+
+@dataclass(frozen=True)
+class TermMark:
+    """The words a pattern or a misspelling stood for."""
+
+    fields: tuple[str, ...]
+    terms: frozenset[str]
+
+    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:  # noqa: ARG002 - exact
+        """The words that are one of the terms."""
+        return [(t.start, t.end) for t in tokens if t.term in self.terms]
+
+
+@dataclass(frozen=True)
+class PhraseMark:
+    """Words in sequence."""
+
+    fields: tuple[str, ...]
+    terms: tuple[QueryTerm, ...]
+    slop: int
+
+    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:  # noqa: ARG002 - exact
+        """The words of the phrase, only where they stand in sequence."""
+        wanted = {t.term for t in self.terms}
+        places: dict[str, dict[int, Range]] = defaultdict(dict)
+        for token in tokens:
+            if token.term in wanted:
+                places[token.term][token.position] = (token.start, token.end)
+        if len(places) < len(wanted):
+            return []
+        occurrences = [np.array(list(places[t.term]), np.int64) for t in self.terms]
+        _, chain = matches(self.terms, occurrences, self.slop)
+        return [
+            places[term.term][int(position)]
+            for term, positions in zip(self.terms, chain, strict=True)
+            for position in positions
+        ]

@@ -1,0 +1,196 @@
+"""Evaluates a query tree on a snapshot: which documents match, and how well.
+
+Every node becomes a mask over all documents and, where it ranks, scores. Words look
+up stems, anything quoted or patterned looks up exact terms. Filters (facets, dates,
+NOT) do not rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+
+from searchapp.engines.analysis import pattern, query_terms
+from searchapp.engines.query import (
+    And,
+    Boost,
+    DateRange,
+    Everything,
+    FacetTerm,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+)
+from searchapp.engines.whoosh.columns import Mask
+from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
+from searchapp.engines.whoosh.phrases import in_sequence, phrase_terms
+from searchapp.engines.whoosh.schema import FIELDS, STEMS
+from searchapp.engines.whoosh.scoring import Bm25f, Scores
+from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.engines.whoosh.stemming import stemmer
+
+MOST_TERMS = 1_000
+_CONSTANT_SCORE = 1.0
+
+
+@dataclass(frozen=True)
+class Match:
+    """The documents a node matches; `scores` are zero elsewhere."""
+
+    mask: Mask
+    scores: Scores
+
+
+@dataclass
+class Matcher:
+    """Evaluates one request's tree, and collects what to say and what to highlight."""
+
+    snapshot: Snapshot
+    scoring: Bm25f
+    uncertain: bool = False
+    notices: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+    def match(self, node: Node) -> Match:
+        """The live documents a tree matches. Raises nothing: odd words match nothing."""
+        found = self._evaluate(node)
+        if found is None:
+            return self._filter(np.zeros_like(self.snapshot.live))
+        return Match(found.mask & self.snapshot.live, found.scores)
+
+    def _evaluate(self, node: Node) -> Match | None:
+        """A node's match; None for one with nothing to look up, which its parent leaves out."""
+        match node:
+            case Word() | Phrase() | Wildcard() | Fuzzy():
+                return self._words(node)
+            case And(children):
+                return self._all(children)
+            case Or(children):
+                return self._any(children)
+            case Not(child):
+                return self._none(child)
+            case Boost(child, factor):
+                found = self._evaluate(child)
+                return found and Match(found.mask, found.scores * factor)
+            case _:
+                return self._filter(self._selected(node))
+
+    def _selected(self, node: Everything | FacetTerm | DateRange) -> Mask:
+        match node:
+            case Everything():
+                return self.snapshot.live
+            case FacetTerm(facet):
+                ordinals = self.snapshot.facet_terms[facet].ordinals(node)
+                return self.snapshot.columns.facets[facet].having(ordinals)
+            case DateRange(first, last):
+                return self.snapshot.columns.published(first, last, uncertain=self.uncertain)
+
+    def _all(self, children: Sequence[Node]) -> Match | None:
+        if not children:
+            return self._filter(self.snapshot.live)
+        found = [m for child in children if (m := self._evaluate(child))]
+        return reduce(lambda a, b: self._joined(a.mask & b.mask, a, b), found) if found else None
+
+    def _any(self, children: Sequence[Node]) -> Match | None:
+        found = [m for child in children if (m := self._evaluate(child))]
+        return reduce(lambda a, b: self._joined(a.mask | b.mask, a, b), found) if found else None
+
+    def _joined(self, mask: Mask, one: Match, other: Match) -> Match:
+        return Match(mask, np.where(mask, one.scores + other.scores, 0.0))
+
+    def _none(self, child: Node) -> Match | None:
+        # What is excluded is not highlighted.
+        inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.notices)
+        found = inner._evaluate(child)
+        return found and self._filter(~found.mask)
+
+    def _filter(self, mask: Mask) -> Match:
+        return Match(mask, np.zeros(len(mask)))
+
+    def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Match | None:
+        fields = (node.field,) if node.field else FIELDS
+        match node:
+            case Wildcard():
+                return self._wildcard(node, fields)
+            case Fuzzy(text, distance):
+                return self._fuzzy(text, distance, fields)
+            case Phrase(words, slop):
+                return self._phrase(words, slop, fields)
+            case Word(text):
+                terms, _ = query_terms(text)
+                single = len(terms) == 1
+                return (
+                    self._stems(terms[0].term, fields)
+                    if single
+                    else self._phrase((text,), 0, fields)
+                )
+
+    def _stems(self, term: str, fields: Sequence[str]) -> Match:
+        """A word in any inflection: its stem in each language of the archive."""
+        stems = dict.fromkeys(stemmer(language)(term) for language in self.snapshot.languages)
+        self.marks.append(StemMark(tuple(fields), frozenset(stems)))
+        return self._scored([(f, STEMS[f], stem) for f in fields for stem in stems])
+
+    def _scored(self, lookups: Sequence[tuple[str, str, str]]) -> Match:
+        found = ((f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups)
+        return Match(*self.scoring.score(found))
+
+    def _phrase(self, words: Sequence[str], slop: int, fields: Sequence[str]) -> Match | None:
+        terms = phrase_terms(words)
+        if not terms:
+            self._left_out(" ".join(words))
+            return None
+        self.marks.append(PhraseMark(tuple(fields), terms, slop))
+        if len(terms) == 1:
+            return self._scored([(f, f, terms[0].term) for f in fields])
+        found = []
+        for name in fields:
+            postings = [self.snapshot.postings(name, t.term, positions=True) for t in terms]
+            found.append((name, in_sequence(terms, postings, len(self.snapshot.live), slop)))
+        return Match(*self.scoring.score(found))
+
+    def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> Match | None:
+        wanted = pattern(node.pattern)
+        if not wanted.strip("?"):
+            self._left_out(node.pattern)
+            return None
+        if not wanted.strip("*"):
+            self.notices.append(f"{node.pattern} alone stands for every document with words")
+            lengths = self.snapshot.columns.lengths
+            return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
+        return self._expanded(node.pattern, self.snapshot.lexicon.matching(wanted), fields)
+
+    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Match | None:
+        terms, _ = query_terms(text)
+        if not terms:
+            self._left_out(text)
+            return None
+        if len(terms) > 1:
+            return self._phrase((text,), 0, fields)
+        near = self.snapshot.lexicon.within(terms[0].term, distance)
+        return self._expanded(f"{text}~{distance}", list(near), fields)
+
+    def _expanded(self, written: str, terms: Sequence[str], fields: Sequence[str]) -> Match:
+        """Documents with any of the terms, all alike; the most frequent when too many."""
+        if len(terms) > MOST_TERMS:
+            self.notices.append(
+                f"{written} fits {len(terms):,} words; "
+                f"only the {MOST_TERMS:,} most frequent were searched for"
+            )
+            terms = self.snapshot.most_frequent(terms, MOST_TERMS)
+        self.marks.append(TermMark(tuple(fields), frozenset(terms)))
+        mask = np.zeros(len(self.snapshot.live), bool)
+        for name in fields:
+            for term in terms:
+                mask[self.snapshot.postings(name, term).documents] = True
+        return Match(mask, mask * _CONSTANT_SCORE)
+
+    def _left_out(self, written: str) -> None:
+        self.notices.append(f"{written} has no letters or digits to search for; it was left out")

@@ -1,0 +1,66 @@
+"""Words in sequence, on arrays of positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+
+from searchapp.engines.analysis import QueryTerm, query_terms
+from searchapp.engines.whoosh.columns import Longs, Mask
+from searchapp.engines.whoosh.postings import Postings
+
+
+def phrase_terms(words: Sequence[str]) -> tuple[QueryTerm, ...]:
+    """The terms a phrase looks up, by position from its first word."""
+    terms: list[QueryTerm] = []
+    place = 0
+    for word in words:
+        found, width = query_terms(word)
+        terms += [QueryTerm(t.term, place + t.offset) for t in found]
+        place += width
+    return tuple(terms)
+
+
+def in_sequence(
+    terms: Sequence[QueryTerm], postings: Sequence[Postings], count: int, slop: int
+) -> Postings:
+    """Where the terms stand in order with at most `slop` more positions between them.
+
+    `count` is the number of documents. The frequency is the number of places a
+    sequence starts at; `positions` are those places.
+    """
+    shared = reduce(np.logical_and, (_mask(p, count) for p in postings))
+    starts, _ = matches(terms, [p.within(shared).occurrences() for p in postings], slop)
+    documents, frequencies = np.unique(starts >> 32, return_counts=True)
+    positions = (starts & 0xFFFFFFFF).astype(np.int32)
+    return Postings(documents.astype(np.int32), frequencies.astype(np.int32), positions)
+
+
+def matches(
+    terms: Sequence[QueryTerm], occurrences: Sequence[Longs], slop: int
+) -> tuple[Longs, list[Longs]]:
+    """Where sequences start, and the occurrence of each term in them.
+
+    For each occurrence of the first term the nearest following one of each next term
+    is taken, which makes the shortest sequence from there.
+    """
+    starts = occurrences[0]
+    chain = [starts]
+    for before, term, places in zip(terms, terms[1:], occurrences[1:], strict=False):
+        least = chain[-1] + (term.offset - before.offset)
+        found = np.searchsorted(places, least)
+        inside = found < len(places)
+        chain = [c[inside] for c in chain]
+        chain.append(places[found[inside]])
+    span = terms[-1].offset - terms[0].offset
+    # Another document is more than 2**31 positions away.
+    near = chain[-1] - chain[0] - span <= slop
+    return chain[0][near], [c[near] for c in chain]
+
+
+def _mask(postings: Postings, count: int) -> Mask:
+    mask = np.zeros(count, bool)
+    mask[postings.documents] = True
+    return mask

@@ -1,0 +1,67 @@
+"""BM25F over title and text, on arrays.
+
+S. Robertson, H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond
+(2009), section 3.6, with Lucene's inverse document frequency, which is never negative.
+Statistics are those of the live documents, whatever segments they are in, so that
+one archive ranks the same however it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.engines.whoosh.columns import Columns, Mask
+from searchapp.engines.whoosh.postings import Postings
+from searchapp.engines.whoosh.schema import FIELDS, TEXT, TITLE
+
+K1 = 1.2
+B = 0.75
+BOOSTS = {TITLE: 2.5, TEXT: 1.0}
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bm25f:
+    """Scores postings against the documents of one snapshot."""
+
+    columns: Columns
+    live: Mask
+
+    @cached_property
+    def documents(self) -> int:
+        """How many documents there are."""
+        return int(np.count_nonzero(self.live))
+
+    def score(self, postings: Iterable[tuple[str, Postings]]) -> tuple[Mask, Scores]:
+        """One term's documents and scores, from its postings in each field.
+
+        Several postings of one field (the stems a word has in several languages) add
+        up to one term.
+        """
+        weights = np.zeros(len(self.live))
+        for field, found in postings:
+            weights[found.documents] += found.frequencies * self._norms[field][found.documents]
+        mask = weights > 0
+        rarity = self.idf(int(np.count_nonzero(mask)))
+        return mask, weights / (K1 + weights) * ((K1 + 1) * rarity)
+
+    def idf(self, documents: int) -> float:
+        """The inverse document frequency of a term that so many documents have."""
+        return float(np.log1p((self.documents - documents + 0.5) / (documents + 0.5)))
+
+    @cached_property
+    def _norms(self) -> Mapping[str, Scores]:
+        """What one occurrence weighs in each document: its field's boost over its length."""
+        return {field: self._norm(field) for field in FIELDS}
+
+    def _norm(self, field: str) -> Scores:
+        lengths = self.columns.lengths[field]
+        total = int(lengths[self.live].sum())
+        mean = total / max(1, self.documents) or 1.0
+        return np.asarray(BOOSTS[field] / (1 - B + B * lengths / mean), np.float64)

@@ -1,0 +1,14 @@
+"""What an index must have been built with to be read by this code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from searchapp.engines import analysis
+from searchapp.engines.whoosh import schema
+
+VERSIONS: Mapping[str, str] = {
+    "engine": "whoosh",
+    "analysis": analysis.VERSION,
+    "schema": schema.VERSION,
+}

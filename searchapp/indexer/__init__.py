@@ -1,0 +1,1 @@
+"""From files on disk to documents in an engine, one module per step, in data order."""

@@ -1,0 +1,188 @@
+"""Step one of the data's path: files on disk -> `SourceFile` -> `RawPage`.
+
+Listing never opens a file; reading is bounded, compressed or not. Nothing here
+looks inside a page: bytes become text in `decoding`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from searchapp.errors import PageError, PageFault, SearchappError
+from searchapp.model import RawPage
+
+PAGE_SUFFIXES = frozenset({".htm", ".html", ".xhtml", ".shtml", ".txt"})
+
+_GZIP_MAGIC = b"\x1f\x8b\x08"
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A page's file as the listing saw it: `size` in bytes, `mtime_ns` in ns since 1970.
+
+    `path` is absolute, as `os.fsdecode` gives it: bytes that are not valid in the
+    file system's encoding are kept as lone surrogates.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """A folder or file that could not be looked at, and what to do about it."""
+
+    path: str
+    message: str
+
+
+@dataclass
+class Listing:
+    """The sources below some paths. Iterate it once; the counts are complete after that.
+
+    `skipped` counts files of other kinds by lower-case suffix ("" for none);
+    `problems` names what the file system would not show.
+    """
+
+    paths: Sequence[Path]
+    skipped: Counter[str] = field(default_factory=Counter)
+    problems: list[Unlisted] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[SourceFile]:
+        """Sources in name order within each path; a file met twice is given once."""
+        seen: set[str] = set()
+        for path in self.paths:
+            for source in self._below(os.path.abspath(os.fspath(path))):  # noqa: PTH100 - keeps links
+                if source.path not in seen:
+                    seen.add(source.path)
+                    yield source
+
+    def _below(self, root: str) -> Iterator[SourceFile]:
+        """Walk one path depth first, with an explicit stack: trees may be deep."""
+        if not os.path.isdir(root):  # noqa: PTH112 - a Path per file costs more than the listing
+            yield from self._source(root)
+            return
+        folders = [(root, frozenset[tuple[int, int]]())]
+        while folders:
+            folder, above = folders.pop()
+            entries, above = self._entries(folder, above)
+            for entry in entries:
+                if not entry.is_dir() and self._is_page(entry.name):
+                    yield from self._source(entry.path)
+            folders += [(entry.path, above) for entry in reversed(entries) if entry.is_dir()]
+
+    def _entries(
+        self, folder: str, above: frozenset[tuple[int, int]]
+    ) -> tuple[list[os.DirEntry[str]], frozenset[tuple[int, int]]]:
+        """A folder's entries by name; none when it is its own ancestor through a link."""
+        try:
+            status = os.stat(folder)  # noqa: PTH116 - as above
+            identity = (status.st_dev, status.st_ino)
+            if identity in above:
+                return [], above
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name), above | {identity}
+        except OSError as error:
+            self.problems.append(Unlisted(folder, _advice(folder, error)))
+            return [], above
+
+    def _is_page(self, name: str) -> bool:
+        stem, suffix = os.path.splitext(name)  # noqa: PTH122 - as above
+        inner = os.path.splitext(stem)[1] if suffix.lower() == ".gz" else suffix  # noqa: PTH122
+        if inner.lower() in PAGE_SUFFIXES:
+            return True
+        self.skipped[suffix.lower()] += 1
+        return False
+
+    def _source(self, path: str) -> Iterator[SourceFile]:
+        try:
+            status = os.stat(path)  # noqa: PTH116 - as above
+        except OSError as error:
+            self.problems.append(Unlisted(path, _advice(path, error)))
+            return
+        if stat.S_ISREG(status.st_mode):
+            yield SourceFile(path, status.st_size, status.st_mtime_ns)
+        else:
+            self.problems.append(Unlisted(path, f"{printable(path)}: not a regular file; left out"))
+
+
+def find_sources(paths: Sequence[Path]) -> Listing:
+    """The pages below folders, and every file named explicitly whatever its suffix.
+
+    Raises SearchappError naming the first path that does not exist. What exists
+    but cannot be listed ends up in `Listing.problems`.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            raise SearchappError(f"{printable(str(path))}: no such file or folder; check the path")
+    return Listing(tuple(paths))
+
+
+def read_page(path: str, max_bytes: int) -> RawPage:
+    """A file's bytes, decompressed when they are gzip (RFC 1952) whatever its name.
+
+    Never holds more than `max_bytes` of page. Raises PageError: UNREADABLE,
+    EMPTY, TOO_LARGE or DAMAGED.
+    """
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - paths may hold surrogates
+            body = file.read(max_bytes + 1)
+    except OSError as error:
+        raise PageError(PageFault.UNREADABLE, _advice(path, error)) from error
+    if len(body) > max_bytes:
+        raise _too_large(path, max_bytes)
+    if body.startswith(_GZIP_MAGIC):
+        body = _gunzip(body, path, max_bytes)
+    if not body:
+        raise PageError(PageFault.EMPTY, f"{printable(path)}: the file is empty; save it again")
+    return RawPage(path, body)
+
+
+def printable(path: str) -> str:
+    """A path as text that any terminal and any log can hold."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _gunzip(packed: bytes, path: str, max_bytes: int) -> bytes:
+    """Every member of a gzip file; what follows the last one, if not gzip, is padding."""
+    page = bytearray()
+    while packed.startswith(_GZIP_MAGIC):
+        member = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            page += member.decompress(packed, max_bytes + 1 - len(page))
+        except zlib.error as error:
+            raise _damaged(path, str(error)) from error
+        if len(page) > max_bytes:
+            raise _too_large(path, max_bytes)
+        if not member.eof:
+            raise _damaged(path, "the compressed data ends too early")
+        packed = member.unused_data.lstrip(b"\0")
+    return bytes(page)
+
+
+def _damaged(path: str, reason: str) -> PageError:
+    message = f"{printable(path)}: damaged gzip file ({reason}); fetch or compress it again"
+    return PageError(PageFault.DAMAGED, message)
+
+
+def _too_large(path: str, max_bytes: int) -> PageError:
+    limit = f"{max_bytes / _BLOCK:.4g} MiB"
+    message = f"{printable(path)}: larger than {limit} when read; raise page_max_mb to index it"
+    return PageError(PageFault.TOO_LARGE, message)
+
+
+def _advice(path: str, error: OSError) -> str:
+    advice = {
+        PermissionError: "make it readable for this user",
+        FileNotFoundError: "it is gone or a broken link; run reindex again",
+    }.get(type(error), "check the disk and the path")
+    return f"{printable(path)}: cannot be read ({error.strerror}); {advice}"

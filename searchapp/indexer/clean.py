@@ -1,0 +1,105 @@
+"""Steps two to five of the data's path joined: `RawPage` -> `Article`.
+
+Markup goes through guard, metadata, main text; a text dump through `textdump`.
+Deterministic but for today's date, which bounds what is believed; no network.
+"""
+
+from __future__ import annotations
+
+import re
+
+from searchapp.errors import PageError, PageFault
+from searchapp.indexer.archive import printable
+from searchapp.indexer.authors import choose_authors
+from searchapp.indexer.dates import PageStatements, find_date, latest_day
+from searchapp.indexer.decoding import decode
+from searchapp.indexer.guard import parse
+from searchapp.indexer.language import identify
+from searchapp.indexer.lead import join_lead
+from searchapp.indexer.main_text import main_text, strip_residue
+from searchapp.indexer.metadata import Metadata, read_metadata, site_of
+from searchapp.indexer.residue import plain
+from searchapp.indexer.textdump import read_dump
+from searchapp.indexer.titles import choose_title
+from searchapp.model import Article, RawPage
+
+VERSION = "1"
+"""Changes whenever the same page would give another article: it is then cleaned again."""
+
+_TAG = re.compile(r"</?(?:html|head|body|p|div|span|a|br|h[1-6]|table|tr|td|li|ul|article|meta|title|script|img)\b", re.I)
+_BEGINS_WITH_TAG = re.compile(r"\s*(?:<!doctype|<\?xml|<!--|<[a-z][a-z0-9:-]*[\s>/])", re.I)
+_CHARACTERS_PER_TAG = 1_000
+_LONGEST_MADE_TITLE = 120
+
+
+def clean(page: RawPage) -> Article:
+    """The article in a page. Raises PageError: EMPTY, BINARY or NO_TEXT."""
+    text = decode(page)
+    article = _from_markup(text, page) if is_markup(text) else _from_dump(text, page)
+    if not article.text:
+        message = f"{printable(page.path)}: no words in it; check how the page was saved"
+        raise PageError(PageFault.NO_TEXT, message)
+    return article
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text is HTML rather than prose that mentions a tag or two."""
+    if _BEGINS_WITH_TAG.match(text):
+        return True
+    start = text[: 1 << 16]
+    return len(_TAG.findall(start)) > max(2, len(start) / _CHARACTERS_PER_TAG)
+
+
+def _from_markup(markup: str, page: RawPage) -> Article:
+    tree = parse(markup)
+    metadata = read_metadata(tree, page.url)
+    url = page.url or metadata.canonical_url
+    title = choose_title(metadata, url)
+    strip_residue(tree)
+    statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
+    published = find_date(statements)
+    authors = choose_authors(metadata, tree)
+    paragraphs = main_text(tree, metadata, url) or _last_words(metadata, title)
+    lead, paragraphs = join_lead(paragraphs, tree, metadata, title)
+    text = "\n\n".join(paragraphs)
+    return Article(
+        title=title or made_title(paragraphs),
+        text=text,
+        lead=lead,
+        authors=authors,
+        language=identify(text, metadata.language),
+        site=site_of(url),
+        url=url,
+        canonical_url=metadata.canonical_url,
+        published=published,
+    )
+
+
+def _last_words(metadata: Metadata, title: str) -> list[str]:
+    """A page that shows no words is found by those it describes itself with."""
+    described = (plain(text) for text in metadata.stated("og:description", "description"))
+    return [words for words in [next(filter(None, described), title)] if words]
+
+
+def _from_dump(text: str, page: RawPage) -> Article:
+    dump = read_dump(text, latest_day(page.captured))
+    body = "\n\n".join(dump.paragraphs)
+    return Article(
+        title=dump.title or made_title(dump.paragraphs),
+        text=body,
+        lead=dump.lead,
+        authors=dump.authors,
+        language=identify(body, None),
+        site=site_of(page.url),
+        url=page.url,
+        canonical_url=None,
+        published=dump.published,
+    )
+
+
+def made_title(paragraphs: list[str]) -> str:
+    """The beginning of the text, for a page that states no title."""
+    first = paragraphs[0] if paragraphs else ""
+    if len(first) <= _LONGEST_MADE_TITLE:
+        return first
+    return first[:_LONGEST_MADE_TITLE].rsplit(" ", 1)[0] + "…"

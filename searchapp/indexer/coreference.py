@@ -1,0 +1,230 @@
+"""Which mentions of a document name the same entity, and by what canonical name.
+
+On the data's path: the last step from an Article to its Entities. Nothing is
+merged across documents, and within one only when exactly one longer name fits:
+where two people share a surname, the bare surname stays by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from searchapp.indexer import gazetteer, names
+from searchapp.indexer.mentions import Mention
+from searchapp.model import Entity, EntityType
+
+_OFFICE = re.compile(
+    r" (?:Agency|Assembly|Bank|Bureau|Commission|Committee|Council|Court|Department|Ministry|"
+    r"Parliament|Senate)$"
+)
+_INTRODUCES = re.compile(r"\s\((?:the )?$")
+_SHORTEST_TRANSLITERATED = 6
+# A name that could be more people than this is ambiguous whoever the others are.
+_MOST_CANDIDATES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    start: int
+    end: int
+    type: EntityType
+    name: str
+
+
+def entities(text: str, mentions: Iterable[Mention], language: str) -> tuple[Entity, ...]:
+    """One entity for each distinct name of the document, in order of first mention."""
+    named = _named(text, mentions, language)
+    canonical = _canonical(text, named)
+    found: dict[tuple[EntityType, str], tuple[str, list[tuple[int, int]]]] = {}
+    for mention in named:
+        name = canonical[mention.type][mention.name]
+        _, ranges = found.setdefault((mention.type, gazetteer.key(name)), (name, []))
+        ranges.append((mention.start, mention.end))
+    return tuple(Entity(name, kind, tuple(ranges)) for (kind, _), (name, ranges) in found.items())
+
+
+def _named(text: str, mentions: Iterable[Mention], language: str) -> list[_Named]:
+    """Mentions with the name each would have by itself, one spelling for one key."""
+    named = [
+        _Named(m.start, m.end, m.type, _cleaned(text[m.start : m.end], m.type, language))
+        for m in sorted(mentions)
+        if m.type
+    ]
+    mixed: dict[str, str] = {}
+    for mention in named:
+        if not mention.name.isupper():
+            mixed.setdefault(gazetteer.key(mention.name), mention.name)
+    return [_Named(m.start, m.end, m.type, _in_running_case(m, mixed)) for m in named]
+
+
+def _cleaned(surface: str, kind: EntityType, language: str) -> str:
+    name = " ".join(surface.split())
+    if kind is EntityType.PLACE:
+        return gazetteer.place(name, language)
+    if kind is EntityType.ORG:
+        return gazetteer.body(name) or names.as_office(names.without_legal_form(name))
+    return name
+
+
+def _in_running_case(mention: _Named, mixed: Mapping[str, str]) -> str:
+    known = mixed.get(gazetteer.key(mention.name))
+    if known or not mention.name.isupper():
+        return known or mention.name
+    stays = mention.type is EntityType.ORG or len(mention.name) <= len("JFK")
+    return (
+        mention.name
+        if stays and names.is_acronym(mention.name)
+        else names.in_title_case(mention.name)
+    )
+
+
+def _canonical(text: str, named: Sequence[_Named]) -> Mapping[EntityType, Mapping[str, str]]:
+    distinct = {
+        kind: list(dict.fromkeys(m.name for m in named if m.type is kind)) for kind in EntityType
+    }
+    return {
+        EntityType.PERSON: people(distinct[EntityType.PERSON]),
+        EntityType.ORG: organisations(distinct[EntityType.ORG]) | _introduced(text, named),
+        EntityType.PLACE: {name: name for name in distinct[EntityType.PLACE]},
+    }
+
+
+def people(distinct: Sequence[str]) -> dict[str, str]:
+    """The fullest name of the same person for each name, given in order of mention."""
+    parts = {name: tuple(gazetteer.key(name).split(" ")) for name in distinct}
+    sharing: dict[str, list[str]] = defaultdict(list)
+    for name in distinct:
+        for part in dict.fromkeys((*parts[name], *map(names.skeleton, parts[name]))):
+            if len(sharing[part]) < _MOST_CANDIDATES:
+                sharing[part].append(name)
+    order = {name: rank for rank, name in enumerate(distinct)}
+
+    def fullest(name: str) -> str:
+        while longer := _fuller(name, parts, sharing, order):
+            name = longer
+        return name
+
+    return {name: fullest(name) for name in distinct}
+
+
+def _fuller(
+    name: str,
+    parts: Mapping[str, tuple[str, ...]],
+    sharing: Mapping[str, Sequence[str]],
+    order: Mapping[str, int],
+) -> str | None:
+    last = parts[name][-1]
+    near = dict.fromkeys((*sharing[last], *sharing[names.skeleton(last)]))
+    for same in (_surname, _given_name, _middle_name, _initial, _transliteration):
+        fitting = [
+            other
+            for other in near
+            if other != name
+            and (len(parts[other]) > len(parts[name]) or order[other] < order[name])
+            and same(parts[name], parts[other])
+        ]
+        if fitting:
+            return _only(fitting, parts)
+    return None
+
+
+def _only(fitting: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The one that fits, or the longest when the others are short forms of it."""
+    longest = max(fitting, key=lambda name: len(parts[name]))
+    whole = set(map(names.skeleton, parts[longest]))
+    one = all(set(map(names.skeleton, parts[name])) <= whole for name in fitting)
+    return longest if one else None
+
+
+Parts = tuple[str, ...]
+
+
+def _surname(short: Parts, full: Parts) -> bool:
+    """`Lavrov` of `Sergey Lavrov`, `al-Assad` and `Assad` of `Bashar al-Assad`."""
+    return len(short) < len(full) and full[-len(short) :] == short
+
+
+def _given_name(short: Parts, full: Parts) -> bool:
+    """`Hillary` of `Hillary Clinton`, `Xi` of `Xi Jinping`."""
+    return len(short) == 1 < len(full) and short[0] in full
+
+
+def _middle_name(short: Parts, full: Parts) -> bool:
+    """`John Smith` of `John Robert Smith`."""
+    ends = short[0] == full[0] and short[-1] == full[-1]
+    return 1 < len(short) < len(full) and ends and set(short) <= set(full)
+
+
+def _initial(short: Parts, full: Parts) -> bool:
+    """`J. Smith` of `John Smith`."""
+    if len(short) == 1 or len(full) == 1 or len(short[0]) > 1 or len(full[0]) == 1:
+        return False
+    return short[-1] == full[-1] and full[0].startswith(short[0])
+
+
+def _transliteration(short: Parts, full: Parts) -> bool:
+    """`Zelenskyy` of `Volodymyr Zelensky`, `Sergei Lavrov` of `Sergey Lavrov`."""
+    if len(short) > len(full) or len("".join(short)) < _SHORTEST_TRANSLITERATED:
+        return False
+    return tuple(map(names.skeleton, full[-len(short) :])) == tuple(map(names.skeleton, short))
+
+
+def organisations(distinct: Sequence[str]) -> dict[str, str]:
+    """The full name of the same organisation for each name, given in order of mention."""
+    by_acronym: dict[str, set[str]] = defaultdict(set)
+    by_ending: dict[str, set[str]] = defaultdict(set)
+    by_branch: dict[str, set[str]] = defaultdict(set)
+    for name in distinct:
+        words = name.split(" ")
+        for whole in (name, _without_nation(name)):
+            for acronym in names.acronyms(whole):
+                by_acronym[acronym].add(name)
+        by_branch[names.without_branch(name)].add(name)
+        for start in range(1, len(words)):
+            by_ending[" ".join(words[start:])].add(name)
+
+    def full(name: str) -> str:
+        if names.is_acronym(name):
+            return _one(by_acronym[name.replace(".", "")], name)
+        if _OFFICE.search(name):
+            return _one(by_ending[name], name)
+        short = names.without_group(name)
+        return short if short in known else _one(by_branch[name] - {name}, name)
+
+    known = set(distinct)
+    return {name: full(name) for name in distinct}
+
+
+def _one(fitting: set[str], name: str) -> str:
+    return next(iter(fitting)) if len(fitting) == 1 else name
+
+
+def _without_nation(name: str) -> str:
+    """`Food and Drug Administration` of `U.S. Food and Drug Administration`."""
+    first, _, rest = name.partition(" ")
+    nation = gazetteer.country(first) or gazetteer.is_nationality(first)
+    return rest if rest and nation else name
+
+
+def _introduced(text: str, named: Sequence[_Named]) -> dict[str, str]:
+    """Abbreviations the text itself explains: `Islamic Revolutionary Guard Corps (IRGC)`."""
+    organisations = [mention for mention in named if mention.type is EntityType.ORG]
+    found: dict[str, str] = {}
+    for full, short in pairwise(organisations):
+        written = text[full.start : full.end]
+        introduced = _INTRODUCES.fullmatch(text[full.end : short.start])
+        explained = names.is_acronym(short.name) and not names.is_acronym(full.name)
+        if introduced and explained and _abbreviates(short.name, written):
+            found.setdefault(short.name, full.name)
+    return found
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether the letters stand in the name in this order, beginning with its first."""
+    letters = iter(full.casefold())
+    wanted = short.replace(".", "").casefold()
+    return full[:1].casefold() == wanted[:1] and all(letter in letters for letter in wanted)

@@ -1,0 +1,142 @@
+"""People, organisations and places: an Article to its Entities.
+
+Third step of the data's path. A language model marks spans; `mentions` repairs
+them, `recurrence` completes them, `coreference` gives each entity its canonical
+name. Text in a language without a model has no entities: a model for another
+language would invent some. docs/entities.md has the rules and their limits.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from searchapp.indexer import coreference, language_models, mentions, recurrence
+from searchapp.indexer.language_models import LanguageModel
+from searchapp.indexer.mentions import Mention
+from searchapp.indexer.truecasing import in_running_case
+from searchapp.model import Article, Entity, EntityType
+
+# Raised whenever a rule changes what comes out: documents are then recognised again.
+RULES_VERSION = "1"
+
+LONGEST_TEXT = 200_000
+"""Characters of a document in which names are looked for; about 35,000 words."""
+
+_CHUNK = 10_000
+# spaCy's tokenizer takes cubic time on a run of signs without a space.
+_LONGEST_RUN = 100
+_RUN = re.compile(rf"\S{{{_LONGEST_RUN},}}")
+
+_TYPES = {
+    "PER": EntityType.PERSON,
+    "PERSON": EntityType.PERSON,
+    "ORG": EntityType.ORG,
+    "FAC": EntityType.PLACE,
+    "GPE": EntityType.PLACE,
+    "LOC": EntityType.PLACE,
+}
+# Names of other kinds: nothing else is to be found inside them.
+_OTHER_NAMES = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
+
+_log = logging.getLogger(__name__)
+
+
+class Recogniser(Protocol):
+    """Finds the people, organisations and places an article names."""
+
+    @property
+    def version(self) -> str:
+        """Models and rules: what a change of which makes entities out of date."""
+
+    def recognises(self, language: str | None) -> bool:
+        """Whether there is a model for the language; never for an unknown one."""
+
+    def recognise(self, article: Article) -> tuple[Entity, ...]:
+        """The entities in order of first mention, each with all its mentions in `text`."""
+
+
+def load_recogniser(models: Mapping[str, str]) -> Recogniser:
+    """A recogniser with the models loaded, by language: package names or paths.
+
+    Takes about a second per model. Raises ModelError when one is missing, altered,
+    of another version or of another language.
+    """
+    located = {language: language_models.locate(language, models[language]) for language in models}
+    pipelines = {
+        language: language_models.load(model, verified=_is_pinned(models[language]))
+        for language, model in located.items()
+    }
+    return _SpacyRecogniser(pipelines, _version(located))
+
+
+def recogniser_version(models: Mapping[str, str]) -> str:
+    """What `load_recogniser(models).version` would be, without loading. Raises ModelError."""
+    return _version({lang: language_models.locate(lang, models[lang]) for lang in models})
+
+
+def _is_pinned(source: str) -> bool:
+    return source == language_models.PINNED_PACKAGE
+
+
+def _version(located: Mapping[str, LanguageModel]) -> str:
+    stamps = [f"{language}:{model.stamp}" for language, model in sorted(located.items())]
+    return " ".join([f"rules-{RULES_VERSION}", *stamps])
+
+
+@dataclass(frozen=True)
+class _SpacyRecogniser:
+    pipelines: Mapping[str, Any]
+    version: str
+
+    def recognises(self, language: str | None) -> bool:
+        return language in self.pipelines
+
+    def recognise(self, article: Article) -> tuple[Entity, ...]:
+        language, text = article.language, article.text
+        if language is None or language not in self.pipelines:
+            return ()
+        if len(text) > LONGEST_TEXT:
+            _log.warning(
+                "%s: names are looked for in the first %d of %d characters",
+                article.url or article.title,
+                LONGEST_TEXT,
+                len(text),
+            )
+            text = text[:LONGEST_TEXT]
+        marked = list(_marked(self.pipelines[language], text))
+        found = recurrence.everywhere(text, mentions.repaired(text, marked, language))
+        return coreference.entities(text, found, language)
+
+
+def _marked(pipeline: Any, text: str) -> Iterator[Mention]:
+    """What the model marks, chunk by chunk: its memory grows with the length of a text."""
+    readable = _RUN.sub(_loosened, in_running_case(text))
+    offset = 0
+    for chunk in _chunks(readable):
+        for span in pipeline(chunk).ents:
+            kind = _TYPES.get(span.label_)
+            if kind or span.label_ in _OTHER_NAMES:
+                yield Mention(offset + span.start_char, offset + span.end_char, kind)
+        offset += len(chunk)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Pieces of at most `_CHUNK` characters, cut after a paragraph, a line or a word."""
+    start = 0
+    while len(text) - start > _CHUNK:
+        limit = start + _CHUNK
+        cuts = (text.rfind(sign, start, limit) + len(sign) for sign in ("\n\n", "\n", " "))
+        end = next((cut for cut in cuts if cut > start + _CHUNK // 2), limit)
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def _loosened(run: re.Match[str]) -> str:
+    """A run without spaces, its punctuation and symbols turned into spaces one for one."""
+    return "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in run[0])

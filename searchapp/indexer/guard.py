@@ -1,0 +1,170 @@
+"""Step three of the data's path: a page's markup -> a small, safe element tree.
+
+What costs time and holds no article (scripts, styles, drawings, comments, data:
+URIs) is cut from the text by linear scans. BeautifulSoup parses what is left, and
+one walk copies it into an lxml tree whose size, depth and attributes are bounded,
+so that nothing downstream can recurse too deep or scan for minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+from bs4 import BeautifulSoup, CData, NavigableString, PageElement, Tag
+from bs4.element import Script, TemplateString
+from lxml.etree import TreeBuilder
+from lxml.html import HtmlElement, HTMLParser
+
+MAX_CHARACTERS = 6_000_000
+MAX_TAGS = 40_000
+MAX_DEPTH = 150
+MAX_ATTRIBUTES = 40
+MAX_ATTRIBUTE_LENGTH = 20_000
+MAX_TEXT_NODE = 400_000
+MAX_JSON_LD = 1_000_000
+
+_BALLAST = ("script", "style", "svg", "iframe", "object", "select")
+_OPENING = re.compile(rf"<(?:!--|\?|(?:{'|'.join(_BALLAST)})\b)", re.IGNORECASE)
+_CLOSING = {f"<{name}": re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _BALLAST}
+_CLOSING |= {"<!--": re.compile("--!?>"), "<?": re.compile(">")}
+# Browsers read these as raw text to the end of the page when nothing closes them.
+_RAW_TEXT = frozenset({"<script", "<style"})
+_JSON_LD = re.compile(r"<script[^>]{0,400}?application/ld\+json", re.IGNORECASE)
+_DATA_URI = re.compile(r"data:[\w/+;=.-]{0,80},[A-Za-z0-9+/=%]{100,}")
+_FRAMES = re.compile(r"</?(?:frameset|frame|noframes)\b[^<>]*>", re.IGNORECASE)
+# Tags that hold no words; the tree is a tenth smaller without them.
+_WORDLESS = re.compile(
+    r"<(?:link\b(?![^<>]{0,400}canonical)|source|input|path|track|wbr)\b[^<>]*>", re.IGNORECASE
+)
+_WRAPPER = re.compile(
+    r"</?(?:div|span|font|center|section|b|i|u|small|table|tbody|picture)\b[^<>]*>", re.IGNORECASE
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
+_KEPT_STRINGS = frozenset({NavigableString, CData, Script, TemplateString})
+# Beyond MAX_DEPTH only these are still opened, so that a deep article keeps its paragraphs.
+_TEXT_TAGS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 article blockquote pre li a time title meta link".split()  # noqa: SIM905
+)
+_MIN_HIDDEN_ARTICLE = 400
+
+
+def parse(markup: str) -> HtmlElement:
+    """The page's tree, rooted at `html`; never deeper than MAX_DEPTH plus a little.
+
+    Linear in the length of `markup`; deterministic. JSON-LD scripts stay.
+    """
+    soup = BeautifulSoup(trim_markup(markup), "lxml", multi_valued_attributes=None)
+    return _copy(soup)
+
+
+def trim_markup(markup: str) -> str:
+    """The markup without what holds no article, cut off at the caps."""
+    text = "".join(_without_ballast(_CONTROL.sub("", markup)))
+    text = _WORDLESS.sub("", _DATA_URI.sub("data:,", text)[:MAX_CHARACTERS])
+    text = _FRAMES.sub(" ", text)
+    if text.count("<") > MAX_TAGS:  # wrappers go first: they hold the article, but no words
+        text = _WRAPPER.sub(" ", text)
+    return text[: _position("<", MAX_TAGS, text)]
+
+
+def _position(sign: str, number: int, text: str) -> int:
+    """Where the sign stands for the nth time, else the text's end."""
+    if text.count(sign) <= number:
+        return len(text)
+    return next(islice(re.finditer(sign, text), number, None)).start()
+
+
+def _without_ballast(text: str) -> Iterator[str]:
+    """The stretches between comments, scripts and the like; each is scanned once."""
+    kept_to = 0
+    never_closed: set[str] = set()
+    for opening in _OPENING.finditer(text):
+        if opening.start() < kept_to or _is_json_ld(text, opening.start()):
+            continue
+        end = _end(text, opening, never_closed)
+        if end is not None:
+            yield text[kept_to : opening.start()]
+            kept_to = end
+    yield text[kept_to:]
+
+
+def _is_json_ld(text: str, start: int) -> bool:
+    if not _JSON_LD.match(text, start):
+        return False
+    return _CLOSING["<script"].search(text, start, start + MAX_JSON_LD) is not None
+
+
+def _end(text: str, opening: re.Match[str], never_closed: set[str]) -> int | None:
+    """Where the ballast ends; None for an unclosed element that browsers would read on in.
+
+    `never_closed` remembers what was searched in vain, which keeps the scan linear.
+    """
+    name = opening[0].lower()
+    closing = None if name in never_closed else _CLOSING[name].search(text, opening.end())
+    if closing:
+        return closing.end()
+    never_closed.add(name)
+    if name == "<!--":  # as browsers before HTML5: it ends at the next bracket
+        return text.find(">", opening.end()) + 1 or len(text)
+    return len(text) if name in _RAW_TEXT else None
+
+
+def _copy(soup: BeautifulSoup) -> HtmlElement:
+    """Walk the soup with an explicit stack, writing what the caps allow."""
+    builder = TreeBuilder(parser=HTMLParser())
+    root = soup.html or soup
+    builder.start("html", _attributes(root))
+    stack: list[tuple[str, Iterator[PageElement]]] = [("", iter(root.contents))]
+    depth = 1
+    while stack:
+        name, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if name:
+                builder.end(name)
+                depth -= 1
+        elif isinstance(child, Tag):
+            opened = _tag_name(child, depth)
+            if opened:
+                builder.start(opened, _attributes(child))
+                depth += 1
+            stack.append((opened, iter(child.contents)))
+        elif type(child) in _KEPT_STRINGS:
+            builder.data(_CONTROL.sub("", child[:MAX_TEXT_NODE]))
+    builder.end("html")
+    tree: HtmlElement = builder.close()
+    return tree
+
+
+def _tag_name(tag: Tag, depth: int) -> str:
+    """The name to write the tag under; "" leaves the tag out and keeps what is in it."""
+    name = tag.name.lower()
+    if depth >= MAX_DEPTH and (name not in _TEXT_TAGS or depth >= MAX_DEPTH + 40):
+        return ""
+    if name in {"noscript", "template"}:
+        return "div" if _holds_article(tag) else "noscript"
+    return name if _is_name(name) else "span"
+
+
+def _holds_article(tag: Tag) -> bool:
+    """Pages without scripts keep the story itself in here, others a tracking pixel."""
+    paragraphs = tag.find_all("p", limit=50)
+    return sum(len(paragraph.get_text()) for paragraph in paragraphs) >= _MIN_HIDDEN_ARTICLE
+
+
+def _attributes(tag: Tag) -> dict[str, str]:
+    return {
+        name: _CONTROL.sub("", str(value)[:MAX_ATTRIBUTE_LENGTH])
+        for name, value in islice(tag.attrs.items(), MAX_ATTRIBUTES)
+        if _is_name(name)
+    }
+
+
+@lru_cache(maxsize=4096)
+def _is_name(name: str) -> bool:
+    return _NAME.match(name) is not None

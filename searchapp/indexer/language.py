@@ -1,0 +1,50 @@
+"""Part of the cleaner: a text -> its language as an ISO 639-1 code."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_SAMPLE = 3_000
+_FEWEST_LETTERS = 20
+_FEW_LETTERS = 200
+# Pairs that text alone hardly tells apart: the page's word counts among them.
+_SIBLINGS = (
+    {"no", "nb", "nn", "da"},
+    {"hr", "sr", "bs", "sl"},
+    {"cs", "sk"},
+    {"id", "ms", "jv"},
+    {"es", "gl", "pt", "ca"},
+    {"af", "nl"},
+    {"zu", "xh", "rw"},
+    {"ru", "uk", "be", "bg", "mk"},
+)
+_TIE = 3
+
+
+def identify(text: str, declared: str | None) -> str | None:
+    """The text's language; None when there is too little text to tell.
+
+    `declared` is what the page says of itself: it decides for short texts and
+    between close relatives, when the text is at least compatible with it.
+    """
+    sample = text[:_SAMPLE]
+    letters = sum(map(str.isalpha, sample))
+    if letters < _FEWEST_LETTERS:
+        return None
+    ranked = [language for language, _ in _identifier().rank(sample)[:_TIE]]
+    best: str = ranked[0]
+    if declared and declared != best and _plausible(declared, best, ranked, letters):
+        return declared
+    return best
+
+
+def _plausible(declared: str, best: str, ranked: list[str], letters: int) -> bool:
+    close = any({declared, best} <= siblings for siblings in _SIBLINGS)
+    return declared in ranked and (close or letters < _FEW_LETTERS)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

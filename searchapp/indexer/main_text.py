@@ -1,0 +1,122 @@
+"""Part of the cleaner: an element tree -> the paragraphs of its article.
+
+Trafilatura picks them from the tree that the guard made. Where it finds nothing,
+or much less than the page's own JSON-LD, the article body stated there, then all
+its `p` elements, then everything visible is taken: a page with words is never lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml.etree import strip_elements
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from searchapp.indexer.metadata import Metadata
+from searchapp.indexer.residue import has_markers, plain, shows_templates, visible, without_residue
+
+# They report pages they refuse; those pages get another way here.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+_CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
+_UNREAD = ("script", "style", "noscript", "head", "title", "button", "form")
+_BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::form or self::noscript]"
+_BLOCK = frozenset(
+    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br figcaption".split()  # noqa: SIM905
+)
+_SHORTEST_PARAGRAPH = 30
+_SHORTEST_ARTICLE = 200
+_SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[\[|yy")
+
+
+def strip_residue(tree: HtmlElement) -> None:
+    """Take template residue out of the tree's text in place; code blocks keep theirs.
+
+    A page that is about templates is left as it is.
+    """
+    suspects = [
+        element
+        for element in tree.iter()
+        if element.tag not in _UNREAD and (_suspect(element.text) or _suspect(element.tail))
+    ]
+    if not suspects or _is_about_templates(tree, suspects):
+        return
+    in_code = {inner for block in tree.iter(*_CODE) for inner in block.iter()}
+    for element in suspects:
+        if element.text and element not in in_code:
+            element.text = without_residue(element.text)
+        if element.tail and element.getparent() not in in_code:
+            element.tail = without_residue(element.tail)
+
+
+def _suspect(text: str | None) -> bool:
+    return text is not None and _SIGNS_OF_RESIDUE.search(text) is not None
+
+
+def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
+    if not any(has_markers(f"{element.text} {element.tail}") for element in suspects):
+        return False
+    code = " ".join(" ".join(block.itertext()) for block in tree.iter(*_CODE))
+    return shows_templates(" ".join(tree.itertext()), code)
+
+
+def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
+    """The article's paragraphs, each one line of visible text, none repeated in a row."""
+    paragraphs = _lines(_extracted(tree, url))
+    size = sum(map(len, paragraphs))
+    stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
+    if sum(map(len, stated)) > 2 * size:
+        return _lines("\n".join(stated))
+    if size >= _SHORTEST_ARTICLE:
+        return paragraphs
+    return max(paragraphs, _own_paragraphs(tree), key=lambda found: sum(map(len, found))) or (
+        _visible_lines(tree)
+    )
+
+
+def _extracted(tree: HtmlElement, url: str | None) -> str:
+    try:
+        document = bare_extraction(tree, url=url, include_comments=False)
+    except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
+        return ""
+    return str(document.text) if document is not None else ""
+
+
+def _lines(text: str) -> list[str]:
+    lines = (line.removeprefix("- ").strip() for line in visible(text).split("\n"))
+    return list(_without_repeats(line for line in lines if any(map(str.isalnum, line))))
+
+
+def _without_repeats(lines: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    previous = ""
+    for line in lines:
+        if line != previous and not (len(line) > 2 * _SHORTEST_PARAGRAPH and line in seen):
+            yield line
+        seen.add(line)
+        previous = line
+
+
+def _body_lines(body: str) -> Iterator[str]:
+    for line in re.sub(r"</p>|<br\s*/?>", "\n", body).split("\n"):
+        yield plain(line)
+
+
+def _own_paragraphs(tree: HtmlElement) -> list[str]:
+    paragraphs = tree.xpath(f".//p[not({_BESIDES})]")
+    texts = (" ".join(" ".join(paragraph.itertext()).split()) for paragraph in paragraphs)
+    return _lines("\n".join(text for text in texts if len(text) >= _SHORTEST_PARAGRAPH))
+
+
+def _visible_lines(tree: HtmlElement) -> list[str]:
+    """Everything a browser would show, a line for every block."""
+    strip_elements(tree, *_UNREAD, with_tail=False)
+    pieces: list[str] = []
+    for element in tree.iter():
+        pieces += ["\n" if element.tag in _BLOCK else "", element.text or "", ]
+        pieces += [" ", element.tail or ""]
+    return _lines("".join(pieces))

@@ -1,0 +1,171 @@
+"""The form of one name, seen alone: what belongs to it and what stands around it.
+
+Beside the data's path: asked by `mentions` and `coreference`. English forms
+(titles, articles, possessives, legal forms of companies); names in other
+languages pass through unchanged but for quotes and punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+
+# ruff: noqa: SIM905 -- word lists are read as running text
+
+_ARTICLE = r"(?:[Tt]he|THE|an?)\s+(?=\S)(?!Hague\b|HAGUE\b)"
+_BEFORE = re.compile(
+    rf"(?:[\s\"“”„«»‘’'`*/|•·–—,;:!?\-(\[{{<.#@&+=_]|{_ARTICLE}|"
+    r"(?:[Aa]nti|[Ee]x|[Nn]on|[Pp]ost|[Pp]re|[Pp]ro)-(?=[A-Z]))+"
+)
+_COMPOUND = (
+    r"[-‐–](?:[Bb]acked|[Bb]ased|[Bb]orn|[Bb]ound|[Cc]ontrolled|[Ee]ra|[Hh]eld|[Ll]ed|[Ll]isted|"
+    r"[Mm]ade|[Oo]ccupied|[Oo]wned|[Rr]un|[Ss]tyle|[Tt]rained|[Ww]ide)"
+)
+_AFTER = re.compile(rf"(?:['’´`][sS]?|{_COMPOUND}|[\s\"“”„«»‘’'`*/|•·–—,;:!?\-(\[{{<>}}#@&+=_])+$")
+_ABBREVIATED = re.compile(r"(?:^|[\s.,\-(])(?:[A-Z]|Bros|Co|Corp|Inc|Jr|Ltd|Sr|St)\.$")
+_BRANDS = frozenset(
+    """christie domino kellogg kohl levi lloyd lowe macy mcdonald moody reese sainsbury sotheby
+    wendy""".split()
+)
+
+_TITLE = re.compile(
+    r"""(?:(?:Adm|Admiral|Amb|Ambassador|Archbishop|Attorney|Baroness|Bishop|Brig|Brigadier|
+    Capt|Captain|Cardinal|Chairman|Chairwoman|Chancellor|Chief|Col|Colonel|Commander|
+    Congressman|Congresswoman|Count|Countess|Cpl|Dame|Defen[cs]e|Deputy|Director|Dr|Emir|Ex|
+    Executive|Finance|Foreign|Former|Fr|Gen|General|Gov|Governor|Hon|Imam|Interior|Judge|
+    Justice|King|Lady|Lieutenant|Lord|Lt|Maj|Major|Mayor|Minister|Miss|Mr|Mrs|Ms|Officer|Pope|
+    Premier|President|Prime|Prince|Princess|Prof|Professor|Queen|Rabbi|Rep|Representative|Rev|
+    Reverend|Secretary|Sen|Senator|Sergeant|Sgt|Sheikh|Sir|Speaker|Sultan|Vice)\b
+    (?:-(?:elect|designate))?\.?[\s\-]+(?:of\s+State\s+)?)+(?=[^\W\d_])""",
+    re.VERBOSE,
+)
+_GIVEN_NAME_REST = re.compile(r"-[a-z]{2,5}\b")
+_OFFICERS = re.compile(
+    r"(?<!\bof)(?<!\bthe)\s+(?:CEO|[Cc]hief|(?:[Cc]o-?)?[Cc]hair(?:man|person|s|woman)?|"
+    r"[Ll]eaders?|[Pp]resident|[Ss]ecretary|[Ss]pokes(?:man|person|woman))$"
+)
+_LEGAL_FORM = re.compile(
+    r"""[,\s]+(?:A/S|AB|AG|ASA|BV|B\.V|Co|Corp|Corporation|GmbH|Inc|Incorporated|KK|LLC|LLP|LP|
+    L\.P|Limited|Ltd|N\.V|NV|OAO|Oyj|PJSC|PLC|Plc|plc|Pty|S\.A|S\.p\.A|SA|SE|SpA)\.?$""",
+    re.VERBOSE,
+)
+_BRANCH = re.compile(
+    r"\s+(?:Air ?[Ll]ines|Airways|Industries|International|Motors?|Pharmaceuticals|Systems|"
+    r"Technologies)$"
+)
+_GROUP = re.compile(r"\s+(?:&\s+Co|and\s+Company|Companies|Company|Group|Holdings?)\.?$")
+_SMALL = frozenset("a an and at by de for in la of on or the to".split())
+_UNSPEAKABLE = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,5}")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without articles, quotes, possessives and compound adjectives' second half.
+
+    Empty when nothing of a name is left.
+    """
+    before = _BEFORE.match(text, start, end)
+    start = before.end() if before else start
+    name = _without_end(text[start:end])
+    return start, start + len(name)
+
+
+def _without_end(name: str) -> str:
+    after = _AFTER.search(name)
+    if after and not is_brand(name):
+        name = name[: after.start()]
+    for opening, closing in ("()", "[]"):
+        if name.endswith(closing) and opening not in name:
+            return _without_end(name[:-1])
+    if name.endswith(".") and not _ABBREVIATED.search(name):
+        return _without_end(name[:-1])
+    return name
+
+
+def is_brand(name: str) -> bool:
+    """Whether the possessive is part of the name, as in `McDonald's`."""
+    stem, apostrophe, rest = name.replace("’", "'").rpartition("'")
+    return bool(apostrophe) and rest == "s" and stem.casefold() in _BRANDS
+
+
+def title_end(name: str) -> int:
+    """How many characters of titles and offices stand before the person's name."""
+    title = _TITLE.match(name)
+    return title.end() if title else 0
+
+
+def without_office(name: str) -> str:
+    """`OSCE Minsk Group Co-Chairs` as the group: its officers are not part of its name."""
+    return _OFFICERS.sub("", name)
+
+
+def as_office(name: str) -> str:
+    """`Russian foreign ministry` with the capitals of a name."""
+    return in_title_case(name) if name.endswith(" ministry") else name
+
+
+def given_name_rest(text: str, end: int) -> int:
+    """How far a name cut at its hyphen goes on: `Moon Jae` of `Moon Jae-in`, three more."""
+    rest = _GIVEN_NAME_REST.match(text, end)
+    several = " " in text[:end]
+    return len(rest[0]) if rest and several and not _AFTER.search(text[: rest.end()]) else 0
+
+
+def without_legal_form(name: str) -> str:
+    """`Volkswagen AG` as `Volkswagen`."""
+    return _LEGAL_FORM.sub("", name) or name
+
+
+def has_legal_form(name: str) -> bool:
+    """Whether a company's legal form ends the name."""
+    return _LEGAL_FORM.search(name) is not None
+
+
+def without_group(name: str) -> str:
+    """`Goldman Sachs Group` as `Goldman Sachs`: only with evidence that both are one."""
+    return _GROUP.sub("", name) or name
+
+
+def without_branch(name: str) -> str:
+    """`Amnesty International` as `Amnesty`: only with evidence that both are one."""
+    return _BRANCH.sub("", name) or name
+
+
+def acronyms(name: str) -> frozenset[str]:
+    """The abbreviations a name of several words may have: `OSCE`, `UAE`, `DoD` as `DOD`."""
+    words = [word for word in re.split(r"\s+", name) if word[:1].isalnum()]
+    parts = [part for word in words for part in word.split("-")]
+    lists = (words, parts, _capital(words), _capital(parts))
+    made = {"".join(part[:1] for part in chosen).upper() for chosen in lists}
+    return frozenset(acronym for acronym in made if len(acronym) > 1)
+
+
+def _capital(words: list[str]) -> list[str]:
+    return [word for word in words if word.casefold() not in _SMALL]
+
+
+def is_acronym(name: str) -> bool:
+    """Two to six capitals, with or without full stops."""
+    letters = name.replace(".", "")
+    return letters.isalpha() and letters.isupper() and len("EU") <= len(letters) <= len("UNESCO")
+
+
+def in_title_case(name: str) -> str:
+    """A name written in capitals as running text would write it: `Bank of America`, `NBC News`."""
+    words = 0
+
+    def lowered(match: re.Match[str]) -> str:
+        nonlocal words
+        words += 1
+        word = match.group()
+        if _UNSPEAKABLE.fullmatch(word):
+            return word
+        small = word.casefold() in _SMALL and words > 1
+        return word.lower() if small else word[0].upper() + word[1:].lower()
+
+    return _WORD.sub(lowered, name)
+
+
+def skeleton(key: str) -> str:
+    """What transliterations of one name share: `Zelensky`, `Zelenskyy` and `Zelenskiy`."""
+    letters = key.replace("ph", "f").replace("w", "v").replace("y", "i")
+    return re.sub(r"([a-z])\1+", r"\1", letters)

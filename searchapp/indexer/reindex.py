@@ -1,0 +1,131 @@
+"""The run that joins the steps: archive, planning, reading, ledger, indexing.
+
+Reads what changed, records every outcome in the ledger, then brings the engine to
+what the ledger says. A run that dies loses at most the pages in flight: the next
+one finds the rest in the ledger and carries on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from searchapp.config import Settings
+from searchapp.engines.base import Engine
+from searchapp.errors import SearchappError
+from searchapp.indexer.archive import Listing, Unlisted, find_sources
+from searchapp.indexer.indexing import bring_up_to_date
+from searchapp.indexer.ledger import Failure, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.planning import Plan, make_plan
+from searchapp.indexer.reading import read_sources
+from searchapp.indexer.versions import versions_of
+
+
+class Reporter(Protocol):
+    """Hears how a run goes."""
+
+    def notice(self, message: str) -> None:
+        """Something the user should know happened, and was dealt with."""
+
+    def planned(self, plan: Plan) -> None:
+        """Listing is over; `plan.read` pages follow."""
+
+    def page(self, path: str, failure: Failure | None) -> None:
+        """One page was read, or failed."""
+
+    def indexing(self, done: int, total: int) -> None:
+        """The engine has been given `done` of `total` documents."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did. `failures` are all failed pages of the archive, new and old."""
+
+    read: int
+    unchanged: int
+    removed: int
+    documents: int
+    failures: tuple[Failure, ...]
+    unlisted: tuple[Unlisted, ...]
+    skipped: Mapping[str, int]
+    seconds: float
+    rebuilt: bool
+
+
+def reindex(
+    paths: Sequence[Path],
+    settings: Settings,
+    engine: Engine,
+    reporter: Reporter,
+    *,
+    full: bool = False,
+) -> Summary:
+    """Bring ledger and index up to date with the files at `paths`.
+
+    Without paths, with those given before. `full` builds the index anew from the
+    ledger. Raises ReindexLocked, and SearchappError when nothing can be done.
+    """
+    started = time.monotonic()
+    settings.index_dir.mkdir(parents=True, exist_ok=True)
+    with hold_lock(settings.index_dir), _open_ledger(settings.index_dir, reporter) as ledger:
+        scope = _scope(paths, ledger)
+        listing = find_sources([Path(path) for path in scope])
+        plan = _read(scope, listing, settings, ledger, reporter)
+        rebuilt = bring_up_to_date(engine, ledger, reporter.indexing, full=full)
+        ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
+        return _summary(plan, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
+
+
+def _open_ledger(directory: Path, reporter: Reporter) -> Ledger:
+    """The ledger, or a new one in place of one that is damaged: the pages are still there."""
+    try:
+        return Ledger(directory)
+    except LedgerDamaged as error:
+        aside = set_aside(directory)
+        reporter.notice(f"{error}; the damaged file is now {aside.name}")
+        return Ledger(directory)
+
+
+def _scope(paths: Sequence[Path], ledger: Ledger) -> list[str]:
+    """Absolute paths, links not followed: an archive keeps the name it was given."""
+    scope = [os.path.abspath(path) for path in paths] or ledger.roots()  # noqa: PTH100 - resolve() follows links
+    if not scope:
+        raise SearchappError("nothing to index yet: name a folder, as in searchapp reindex PATH")
+    return scope
+
+
+def _read(
+    scope: list[str], listing: Listing, settings: Settings, ledger: Ledger, reporter: Reporter
+) -> Plan:
+    versions = json.dumps(versions_of(settings))
+    sources = tuple(listing)
+    unlisted = [problem.path for problem in listing.problems]
+    plan = make_plan(sources, ledger.known(), versions, scope, unlisted)
+    reporter.planned(plan)
+    ledger.add_roots(scope)
+    read_sources(plan.read, ledger, settings, versions, reporter.page)
+    ledger.mark_gone(plan.gone)
+    return plan
+
+
+def _summary(
+    plan: Plan, listing: Listing, ledger: Ledger, seconds: float, *, rebuilt: bool
+) -> Summary:
+    return Summary(
+        read=len(plan.read),
+        unchanged=plan.unchanged,
+        removed=len(plan.gone),
+        documents=ledger.cleaned(),
+        failures=tuple(ledger.failures()),
+        unlisted=tuple(listing.problems),
+        skipped=listing.skipped,
+        seconds=seconds,
+        rebuilt=rebuilt,
+    )

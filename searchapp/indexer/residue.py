@@ -1,0 +1,97 @@
+"""Part of the cleaner: what unrendered templates, editors and double escaping leave in text.
+
+Markers of Angular, Vue, Handlebars, Jinja, Liquid, ERB, Polymer and JavaScript
+template literals; date patterns such as `d MMMM yyyy'}}`; percent-escaped tags;
+entities escaped twice; soft hyphens, zero-width characters and stray controls.
+Every pattern is bounded, so that no input makes them slow.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_MARKERS = re.compile(
+    r"\{\{\{?[^{}]{0,300}\}\}\}?"
+    r"|\{%[^%{}]{0,300}%\}"
+    r"|\{#[^#{}]{0,300}#\}"
+    r"|<%[^<>%]{0,300}%>"
+    r"|\[\[\s{0,3}!?[a-z_$][\w$]{0,60}(?:[.|:(\[?][^\[\]]{0,120})?\s{0,3}\]\]"
+    r"|\$\{[A-Za-z_!][^{}\n]{0,120}\}"
+    r"|%3C/?\w(?:[\w./:=;,+&-]|%[0-9A-Fa-f]{2}){0,300}?%3E"
+)
+_PATTERN = r"(?:EEEE,?\s)?(?:d{1,2}[ ./,-]{1,2})?M{2,4}[ ./,-]{1,2}y{2,4}(?:,?\s[Hh]{1,2}:mm(?::ss)?(?:\sa)?)?"
+# What is left of a marker when one half of it was cut away.
+_HALVES = re.compile(
+    rf"(?:\|\s?date\s{{0,3}}:?\s{{0,3}})?['\"“”‘’]?\b{_PATTERN}['\"“”‘’]?\s{{0,3}}\}}\}}?"
+    rf"|\|\s?date\s{{0,3}}:\s{{0,3}}['\"“”‘’]?{_PATTERN}['\"“”‘’]?"
+    rf"|^\s{{0,3}}{_PATTERN}['\"”’]"
+    r"|\{\{[^{}\n]{0,120}$|^[^{}\n]{0,60}\}\}",
+    re.MULTILINE,
+)
+_TEMPLATE_LANGUAGES = re.compile(
+    r"\b(?:jinja2?|django|handlebars|mustache|liquid|twig|angular(?:js)?|vue(?:\.js)?|erb|ejs|nunjucks"
+    r"|smarty|go templates?|template (?:engine|language|literal|syntax|tag|variable)s?|interpolation)\b",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d{0,2}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_ESCAPED_TAG = re.compile(
+    r"</?(?:p|br|b|i|em|strong|span|div|a|img|ul|ol|li|h[1-6]|font|iframe|script|figure|blockquote)"
+    r"(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]")
+# Joiners carry meaning in Arabic and Indic scripts and in emoji, nowhere else.
+_JOINER = re.compile(r"(?:(?<=[\u0000-\u058f\u1e00-\u1fff\u2000-\u20cf])|^)[\u200c\u200d]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+def visible(text: str) -> str:
+    """The text as a reader sees it: NFC, no invisible characters, blanks as one space.
+
+    Line breaks stay. `visible(visible(t)) == visible(t)`.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    text = _JOINER.sub("", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+    text = unicodedata.normalize("NFC", text.replace("\u2028", "\n").replace("\u2029", "\n"))
+    return "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+
+
+def without_residue(text: str) -> str:
+    """The text without template markers and without a second layer of escaping.
+
+    Not for code: see `shows_templates`.
+    """
+    if "&" in text:
+        text = _ESCAPED_TAG.sub(" ", _unescaped(text))
+    if "{" in text or "}" in text or "[[" in text or "%" in text or "yy" in text:
+        text = _HALVES.sub(" ", _MARKERS.sub(" ", text))
+    return text
+
+
+def has_markers(text: str) -> bool:
+    """Whether the text holds a whole template marker."""
+    return _MARKERS.search(text) is not None
+
+
+def shows_templates(prose: str, code: str) -> bool:
+    """Whether a page is about templates, so that the markers are its subject.
+
+    It shows markers in its code blocks and they outnumber nothing by accident:
+    either the code has at least two, or the prose names a template language twice.
+    """
+    in_code = len(_MARKERS.findall(code))
+    return in_code >= 2 or (has_markers(prose + code) and len(_TEMPLATE_LANGUAGES.findall(prose)) >= 2)
+
+
+def plain(text: str) -> str:
+    """One line of text without markup, residue or invisible characters; for titles and names."""
+    text = _ESCAPED_TAG.sub(" ", html.unescape(html.unescape(text)))
+    cleaned = visible(without_residue(text)).replace("\n", " ")
+    return _BLANKS.sub(" ", cleaned).strip()
+
+
+def _unescaped(text: str) -> str:
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)

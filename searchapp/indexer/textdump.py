@@ -1,0 +1,196 @@
+"""Steps three to five for pages saved as plain text: text -> title, date, lead, paragraphs.
+
+A dump holds every line its page had. The article is the stretch of lines with the
+most prose, found as a maximum subsequence (Pasternack and Roth, "Extracting
+Article Text from the Web with Maximum Subsequence Segmentation", WWW 2009).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from searchapp.indexer.authors import clean_names
+from searchapp.indexer.calendar import read_date
+from searchapp.indexer.dates import EARLIEST, stated
+from searchapp.indexer.lead import first_paragraph, place_lead
+from searchapp.indexer.residue import plain, shows_templates, visible, without_residue
+from searchapp.indexer.titles import without_site
+from searchapp.model import DatePrecision, PublicationDate
+
+_LABELS = {
+    "title": "title|headline|заголовок|titel|titre|título|标题",
+    "date": "date|published(?: on)?|posted(?: on)?|pubdate|дата|datum|fecha|日期|发布时间",
+    "author": "author|authors|by|автор|autor|auteur|作者",
+    "url": "url|source url|link",
+}
+_LABELLED = re.compile(
+    "|".join(rf"(?P<{name}>(?:{words})(?:\s*[:：=]\s*|\s+(?=\d{{4}}-)))" for name, words in _LABELS.items()),
+    re.IGNORECASE,
+)
+_HEADER_LINES = 12
+# `MOSCOW, October 4, 2020 /TASS/.` and `LONDON, 4 Oct 2020 (Reuters) -`
+_DATELINE = re.compile(r"\A[^\W\d_][\w .'’-]{1,40}[,(]\s?([^()/—]{4,40}?)[.,]?\s*(?:/|\(|—|--|-\s|–\s)")
+_BOILERPLATE = re.compile(
+    r"cookie|privacy policy|all rights reserved|©|copyright|terms of (?:use|service)|sign up|log ?in\b|subscribe"
+    r"|newsletter|share (?:this|on|via)|(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest)\b.{0,40}\Z"
+    r"|read (?:more|also|next)\b|advertisement|follow us|comments?\b\s*\(?\d*\)?\Z|javascript|impressum|datenschutz"
+    r"|alle rechte vorbehalten|mehr zum thema|anzeige\Z|lesen sie auch|lire aussi|leer también|читайте также"
+    r"|подпис(?:аться|ывайтесь)|все права защищены|политика конфиденциальности|版权所有|责任编辑|登录|注册",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\.|\A[.#@][\w-]+\s*[{,]")
+_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*\Z|[\"”»]\Z")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LIST_MARK = re.compile(r"(?:[-*•·–]|\d{1,2}[.)])\s")
+_PROSE, _SENTENCE, _MOST = 80, 40, 400
+_SHORT_LINE, _BOILERPLATE_LINE = -35, -90
+_LONGEST_TITLE = 250
+_MENU = 5
+
+
+@dataclass(frozen=True)
+class Dump:
+    """What a text dump says; `paragraphs` hold the lead exactly once."""
+
+    title: str
+    paragraphs: list[str]
+    lead: str
+    authors: tuple[str, ...]
+    published: PublicationDate | None
+
+
+def read_dump(text: str, latest: date) -> Dump:
+    """Take a dump apart; `latest` is the last day believed. Never raises."""
+    residue_is_subject = shows_templates(text, "")
+    lines = _lines(text if residue_is_subject else without_residue(text))
+    header, lines = _split_header(lines)
+    title, lines = _split_title(header.get("title", ""), lines)
+    first, last = densest_prose(lines)
+    paragraphs = list(_article(lines[first:last])) or lines
+    lead, paragraphs = _with_lead(paragraphs)
+    published = _published(header, lines[:first][-_HEADER_LINES:] + lines[:3], paragraphs, latest)
+    return Dump(title, paragraphs, lead, clean_names([header.get("author", "")]), published)
+
+
+def densest_prose(lines: Sequence[str]) -> tuple[int, int]:
+    """The half-open range of lines whose scores sum to the most; all when none is prose."""
+    best, running, start = 0, 0, 0
+    found = (0, len(lines))
+    for position, line in enumerate(lines):
+        if running <= 0:
+            running, start = 0, position
+        running += score(line)
+        if running > best:
+            best, found = running, (start, position + 1)
+    return found
+
+
+def score(line: str) -> int:
+    """How much a line is prose: its length, or a penalty for menus and notices."""
+    length = len(line) + 2 * len(_WIDE.findall(line))
+    prose = length >= _PROSE or (length >= _SENTENCE and _SENTENCE_END.search(line) is not None)
+    if _CODE.search(line) or (_BOILERPLATE.search(line) and length < 2 * _PROSE):
+        return _BOILERPLATE_LINE
+    return min(length, _MOST) if prose else _SHORT_LINE
+
+
+def _lines(text: str) -> list[str]:
+    """A line a paragraph: hard-wrapped paragraphs are joined, empty lines dropped."""
+    text = visible(text)
+    blocks = [block.split("\n") for block in re.split(r"\n{2,}", text.strip("\n"))]
+    wrapped = [line for block in blocks for line in block[:-1]]
+    lengths = sorted(map(len, wrapped))
+    if len(blocks) > 1 and lengths and 50 < lengths[len(lengths) // 4] <= lengths[-1] <= 100:  # noqa: PLR2004
+        return [" ".join(block) for block in blocks if any(block)]
+    return [line for block in blocks for line in block if any(map(str.isalnum, line))]
+
+
+def _split_header(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Labelled lines at the start (`date 2020-10-04`, `Title: ...`), and the rest."""
+    header: dict[str, str] = {}
+    rest = []
+    for line in lines[:_HEADER_LINES]:
+        match = _LABELLED.match(line)
+        name = match.lastgroup if match else None
+        value = line[match.end() :].strip() if match else ""
+        if name and name not in header and _fits(name, value):
+            header[name] = value
+        else:
+            rest.append(line)
+    return header, rest + lines[_HEADER_LINES:]
+
+
+def _fits(name: str, value: str) -> bool:
+    if name == "date":
+        return read_date(value) is not None and len(value) < 60  # noqa: PLR2004 - a date, not a sentence
+    if name == "author":
+        return bool(clean_names([value])) and len(value) < 100  # noqa: PLR2004
+    return bool(value)
+
+
+def _split_title(labelled: str, lines: list[str]) -> tuple[str, list[str]]:
+    """The labelled title, else the first line if it is short and no sentence."""
+    first = lines[0] if lines else ""
+    if labelled:
+        return plain(labelled), [line for line in lines if line != labelled]
+    if len(lines) < 2 or len(first) > _LONGEST_TITLE or first.endswith((".", ",", ";", "。")):  # noqa: PLR2004
+        return "", lines
+    title = _repeated_part(first, lines[1:]) or without_site(plain(first), set())
+    return title, [line for line in lines[1:] if line not in {first, title}]
+
+
+def _repeated_part(first: str, lines: list[str]) -> str:
+    """The heading further down that the page's title begins with, the site's name cut off."""
+    starts = (line for line in lines[:200] if len(line) > 12 and first.startswith(line))  # noqa: PLR2004
+    return max(starts, key=len, default="")
+
+
+def _article(lines: list[str]) -> Iterator[str]:
+    """The stretch without notices, code, menus inside it, and repeated paragraphs."""
+    seen: set[str] = set()
+    for position, line in enumerate(lines):
+        points = score(line)
+        around = lines[max(0, position - _MENU + 1) : position + _MENU]
+        in_menu = points == _SHORT_LINE and not _LIST_MARK.match(line) and _menu_run(around) >= _MENU
+        if points != _BOILERPLATE_LINE and not in_menu and (line not in seen or len(line) < _SENTENCE):
+            yield line
+        seen.add(line)
+
+
+def _menu_run(lines: list[str]) -> int:
+    """The longest run of lines that are no prose."""
+    longest = run = 0
+    for line in lines:
+        run = run + 1 if score(line) < 0 else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _with_lead(paragraphs: list[str]) -> tuple[str, list[str]]:
+    """A first paragraph that a later one repeats is the standfirst; else the first is the lead."""
+    if len(paragraphs) > 1 and len(paragraphs[0]) >= _SENTENCE:
+        lead, placed = place_lead(paragraphs[0], paragraphs)
+        if len(placed) < len(paragraphs):
+            return lead, placed
+    return first_paragraph(paragraphs), paragraphs
+
+
+def _published(
+    header: dict[str, str], near: list[str], paragraphs: list[str], latest: date
+) -> PublicationDate | None:
+    dateline = _DATELINE.match(paragraphs[0]) if paragraphs else None
+    candidates = [
+        stated(read_date(header.get("date", "")), "text-header"),
+        stated(read_date(dateline[1]), "dateline") if dateline else None,
+        *(stated(read_date(line), "text") for line in near if len(line) < _PROSE),
+    ]
+    for found in filter(None, candidates):
+        named = found.method != "text" or found.precision is DatePrecision.DAY
+        if named and EARLIEST <= found.day <= latest:
+            return found
+    return None
+
+

@@ -1,0 +1,128 @@
+"""Part of the cleaner: `Metadata` -> the article's title.
+
+Pages state their title up to five times, with kickers before it and the site's
+name after it. The heading that another statement confirms wins; without one, the
+first statement does, less the segments that name the site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from searchapp.indexer.metadata import Metadata, site_of
+from searchapp.indexer.residue import plain
+
+_SEPARATOR = re.compile(r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)")
+_BAR = re.compile(r"\s*[|｜ㅣ»]\s*")
+_NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]{2,}")
+_LONGEST = 400
+_SHORTEST_HEADING = 4
+
+
+def choose_title(metadata: Metadata, url: str | None) -> str:
+    """The title without kicker and site name; "" when the page states none."""
+    names = {_key(name) for name in metadata.site_names} | _host_keys(url)
+    stated = _stated(metadata, names)
+    headings = [plain(heading)[:_LONGEST] for heading in metadata.headings]
+    chosen = _confirmed(headings, stated, names) or _fuller(headings, stated)
+    return _shortest_form(chosen, [*headings, *stated])
+
+
+def _stated(metadata: Metadata, names: set[str]) -> list[str]:
+    titles = [
+        *metadata.structured("headline"),
+        *metadata.stated("og:title", "twitter:title", "headline", "dc.title", "citation_title"),
+        metadata.title,
+    ]
+    cleaned = (without_site(plain(title[: _LONGEST * 4]), names)[:_LONGEST] for title in titles)
+    return [title for title in dict.fromkeys(cleaned) if title and _key(title) not in names]
+
+
+def _confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> str:
+    """The first heading that a stated title equals, contains or is the end of."""
+    for heading in headings:
+        key = _key(heading)
+        if len(key) < _SHORTEST_HEADING or key in names:
+            continue
+        for title in stated:
+            if key == _key(title) or _is_segment(heading, title):
+                return heading
+            if key.endswith(_key(title)) and len(_key(title)) > len(key) * 0.4:
+                return title
+            if _says_the_same(heading, title):
+                return heading
+    return ""
+
+
+def _says_the_same(heading: str, title: str) -> bool:
+    """Whether half of the shorter one's words are in the other: a variant for search engines."""
+    ours, theirs = (set(_WORD.findall(text.casefold())) for text in (heading, title))
+    shorter = min(len(ours), len(theirs))
+    return shorter > 1 and 2 * len(ours & theirs) >= shorter
+
+
+def _fuller(headings: list[str], stated: list[str]) -> str:
+    """The first statement, unless it is a label ("Home") and there is one real heading."""
+    heading = headings[0] if len(headings) == 1 or not stated else ""
+    if stated and (len(stated[0].split()) > 2 or len(heading.split()) < 3):  # noqa: PLR2004
+        return stated[0]
+    return heading
+
+
+def _is_segment(heading: str, title: str) -> bool:
+    """Whether the heading is the first, or the longest, of the title's segments."""
+    segments = [_key(segment) for segment in _SEPARATOR.split(title)]
+    first = _key(title).startswith(_key(heading)) and _key(heading) in {
+        "".join(segments[:end]) for end in range(1, len(segments))
+    }
+    return first or _key(heading) == max(segments, key=len)
+
+
+def without_site(title: str, names: set[str]) -> str:
+    """The title without leading and trailing segments that name the site.
+
+    `names` are keys as `_key` makes them. What follows a bar is taken for the
+    site or section even when it is not known, if what precedes it is longer.
+    """
+    while True:
+        separators = list(_SEPARATOR.finditer(title))
+        if not separators:
+            return title
+        first, last = separators[0], separators[-1]
+        if _names_site(title[last.end() :], names):
+            title = title[: last.start()]
+        elif _names_site(title[: first.start()], names):
+            title = title[first.end() :]
+        elif _BAR.fullmatch(last[0]) and last.start() > len(title) - last.end():
+            title = title[: last.start()]
+        else:
+            return title
+
+
+def _names_site(segment: str, names: set[str]) -> bool:
+    key = _key(segment)
+    return not key or any(
+        key == name or (len(key) > 3 and len(name) > 3 and (key in name or name in key))
+        for name in names
+        if len(name) < 2.5 * len(key) + 8 and len(key) < 2.5 * len(name) + 8
+    )
+
+
+def _host_keys(url: str | None) -> set[str]:
+    """The host and its registrable label: `news.example.co.uk` gives `example`."""
+    host = site_of(url)
+    if not host:
+        return set()
+    labels = [label for label in host.split(".")[:-1] if len(label) > 3] or host.split(".")[:1]
+    return {_key(host), _key(max(labels, key=len))}
+
+
+def _shortest_form(title: str, others: Iterable[str]) -> str:
+    """Among spellings that differ in spaces and signs only, the one with the fewest."""
+    return min([title, *(other for other in others if _key(other) == _key(title))], key=len)
+
+
+def _key(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()

@@ -1,0 +1,104 @@
+"""The process that reads pages: bytes to article to entities, one page at a time.
+
+Second half of `pool`. It can be killed at any moment without harm: it keeps
+nothing, and the pool that started it records what it answers.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from searchapp.errors import ModelError, PageError, PageFault
+from searchapp.indexer.archive import read_page
+from searchapp.indexer.clean import clean
+from searchapp.indexer.entities import Recogniser, load_recogniser
+from searchapp.model import Article, Entity
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one page may cost: seconds of wall time, MiB beyond the idle worker, MiB of bytes."""
+
+    seconds: float
+    memory_mb: int
+    page_mb: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a page gave."""
+
+    article: Article
+    entities: tuple[Entity, ...]
+
+
+Answer = Found | PageError
+
+
+def serve(connection: Connection, models: Mapping[str, str], limits: Limits) -> None:
+    """Answer paths with `Answer`s until the connection closes; first says it is ready.
+
+    The first message is None, or the ModelError that keeps this worker from working.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    _quiet()
+    try:
+        recogniser = load_recogniser(models)
+    except ModelError as error:
+        connection.send(error)
+        return
+    connection.send(None)
+    _limit_memory(limits.memory_mb)
+    while True:
+        try:
+            path = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send(read(path, recogniser, limits.page_mb))
+
+
+def read(path: str, recogniser: Recogniser, page_mb: int) -> Answer:
+    """Everything a page goes through before the ledger; never raises."""
+    try:
+        article = clean(read_page(path, page_mb * MIB))
+        return Found(article, recogniser.recognise(article))
+    except PageError as error:
+        return error
+    except MemoryError:
+        return PageError(PageFault.MEMORY, "needs more memory than one page may take")
+    except RecursionError:
+        return PageError(PageFault.CRASHED, "is nested too deeply to be read")
+    except Exception as error:  # noqa: BLE001 - a page must never take the run down
+        return PageError(PageFault.CRASHED, f"{type(error).__name__}: {error}"[:500])
+
+
+def _quiet() -> None:
+    """Libraries' chatter about single pages would drown the account of failures."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Make an allocation beyond the idle worker's size plus the limit a MemoryError.
+
+    Address space is what Linux can bound; where it cannot be, only time is.
+    """
+    if sys.platform != "linux":
+        return
+    import resource  # noqa: PLC0415 - not there on every platform
+
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - no Path in /proc
+        pages = int(file.read().split()[0])
+    allowed = pages * resource.getpagesize() + megabytes * MIB
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))

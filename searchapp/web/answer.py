@@ -1,0 +1,206 @@
+"""A SearchResponse as the JSON object the endpoint and the command line print.
+
+The last step of the data's path, and the public shape of version 1: keys may be
+added here, never changed or taken away. No Flask. `openapi` states the same shape
+as a schema, and the tests hold answers against it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from searchapp.engines import query
+from searchapp.engines.base import (
+    DATE_FACET,
+    Facet,
+    FacetValue,
+    Hit,
+    IndexInfo,
+    SearchResponse,
+    Snippet,
+    ValueState,
+)
+from searchapp.errors import Problem
+from searchapp.model import EntityType, IndexedDocument, PublicationDate
+from searchapp.web import links, refine
+from searchapp.web.links import Face, search_url
+from searchapp.web.parameters import Search
+
+
+def dumps(answer: dict[str, Any]) -> str:
+    """One line of JSON (RFC 8259), in which half a surrogate pair is escaped."""
+    text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def to_json(
+    search: Search, response: SearchResponse, took_ms: float, root: str = ""
+) -> dict[str, Any]:
+    """Return the answer of `GET /api/v1/search`; `root` is the prefix of its links."""
+    return {
+        "query": _query(search, response),
+        "total": response.total,
+        "page": search.request.page,
+        "size": search.request.size,
+        "took_ms": round(took_ms, 1),
+        "index": index_json(response.index),
+        "results": [result_json(hit, root) for hit in response.hits],
+        "facets": [_facet(search, facet, root) for facet in response.facets],
+        "links": _links(search, response.total, root),
+    }
+
+
+def result_json(hit: Hit, root: str = "") -> dict[str, Any]:
+    """One result; exports write it too, without snippets."""
+    document = hit.document
+    snippets = (hit.title, *hit.snippets) if hit.title.ranges else hit.snippets
+    return {
+        "id": document.id,
+        "url": links.original_url(document.article),
+        "title": document.article.title,
+        "site": document.article.site,
+        "language": document.article.language,
+        "published": _published(document.article.published),
+        "snippets": [_snippet(snippet) for snippet in snippets],
+        "entities": {str(kind): list(document.values(kind)) for kind in EntityType},
+        "score": hit.score,
+        "duplicates": 0,
+        "links": _document_links(document, root),
+    }
+
+
+def document_json(document: IndexedDocument, root: str = "") -> dict[str, Any]:
+    """Return the answer of `GET /api/v1/documents/<id>`: all that is kept of a page."""
+    article = document.article
+    return {
+        "id": document.id,
+        "path": document.path,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "authors": list(article.authors),
+        "site": article.site,
+        "language": article.language,
+        "published": _published(article.published),
+        "lead": article.lead,
+        "text": article.text,
+        "entities": [
+            {"name": e.name, "type": str(e.type), "mentions": [list(m) for m in e.mentions]}
+            for e in document.entities
+        ],
+        "links": _document_links(document, root),
+    }
+
+
+def index_json(index: IndexInfo) -> dict[str, Any]:
+    """Which snapshot answered."""
+    return {
+        "id": index.id,
+        "built_at": index.built_at.isoformat(timespec="seconds"),
+        "documents": index.documents,
+        "failed": index.failed,
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """One mistake, as errors and warnings alike are written."""
+    return {
+        "parameter": problem.parameter,
+        "position": problem.position,
+        "message": problem.message,
+    }
+
+
+def _query(search: Search, response: SearchResponse) -> dict[str, Any]:
+    notices = tuple(Problem("q", notice) for notice in response.notices)
+    return {
+        "q": search.q,
+        "interpreted": query.render(search.request.query),
+        "suggestion": response.suggestion,
+        "warnings": [problem_json(problem) for problem in (*search.warnings, *notices)],
+    }
+
+
+def _published(published: PublicationDate | None) -> dict[str, str] | None:
+    if published is None:
+        return None
+    return {
+        "date": published.iso,
+        "precision": str(published.precision),
+        "method": published.method,
+        "confidence": str(published.confidence),
+    }
+
+
+def _snippet(snippet: Snippet) -> dict[str, Any]:
+    ranges = [list(pair) for pair in snippet.ranges]
+    return {"field": snippet.field, "text": snippet.text, "ranges": ranges}
+
+
+def _document_links(document: IndexedDocument, root: str) -> dict[str, str | None]:
+    return {
+        "self": links.document_api_url(document.id, root),
+        "original": links.original_url(document.article),
+        "cached": links.document_url(document.id, root),
+        "similar": links.similar_url(document.id, root),
+    }
+
+
+def _facet(search: Search, facet: Facet, root: str) -> dict[str, Any]:
+    interval = {"interval": str(facet.interval)} if facet.field == DATE_FACET else {}
+    return {
+        "field": facet.field,
+        **interval,
+        "distinct": facet.distinct,
+        "missing": facet.missing,
+        "values": [_facet_value(search, facet.field, value, root) for value in facet.values],
+    }
+
+
+def _facet_value(search: Search, field: str, value: FacetValue, root: str) -> dict[str, Any]:
+    state = value.state
+    steps = _date_steps if field == DATE_FACET else _value_steps
+    nexts = steps(search, field, value)
+    return {
+        "value": value.value,
+        "count": value.count,
+        "state": str(state),
+        "links": {
+            name: search_url(step, root, Face.JSON) if step else None
+            for name, step in nexts.items()
+        },
+    }
+
+
+def _value_steps(search: Search, field: str, value: FacetValue) -> dict[str, Search | None]:
+    name, state = value.value, value.state
+    return {
+        "include": None if state == ValueState.INCLUDED else refine.include(search, field, name),
+        "require": None if state == ValueState.REQUIRED else refine.require(search, field, name),
+        "exclude": None if state == ValueState.EXCLUDED else refine.exclude(search, field, name),
+        "remove": None if state == ValueState.NONE else refine.remove(search, field, name),
+    }
+
+
+def _date_steps(search: Search, _field: str, value: FacetValue) -> dict[str, Search | None]:
+    chosen = value.state != ValueState.NONE
+    return {
+        "include": None if chosen else refine.bucket(search, value.value),
+        "require": None,
+        "exclude": None,
+        "remove": refine.without_dates(search) if chosen else None,
+    }
+
+
+def _links(search: Search, total: int, root: str) -> dict[str, str | None]:
+    number = search.request.page
+    last = max(1, -(-total // search.request.size))
+    before = refine.page(search, min(number - 1, last)) if number > 1 else None
+    after = refine.page(search, number + 1) if number < last else None
+    return {
+        "self": search_url(search, root, Face.JSON),
+        "prev": search_url(before, root, Face.JSON) if before else None,
+        "next": search_url(after, root, Face.JSON) if after else None,
+        **{face.name.lower(): search_url(search, root, face) for face in Face if face != Face.JSON},
+    }

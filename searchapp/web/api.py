@@ -1,0 +1,131 @@
+"""The addresses programs read: the JSON endpoint, its feed and exports, and health.
+
+`docs/api.md` is the reference. Errors are raised as domain types and become
+problem details in `app`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from time import perf_counter
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from searchapp.engines import query
+from searchapp.engines.base import Hit, Sort
+from searchapp.web import answer, export, feed, openapi, refine, validators
+from searchapp.web.links import search_url
+from searchapp.web.parameters import Search, to_pairs
+from searchapp.web.serving import requested_search, root, searcher
+
+blueprint = Blueprint("api", __name__)
+_HEALTH = ("/healthz", "/readyz")
+
+
+def owns(path: str) -> bool:
+    """Whether an address is read by programs, which want JSON for an error too."""
+    return path.startswith("/api/") or path in _HEALTH
+
+
+@blueprint.get("/api/v1/search")
+def search() -> Response:
+    """One page of hits with facets, as the search contract says."""
+    started = perf_counter()
+    asked = requested_search()
+    if not_modified := _unchanged(asked):
+        return not_modified
+    response = searcher().search(asked.request)
+    took_ms = (perf_counter() - started) * 1000
+    body = answer.to_json(asked, response, took_ms, root())
+    return _tagged(_json(body), asked, response.index.id)
+
+
+@blueprint.get("/api/v1/search.atom")
+def search_atom() -> Response:
+    """The newest hits, as a feed."""
+    asked = refine.sort(requested_search(), Sort.NEWEST)
+    if not_modified := _unchanged(asked):
+        return not_modified
+    bare = replace(asked.request, facets={}, interval=None)
+    response = searcher().search(bare)
+    body = feed.atom(asked, response, request.url_root.rstrip("/"))
+    return _tagged(Response(body, mimetype=feed.MEDIA_TYPE), asked, response.index.id)
+
+
+@blueprint.get("/api/v1/search.csv")
+def search_csv() -> Response:
+    """Every hit, as a table."""
+    return _attachment(export.csv_lines, "text/csv; charset=utf-8; header=present", "search.csv")
+
+
+@blueprint.get("/api/v1/search.jsonl")
+def search_jsonl() -> Response:
+    """Every hit, one JSON object per line."""
+    prefix = root()
+
+    def lines(hits: Iterator[Hit]) -> Iterator[str]:
+        return export.json_lines(hits, prefix)
+
+    return _attachment(lines, "application/jsonl", "search.jsonl")
+
+
+@blueprint.get("/api/v1/documents/<document_id>")
+def document(document_id: str) -> Response:
+    """All that is kept of one page."""
+    found = searcher().document(document_id)
+    return _json(answer.document_json(found, root()))
+
+
+@blueprint.get("/documents/<document_id>/similar")
+def similar(document_id: str) -> BaseResponse:
+    """Go to the search for the most telling words of a document."""
+    words = query.render(searcher().similar(document_id))
+    return redirect(search_url(Search(q=words), root()), code=303)
+
+
+@blueprint.get("/api/v1/openapi.json")
+def description() -> Response:
+    """The endpoint described for programs (OpenAPI 3.1)."""
+    return _json(openapi.document(root()))
+
+
+@blueprint.get("/healthz")
+def healthy() -> Response:
+    """The process is up, with or without an index."""
+    return _json({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """The index can be searched."""
+    return _json({"status": "ok", "index": answer.index_json(searcher().info())})
+
+
+def _json(body: dict[str, object]) -> Response:
+    response = Response(answer.dumps(body), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _unchanged(asked: Search) -> Response | None:
+    current = validators.tag(searcher().info().id, to_pairs(asked))
+    return validators.not_modified(current) if validators.is_fresh(current) else None
+
+
+def _tagged(response: Response, asked: Search, index_id: str) -> Response:
+    return validators.with_tag(response, validators.tag(index_id, to_pairs(asked)))
+
+
+def _attachment(
+    write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
+) -> Response:
+    hits = searcher().scan(requested_search().request)
+    # The first hit is found before the status is sent, so that a missing index is a 503.
+    first = list(islice(hits, 1))
+    response = Response(write(chain(first, hits)), content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response

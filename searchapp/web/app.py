@@ -1,0 +1,69 @@
+"""The web application: routes of `pages` and `api` over one engine.
+
+`pages` gives a blueprint, and `error_page(ProblemDetails) -> str` for the errors of
+every address that is not the API's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from searchapp.config import Settings
+from searchapp.engines.base import Engine
+from searchapp.errors import SearchappError
+from searchapp.web import answer, api, pages, problems
+from searchapp.web.serving import Serving
+
+HEADERS = {
+    # A saved page is hostile: nothing that gets through escaping may run or load.
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # What people search for stays here when they follow a link to the original.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def create_app(engine: Engine, settings: Settings) -> Flask:
+    """Make the application; the index may be missing, then searches answer 503."""
+    app = Flask("searchapp.web", template_folder=str(_template_directory()))
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.extensions["searchapp"] = Serving(engine, settings)
+    app.register_blueprint(api.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.register_error_handler(HTTPException, _answer_error)
+    app.register_error_handler(SearchappError, _answer_error)
+    app.after_request(_protect)
+    return app
+
+
+def _template_directory() -> Path:
+    package = Path(__file__).parents[1]
+    packaged = package / "templates"
+    return packaged if packaged.is_dir() else package.parent / "templates"
+
+
+def _answer_error(error: Exception) -> Response:
+    details = problems.details(error)
+    if api.owns(request.path):
+        text, media_type = answer.dumps(details.to_json()), problems.MEDIA_TYPE
+    else:
+        text, media_type = pages.error_page(details), "text/html"
+    body = text.encode("utf-8", "replace")
+    response = Response(body, status=details.status, headers=dict(details.headers))
+    response.mimetype = media_type
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

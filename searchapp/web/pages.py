@@ -1,0 +1,60 @@
+"""The pages people see: the search and the saved article, as HTML.
+
+The last step of the data's path. A handler asks the searcher, a view says what is
+shown, a template in `templates/` writes it with every value escaped.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from searchapp.errors import RequestError
+from searchapp.web.parameters import Search, parse
+from searchapp.web.problems import ProblemDetails
+from searchapp.web.serving import requested_search, root, searcher
+from searchapp.web.views.article import article_view
+from searchapp.web.views.facets import with_page_facets
+from searchapp.web.views.form import bare_form, search_form
+from searchapp.web.views.message import message_view
+from searchapp.web.views.results import search_view
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@blueprint.get("/search")
+def search() -> Response:
+    """The archive, or what a search leaves of it, with facets."""
+    asked = requested_search()
+    shown = with_page_facets(asked)
+    response = searcher().search(shown.request)
+    view = search_view(asked, response, searcher(), root())
+    return _page(render_template("search.html", view=view, form=search_form(asked, root())))
+
+
+@blueprint.get("/documents/<document_id>")
+def document(document_id: str) -> Response:
+    """A saved article; a query string says which results its reader goes back to."""
+    view = article_view(searcher().document(document_id), _came_from(), root())
+    return _page(render_template("document.html", view=view, form=bare_form("", root())))
+
+
+def error_page(details: ProblemDetails) -> str:
+    """Write problem details as a page on which one can search on."""
+    form = bare_form(request.args.get("q", ""), root())
+    return render_template("message.html", view=message_view(details, root()), form=form)
+
+
+def _came_from() -> Search:
+    """Read the results the reader came from; an address that has none is no mistake."""
+    try:
+        return parse(request.args.items(multi=True))
+    except RequestError:
+        return Search()
+
+
+def _page(html: str) -> Response:
+    # A page from the archive may hold half a surrogate pair, which UTF-8 cannot.
+    response = Response(html.encode("utf-8", "replace"), mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    return response

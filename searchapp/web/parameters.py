@@ -1,0 +1,208 @@
+"""The query string, read into a SearchRequest and written back.
+
+First step of the web side of the data's path: the page, the JSON endpoint, the
+feeds, the exports and the command line all read the same parameters here, and
+links are written from the same table. No Flask: pairs in, domain types out.
+`docs/api.md` is the reference for the user.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from searchapp.engines import query
+from searchapp.engines.base import (
+    FieldFilter,
+    Interval,
+    SearchRequest,
+    Sort,
+    Undated,
+)
+from searchapp.errors import Problem, RequestError
+from searchapp.model import FACET_FIELDS
+from searchapp.web import values
+
+T = TypeVar("T")
+
+LONGEST_NAME = 60
+MAX_PAGE = 1_000_000
+DEFAULT_SIZE, MAX_SIZE = 10, 100
+DEFAULT_FACETS = dict.fromkeys(FACET_FIELDS, values.DEFAULT_COUNT)
+
+ROLES = {"any": "", "all": ".all", "none": ".not"}
+FILTERS = tuple(facet + suffix for facet in FACET_FIELDS for suffix in ROLES.values())
+SINGLE = ("q", "from", "to", "undated", "uncertain", "sort", "page", "size", "facets", "strict")
+PARAMETERS = (*SINGLE, *FILTERS)
+_NOT_YET = {
+    "cursor": "is not available in this version; use page",
+    "group": "is not available in this version; leave it out",
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was asked: the words as typed and the request they were read into.
+
+    `warnings` are the parts of `q` searched literally because they were not
+    understood; with `strict` they are errors instead, so there are none. Equal
+    searches have equal `to_pairs`.
+    """
+
+    q: str = ""
+    request: SearchRequest = field(
+        default_factory=lambda: SearchRequest(
+            sort=Sort.NEWEST, facets=DEFAULT_FACETS, interval=Interval.AUTO
+        )
+    )
+    warnings: tuple[Problem, ...] = ()
+    strict: bool = False
+
+
+def parse(pairs: Iterable[tuple[str, str]]) -> Search:
+    """Read decoded name and value pairs, in any order.
+
+    A parameter with an empty value counts as not given, as forms send it. Raises
+    RequestError with every problem found, not only the first.
+    """
+    given = _Given(pairs)
+    strict = given.one("strict", values.flag, default=False)
+    q = given.one("q", values.query_text, default="")
+    parsed = query.parse(q)
+    if strict:
+        given.problems.extend(parsed.warnings)
+    request = _request(given, parsed.node)
+    if given.problems:
+        raise RequestError(tuple(given.problems))
+    return Search(q, request, parsed.warnings, strict)
+
+
+def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
+    """Write a search in one normal form, what is default left out.
+
+    `parse(to_pairs(search)) == search` for every search that `parse` made.
+    """
+    request = search.request
+    pairs = (
+        ("q", search.q),
+        *_filter_pairs(request.filters),
+        ("from", _iso(request.first_day)),
+        ("to", _iso(request.last_day)),
+        ("undated", request.undated.value),
+        ("uncertain", "include" if request.uncertain else ""),
+        ("sort", "" if request.sort == default_sort(request.query) else request.sort.value),
+        ("page", "" if request.page == 1 else str(request.page)),
+        ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
+        ("facets", _facets_text(request)),
+        ("strict", "1" if search.strict else ""),
+    )
+    return tuple((name, value) for name, value in pairs if value)
+
+
+def default_sort(node: query.Node) -> Sort:
+    """Relevance where there is something to be relevant to, else newest first."""
+    return Sort.NEWEST if isinstance(node, query.Everything) else Sort.RELEVANCE
+
+
+class _Given:
+    """The parameters as given, and the problems found while reading them."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.problems: list[Problem] = []
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name, []).extend([value] if value else [])
+        for name in self._values.keys() - set(PARAMETERS):
+            self._refuse(name, _NOT_YET.get(name) or _unknown(name))
+        self.problems.sort(key=lambda problem: problem.parameter)
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """Return the distinct values of a repeatable parameter, sorted."""
+        distinct = sorted(set(self._values.get(name, ())))
+        return tuple(v for v in distinct if self._try(name, values.text, v) is not None)
+
+    def one(self, name: str, read: Callable[[str], T], default: T) -> T:
+        """Return the value of a parameter that may be given once."""
+        found = self._values.get(name, [])
+        if len(found) > 1:
+            self._refuse(name, f"is given {len(found)} times; give it once")
+            return default
+        value = self._try(name, read, found[0]) if found else None
+        return default if value is None else value
+
+    def _try(self, name: str, read: Callable[[str], T], value: str) -> T | None:
+        try:
+            return read(value)
+        except values.Misread as error:
+            self._refuse(name, str(error), error.position)
+        except ValueError as error:
+            self._refuse(name, str(error))
+        return None
+
+    def _refuse(self, name: str, message: str, position: int | None = None) -> None:
+        self.problems.append(Problem(_printable(name), message, position))
+
+
+def _request(given: _Given, node: query.Node) -> SearchRequest:
+    first = given.one("from", values.first_day, None)
+    last = given.one("to", values.last_day, None)
+    if first and last and first > last:
+        given.problems.append(Problem("from", f"{first} is after to ({last}); swap them"))
+    sort = given.one("sort", values.one_of(Sort), Sort.RELEVANCE)
+    shown: tuple[dict[str, int], Interval | None] = (DEFAULT_FACETS, Interval.AUTO)
+    facets, interval = given.one("facets", values.facets, shown)
+    return SearchRequest(
+        query=node,
+        filters=_filters(given),
+        first_day=first,
+        last_day=last,
+        undated=given.one("undated", values.one_of(Undated), Undated.DEFAULT),
+        uncertain=given.one("uncertain", values.included, default=False),
+        sort=default_sort(node) if sort == Sort.RELEVANCE else sort,
+        page=given.one("page", values.whole_number(1, MAX_PAGE), 1),
+        size=given.one("size", values.whole_number(1, MAX_SIZE), DEFAULT_SIZE),
+        facets=facets,
+        interval=interval,
+    )
+
+
+def _filters(given: _Given) -> dict[str, FieldFilter]:
+    filters = {
+        facet: FieldFilter(**{role: given.many(facet + end) for role, end in ROLES.items()})
+        for facet in FACET_FIELDS
+    }
+    return {facet: chosen for facet, chosen in filters.items() if chosen != FieldFilter()}
+
+
+def _filter_pairs(filters: Mapping[str, FieldFilter]) -> list[tuple[str, str]]:
+    return [
+        (facet + end, value)
+        for facet in FACET_FIELDS
+        if facet in filters
+        for role, end in ROLES.items()
+        for value in getattr(filters[facet], role)
+    ]
+
+
+def _facets_text(request: SearchRequest) -> str:
+    if request.facets == DEFAULT_FACETS and request.interval == Interval.AUTO:
+        return ""
+    return values.facets_text(request.facets, request.interval)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name[:100], PARAMETERS, n=1)
+    known = ", ".join((*SINGLE, *FACET_FIELDS))
+    return "is unknown; " + (f"did you mean {near[0]}?" if near else f"known are {known}")
+
+
+def _printable(name: str) -> str:
+    shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return shown.encode("utf-8", "backslashreplace").decode("utf-8")

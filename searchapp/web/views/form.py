@@ -1,0 +1,40 @@
+"""The search box: what it holds and what it carries along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from searchapp.web import refine
+from searchapp.web.links import Face
+from searchapp.web.parameters import Search, to_pairs
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form that sends the search on: its own fields, and the rest as hidden ones."""
+
+    action: str
+    home: str
+    q: str
+    hidden: tuple[tuple[str, str], ...]
+
+
+def search_form(search: Search, root: str) -> FormView:
+    """Return the box for new words; the filters in use stay."""
+    return _form(search, root, own=("q",))
+
+
+def date_form(search: Search, root: str) -> FormView:
+    """Return the form for new dates; the words and the other filters stay."""
+    return _form(search, root, own=("from", "to", "undated", "uncertain"))
+
+
+def bare_form(q: str, root: str) -> FormView:
+    """Return the box of a page that has no search to carry along."""
+    return FormView(f"{root}{Face.HTML.value}", f"{root}/", q, ())
+
+
+def _form(search: Search, root: str, own: tuple[str, ...]) -> FormView:
+    pairs = to_pairs(refine.page(search, 1))
+    hidden = tuple((name, value) for name, value in pairs if name not in own)
+    return replace(bare_form(search.q, root), hidden=hidden)

@@ -1,0 +1,58 @@
+"""The way from page to page of the results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from searchapp.web import refine
+from searchapp.web.links import search_url
+from searchapp.web.parameters import Search
+from searchapp.web.views import wording
+from searchapp.web.views.wording import Link
+
+AROUND = 2
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """Links to pages; one with an empty `href` stands for those left out."""
+
+    pages: tuple[Link, ...]
+    previous: str
+    next: str
+
+
+def pagination(search: Search, total: int, root: str) -> Pagination | None:
+    """Show the first, the last and the pages around this one; None for one page."""
+    here, last = search.request.page, last_page(search, total)
+    if last == 1:
+        return None
+    numbers = {1, last, *range(max(1, here - AROUND), min(last, here + AROUND) + 1)}
+    return Pagination(
+        tuple(_page(search, one, root) for one in _with_gaps(sorted(numbers))),
+        _page(search, here - 1, root).href if 1 < here <= last else "",
+        _page(search, here + 1, root).href if here < last else "",
+    )
+
+
+def last_page(search: Search, total: int) -> int:
+    """Number of the last page that has results; 1 when there are none."""
+    return max(1, -(-total // search.request.size))
+
+
+def _page(search: Search, number: int, root: str) -> Link:
+    if not number:
+        return Link("", "")
+    href = search_url(refine.page(search, number), root)
+    return Link(wording.number(number), href, current=number == search.request.page)
+
+
+def _with_gaps(numbers: list[int]) -> list[int]:
+    """Put a 0 where pages are left out, or the page itself where it is only one."""
+    shown: list[int] = []
+    for number in numbers:
+        left_out = number - shown[-1] - 1 if shown else 0
+        if left_out:
+            shown.append(number - 1 if left_out == 1 else 0)
+        shown.append(number)
+    return shown

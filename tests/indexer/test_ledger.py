@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from searchapp.errors import PageFault, SearchappError
+from searchapp.indexer.ledger import (
+    FILE_NAME,
+    Failure,
+    Fingerprint,
+    Ledger,
+    LedgerDamaged,
+    Reading,
+    document_id,
+    set_aside,
+)
+from searchapp.model import (
+    Article,
+    Confidence,
+    DatePrecision,
+    Entity,
+    EntityType,
+    IndexedDocument,
+    PublicationDate,
+)
+
+ARTICLE = Article(
+    title="Ferry line to reopen",
+    text="The ferry to Elsin leaves in April.",
+    authors=("Jane Doe",),
+    language="en",
+    published=PublicationDate(date(2021, 3, 14), DatePrecision.DAY, "json-ld", Confidence.HIGH),
+)
+ENTITIES = (Entity("Elsin", EntityType.PLACE, ((13, 18),)),)
+UNDECODABLE = os.fsdecode(b"/archive/caf\xe9.html")
+
+
+def reading(path: str, digest: str = "h", versions: str = "v") -> Reading:
+    return Reading(path, Fingerprint(1, 2, digest), versions, ARTICLE, ENTITIES)
+
+
+def failed(path: str) -> Reading:
+    failure = Failure(path, PageFault.EMPTY, "the file is empty")
+    return Reading(path, Fingerprint(0, 2, "e"), "v", failure=failure)
+
+
+@pytest.mark.parametrize("path", ["/archive/a.html", "/архив/ё.html", UNDECODABLE])
+def test_a_document_comes_back_as_it_went_in(tmp_path: Path, path: str) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading(path)])
+        assert list(ledger.documents(pending=True)) == [
+            IndexedDocument(document_id(path), path, ARTICLE, ENTITIES)
+        ]
+
+
+def test_what_was_put_is_pending_until_it_is_settled(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading("/a"), failed("/b")])
+        assert ledger.pending() == 2
+        assert ledger.pending_removals() == [document_id("/b")]
+        ledger.settle()
+        assert ledger.pending() == 0
+        assert list(ledger.documents(pending=True)) == []
+        assert len(list(ledger.documents(pending=False))) == 1
+
+
+def test_a_page_that_starts_to_fail_leaves_the_index(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading("/a")])
+        ledger.settle()
+        ledger.put([failed("/a")])
+        assert ledger.cleaned() == 0
+        assert ledger.pending_removals() == [document_id("/a")]
+        assert ledger.failures() == [Failure("/a", PageFault.EMPTY, "the file is empty")]
+
+
+def test_the_gone_are_forgotten_once_the_engine_has_dropped_them(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading("/a")])
+        ledger.settle()
+        ledger.mark_gone(["/a"])
+        assert ledger.known() == {}
+        assert ledger.pending_removals() == [document_id("/a")]
+        ledger.settle()
+        assert ledger.pending_removals() == []
+
+
+def test_the_same_bytes_are_known_under_the_same_versions_only(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading("/a", digest="d", versions="v1"), failed("/b")])
+        assert ledger.reading_of("d", "v1") == (ARTICLE, ENTITIES)
+        assert ledger.reading_of("d", "v2") is None
+        assert ledger.reading_of("e", "v") is None
+
+
+def test_roots_and_notes_outlive_the_process(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.add_roots(["/b", "/a", UNDECODABLE])
+        ledger.add_roots(["/a"])
+        ledger.set_note("last_run", "then")
+    with Ledger(tmp_path) as ledger:
+        assert set(ledger.roots()) == {"/a", "/b", UNDECODABLE}
+        assert ledger.note("last_run") == "then"
+        assert ledger.note("nothing") is None
+
+
+def test_a_batch_is_recorded_whole_or_not_at_all(tmp_path: Path) -> None:
+    broken = Reading("/b", Fingerprint(1, 1, "h"), versions=None)  # type: ignore[arg-type]
+    with Ledger(tmp_path) as ledger:
+        with pytest.raises(sqlite3.IntegrityError):
+            ledger.put([reading("/a"), broken])
+        assert ledger.known() == {}
+
+
+def test_a_ledger_of_another_schema_is_refused_by_name(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / FILE_NAME)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(SearchappError, match="ledger schema 99"):
+        Ledger(tmp_path)
+
+
+def test_a_damaged_ledger_is_named_and_can_be_set_aside(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"this is not a database" * 100)
+    with pytest.raises(LedgerDamaged, match="not a database"):
+        Ledger(tmp_path)
+    aside = set_aside(tmp_path)
+    assert aside.read_bytes().startswith(b"this is not a database")
+    with Ledger(tmp_path) as ledger:
+        assert ledger.known() == {}

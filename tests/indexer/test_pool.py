@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchapp.errors import ModelError, PageError, PageFault
+from searchapp.indexer.pool import read_pages
+from searchapp.indexer.worker import Answer, Found, Limits
+
+LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
+STORY = "<p>The council of the harbour town voted on Monday to reopen the old ferry line.</p>"
+
+
+def page(directory: Path, name: str, html: str = f"<title>Ferry</title>{STORY}") -> str:
+    path = directory / name
+    path.write_text(html, encoding="utf-8")
+    return str(path)
+
+
+def read(paths: list[str], jobs: int = 1, limits: Limits = LIMITS) -> dict[str, Answer]:
+    return dict(read_pages(paths, jobs, {}, limits))
+
+
+def fault(answer: Answer) -> PageFault:
+    assert isinstance(answer, PageError), answer
+    return answer.fault
+
+
+def test_every_page_is_answered_once_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    paths = [page(tmp_path, f"{n}.html") for n in range(5)]
+    answers = list(read_pages(paths, 2, {}, LIMITS))
+    assert sorted(path for path, _ in answers) == paths
+    assert all(isinstance(answer, Found) for _, answer in answers)
+
+
+def test_no_page_starts_no_worker() -> None:
+    assert read([]) == {}
+
+
+def test_a_page_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
+    good, empty = page(tmp_path, "good.html"), page(tmp_path, "empty.html", "")
+    answers = read([empty, good])
+    assert fault(answers[empty]) is PageFault.EMPTY
+    assert isinstance(answers[good], Found)
+
+
+def test_a_page_that_takes_too_long_costs_itself_only(tmp_path: Path) -> None:
+    # A pipe without a writer: reading it never ends.
+    endless, good = str(tmp_path / "endless.html"), page(tmp_path, "good.html")
+    os.mkfifo(endless)
+    answers = read([endless, good], limits=Limits(2, 1500, 64))
+    assert fault(answers[endless]) is PageFault.TIMEOUT
+    assert "longer than 2 s (setting page_seconds)" in str(answers[endless])
+    assert isinstance(answers[good], Found)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux only")
+def test_a_page_that_needs_too_much_memory_is_named_and_the_run_goes_on(tmp_path: Path) -> None:
+    huge = page(tmp_path, "huge.txt", "A word and another one. " * 2_500_000)
+    good = page(tmp_path, "good.html")
+    answers = read([good, huge], limits=Limits(20, 300, 64))
+    assert fault(answers[huge]) in {PageFault.MEMORY, PageFault.CRASHED}
+    assert isinstance(answers[good], Found)
+
+
+def test_paths_are_taken_one_at_a_time(tmp_path: Path) -> None:
+    taken = []
+
+    def paths() -> object:
+        for n in range(4):
+            taken.append(n)
+            yield page(tmp_path, f"{n}.html")
+
+    answers = read_pages(paths(), 1, {}, LIMITS)  # type: ignore[arg-type]
+    next(answers)
+    assert len(taken) <= 2
+    answers.close()  # type: ignore[attr-defined]
+
+
+def test_a_model_that_is_not_there_stops_the_run(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no_such_package"):
+        list(read_pages([page(tmp_path, "a.html")], 1, {"en": "no_such_package"}, LIMITS))
