@@ -271,7 +271,7 @@ def cases(documents: list[IndexedDocument]) -> list[Case]:
     common, second, third, rare = word(2), word(5), word(9), word(9_000)
     body = documents[len(documents) // 2].article.text.split()
     pair = (body[3], body[4])
-    person = documents[7].values("person") or documents[8].values("person")
+    person = next(found.values("person")[0] for found in documents if found.values("person"))
     term = {w: query.Or([query.Term("title", w), query.Term("text", w)]) for w in (common, second, third, rare)}  # noqa: E501 - a table
     either = Or((Word(common), Word(second), Word(third)))
     phrase = query.Phrase("text", list(pair))
@@ -285,7 +285,7 @@ def cases(documents: list[IndexedDocument]) -> list[Case]:
         Case("phrase", Phrase(pair), f'"{pair[0]} {pair[1]}"', phrase),
         Case("prefix", Wildcard(f"{stem}*"), f"{stem}*", query.Or([query.Prefix("title", stem), query.Prefix("text", stem)])),  # noqa: E501 - a table
         Case("dates", Word(common), common, term[common], days=span),
-        Case("drill-down", Word(common), common, term[common], value=("person", person[0])),
+        Case("drill-down", Word(common), common, term[common], value=("person", person)),
         Case("everything", Everything(), "", query.Every()),
     ]
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 GRACEFUL_SECONDS = 30
+# An export of a whole archive is one long answer; gunicorn ends a worker that is silent longer.
+ANSWER_SECONDS = 600
 
 
 @click.command()
@@ -28,7 +30,7 @@ def serve(configuration: Configuration, *, debug: bool) -> None:
     """Serve the search page and the JSON endpoint."""
     settings = configuration.settings
     if debug:
-        _app(settings).run(settings.host, settings.port, debug=True)
+        _app(settings).run(settings.host, settings.port, debug=True, threaded=False)
         return
     _refuse_taken_port(settings)
     click.echo(f"searchapp serves {settings.index_dir.absolute()} at {_address(settings)}")
@@ -64,6 +66,8 @@ def _options(settings: Settings) -> dict[str, Any]:
         "workers": settings.workers,
         "preload_app": True,
         "graceful_timeout": GRACEFUL_SECONDS,
+        "timeout": ANSWER_SECONDS,
+        "limit_request_line": 0,  # how long a query may be is the search contract's to say
         "accesslog": "-",
         "proc_name": "searchapp",
     }

@@ -38,9 +38,10 @@ _SPLIT = re.compile(
 )
 _NO_NAME = re.compile(
     r"https?:|www\.|@|\d{3}|[<>{}=\\]"
-    r"|\A(?:admin|administrator|editor|editors?|redaktion|redacción|redaction|redazione|staff|staff writer|author|"
-    r"journalist|reporter|correspondent|by|none|null|undefined|unknown|anonymous|guest|user|web ?master|"
-    r"\\d* ?(?:minutes?|min)(?: read)?|wordpressadmin|published|updated|posted|share|contact|about|home|news|read more|follow|редакция)\Z",
+    r"|\A(?:(?:wordpress)?admin|administrator|editors?|redaktion|redacción|redaction|redazione"
+    r"|staff(?: writer)?|author|journalist|reporter|correspondent|by|none|null|undefined|unknown"
+    r"|anonymous|guest|user|web ?master|\d* ?(?:minutes?|min)(?: read)?|published|updated|posted"
+    r"|share|contact|about|home|news|read more|follow|редакция)\Z",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -51,7 +52,9 @@ _ROLE = re.compile(
 )
 _LONGEST_NAME, _MOST_WORDS, _MOST_AUTHORS = 60, 6, 20
 _LONGEST_LIST = 2_000
-_CHINESE_BYLINE = re.compile(r"(?:作者|记者|記者|撰文|文/)\s*[:：/]?\s*([\u4e00-\u9fff·]{2,4}(?:\s[\u4e00-\u9fff]{2,3})*)(?![\u4e00-\u9fff])")
+_CHINESE_BYLINE = re.compile(
+    r"(?:作者|记者|記者|撰文|文/)\s*[:：/]?\s*([\u4e00-\u9fff·]{2,4}(?:\s[\u4e00-\u9fff]{2,3})*)(?![\u4e00-\u9fff])"
+)
 
 
 def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
@@ -74,7 +77,9 @@ def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
     return ()
 
 
-def clean_names(stated: Iterable[str], sites: set[str] | frozenset[str] = frozenset()) -> tuple[str, ...]:
+def clean_names(
+    stated: Iterable[str], sites: set[str] | frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """Names without labels, roles and repetitions; what cannot be a name is left out.
 
     `sites` are names of the site, letters only and case-folded.

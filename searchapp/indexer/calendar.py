@@ -21,8 +21,12 @@ _COMMON = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "el", "tr
 
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})([01]\d)([0-3]\d)(?!\d)")
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[./年년]\s?(\d{1,2})\s?[./月월]\s?(\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d{2})(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s?[./年년]\s?(\d{1,2})\s?[./月월]\s?(\d{1,2})(?!\d)"
+)
+_YEAR_LAST = re.compile(
+    r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d{2})(?!\d)"
+)
 _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*\Z")
 _WORD = r"[^\W\d_]+"
 _DAY_MONTH = re.compile(
@@ -111,11 +115,13 @@ def _read_partial(text: str, language: str | None) -> WrittenDate | None:
         month = month_of(match[1], language)
         if month:
             return _dated(match[2], str(month))
-    match = _YEAR.match(text)
-    return _dated(match[1]) if match else None
+    year = _YEAR.match(text)
+    return _dated(year[1]) if year else None
 
 
-def _dated(year: str, month: str = "", day: str = "", *, certain: bool = True) -> WrittenDate | None:
+def _dated(
+    year: str, month: str = "", day: str = "", *, certain: bool = True
+) -> WrittenDate | None:
     precision = DatePrecision.DAY if day else DatePrecision.MONTH if month else DatePrecision.YEAR
     try:
         return WrittenDate(date(int(year), int(month or 1), int(day or 1)), precision, certain)

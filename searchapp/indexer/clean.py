@@ -26,8 +26,13 @@ from searchapp.model import Article, RawPage
 VERSION = "1"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
-_TAG = re.compile(r"</?(?:html|head|body|p|div|span|a|br|h[1-6]|table|tr|td|li|ul|article|meta|title|script|img)\b", re.I)
-_BEGINS_WITH_TAG = re.compile(r"\s*(?:<!doctype|<\?xml|<!--|<[a-z][a-z0-9:-]*[\s>/])", re.I)
+_TAG = re.compile(
+    r"</?(?:html|head|body|p|div|span|a|br|h[1-6]|table|tr|td|li|ul|article|meta|title|script|img)\b",
+    re.IGNORECASE,
+)
+_BEGINS_WITH_TAG = re.compile(
+    r"\s*(?:<!doctype|<\?xml|<!--|<[a-z][a-z0-9:-]*[\s>/])", re.IGNORECASE
+)
 _CHARACTERS_PER_TAG = 1_000
 _LONGEST_MADE_TITLE = 120
 

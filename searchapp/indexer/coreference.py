@@ -50,7 +50,7 @@ def entities(text: str, mentions: Iterable[Mention], language: str) -> tuple[Ent
 def _named(text: str, mentions: Iterable[Mention], language: str) -> list[_Named]:
     """Mentions with the name each would have by itself, one spelling for one key."""
     named = [
-        _Named(m.start, m.end, m.type, _cleaned(text[m.start : m.end], m.type, language))
+        _Named(m.start, m.end, m.type, _cleaned(text, m, language))
         for m in sorted(mentions)
         if m.type
     ]
@@ -61,13 +61,13 @@ def _named(text: str, mentions: Iterable[Mention], language: str) -> list[_Named
     return [_Named(m.start, m.end, m.type, _in_running_case(m, mixed)) for m in named]
 
 
-def _cleaned(surface: str, kind: EntityType, language: str) -> str:
-    name = " ".join(surface.split())
-    if kind is EntityType.PLACE:
+def _cleaned(text: str, mention: Mention, language: str) -> str:
+    name = " ".join(text[mention.start : mention.end].split())
+    if mention.type is EntityType.PLACE:
         return gazetteer.place(name, language)
-    if kind is EntityType.ORG:
+    if mention.type is EntityType.ORG:
         return gazetteer.body(name) or names.as_office(names.without_legal_form(name))
-    return name
+    return names.with_throne(name, before=text[max(0, mention.start - 10) : mention.start])
 
 
 def _in_running_case(mention: _Named, mixed: Mapping[str, str]) -> str:
@@ -135,8 +135,9 @@ def _fuller(
 def _only(fitting: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> str | None:
     """The one that fits, or the longest when the others are short forms of it."""
     longest = max(fitting, key=lambda name: len(parts[name]))
-    whole = set(map(names.skeleton, parts[longest]))
-    one = all(set(map(names.skeleton, parts[name])) <= whole for name in fitting)
+    whole = {names.skeleton(part) for part in parts[longest]}
+    whole |= {part[0] for part in parts[longest]}
+    one = all(names.skeleton(part) in whole for name in fitting for part in parts[name])
     return longest if one else None
 
 
@@ -193,7 +194,9 @@ def organisations(distinct: Sequence[str]) -> dict[str, str]:
         if _OFFICE.search(name):
             return _one(by_ending[name], name)
         short = names.without_group(name)
-        return short if short in known else _one(by_branch[name] - {name}, name)
+        if short != name and short in known:
+            return short
+        return _one(by_branch[name] - {name}, name)
 
     known = set(distinct)
     return {name: full(name) for name in distinct}

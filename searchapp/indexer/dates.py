@@ -60,12 +60,18 @@ _META = (
     "ptime",
     "date",
 )
-_META_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod")
+_META_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "lastmod",
+)
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/._-]?)([01]?\d)\2([0-3]?\d)(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-]([01]?\d)(?=/)")
 _MODIFIED_WORDS = re.compile(
-    r"updated?|modified|edited|revised|reviewed|aktualisiert|geändert|stand:|mis à jour|actualizado|aggiornato"
-    r"|обновлен|изменен|更新|修改|copyright|©",
+    r"updated?|modified|edited|revised|reviewed|aktualisiert|geändert|stand:|mis à jour"
+    r"|actualizado|aggiornato|обновлен|изменен|更新|修改|copyright|©",
     re.IGNORECASE,
 )
 _UTC = re.compile(r"(?:Z|GMT|UTC|[+-]00:?00)\s*\Z")
@@ -160,7 +166,7 @@ def _local_day(page: PageStatements, day: date) -> PublicationDate | None:
 
 
 def _from_time_elements(page: PageStatements) -> Iterator[PublicationDate]:
-    """Elements marked as the publication date, then the only `time`, then the one by the headline."""
+    """Elements marked as the publication date, then the only `time` or those by the headline."""
     marked = page.tree.xpath(
         ".//*[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated') or @pubdate]"
     )
@@ -214,6 +220,7 @@ def _guessed(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
     guess = guess_date(
         page.tree,
         original_date=True,
+        extensive_search=False,  # the rest finds dates on pages that have none
         url=page.url,
         min_date=EARLIEST.isoformat(),
         max_date=latest.isoformat(),

@@ -82,7 +82,10 @@ _MAGIC = (
     (b"wOF2", "a font"),
     (b"SQLite format 3", "a database"),
 )
-_DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""",
+    re.IGNORECASE,
+)
 _DECLARED_WITHIN = 1 << 16
 _SAMPLE = 1 << 16
 _DETECTED_FROM = 1 << 13  # the detector needs a second for 64 KiB and errs no more on 8

@@ -1,6 +1,6 @@
 """People, organisations and places: an Article to its Entities.
 
-Third step of the data's path. A language model marks spans; `mentions` repairs
+Third step of the data's path. A language model marks spans; `repairs` mends
 them, `recurrence` completes them, `coreference` gives each entity its canonical
 name. Text in a language without a model has no entities: a model for another
 language would invent some. docs/entities.md has the rules and their limits.
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from searchapp.indexer import coreference, language_models, mentions, recurrence
+from searchapp.indexer import coreference, language_models, recurrence, repairs
 from searchapp.indexer.language_models import LanguageModel
 from searchapp.indexer.mentions import Mention
 from searchapp.indexer.truecasing import in_running_case
@@ -109,7 +109,7 @@ class _SpacyRecogniser:
             )
             text = text[:LONGEST_TEXT]
         marked = list(_marked(self.pipelines[language], text))
-        found = recurrence.everywhere(text, mentions.repaired(text, marked, language))
+        found = recurrence.everywhere(text, repairs.repaired(text, marked, language))
         return coreference.entities(text, found, language)
 
 
@@ -138,5 +138,11 @@ def _chunks(text: str) -> Iterator[str]:
 
 
 def _loosened(run: re.Match[str]) -> str:
-    """A run without spaces, its punctuation and symbols turned into spaces one for one."""
+    """A run without spaces, as long, in a form the tokenizer reads in linear time.
+
+    In ASCII it is an address or noise, and one word of no meaning will do. Scripts
+    written without spaces keep their letters and lose punctuation and symbols.
+    """
+    if run[0].isascii():
+        return "x" * len(run[0])
     return "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in run[0])

@@ -1,6 +1,6 @@
 """Countries, nationalities and other closed lists the rules for names look into.
 
-Beside the data's path: asked by `mentions` and `coreference`. Country names come
+Beside the data's path: asked by `repairs` and `coreference`. Country names come
 from the Unicode CLDR (through Babel), in the text's own language and in English;
 the tables add what English news writes and CLDR does not list.
 """
@@ -137,10 +137,14 @@ _NATIONALITIES = frozenset(
     tunisian turk turkish turkmen ukrainian uighur uyghur uzbek venezuelan vietnamese welsh
     welshman yemeni zimbabwean african asian latino hispanic western eastern northern southern
     bahamian barbadian burkinabe honduran ivorian maldivian panamanian salvadoran togolese
-    zealander anglo franco sino russo euro afro indo islamic muslim christian jewish jew catholic protestant
-    orthodox hindu buddhist sikh sunni shia shiite republican democrat democratic""".split()
+    zealander anglo franco sino russo euro afro indo islamic muslim christian jewish jew
+    catholic protestant orthodox hindu buddhist sikh sunni shia shiite republican democrat
+    democratic""".split()
 )
-_QUALIFIERS = frozenset("north south east west new central latin saudi sri costa puerto".split())
+_QUALIFIERS = frozenset(
+    """and backed based born central costa east latin led new north or puerto south speaking sri
+    west""".split()
+)
 _SUFFIXES = ("n", "an", "ian", "i", "ese", "er")
 
 

@@ -39,9 +39,7 @@ _FRAMES = re.compile(r"</?(?:frameset|frame|noframes)\b[^<>]*>", re.IGNORECASE)
 _WORDLESS = re.compile(
     r"<(?:link\b(?![^<>]{0,400}canonical)|source|input|path|track|wbr)\b[^<>]*>", re.IGNORECASE
 )
-_WRAPPER = re.compile(
-    r"</?(?:div|span|font|center|section|b|i|u|small|table|tbody|picture)\b[^<>]*>", re.IGNORECASE
-)
+_WRAPPER = re.compile(r"</?(?:div|span|center|section|table|tbody)\b[^<>]*>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _KEPT_STRINGS = frozenset({NavigableString, CData, Script, TemplateString})
@@ -135,7 +133,7 @@ def _copy(soup: BeautifulSoup) -> HtmlElement:
                 depth += 1
             stack.append((opened, iter(child.contents)))
         elif type(child) in _KEPT_STRINGS:
-            builder.data(_CONTROL.sub("", child[:MAX_TEXT_NODE]))
+            builder.data(_CONTROL.sub("", str(child)[:MAX_TEXT_NODE]))
     builder.end("html")
     tree: HtmlElement = builder.close()
     return tree
@@ -157,7 +155,7 @@ def _holds_article(tag: Tag) -> bool:
     return sum(len(paragraph.get_text()) for paragraph in paragraphs) >= _MIN_HIDDEN_ARTICLE
 
 
-def _attributes(tag: Tag) -> dict[str, str]:
+def _attributes(tag: Tag) -> dict[str | bytes, str | bytes]:
     return {
         name: _CONTROL.sub("", str(value)[:MAX_ATTRIBUTE_LENGTH])
         for name, value in islice(tag.attrs.items(), MAX_ATTRIBUTES)

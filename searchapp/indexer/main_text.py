@@ -28,8 +28,11 @@ _BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::form o
 _BLOCK = frozenset(
     "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br figcaption".split()  # noqa: SIM905
 )
+# Past this the second opinions take time that grows with the square of the size.
+_LARGE_TREE = 10_000
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_ARTICLE = 200
+_NOT_WORD = re.compile(r"[\W_]+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[\[|yy")
 
 
@@ -67,23 +70,42 @@ def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
 def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
     """The article's paragraphs, each one line of visible text, none repeated in a row."""
     paragraphs = _lines(_extracted(tree, url))
-    size = sum(map(len, paragraphs))
+    size = _size(paragraphs)
     stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
-    if sum(map(len, stated)) > 2 * size:
+    if _size(stated) > 2 * size:
         return _lines("\n".join(stated))
+    marked = _marked_article(tree)
+    if marked and not _share(marked, paragraphs):
+        return marked
     if size >= _SHORTEST_ARTICLE:
         return paragraphs
-    return max(paragraphs, _own_paragraphs(tree), key=lambda found: sum(map(len, found))) or (
-        _visible_lines(tree)
-    )
+    return max(paragraphs, _own_paragraphs(tree), key=_size) or _visible_lines(tree)
+
+
+def _size(paragraphs: list[str]) -> int:
+    return sum(map(len, paragraphs))
+
+
+def _share(marked: list[str], paragraphs: list[str]) -> bool:
+    """Whether any of the marked paragraphs was picked, in whole or within another."""
+    picked = _NOT_WORD.sub("", " ".join(paragraphs))
+    return any(_NOT_WORD.sub("", paragraph) in picked for paragraph in marked)
 
 
 def _extracted(tree: HtmlElement, url: str | None) -> str:
+    large = tree.xpath("count(.//*)") > _LARGE_TREE
     try:
-        document = bare_extraction(tree, url=url, include_comments=False)
+        document = bare_extraction(tree, url=url, include_comments=False, fast=large)
     except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
         return ""
-    return str(document.text) if document is not None else ""
+    return str(getattr(document, "text", None) or "")
+
+
+def _marked_article(tree: HtmlElement) -> list[str]:
+    """The paragraphs of the page's only `article` element, if they make a story."""
+    articles = tree.findall(".//article")
+    paragraphs = _own_paragraphs(articles[0]) if len(articles) == 1 else []
+    return paragraphs if _size(paragraphs) >= 2 * _SHORTEST_ARTICLE else []
 
 
 def _lines(text: str) -> list[str]:
@@ -117,6 +139,9 @@ def _visible_lines(tree: HtmlElement) -> list[str]:
     strip_elements(tree, *_UNREAD, with_tail=False)
     pieces: list[str] = []
     for element in tree.iter():
-        pieces += ["\n" if element.tag in _BLOCK else "", element.text or "", ]
+        pieces += [
+            "\n" if element.tag in _BLOCK else "",
+            element.text or "",
+        ]
         pieces += [" ", element.tail or ""]
     return _lines("".join(pieces))

@@ -1,6 +1,6 @@
 """The form of one name, seen alone: what belongs to it and what stands around it.
 
-Beside the data's path: asked by `mentions` and `coreference`. English forms
+Beside the data's path: asked by `repairs` and `coreference`. English forms
 (titles, articles, possessives, legal forms of companies); names in other
 languages pass through unchanged but for quotes and punctuation.
 """
@@ -38,6 +38,8 @@ _TITLE = re.compile(
     (?:-(?:elect|designate))?\.?[\s\-]+(?:of\s+State\s+)?)+(?=[^\W\d_])""",
     re.VERBOSE,
 )
+_THRONE = re.compile(r"\b(Emperor|King|Pope|Prince|Princess|Queen|Sultan)\s$")
+_REGNAL = re.compile(r"[^\W\d]\w*(?: [IVX]+)?")
 _GIVEN_NAME_REST = re.compile(r"-[a-z]{2,5}\b")
 _OFFICERS = re.compile(
     r"(?<!\bof)(?<!\bthe)\s+(?:CEO|[Cc]hief|(?:[Cc]o-?)?[Cc]hair(?:man|person|s|woman)?|"
@@ -101,6 +103,12 @@ def without_office(name: str) -> str:
 def as_office(name: str) -> str:
     """`Russian foreign ministry` with the capitals of a name."""
     return in_title_case(name) if name.endswith(" ministry") else name
+
+
+def with_throne(name: str, before: str) -> str:
+    """`Pope Francis`, not `Francis`: who reigns has no surname to be known by."""
+    throne = _THRONE.search(before)
+    return f"{throne[1]} {name}" if throne and _REGNAL.fullmatch(name) else name
 
 
 def given_name_rest(text: str, end: int) -> int:

@@ -1,6 +1,6 @@
 """Names found once are found everywhere in the document.
 
-On the data's path between `mentions` and `coreference`: a model that marks a name
+On the data's path between `repairs` and `coreference`: a model that marks a name
 in one sentence and misses it in the next leaves the reader with half the
 mentions. Only the exact spelling counts, standing alone, and only where nothing
 else was marked.
@@ -12,8 +12,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from searchapp.indexer import names
+from searchapp.indexer import gazetteer, names
 from searchapp.indexer.mentions import Mention
+from searchapp.indexer.truecasing import FUNCTION_WORDS
 from searchapp.model import EntityType
 
 _SHORTEST = 4
@@ -39,15 +40,24 @@ def _spellings(text: str, mentions: Sequence[Mention]) -> dict[str, list[tuple[s
     """Names to look for by their first word, longest first."""
     small = {word for word in _WORD.findall(text) if word.islower()}
     by_word: dict[str, dict[str, EntityType]] = defaultdict(dict)
-    for mention in mentions:
-        name = text[mention.start : mention.end]
+    for name, kind in _named(text, mentions):
         first = _WORD.match(name)
-        if first and mention.type and _is_telling(name, small):
-            by_word[first[0]].setdefault(name, mention.type)
+        if first and _is_telling(name, small):
+            by_word[first[0]].setdefault(name, kind)
     return {
         word: sorted(spellings.items(), key=lambda item: -len(item[0]))[:_MOST_SPELLINGS]
         for word, spellings in by_word.items()
     }
+
+
+def _named(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[str, EntityType]]:
+    """The names, then the surnames of people, which any other use of the word outranks."""
+    named = [(text[m.start : m.end], m.type) for m in mentions if m.type]
+    yield from named
+    for name, kind in named:
+        surname = name.rpartition(" ")[2]
+        if kind is EntityType.PERSON and not gazetteer.country(surname):
+            yield surname, kind
 
 
 def _is_telling(name: str, small: set[str]) -> bool:
@@ -73,7 +83,12 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether no capitalised word touches it, which would make it part of a longer name."""
     before = text[max(0, start - 40) : start]
     preceded = _CAPITALISED_BEFORE.search(before)
-    if preceded and not names.title_end(before[preceded.start() :] + "X"):
+    if preceded and not _goes_before_names(preceded[0]):
         return False
     joined = text[end : end + 1].isalnum() or before[-1:] in {"-", "@", "#", "/", "."}
     return not joined and not _CAPITALISED_AFTER.match(text, end)
+
+
+def _goes_before_names(word: str) -> bool:
+    """Whether a capitalised word is a title, or a plain one that begins its sentence."""
+    return word[:-1].lower() in FUNCTION_WORDS or names.title_end(word + "X") > 0

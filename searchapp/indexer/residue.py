@@ -21,27 +21,33 @@ _MARKERS = re.compile(
     r"|\$\{[A-Za-z_!][^{}\n]{0,120}\}"
     r"|%3C/?\w(?:[\w./:=;,+&-]|%[0-9A-Fa-f]{2}){0,300}?%3E"
 )
-_PATTERN = r"(?:EEEE,?\s)?(?:d{1,2}[ ./,-]{1,2})?M{2,4}[ ./,-]{1,2}y{2,4}(?:,?\s[Hh]{1,2}:mm(?::ss)?(?:\sa)?)?"
+_PATTERN = (
+    r"(?:EEEE,?\s)?(?:d{1,2}[ ./,-]{1,2})?M{2,4}[ ./,-]{1,2}y{2,4}"
+    r"(?:,?\s[Hh]{1,2}:mm(?::ss)?(?:\sa)?)?"
+)
 # What is left of a marker when one half of it was cut away.
 _HALVES = re.compile(
     rf"(?:\|\s?date\s{{0,3}}:?\s{{0,3}})?['\"“”‘’]?\b{_PATTERN}['\"“”‘’]?\s{{0,3}}\}}\}}?"
     rf"|\|\s?date\s{{0,3}}:\s{{0,3}}['\"“”‘’]?{_PATTERN}['\"“”‘’]?"
-    rf"|^\s{{0,3}}{_PATTERN}['\"”’]"
+    rf"|^\s{{0,3}}{_PATTERN}['\"”’]\s{{0,3}}\}}{{0,2}}"
     r"|\{\{[^{}\n]{0,120}$|^[^{}\n]{0,60}\}\}",
     re.MULTILINE,
 )
 _TEMPLATE_LANGUAGES = re.compile(
-    r"\b(?:jinja2?|django|handlebars|mustache|liquid|twig|angular(?:js)?|vue(?:\.js)?|erb|ejs|nunjucks"
-    r"|smarty|go templates?|template (?:engine|language|literal|syntax|tag|variable)s?|interpolation)\b",
+    r"\b(?:jinja2?|django|handlebars|mustache|liquid|twig|angular(?:js)?|vue(?:\.js)?|erb|ejs"
+    r"|nunjucks|smarty|interpolation|template (?:engine|language|literal|syntax|tag|variable)s?)\b",
     re.IGNORECASE,
 )
+_MORE_THAN_AN_ACCIDENT = 2
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d{0,2}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _ESCAPED_TAG = re.compile(
     r"</?(?:p|br|b|i|em|strong|span|div|a|img|ul|ol|li|h[1-6]|font|iframe|script|figure|blockquote)"
     r"(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
+)
 # Joiners carry meaning in Arabic and Indic scripts and in emoji, nowhere else.
 _JOINER = re.compile(r"(?:(?<=[\u0000-\u058f\u1e00-\u1fff\u2000-\u20cf])|^)[\u200c\u200d]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -79,11 +85,13 @@ def has_markers(text: str) -> bool:
 def shows_templates(prose: str, code: str) -> bool:
     """Whether a page is about templates, so that the markers are its subject.
 
-    It shows markers in its code blocks and they outnumber nothing by accident:
-    either the code has at least two, or the prose names a template language twice.
+    Either its code blocks hold several, or it holds some and names template
+    languages more than once.
     """
-    in_code = len(_MARKERS.findall(code))
-    return in_code >= 2 or (has_markers(prose + code) and len(_TEMPLATE_LANGUAGES.findall(prose)) >= 2)
+    if len(_MARKERS.findall(code)) >= _MORE_THAN_AN_ACCIDENT:
+        return True
+    named = len(_TEMPLATE_LANGUAGES.findall(prose))
+    return named >= _MORE_THAN_AN_ACCIDENT and has_markers(prose + code)
 
 
 def plain(text: str) -> str:

@@ -77,7 +77,9 @@ def _nodes(value: Any) -> Iterator[Node]:
 
 def _types(node: Node) -> tuple[str, ...]:
     stated = node.get("@type")
-    return tuple(kind for kind in (stated if isinstance(stated, list) else [stated]) if isinstance(kind, str))
+    return tuple(
+        kind for kind in (stated if isinstance(stated, list) else [stated]) if isinstance(kind, str)
+    )
 
 
 def _resolved(node: Node, by_id: Mapping[str, Node]) -> Node:

@@ -27,27 +27,40 @@ _LABELS = {
     "url": "url|source url|link",
 }
 _LABELLED = re.compile(
-    "|".join(rf"(?P<{name}>(?:{words})(?:\s*[:：=]\s*|\s+(?=\d{{4}}-)))" for name, words in _LABELS.items()),
+    "|".join(
+        rf"(?P<{name}>(?:{words})(?:\s*[:：=]\s*|\s+(?=\d{{4}}-)))"
+        for name, words in _LABELS.items()
+    ),
     re.IGNORECASE,
 )
 _HEADER_LINES = 12
 # `MOSCOW, October 4, 2020 /TASS/.` and `LONDON, 4 Oct 2020 (Reuters) -`
-_DATELINE = re.compile(r"\A[^\W\d_][\w .'’-]{1,40}[,(]\s?([^()/—]{4,40}?)[.,]?\s*(?:/|\(|—|--|-\s|–\s)")
+_DATELINE = re.compile(
+    r"\A[^\W\d_][\w .'’-]{1,40}[,(]\s?([^()/—]{4,40}?)[.,]?\s*(?:/|\(|—|--|-\s|–\s)"
+)
 _BOILERPLATE = re.compile(
-    r"cookie|privacy policy|all rights reserved|©|copyright|terms of (?:use|service)|sign up|log ?in\b|subscribe"
-    r"|newsletter|share (?:this|on|via)|(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest)\b.{0,40}\Z"
-    r"|read (?:more|also|next)\b|advertisement|follow us|comments?\b\s*\(?\d*\)?\Z|javascript|impressum|datenschutz"
-    r"|alle rechte vorbehalten|mehr zum thema|anzeige\Z|lesen sie auch|lire aussi|leer también|читайте также"
-    r"|подпис(?:аться|ывайтесь)|все права защищены|политика конфиденциальности|版权所有|责任编辑|登录|注册",
+    r"cookie|privacy policy|all rights reserved|©|copyright|terms of (?:use|service)|sign up"
+    r"|log ?in\b|subscribe|newsletter|share (?:this|on|via)|read (?:more|also|next)\b|advertisement"
+    r"|(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest)\b.{0,40}\Z|follow us"
+    r"|comments?\b\s*\(?\d*\)?\Z|javascript|impressum|datenschutz|alle rechte vorbehalten"
+    r"|mehr zum thema|anzeige\Z|lesen sie auch|lire aussi|leer también|читайте также"
+    r"|подпис(?:аться|ывайтесь)|все права защищены|политика конфиденциальности"
+    r"|版权所有|责任编辑|登录|注册",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\.|\A[.#@][\w-]+\s*[{,]")
+_CODE = re.compile(
+    r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\."
+    r"|\A[.#@][\w-]+\s*[{,]"
+)
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*\Z|[\"”»]\Z")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LIST_MARK = re.compile(r"(?:[-*•·–]|\d{1,2}[.)])\s")
 _PROSE, _SENTENCE, _MOST = 80, 40, 400
 _SHORT_LINE, _BOILERPLATE_LINE = -35, -90
 _LONGEST_TITLE = 250
+_SHORTEST_TITLE = 12
+_FEWEST_WORDS = 4
+_BYLINE = re.compile(r"(?:by|von|par|por|автор|作者|记者)[\s:：]\s*\S.{1,60}\Z", re.IGNORECASE)
 _MENU = 5
 
 
@@ -64,15 +77,23 @@ class Dump:
 
 def read_dump(text: str, latest: date) -> Dump:
     """Take a dump apart; `latest` is the last day believed. Never raises."""
-    residue_is_subject = shows_templates(text, "")
-    lines = _lines(text if residue_is_subject else without_residue(text))
+    about_templates = shows_templates(text, "")
+    lines = _lines(text if about_templates else without_residue(text))
     header, lines = _split_header(lines)
     title, lines = _split_title(header.get("title", ""), lines)
     first, last = densest_prose(lines)
+    above = lines[max(0, first - _HEADER_LINES) : first]
     paragraphs = list(_article(lines[first:last])) or lines
     lead, paragraphs = _with_lead(paragraphs)
-    published = _published(header, lines[:first][-_HEADER_LINES:] + lines[:3], paragraphs, latest)
-    return Dump(title, paragraphs, lead, clean_names([header.get("author", "")]), published)
+    if len(title) < _SHORTEST_TITLE:
+        title = _headline(above) or title
+    return Dump(
+        title=title,
+        paragraphs=paragraphs,
+        lead=lead,
+        authors=clean_names([header.get("author", ""), *filter(_BYLINE.match, above)]),
+        published=_published(header, above + lines[:3], paragraphs, latest),
+    )
 
 
 def densest_prose(lines: Sequence[str]) -> tuple[int, int]:
@@ -148,14 +169,29 @@ def _repeated_part(first: str, lines: list[str]) -> str:
     return max(starts, key=len, default="")
 
 
+def _headline(above: list[str]) -> str:
+    """The first line above the article that reads like one: a few words, no notice, no date."""
+    for line in above:
+        words = len(line.split()) + len(_WIDE.findall(line)) // 3
+        if words >= _FEWEST_WORDS and score(line) != _BOILERPLATE_LINE and not read_date(line):
+            return line
+    return ""
+
+
 def _article(lines: list[str]) -> Iterator[str]:
     """The stretch without notices, code, menus inside it, and repeated paragraphs."""
     seen: set[str] = set()
     for position, line in enumerate(lines):
         points = score(line)
         around = lines[max(0, position - _MENU + 1) : position + _MENU]
-        in_menu = points == _SHORT_LINE and not _LIST_MARK.match(line) and _menu_run(around) >= _MENU
-        if points != _BOILERPLATE_LINE and not in_menu and (line not in seen or len(line) < _SENTENCE):
+        in_menu = (
+            points == _SHORT_LINE and not _LIST_MARK.match(line) and _menu_run(around) >= _MENU
+        )
+        if (
+            points != _BOILERPLATE_LINE
+            and not in_menu
+            and (line not in seen or len(line) < _SENTENCE)
+        ):
             yield line
         seen.add(line)
 
@@ -192,5 +228,3 @@ def _published(
         if named and EARLIEST <= found.day <= latest:
             return found
     return None
-
-

@@ -13,12 +13,17 @@ from collections.abc import Iterable
 from searchapp.indexer.metadata import Metadata, site_of
 from searchapp.indexer.residue import plain
 
-_SEPARATOR = re.compile(r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)")
+_SEPARATOR = re.compile(
+    r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
+)
 _BAR = re.compile(r"\s*[|｜ㅣ»]\s*")
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]{2,}")
 _LONGEST = 400
 _SHORTEST_HEADING = 4
+# Names this short are found in other words by chance; ones of very different lengths, too.
+_TELLING = 4
+_LENGTH_RATIO = 2.5
 
 
 def choose_title(metadata: Metadata, url: str | None) -> str:
@@ -65,7 +70,7 @@ def _says_the_same(heading: str, title: str) -> bool:
 
 def _fuller(headings: list[str], stated: list[str]) -> str:
     """The first statement, unless it is a label ("Home") and there is one real heading."""
-    heading = headings[0] if len(headings) == 1 or not stated else ""
+    heading = headings[0] if headings and (len(headings) == 1 or not stated) else ""
     if stated and (len(stated[0].split()) > 2 or len(heading.split()) < 3):  # noqa: PLR2004
         return stated[0]
     return heading
@@ -104,9 +109,9 @@ def without_site(title: str, names: set[str]) -> str:
 def _names_site(segment: str, names: set[str]) -> bool:
     key = _key(segment)
     return not key or any(
-        key == name or (len(key) > 3 and len(name) > 3 and (key in name or name in key))
+        key == name or (min(len(key), len(name)) >= _TELLING and (key in name or name in key))
         for name in names
-        if len(name) < 2.5 * len(key) + 8 and len(key) < 2.5 * len(name) + 8
+        if max(len(key), len(name)) < _LENGTH_RATIO * min(len(key), len(name)) + 8
     )
 
 
@@ -115,7 +120,9 @@ def _host_keys(url: str | None) -> set[str]:
     host = site_of(url)
     if not host:
         return set()
-    labels = [label for label in host.split(".")[:-1] if len(label) > 3] or host.split(".")[:1]
+    labels = [label for label in host.split(".")[:-1] if len(label) >= _TELLING] or host.split(".")[
+        :1
+    ]
     return {_key(host), _key(max(labels, key=len))}
 
 

@@ -16,23 +16,24 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FEWEST_CAPITALS = 12
 _FEWEST_WORDS = 3
 _SMALL_SHARE = 0.2
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     """a about accused after against agree agrees ahead all amid among an and announces approves
-    are arrest arrested arrests as asks at attack attacks back backs ban bans be beat beats before
-    begin begins between bid bids bill blast bomb bombing but by call calls can case charged claim
-    claims close crash crisis cut cuts day dead deal death debate deny denies dies down during
-    early end ends face faces fall falls fears fight fights find fire first five for four from
-    gains get gets give gives had has have head her high his hit hits hold holds how hundreds if
-    in injured into is it its jobs join joins kill killed kills last late launch launches law lead
-    leader leaders leads leave leaves less live look lose loses low make makes man may meet meets
-    million more near new next no not now of off official officials on one open opens or our out
-    over peace per percent plan plans points police poll protest protests push quit quits rally
-    rates reach reaches reject rejects report reports resign resigns results return rise rises
-    row rule rules said say says see sees seek seeks sentenced set sets share shares shot sign
-    signs six soldiers stocks stop strike strikes suspect take takes talk talks tax tells ten than
-    that the their them they third this thousands threat three to told top trade trial troops two
-    under up upon urge urges us visit visits vote votes vs wants war warn warning warns was
-    we week were what when who why will win wins with woman won work world year years you""".split()
+    are arrest arrested arrests as asks at attack attacks back backs ban bans be beat beats
+    before begin begins between bid bids bill blast bomb bombing but by call calls can case
+    charged claim claims close crash crisis cut cuts day dead deal death debate deny denies
+    dies down during early end ends face faces fall falls fears fight fights find fire first
+    five for four from gains get gets give gives had has have head her high his hit hits
+    hold holds how hundreds if in injured into is it its jobs join joins kill killed kills
+    last late launch launches law lead leader leaders leads leave leaves less live look lose
+    loses low make makes man may meet meets million more near new next no not now of off
+    official officials on one open opens or our out over peace per percent plan plans points
+    police poll protest protests push quit quits rally rates reach reaches reject rejects
+    report reports resign resigns results return rise rises row rule rules said say says see
+    sees seek seeks sentenced set sets share shares shot sign signs six soldiers stocks stop
+    strike strikes suspect take takes talk talks tax tells ten than that the their them they
+    third this thousands threat three to told then top trade trial troops two under up upon
+    urge urges us visit visits vote votes vs wants war warn warning warns was we week were
+    what when who why will win wins with woman won work world year years you""".split()
 )
 
 
@@ -70,7 +71,7 @@ def _rewritten(line: str, usual: Mapping[str, str]) -> str:
     def cased(match: re.Match[str]) -> str:
         word = match.group()
         small = word.lower()
-        guess = small if small in _FUNCTION_WORDS else word[0] + small[1:]
+        guess = small if small in FUNCTION_WORDS else word[0] + small[1:]
         form = usual.get(small, guess)
         # Some letters change their number with their case (ß, İ).
         return form if len(form) == len(word) else word

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain, islice
 from time import perf_counter
 
 from flask import Blueprint, Response, redirect, request
@@ -123,9 +122,7 @@ def _attachment(
     write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
 ) -> Response:
     hits = searcher().scan(requested_search().request)
-    # The first hit is found before the status is sent, so that a missing index is a 503.
-    first = list(islice(hits, 1))
-    response = Response(write(chain(first, hits)), content_type=media_type)
+    response = Response(write(hits), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response

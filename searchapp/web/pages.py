@@ -35,8 +35,10 @@ def search() -> Response:
 @blueprint.get("/documents/<document_id>")
 def document(document_id: str) -> Response:
     """A saved article; a query string says which results its reader goes back to."""
-    view = article_view(searcher().document(document_id), _came_from(), root())
-    return _page(render_template("document.html", view=view, form=bare_form("", root())))
+    came_from = _came_from()
+    view = article_view(searcher().document(document_id), came_from, root())
+    form = bare_form(came_from.q, root())
+    return _page(render_template("document.html", view=view, form=form))
 
 
 def error_page(details: ProblemDetails) -> str:

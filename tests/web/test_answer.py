@@ -183,6 +183,12 @@ def test_an_undated_page_of_no_web_address() -> None:
     assert found["snippets"] == []
 
 
+def test_an_address_that_would_run_is_no_url_of_a_result() -> None:
+    hit = Hit(HOSTILE, 1.0, Snippet("title", HOSTILE.article.title, ()))
+    (found,) = to_json(parse([]), SearchResponse(1, (hit,), (), INDEX), 0.0)["results"]
+    assert (found["url"], found["links"]["original"]) == (None, None)
+
+
 def test_a_document_is_all_that_is_kept_of_a_page() -> None:
     found = document_json(HOSTILE)
     assert found["url"] == "javascript:alert(1)"

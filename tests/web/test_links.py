@@ -47,6 +47,23 @@ def test_exports_and_feed_keep_what_selects_documents(search: Search) -> None:
         assert replace(found, facets=kept.facets, interval=kept.interval) == kept
 
 
+@given(searches(), FACETS, NAMES, st.integers(1, 500))
+def test_every_step_is_a_search_its_address_reads_back_as(
+    search: Search, facet: str, value: str, number: int
+) -> None:
+    steps = [
+        *(step(search, facet, value) for step in (refine.include, refine.exclude, refine.remove)),
+        *(refine.sort(search, order) for order in Sort),
+        refine.page(search, number),
+        refine.facet_size(search, facet, number),
+        refine.undated(search),
+        refine.without_query(search),
+        refine.without_dates(search),
+        refine.without_filters(search),
+    ]
+    assert [read(search_url(step)) for step in steps] == steps
+
+
 def roles(search: Search, facet: str, value: str) -> set[str]:
     chosen = search.request.filters.get(facet, FieldFilter())
     return {role for role in ("any", "all", "none") if value in getattr(chosen, role)}

@@ -10,9 +10,12 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from .conftest import DOCUMENTS, HOSTILE, HOSTILE_TITLE
 from .page import Page, count, get, href, number, said
+from .searches import Pairs, pairs
 
 SEARCHES = (
     "/",
@@ -239,7 +242,7 @@ def test_without_an_index_the_page_says_what_to_run(indexless: FlaskClient) -> N
         page = get(indexless, address)
         assert page.status == 503
         assert page.response.headers["Retry-After"]
-        assert said(page.one("pre")) == "searchapp reindex PATH"
+        assert said(page.one(".message code")) == "searchapp reindex PATH"
         assert page.one("[role=search] input[name=q]")
 
 
@@ -348,6 +351,16 @@ def test_the_structure_can_be_read_out(client: FlaskClient, address: str) -> Non
     for tag in page.all("[aria-labelledby]"):
         assert set(str(tag["aria-labelledby"]).split()) <= set(ids)
     assert [link for link in page.all("a[href]:not([tabindex])") if not said(link)] == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs=pairs(), document=st.sampled_from([one.id for one in DOCUMENTS]))
+def test_every_search_has_a_page_and_leads_back_from_an_article(
+    client_forever: FlaskClient, pairs: Pairs, document: str
+) -> None:
+    shown = client_forever.get("/search", query_string=pairs)
+    assert shown.status_code == 200
+    assert client_forever.get(f"/documents/{document}", query_string=pairs).status_code == 200
 
 
 def test_counts_have_their_unit_for_those_who_hear_them(client: FlaskClient) -> None:

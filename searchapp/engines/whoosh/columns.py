@@ -91,10 +91,13 @@ class FacetColumn:
         """The ordinals of the hits' values."""
         documents = np.flatnonzero(hits)
         if len(documents) * _SPARSE > len(hits):
-            return self.ordinals[hits[self._documents]]
+            dense: Ints = self.ordinals[hits[self._documents]]
+            return dense
         starts, lengths = self.indptr[documents], np.diff(self.indptr)[documents]
         before = np.cumsum(lengths) - lengths
-        return self.ordinals[np.repeat(starts - before, lengths) + np.arange(lengths.sum())]
+        places = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
+        sparse: Ints = self.ordinals[places]
+        return sparse
 
 
 @dataclass(frozen=True)
@@ -163,8 +166,7 @@ class Columns:
 
     @cached_property
     def _certain_days(self) -> Ints:
-        days = self.day.copy()
-        days[~self.certain] = UNDATED
+        days: Ints = np.where(self.certain, self.day, np.int32(UNDATED))
         return days
 
     @cached_property

@@ -68,7 +68,9 @@ def read_postings(leaf: Any, field: str, term: str, base: int, *, positions: boo
     except TermNotFound:
         return NOTHING
     if isinstance(matcher, FilterMatcher):
+        # It has already stepped over deleted documents, to the end of the list if need be.
         matcher = matcher.child
+        matcher.reset()
     assert isinstance(matcher, W3LeafMatcher), f"{field}:{term} is not in the W3 codec"
     documents, frequencies, values = [], [], []
     while matcher.is_active():

@@ -55,7 +55,7 @@ class ExactField(fields.FieldType):
         encode = self.format.encode
         for term, positions in value.items():
             count = len(positions)
-            yield term.encode(), count, float(count), encode(positions)
+            yield term.encode(), count, count, encode(positions)
 
 
 class StemField(fields.FieldType):
@@ -67,7 +67,7 @@ class StemField(fields.FieldType):
     def index(self, value: Frequencies, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Whoosh's posting tuples: term, frequency, weight, no value."""
         for term, count in value.items():
-            yield term.encode(), count, float(count), b""
+            yield term.encode(), count, count, b""
 
 
 class IdField(fields.FieldType):
@@ -78,7 +78,7 @@ class IdField(fields.FieldType):
 
     def index(self, value: bytes, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """The one posting."""
-        yield value, 1, 1.0, b""
+        yield value, 1, 1, b""
 
 
 class RecordField(fields.FieldType):

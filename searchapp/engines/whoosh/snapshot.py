@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from searchapp.document_json import loads
 from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.whoosh.columns import Columns, Mask
 from searchapp.engines.whoosh.facet_terms import FacetTerms
@@ -24,7 +25,6 @@ from searchapp.engines.whoosh.postings import (
     join_postings,
     read_postings,
 )
-from searchapp.engines.whoosh.records import from_json
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.scoring import Bm25f
 from searchapp.errors import DocumentNotFound
@@ -104,7 +104,7 @@ class Snapshot:
     def document(self, ordinal: int) -> IndexedDocument:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return from_json(segment.reader.stored_fields(ordinal - segment.base)["document"])
+        return loads(segment.reader.stored_fields(ordinal - segment.base)["document"])
 
     @cached_property
     def _cache(self) -> PostingsCache:

@@ -21,6 +21,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 
+from searchapp.document_json import dumps
 from searchapp.engines.analysis import Token, analyse
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh.builds import (
@@ -32,13 +33,14 @@ from searchapp.engines.whoosh.builds import (
     read_stamp,
     write_stamp,
 )
-from searchapp.engines.whoosh.records import Record, to_json
+from searchapp.engines.whoosh.pool import PostingPool
+from searchapp.engines.whoosh.records import Record
 from searchapp.engines.whoosh.schema import STEMS, TEXT, TITLE, schema
 from searchapp.engines.whoosh.stemming import stemmer
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.model import IndexedDocument
 
-_MEMORY_MB = 64
+_MEMORY_BYTES = 128 * 2**20
 _BLOCK = 1024  # postings read at once; larger blocks make fewer calls per search
 _MOST_SEGMENTS = 8
 
@@ -112,9 +114,8 @@ class WhooshWriter:
             index = open_index(self._storage)
         self._reader = None if self._fresh else index.reader()
         # Not compound: Whoosh reads a compound segment's postings into memory whole.
-        self._whoosh = index.writer(
-            limitmb=_MEMORY_MB, compound=False, codec=W3Codec(blocklimit=_BLOCK)
-        )
+        self._whoosh = index.writer(compound=False, codec=W3Codec(blocklimit=_BLOCK))
+        self._whoosh.pool = PostingPool(Path(self._whoosh.temp_storage().folder), _MEMORY_BYTES)
 
     def _cancel(self) -> None:
         self._close_reader()
@@ -141,7 +142,7 @@ def _fields(document: IndexedDocument) -> dict[str, Any]:
     stems = {STEMS[f]: Counter(stem(t.term) for t in found) for f, found in tokens.items()}
     return {
         "id": document.id.encode("utf-8", "surrogatepass"),
-        "document": to_json(document),
+        "document": dumps(document).encode(),
         "record": Record.of(document, lengths).to_bytes(),
         **exact,
         **stems,

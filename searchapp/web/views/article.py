@@ -123,6 +123,8 @@ def _original(article: Article) -> Link | None:
 
 def _paragraphs(document: IndexedDocument, root: str) -> Iterator[Paragraph]:
     text, lead = document.article.text, document.article.lead.strip()
+    if lead and not text.startswith(lead):
+        yield Paragraph((Span(lead),), lead=True)
     mentions = deque(_mentions(document))
     for paragraph in _PARAGRAPH.finditer(text):
         start, end = paragraph.span()

@@ -19,6 +19,7 @@ from searchapp.web.views import wording
 from searchapp.web.views.wording import DateView
 
 NAMES_SHOWN = 5
+_SENTENCE_ENDS = frozenset(".!?…:\"'”’»)]。！？」』”؟।")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,14 @@ def spans(snippet: Snippet) -> tuple[Span, ...]:
     return tuple(span for span in cut if span.text)
 
 
+def passage(snippet: Snippet) -> tuple[Span, ...]:
+    """Cut a passage likewise, with an ellipsis where it begins or ends in mid-sentence."""
+    before = [Span("… ", marked=False)] if snippet.text[:1].islower() else []
+    ended = not snippet.text or snippet.text.rstrip()[-1:] in _SENTENCE_ENDS
+    after = [] if ended else [Span(" …", marked=False)]
+    return (*before, *spans(snippet), *after)
+
+
 def headline(document: IndexedDocument) -> str:
     """Return the title, or the file's name for a page without one."""
     return document.article.title.strip() or PurePath(document.path).name or document.id
@@ -103,7 +112,7 @@ def _hit(search: Search, hit: Hit, place: tuple[int, str], root: str) -> HitView
         language=wording.language(code) if code != place[1] else "",
         site=article.site or "",
         published=wording.published(article.published),
-        snippets=tuple(spans(snippet) for snippet in hit.snippets),
+        snippets=tuple(passage(snippet) for snippet in hit.snippets),
         entities=_names(search, document, root),
         original=original_url(article) or "",
         similar=similar_url(document.id, root),

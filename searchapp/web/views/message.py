@@ -21,24 +21,36 @@ _TITLES = {
 
 
 @dataclass(frozen=True)
+class Part:
+    """A run of a message; `code` is what it puts between backquotes, to be typed."""
+
+    text: str
+    code: bool
+
+
+@dataclass(frozen=True)
 class MessageView:
-    """A heading, what happened in a sentence, each mistake, and a way on."""
+    """A heading, what happened in a sentence or as a list of mistakes, and a way on."""
 
     title: str
-    lines: tuple[str, ...]
+    sentence: tuple[Part, ...]
     problems: tuple[Problem, ...]
-    command: str
     onward: Link | None
 
 
 def message_view(details: ProblemDetails, root: str) -> MessageView:
-    """Show problem details. A missing index comes with the command that builds it."""
+    """Show problem details; without an index there is no way on but the one they name."""
     missing = details.status == HTTPStatus.SERVICE_UNAVAILABLE
     everything = Link("See everything in the archive", search_url(Search(), root))
     return MessageView(
         title=_TITLES.get(details.status, details.status.phrase),
-        lines=() if details.errors else (details.detail,),
+        sentence=() if details.errors else _parts(details.detail),
         problems=details.errors,
-        command="searchapp reindex PATH" if missing else "",
         onward=None if missing else everything,
     )
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    said = text[:1].upper() + text[1:]
+    pieces = enumerate(said.split("`"))
+    return tuple(Part(piece, code=place % 2 == 1) for place, piece in pieces if piece)

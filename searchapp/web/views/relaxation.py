@@ -44,7 +44,13 @@ def _fewer(search: Search) -> list[Applied]:
     if search.q and filters:
         filters.insert(0, Applied("the words", search.q, refine.without_query(search)))
     if len(filters) > 1:
-        filters.append(Applied("every filter, and keep the words" if search.q else "every filter", "", refine.without_filters(search)))
+        filters.append(
+            Applied(
+                "every filter, and keep the words" if search.q else "every filter",
+                "",
+                refine.without_filters(search),
+            )
+        )
     return filters
 
 

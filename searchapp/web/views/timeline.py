@@ -20,7 +20,7 @@ from searchapp.web.views.form import FormView, date_form
 from searchapp.web.views.wording import Link
 
 SLOT, BAR, HEIGHT, LOWEST = 10, 8, 100, 3
-MOST_SLOTS = 400
+FEWEST_SLOTS, MOST_SLOTS = 12, 400
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ class TimelineView:
     bars: tuple[Bar, ...]
     rows: tuple[Row, ...]
     width: int
-    first: str
-    last: str
+    ends: tuple[str, ...]
     wider: tuple[Link, ...]
     form: FormView
     from_day: str
@@ -77,9 +76,8 @@ def timeline(search: Search, response: SearchResponse, root: str) -> TimelineVie
         interval=wording.INTERVALS.get(facet.interval or Interval.MONTH, "month"),
         bars=bars,
         rows=_rows(search, facet, root),
-        width=SLOT * len(bars),
-        first=wording.period(facet.values[0].value) if facet.values else "",
-        last=wording.period(facet.values[-1].value) if len(facet.values) > 1 else "",
+        width=SLOT * max(len(bars), FEWEST_SLOTS),
+        ends=_ends(facet, len(bars)),
         wider=_wider(search, root),
         form=date_form(search, root),
         from_day=request.first_day.isoformat() if request.first_day else "",
@@ -111,6 +109,13 @@ def _bar(search: Search, value: str, share: tuple[int, int], place: int, root: s
         y=HEIGHT - height,
         height=height,
     )
+
+
+def _ends(facet: Facet, slots: int) -> tuple[str, ...]:
+    """Label both ends of the axis, in one label when the bars do not reach across."""
+    periods = dict.fromkeys(facet.values[end].value for end in (0, -1) if facet.values)
+    names = tuple(wording.period(value) for value in periods)
+    return names if slots >= FEWEST_SLOTS else (" – ".join(names),)
 
 
 def _rows(search: Search, facet: Facet, root: str) -> tuple[Row, ...]:

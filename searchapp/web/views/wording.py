@@ -127,6 +127,7 @@ _METHODS = {
     "url": "read from the page’s address",
     "text-header": "read from the line above the headline",
     "dateline": "read from the dateline of the text",
+    "text": "guessed from a date in the text",
 }
 
 

@@ -59,6 +59,11 @@ def test_the_standfirst_is_set_apart_but_not_a_whole_body() -> None:
     lead, rest = "What happened.", "How it happened."
     shown = view(f"{lead}\n\n{rest}", lead=lead)
     assert [part.lead for part in shown.paragraphs] == [True, False]
+    apart = view(rest, lead=lead)
+    assert [(part.spans[0].text, part.lead) for part in apart.paragraphs] == [
+        (lead, True),
+        (rest, False),
+    ]
     body = "So it went. " * 80
     assert not view(body, lead=body).paragraphs[0].lead
 

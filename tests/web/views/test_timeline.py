@@ -48,6 +48,14 @@ def test_bars_stand_on_the_axis_and_the_smallest_can_be_seen() -> None:
     assert shown.bars[1].title == "February 2020: 1 result"
 
 
+def test_a_lone_bar_is_no_wall() -> None:
+    shown = view({"2020-01": 1})
+    assert shown.bars[0].width * 10 < shown.width
+    assert shown.ends == ("January 2020",)
+    assert view({"2020-01": 1, "2020-03": 1}).ends == ("January 2020 – March 2020",)
+    assert view({"2019-01": 1, "2020-03": 1}).ends == ("January 2019", "March 2020")
+
+
 def test_a_day_leads_back_to_its_month_its_year_and_all() -> None:
     day = view({"2020-10-04": 1}, parse([("from", "2020-10-04"), ("to", "2020-10-04")]))
     assert [(link.text, link.href) for link in day.wider] == [

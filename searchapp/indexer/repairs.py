@@ -1,0 +1,201 @@
+"""What a language model marked in a text, repaired: labelled spans to mentions.
+
+On the data's path between the model (`entities`) and `recurrence`. Each rule takes
+and gives all mentions of one document, so that the order in `repaired` is the
+whole story. All patterns are linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from searchapp.indexer import conventions, gazetteer, names
+from searchapp.indexer.mentions import Mention
+from searchapp.model import EntityType
+
+# ruff: noqa: SIM905 -- word lists are read as running text
+
+LONGEST_NAME = 100
+_FEWEST_LETTERS = 2
+
+
+_RESIDUE = re.compile(
+    r"""\{\{[^{}\n]{0,200}\}\}        # {{ date | format }}
+    |\{%[^{}\n]{0,200}%\}
+    |</?[A-Za-z][^<>\n]{0,200}>
+    |\b(?:https?://|www\.)\S{1,500}
+    |\b[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.]{2,64}
+    |\([A-Za-z0-9_.]{1,12}\.[A-Z]{1,3}\)  # (VOWG_p.DE), a ticker
+    |\b[\w\-]{1,80}\.(?:gif|html?|jpe?g|js|mp4|pdf|php|png|svg|webp)\b
+    |\b[dD]{0,4}\ ?M{3,4}\ ?[,/\-]?\ ?[yY]{2,4}\b  # a date format nobody filled in
+    """,
+    re.VERBOSE,
+)
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday
+    saturday sunday mon tue tues wed thu thur thurs fri sat sun today tomorrow yesterday
+    christmas easter ramadan""".split()
+)
+_COMMON = frozenset(
+    """ac agency ai aids amp army bank brent brexit cabinet capitol ceo cfo chairman
+    church city committee company coo coronavirus council court cov covid cpu defence
+    defense department dna dow dr dvi editing exclusive factbox file fps ftse fund gdp gmt
+    government gpu group health highland hiv house interior internet ipo it king lord
+    mayor minister ministry miss mp mps mr mrs ms news office opposition party pc photo pm
+    police premier president prime queen quot ram reporting republic rt sars sir state
+    states treasury tv university update updated usb utc world wrapup writing wti""".split()
+) | {"covid 19", "sars cov 2", "file photo", "prime minister"}
+# Who begins in lower case or writes `i` writes names so too; a newspaper does neither.
+_SMALL = re.compile(r"\A[a-z]|(?:^|\s)i(?:'(?:d|ll|m|ve))?\s", re.MULTILINE)
+_MARKUP = ("{", "}", "<", ">", "|", "=", "\\", "&#", "&quot")
+# What the model takes for a person more often than not.
+_SITES = frozenset(
+    "amazon apple facebook gmail google instagram reuters tass twitter youtube".split()
+)
+_PARTICLE = re.compile(
+    r"(?:a[dlnst]|abu|bin|d[aeiu]|de[lnr]|di|el|ibn|l[ae]|te[nr]|v[ao]n|zu)[\s\-’']"
+)
+
+
+def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Mention]:
+    """The mentions that are names, in order, without overlaps, each of the type it should be."""
+    found = _within_paragraph(text, mentions)
+    if language == "en":
+        found = _replaced(found, [*conventions.datelines(text), *conventions.ministries(text)])
+    found = _outside_residue(text, found)
+    found = [_trimmed(text, mention) for mention in found]
+    small = language == "en" and _SMALL.search(text) is not None
+    found = [m for m in found if m.type is None or _is_name(text[m.start : m.end])]
+    if not small:
+        found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
+    found = _explained(text, found)
+    found = _one_type_each(text, _retyped(text, found, language))
+    return sorted(found)
+
+
+def _within_paragraph(text: str, mentions: Iterable[Mention]) -> list[Mention]:
+    kept = []
+    for mention in mentions:
+        line = text.find("\n\n", mention.start, mention.end)
+        end = mention.end if line < 0 else line
+        if mention.start < end <= mention.start + LONGEST_NAME:
+            kept.append(replace(mention, end=end))
+    return kept
+
+
+def _replaced(mentions: list[Mention], certain: list[Mention]) -> list[Mention]:
+    """The certain ones, and of the others those that do not touch them."""
+    taken = {position for mention in certain for position in range(mention.start, mention.end)}
+    free = [m for m in mentions if taken.isdisjoint(range(m.start, m.end))]
+    return [*certain, *free]
+
+
+def _outside_residue(text: str, mentions: list[Mention]) -> list[Mention]:
+    holes = [match.span() for match in _RESIDUE.finditer(text)]
+    residue = {position for hole in holes for position in range(*hole)}
+    return [m for m in mentions if residue.isdisjoint(range(m.start, m.end))]
+
+
+def _trimmed(text: str, mention: Mention) -> Mention:
+    if mention.type is None:
+        return mention
+    start, end = names.trimmed(text, mention.start, mention.end)
+    if mention.type is EntityType.PERSON:
+        start += names.title_end(text[start:end])
+        end += names.given_name_rest(text[start : end + LONGEST_NAME], end - start)
+    if mention.type is EntityType.ORG:
+        end = start + len(names.without_office(text[start:end]))
+    return replace(mention, start=start, end=end)
+
+
+def _is_name(name: str) -> bool:
+    letters = [letter for letter in name if letter.isalpha()]
+    if len(letters) < _FEWEST_LETTERS or gazetteer.is_nationality(name):
+        return False
+    return not any(sign in name for sign in _MARKUP)
+
+
+def _begins_like_a_name(name: str) -> bool:
+    """`eBay`, `al-Assad`, `de Gaulle` are names; `highland` is not."""
+    if not name[0].islower() or name == name.lower():
+        return not name[0].islower()
+    first = name.split(" ", 1)[0]
+    return first != first.lower() or _PARTICLE.match(name) is not None
+
+
+def _retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
+    """Countries are places, companies with a legal form organisations, known surnames people."""
+    people = _people(text, mentions)
+    surnames = {parts[-1] for parts in people}
+    known = {part for parts in people for part in parts}
+    kept = []
+    for mention in mentions:
+        name = text[mention.start : mention.end]
+        if gazetteer.key(name) in known or not _is_common(gazetteer.key(name)):
+            kind = _type(name, mention.type, surnames, language)
+            kept.append(replace(mention, type=kind))
+    return kept
+
+
+def _is_common(key: str) -> bool:
+    """Whether the words name a day, an office or a thing: `October 4`, `Prime Minister`."""
+    dated = all(part in _CALENDAR or part.isdigit() for part in key.split(" "))
+    return dated or key in _COMMON
+
+
+def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
+    """The abbreviation in brackets after an organisation's name is one, whatever it looks like."""
+    found: list[Mention] = []
+    for mention in sorted(mentions):
+        before = found[-1] if found else None
+        bracketed = before and text[before.end : mention.start].strip() == "("
+        if before and bracketed and names.is_acronym(text[mention.start : mention.end]):
+            kind = before.type if before.type is EntityType.ORG else mention.type
+            found.append(replace(mention, type=kind))
+        else:
+            found.append(mention)
+    return found
+
+
+def _people(text: str, mentions: list[Mention]) -> list[list[str]]:
+    """The parts of every person's name of more than one."""
+    persons = (m for m in mentions if m.type is EntityType.PERSON)
+    split = (gazetteer.key(text[m.start : m.end]).split(" ") for m in persons)
+    return [parts for parts in split if len(parts) > 1]
+
+
+def _type(
+    name: str, kind: EntityType | None, surnames: set[str], language: str
+) -> EntityType | None:
+    if kind is None:
+        return None
+    if gazetteer.country(name, language):
+        named = kind is EntityType.PERSON and gazetteer.key(name) in surnames
+        return EntityType.PERSON if named else EntityType.PLACE
+    if gazetteer.key(name) in surnames:
+        return EntityType.PERSON
+    if (
+        gazetteer.key(name) in _SITES
+        or gazetteer.body(name)
+        or (" " in name and names.has_legal_form(name))
+    ):
+        return EntityType.ORG
+    return kind
+
+
+def _one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:
+    """A name is of the type most of its mentions have; of the first one's when even."""
+    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for mention in sorted(mentions):
+        if mention.type:
+            votes[gazetteer.key(text[mention.start : mention.end])][mention.type] += 1
+    return [
+        replace(m, type=votes[gazetteer.key(text[m.start : m.end])].most_common(1)[0][0])
+        if m.type
+        else m
+        for m in mentions
+    ]

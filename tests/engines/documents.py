@@ -1,0 +1,74 @@
+"""Documents and commits for the tests of engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from searchapp.engines.base import BuildStamp, Engine
+from searchapp.model import (
+    Article,
+    Confidence,
+    DatePrecision,
+    Entity,
+    EntityType,
+    IndexedDocument,
+    PublicationDate,
+)
+
+BUILT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+_PRECISION = {4: DatePrecision.YEAR, 7: DatePrecision.MONTH, 10: DatePrecision.DAY}
+
+
+def published(text: str, *, certain: bool = True) -> PublicationDate:
+    """A date from `2020`, `2020-10` or `2020-10-04`."""
+    day = date.fromisoformat(text + "-01-01"[len(text) - 4 :][: 10 - len(text)])
+    confidence = Confidence.HIGH if certain else Confidence.LOW
+    return PublicationDate(day, _PRECISION[len(text)], "meta", confidence)
+
+
+def document(  # noqa: PLR0913 - a document has many parts, each test names one or two
+    id_: str,
+    text: str = "",
+    *,
+    title: str = "",
+    day: str | None = None,
+    certain: bool = True,
+    language: str | None = "en",
+    site: str | None = None,
+    authors: Sequence[str] = (),
+    lead: str = "",
+    **names: Sequence[str],
+) -> IndexedDocument:
+    """A document with an id, and what a test says about it."""
+    article = Article(
+        title,
+        text,
+        lead=lead,
+        authors=tuple(authors),
+        language=language,
+        site=site,
+        published=published(day, certain=certain) if day else None,
+    )
+    return IndexedDocument(id_, f"/archive/{id_}.html", article, _entities(names))
+
+
+def _entities(names: Mapping[str, Sequence[str]]) -> tuple[Entity, ...]:
+    return tuple(Entity(n, EntityType(kind), ((0, 1),)) for kind in names for n in names[kind])
+
+
+def commit(
+    engine: Engine,
+    documents: Iterable[IndexedDocument],
+    *,
+    deleted: Iterable[str] = (),
+    fresh: bool = False,
+    failed: int = 0,
+) -> None:
+    """One transaction: first the deletions, then the documents."""
+    with engine.writer(fresh=fresh) as writer:
+        for id_ in deleted:
+            writer.delete(id_)
+        for found in documents:
+            writer.put(found)
+        writer.commit(BuildStamp(BUILT, failed, {"cleaner": "7"}))

@@ -1,0 +1,151 @@
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.indexer.coreference import entities, organisations, people
+from searchapp.indexer.mentions import Mention
+from searchapp.model import EntityType
+
+PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
+
+
+def distinct(names: list[str]) -> set[str]:
+    return set(people(names).values())
+
+
+def test_a_surname_is_the_one_person_who_bears_it() -> None:
+    assert distinct(["Anna Solberg", "Solberg"]) == {"Anna Solberg"}
+    assert distinct(["Solberg", "Anna Solberg"]) == {"Anna Solberg"}
+    assert distinct(["Omar al-Hadid", "al-Hadid", "Hadid"]) == {"Omar al-Hadid"}
+
+
+def test_two_who_share_a_surname_stay_two_and_the_bare_name_is_neither() -> None:
+    assert distinct(["Bill Clinton", "Hillary Clinton", "Clinton"]) == {
+        "Bill Clinton",
+        "Hillary Clinton",
+        "Clinton",
+    }
+
+
+def test_a_given_name_is_the_one_person_who_bears_it() -> None:
+    assert distinct(["Han Min-jun", "Han"]) == {"Han Min-jun"}
+    assert distinct(["Anna Solberg", "Anna Berg", "Anna"]) == {
+        "Anna Solberg",
+        "Anna Berg",
+        "Anna",
+    }
+
+
+def test_middle_names_and_initials() -> None:
+    assert distinct(["John Smith", "John Robert Smith", "J. Smith", "Smith"]) == {
+        "John Robert Smith"
+    }
+    assert len(distinct(["John Smith", "Jack Smith", "J. Smith"])) == 3
+    assert len(distinct(["John Smith", "Jane Smith"])) == 2
+
+
+def test_a_son_is_not_his_father() -> None:
+    assert distinct(["John Smith", "John Smith Jr.", "Smith"]) == {"John Smith", "John Smith Jr."}
+
+
+def test_transliterations_of_one_name() -> None:
+    assert distinct(["Volodymyr Zelensky", "Zelenskyy"]) == {"Volodymyr Zelensky"}
+    assert distinct(["Sergey Lavrov", "Sergei Lavrov"]) == {"Sergey Lavrov"}
+    assert len(distinct(["Anna Petrov", "Petrova"])) == 2
+
+
+@given(st.lists(st.sampled_from(["Al", "Bo Al", "Bo", "B. Al", "Bo C. Al", "C Al", "Bo Bo"])))
+def test_merging_ends_and_is_idempotent(names: list[str]) -> None:
+    merged = people(list(dict.fromkeys(names)))
+    assert all(merged[name] == name for name in merged.values())
+
+
+def test_thousands_of_namesakes_take_no_time() -> None:
+    started = time.process_time()
+    people([f"Given{number} Smith" for number in range(2000)] + ["Smith"])
+    organisations([f"Alpha Beta{number} Council" for number in range(2000)] + ["ABC"])
+    assert time.process_time() - started < 3
+
+
+def test_an_acronym_is_the_one_organisation_it_abbreviates() -> None:
+    osce = "Organization for Security and Co-operation in Europe"
+    assert organisations([osce, "OSCE"])["OSCE"] == osce
+    assert organisations(["Northern Oil", "Norwegian Opera", "NO"])["NO"] == "NO"
+    assert organisations([osce, "NATO"])["NATO"] == "NATO"
+
+
+def test_a_nation_before_the_name_is_not_in_the_acronym() -> None:
+    fda = "U.S. Food and Drug Administration"
+    assert organisations([fda, "FDA"])["FDA"] == fda
+
+
+def test_an_office_is_the_only_one_of_its_kind() -> None:
+    foreign = "Norwegian Foreign Ministry"
+    assert organisations([foreign, "Foreign Ministry"])["Foreign Ministry"] == foreign
+    two = [foreign, "Danish Foreign Ministry", "Foreign Ministry"]
+    assert organisations(two)["Foreign Ministry"] == "Foreign Ministry"
+
+
+def test_groups_and_branches_only_with_evidence() -> None:
+    assert organisations(["Nordvik Group", "Nordvik"])["Nordvik Group"] == "Nordvik"
+    assert organisations(["Nordvik Group"])["Nordvik Group"] == "Nordvik Group"
+    assert organisations(["Nordvik Airlines", "Nordvik"])["Nordvik"] == "Nordvik Airlines"
+    assert organisations(["Nordvik Music", "Nordvik"])["Nordvik"] == "Nordvik"
+
+
+def read(text: str, *marked: tuple[str, EntityType]) -> dict[str, list[str]]:
+    mentions, end = [], 0
+    for name, kind in marked:
+        start = text.index(name, end)
+        end = start + len(name)
+        mentions.append(Mention(start, end, kind))
+    return {
+        found.name: [text[start:end] for start, end in found.mentions]
+        for found in entities(text, mentions, "en")
+    }
+
+
+def test_an_abbreviation_the_text_explains() -> None:
+    text = "Guardians of the Rock (GUARC) met. GUARC left."
+    marked = (("Guardians of the Rock", ORG), ("GUARC", ORG), ("GUARC", ORG))
+    assert list(read(text, *marked)) == ["Guardians of the Rock"]
+
+
+def test_brackets_that_explain_nothing() -> None:
+    text = "Guardians of the Rock (XYZ) met."
+    assert len(read(text, ("Guardians of the Rock", ORG), ("XYZ", ORG))) == 2
+
+
+def test_capitals_take_the_spelling_of_the_text() -> None:
+    text = "SOLBERG SPEAKS. Solberg spoke in OSLO to NATO and BANK OF NORWAY."
+    marked = (("SOLBERG", PERSON), ("Solberg", PERSON), ("OSLO", PLACE), ("NATO", ORG),
+              ("BANK OF NORWAY", ORG))  # fmt: skip
+    assert list(read(text, *marked)) == ["Solberg", "Oslo", "NATO", "Bank of Norway"]
+
+
+def test_countries_merge_and_other_places_do_not() -> None:
+    text = "The US, the U.S. and the United States; Guinea and Guinea-Bissau; Oslo, Osby"
+    marked = tuple((name, PLACE) for name in (
+        "US", "U.S.", "United States", "Guinea", "Guinea-Bissau", "Oslo", "Osby"))  # fmt: skip
+    assert list(read(text, *marked)) == [
+        "United States", "Guinea", "Guinea-Bissau", "Oslo", "Osby"]  # fmt: skip
+
+
+def test_one_name_of_two_kinds_is_two_entities() -> None:
+    text = "Nordvik, Nordvik"
+    kinds = [Mention(0, 7, PLACE), Mention(9, 16, ORG)]
+    assert [found.type for found in entities(text, kinds, "en")] == [PLACE, ORG]
+
+
+def test_a_company_without_its_legal_form_and_a_ministry_with_capitals() -> None:
+    text = "Nordvik AG and Nordvik and the Norwegian foreign ministry"
+    marked = (("Nordvik AG", ORG), ("Nordvik", ORG), ("Norwegian foreign ministry", ORG))
+    assert list(read(text, *marked)) == ["Nordvik", "Norwegian Foreign Ministry"]
+
+
+def test_a_pope_keeps_the_title_and_his_name_alone_is_him() -> None:
+    text = "Pope Francis spoke. Francis left."
+    assert read(text, ("Francis", PERSON), ("Francis", PERSON)) == {
+        "Pope Francis": ["Francis", "Francis"]
+    }

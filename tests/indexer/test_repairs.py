@@ -1,0 +1,121 @@
+from searchapp.indexer.mentions import Mention
+from searchapp.indexer.repairs import repaired
+from searchapp.model import EntityType
+
+PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
+
+
+def repair(
+    text: str, *marked: tuple[str, EntityType], language: str = "en"
+) -> list[tuple[str, str]]:
+    """What is left of the marked substrings, each marked where it next occurs."""
+    mentions, end = [], 0
+    for name, kind in marked:
+        start = text.index(name, end)
+        end = start + len(name)
+        mentions.append(Mention(start, end, kind))
+    return [(text[m.start : m.end], str(m.type)) for m in repaired(text, mentions, language)]
+
+
+def test_template_residue_is_no_name() -> None:
+    text = (
+        "2020 {{day.date | date : 'd MMMM yyyy'}} in Oslo; d MMMM yyyy; see http://a.example/Oslo"
+    )
+    marked = (("MMMM", PERSON), ("Oslo", PLACE), ("MMMM yyyy", ORG), ("Oslo", PLACE))
+    assert repair(text, *marked) == [("Oslo", "place")]
+
+
+def test_markup_and_tickers_are_no_names() -> None:
+    assert repair("Acme (ACM.OL) and Let&#39;s", ("ACM", ORG), ("Let&#39;s", PERSON)) == []
+
+
+def test_nationalities_are_never_places() -> None:
+    text = "Norwegian and Danish sailors met Swedes in Norway"
+    marked = (("Norwegian", PLACE), ("Danish", ORG), ("Swedes", PERSON), ("Norway", PLACE))
+    assert repair(text, *marked) == [("Norway", "place")]
+
+
+def test_months_and_days_are_no_names() -> None:
+    text = "In October, on October 4, on Sunday and in May"
+    marked = (("October", PLACE), ("October 4", ORG), ("Sunday", PLACE), ("May", PERSON))
+    assert repair(text, *marked) == []
+
+
+def test_a_month_that_is_somebodys_name_stays() -> None:
+    text = "Anna May spoke. May left."
+    assert repair(text, ("Anna May", PERSON), ("May", PERSON)) == [
+        ("Anna May", "person"),
+        ("May", "person"),
+    ]
+
+
+def test_common_nouns_are_no_names_unless_somebodys() -> None:
+    assert repair("The King and the Bank", ("King", PERSON), ("Bank", ORG)) == []
+    text = "Anna King spoke. King left."
+    assert repair(text, ("Anna King", PERSON), ("King", PERSON))[1] == ("King", "person")
+
+
+def test_lower_case_is_no_name_in_a_newspaper() -> None:
+    assert repair("The highland region", ("highland", PLACE)) == []
+    assert repair("The eBay shop of al-Hadid", ("eBay", ORG), ("al-Hadid", PERSON)) == [
+        ("eBay", "org"),
+        ("al-Hadid", "person"),
+    ]
+
+
+def test_lower_case_is_a_name_where_all_is_lower_case() -> None:
+    assert repair("what can i see in bergen", ("bergen", PLACE)) == [("bergen", "place")]
+
+
+def test_a_country_is_a_place_whatever_the_model_says() -> None:
+    assert repair("Norway won", ("Norway", ORG)) == [("Norway", "place")]
+    assert repair("Oslo won", ("Oslo", ORG)) == [("Oslo", "org")]
+
+
+def test_a_country_that_is_somebodys_surname_stays_a_person() -> None:
+    text = "Anna Jordan spoke. Jordan left."
+    assert repair(text, ("Anna Jordan", PERSON), ("Jordan", PERSON))[1] == ("Jordan", "person")
+    assert repair("Jordan voted", ("Jordan", PERSON)) == [("Jordan", "place")]
+
+
+def test_a_known_surname_is_a_person_whatever_the_model_says() -> None:
+    text = "Anna Solberg spoke. Solberg left for Bergen."
+    marked = (("Anna Solberg", PERSON), ("Solberg", ORG), ("Bergen", PLACE))
+    assert repair(text, *marked)[1:] == [("Solberg", "person"), ("Bergen", "place")]
+
+
+def test_a_legal_form_makes_an_organisation() -> None:
+    assert repair("Anna Berg AS, Nordvik AG", ("Nordvik AG", PERSON)) == [("Nordvik AG", "org")]
+    assert repair("Nordvik", ("Nordvik", PERSON)) == [("Nordvik", "person")]
+
+
+def test_an_abbreviation_explained_is_of_the_names_type() -> None:
+    text = "Northern Council (NOCO) met Ana (NOCX)"
+    marked = (("Northern Council", ORG), ("NOCO", PERSON), ("Ana", PERSON), ("NOCX", PLACE))
+    assert [kind for _, kind in repair(text, *marked)] == ["org", "org", "person", "place"]
+
+
+def test_most_mentions_decide_the_type() -> None:
+    text = "Nordvik rose. Nordvik fell. Nordvik rests."
+    marked = (("Nordvik", PLACE), ("Nordvik", ORG), ("Nordvik", ORG))
+    assert {kind for _, kind in repair(text, *marked)} == {"org"}
+
+
+def test_a_name_ends_with_its_paragraph_and_is_never_a_sentence() -> None:
+    assert repair("Anna Berg\n\nOslo", ("Anna Berg\n\nOslo", PERSON)) == [("Anna Berg", "person")]
+    long = "Anna " * 30
+    assert repair(long, (long, PERSON)) == []
+
+
+def test_certain_mentions_replace_guesses() -> None:
+    text = "OSLO (Reuters) - The Norwegian foreign ministry spoke."
+    marked = (("OSLO", ORG), ("Norwegian", PLACE))
+    assert repair(text, *marked) == [
+        ("OSLO", "place"),
+        ("Reuters", "org"),
+        ("Norwegian foreign ministry", "org"),
+    ]
+
+
+def test_english_conventions_hold_in_english_only() -> None:
+    assert repair("OSLO (Reuters) - Samtaler.", language="no") == []

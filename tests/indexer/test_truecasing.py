@@ -1,0 +1,22 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.indexer.truecasing import in_running_case
+
+
+def test_a_headline_in_capitals_takes_the_case_of_the_text() -> None:
+    text = "PETROV TELLS NATO OF OSLO FINDINGS\n\nPetrov met NATO and spoke of the findings."
+    headline = in_running_case(text).split("\n")[0]
+    assert headline == "Petrov tells NATO of Oslo findings"
+
+
+def test_prose_with_an_acronym_stays() -> None:
+    for text in ("NATO met in Oslo.", "MOSCOW, October 4. Talks began.", "USA", "BBC NEWS"):
+        assert in_running_case(text) == text
+
+
+@given(st.text(st.sampled_from("ABCÇßİŒabc' \n"), max_size=200))
+def test_every_character_keeps_its_place(text: str) -> None:
+    changed = in_running_case(text)
+    assert len(changed) == len(text)
+    assert changed.casefold() == text.casefold() or any(sign in text for sign in "ßİ")

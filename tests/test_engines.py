@@ -1,0 +1,422 @@
+"""The search contract, sentence by sentence, on every engine.
+
+Request and response are the docstring of `engines/base.py`; the query language is
+`docs/query-language.md`. Generated archives and requests are in `test_engines_laws.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from searchapp.engines.base import (
+    Engine,
+    Facet,
+    FieldFilter,
+    Interval,
+    SearchRequest,
+    Sort,
+    Undated,
+    ValueState,
+)
+from searchapp.engines.query import parse
+from searchapp.engines.whoosh import WhooshEngine
+from searchapp.errors import DocumentNotFound, IndexUnavailable
+
+from .engines.documents import BUILT, commit, document
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+ARCHIVE = (
+    document(
+        "talks",
+        "Sergey Lavrov met Zohrab Mnatsakanyan in Moscow. The talks were about peace.",
+        title="Top diplomats discuss peace",
+        day="2020-10-04",
+        site="news.example",
+        authors=("Ana Reed",),
+        person=("Sergey Lavrov", "Zohrab Mnatsakanyan"),
+        place=("Moscow",),
+    ),
+    document(
+        "virus",
+        "COVID-19 cases rise. The U.S. ordered F-16 jets; AT&T paid O'Brien.",
+        title="Cases rise",
+        day="2020-09",
+        site="www2.news.example",
+        person=("Sergey Lavrov",),
+        org=("AT&T",),
+    ),
+    document(
+        "band",
+        "The Who played. To be or not to be, they ask us at t.",
+        title="Lavrov sings",
+        day="2021-03-01",
+        site="other.example",
+        place=("Moscow", "Łódź"),
+    ),
+    document("guess", "A page whose date was guessed.", day="2020-10-04", certain=False),
+    document("bare", "Une économie générale, l'homme disait-il.", language="fr"),
+)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    made = ENGINES[request.param](tmp_path / "index")
+    commit(made, ARCHIVE, failed=3)
+    return made
+
+
+def ids(engine: Engine, query: str = "", request: SearchRequest | None = None) -> list[str]:
+    """The ids of a query's hits; the total agrees with them."""
+    request = replace(request or SearchRequest(), size=100)
+    response = engine.searcher().search(replace(request, query=parse(query).node))
+    assert response.total == len(response.hits)
+    return [hit.document.id for hit in response.hits]
+
+
+def facet(engine: Engine, name: str, request: SearchRequest) -> Facet:
+    (found,) = engine.searcher().search(replace(request, facets={name: 10})).facets
+    return found
+
+
+QUERIES = [
+    ("", {"talks", "virus", "band", "guess", "bare"}),
+    ("lavrov", {"talks", "band"}),
+    ("LAVROV moscow", {"talks"}),
+    ("meet OR diplomat", {"talks"}),
+    ("case", {"virus"}),
+    ("talk -lavrov", set()),
+    ("NOT lavrov", {"virus", "guess", "bare"}),
+    ("(peace OR cases) -covid", {"talks"}),
+    ("title:lavrov", {"band"}),
+    ('"the talks were about peace"', {"talks"}),
+    ('"talks about peace"', set()),
+    ('"talks about peace"~1', {"talks"}),
+    ('"peace about talks"~9', set()),
+    ('"case"', set()),
+    ('"to be or not to be"', {"band"}),
+    ('"the who"', {"band"}),
+    ("lav*", {"talks", "band"}),
+    ("l?vrov", {"talks", "band"}),
+    ("*nyan", {"talks"}),
+    ("lavrof~1", {"talks", "band"}),
+    ("larvov~1", {"talks", "band"}),
+    ("lovrof~1", set()),
+    ("lovrof~2", {"talks", "band"}),
+    ("lavrov^2", {"talks", "band"}),
+    ('person:"Sergey Lavrov"', {"talks", "virus"}),
+    ('person:"sergey lavrov"', {"talks", "virus"}),
+    ("person:lavrov", {"talks", "virus"}),
+    ('person:"Lavrov"', set()),
+    ("place:lodz", {"band"}),
+    ("site:news.example", {"talks", "virus"}),
+    ("site:example", {"talks", "virus", "band"}),
+    ("site:ews.example", set()),
+    ("lang:fr", {"bare"}),
+    ("date:2020-10", {"talks"}),
+    ("date:[2020-09-01 TO 2020-10-03]", {"virus"}),
+    ("before:2020-10-04", {"virus"}),
+    ("after:2020-10-04", {"band"}),
+    ("COVID-19", {"virus"}),
+    ("covid", {"virus"}),
+    ('"COVID-19 cases"', {"virus"}),
+    ("AT&T", {"virus"}),
+    ("U.S.", {"virus"}),
+    ("O'Brien", {"virus"}),
+    ("brien", {"virus"}),
+    ("F-16", {"virus"}),
+    ("f16", {"virus"}),
+    ("generale", {"bare"}),
+    ("homme", {"bare"}),
+    ("généraux", {"bare"}),
+    ("nowhere", set()),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), QUERIES, ids=[q for q, _ in QUERIES])
+def test_query_language(engine: Engine, query: str, expected: set[str]) -> None:
+    assert set(ids(engine, query)) == expected
+
+
+def test_filter_values_are_or_within_a_field_and_across_fields_and(engine: Engine) -> None:
+    people = FieldFilter(any=("Zohrab Mnatsakanyan", "Sergey Lavrov"))
+    assert set(ids(engine, "", SearchRequest(filters={"person": people}))) == {"talks", "virus"}
+    both = {"person": people, "place": FieldFilter(any=("Moscow",))}
+    assert ids(engine, "", SearchRequest(filters=both)) == ["talks"]
+
+
+def test_all_requires_every_value_and_none_excludes(engine: Engine) -> None:
+    every = {"person": FieldFilter(all=("Sergey Lavrov", "Zohrab Mnatsakanyan"))}
+    assert ids(engine, "", SearchRequest(filters=every)) == ["talks"]
+    without = {"person": FieldFilter(none=("Sergey Lavrov",))}
+    assert set(ids(engine, "", SearchRequest(filters=without))) == {"band", "guess", "bare"}
+
+
+def test_filter_values_are_compared_exactly(engine: Engine) -> None:
+    assert ids(engine, "", SearchRequest(filters={"place": FieldFilter(any=("moscow",))})) == []
+
+
+def test_dates_are_inclusive_and_leave_the_undated_out(engine: Engine) -> None:
+    day = date(2020, 10, 4)
+    assert ids(engine, "", SearchRequest(first_day=day, last_day=day)) == ["talks"]
+    assert set(ids(engine, "", SearchRequest(last_day=day))) == {"virus", "talks"}
+
+
+def test_undated_documents_are_reached_when_asked_for(engine: Engine) -> None:
+    day = date(2020, 10, 4)
+    only = SearchRequest(undated=Undated.ONLY)
+    assert set(ids(engine, "", only)) == {"guess", "bare"}
+    assert set(ids(engine, "", replace(only, first_day=day))) == {"guess", "bare"}
+    include = SearchRequest(first_day=day, undated=Undated.INCLUDE)
+    assert set(ids(engine, "", include)) == {"talks", "band", "guess", "bare"}
+
+
+def test_a_date_of_low_confidence_counts_only_if_uncertain_is_set(engine: Engine) -> None:
+    day = date(2020, 10, 4)
+    request = SearchRequest(first_day=day, last_day=day, uncertain=True)
+    assert set(ids(engine, "", request)) == {"talks", "guess"}
+    assert set(ids(engine, "date:2020-10-04", SearchRequest(uncertain=True))) == {"talks", "guess"}
+
+
+def test_total_is_exact_without_hits(engine: Engine) -> None:
+    response = engine.searcher().search(SearchRequest(size=0))
+    assert (response.total, response.hits) == (5, ())
+
+
+def test_a_count_is_the_total_after_the_click(engine: Engine) -> None:
+    for name in ("person", "org", "place", "site", "author", "lang"):
+        for value in facet(engine, name, SearchRequest()).values:
+            clicked = {name: FieldFilter(any=(value.value,))}
+            assert len(ids(engine, "", SearchRequest(filters=clicked))) == value.count
+
+
+def test_counts_ignore_the_facets_own_or_and_respect_the_rest(engine: Engine) -> None:
+    filters = {"place": FieldFilter(any=("Łódź",)), "person": FieldFilter(any=("Sergey Lavrov",))}
+    places = facet(engine, "place", SearchRequest(filters=filters))
+    assert [(v.value, v.count) for v in places.values] == [("Moscow", 1), ("Łódź", 0)]
+
+
+def test_chosen_values_are_listed_whatever_their_rank(engine: Engine) -> None:
+    chosen = FieldFilter(any=("Łódź",), all=("Moscow",), none=("Atlantis",))
+    request = SearchRequest(filters={"place": chosen}, facets={"place": 0})
+    (found,) = engine.searcher().search(request).facets
+    states = {v.value: (v.count, v.state) for v in found.values}
+    assert states == {
+        "Moscow": (2, ValueState.REQUIRED),
+        "Łódź": (1, ValueState.INCLUDED),
+        "Atlantis": (0, ValueState.EXCLUDED),
+    }
+
+
+def test_facet_values_come_most_frequent_first_then_by_code_point(engine: Engine) -> None:
+    found = facet(engine, "place", SearchRequest())
+    assert [v.value for v in found.values] == ["Moscow", "Łódź"]
+    sites = facet(engine, "site", SearchRequest())
+    assert [v.value for v in sites.values] == ["news.example", "other.example", "www2.news.example"]
+    assert (sites.distinct, sites.missing) == (3, 2)
+
+
+def test_only_so_many_values_are_listed_as_asked_for(engine: Engine) -> None:
+    (found,) = engine.searcher().search(SearchRequest(facets={"site": 2})).facets
+    assert [v.value for v in found.values] == ["news.example", "other.example"]
+    assert found.distinct == 3
+
+
+@pytest.mark.parametrize(
+    ("interval", "periods"),
+    [
+        (Interval.DAY, ["2020-09-01", "2020-10-04", "2021-03-01"]),
+        (Interval.MONTH, ["2020-09", "2020-10", "2021-03"]),
+        (Interval.YEAR, ["2020", "2021"]),
+        (Interval.AUTO, ["2020-09", "2020-10", "2021-03"]),
+    ],
+)
+def test_the_histogram_sums_with_the_undated_to_the_total(
+    engine: Engine, interval: Interval, periods: list[str]
+) -> None:
+    response = engine.searcher().search(SearchRequest(interval=interval))
+    (found,) = response.facets
+    assert [v.value for v in found.values] == periods
+    assert sum(v.count for v in found.values) + found.missing == response.total
+
+
+def test_the_histogram_chooses_days_for_a_short_span(engine: Engine) -> None:
+    found = facet(engine, "date", SearchRequest(last_day=date(2020, 12, 31)))
+    assert (found.interval, len(found.values), found.missing) == (Interval.DAY, 2, 0)
+
+
+def test_order_is_by_date_with_the_undated_last_both_ways(engine: Engine) -> None:
+    newest = ids(engine, "", SearchRequest(sort=Sort.NEWEST))
+    assert newest == ["band", "talks", "virus", "bare", "guess"]
+    oldest = ids(engine, "", SearchRequest(sort=Sort.OLDEST))
+    assert oldest == ["virus", "talks", "band", "bare", "guess"]
+
+
+def test_ties_in_relevance_go_newest_first_then_by_id(engine: Engine) -> None:
+    assert ids(engine) == ["band", "talks", "virus", "bare", "guess"]
+
+
+def test_title_words_weigh_more(engine: Engine) -> None:
+    assert ids(engine, "lavrov") == ["band", "talks"]
+
+
+def test_boost_changes_the_order(engine: Engine) -> None:
+    assert ids(engine, "jets^9 OR diplomats") == ["virus", "talks"]
+    assert ids(engine, "jets OR diplomats^9") == ["talks", "virus"]
+
+
+def test_pages_neither_repeat_nor_skip(engine: Engine) -> None:
+    searcher = engine.searcher()
+    pages = [searcher.search(SearchRequest(page=n, size=2)) for n in (1, 2, 3, 4)]
+    found = [hit.document.id for page in pages for hit in page.hits]
+    assert found == ids(engine)
+    assert {page.total for page in pages} == {5}
+
+
+def test_scan_gives_every_hit_in_the_same_order_without_snippets(engine: Engine) -> None:
+    hits = list(engine.searcher().scan(SearchRequest(size=1)))
+    assert [hit.document.id for hit in hits] == ids(engine)
+    assert all(hit.snippets == () for hit in hits)
+
+
+def test_documents_come_back_as_they_were_put(engine: Engine) -> None:
+    searcher = engine.searcher()
+    assert tuple(searcher.document(d.id) for d in ARCHIVE) == ARCHIVE
+
+
+def test_an_unknown_document_is_an_error_that_names_it(engine: Engine) -> None:
+    with pytest.raises(DocumentNotFound, match="'nobody'"):
+        engine.searcher().document("nobody")
+
+
+def test_the_response_names_its_snapshot(engine: Engine) -> None:
+    searcher = engine.searcher()
+    before = searcher.search(SearchRequest()).index
+    assert (before.documents, before.failed, before.built_at) == (5, 3, BUILT)
+    assert searcher.info() == before
+    assert searcher.stamp().versions == {"cleaner": "7"}
+    commit(engine, [document("new")])
+    assert searcher.info().id != before.id
+    assert searcher.info().documents == 6
+
+
+def test_a_scan_under_way_stays_on_its_snapshot(engine: Engine) -> None:
+    searcher = engine.searcher()
+    scan = searcher.scan(SearchRequest())
+    first = next(scan)
+    commit(engine, [document("new")], deleted=[d.id for d in ARCHIVE])
+    assert searcher.info().documents == 1
+    assert [first.document.id, *(hit.document.id for hit in scan)] == [
+        "band",
+        "talks",
+        "virus",
+        "bare",
+        "guess",
+    ]
+
+
+def test_highlights_are_ranges_of_code_points_over_plain_text(engine: Engine) -> None:
+    commit(engine, [document("wide", "𝒳 <b>Zürich’s</b> café", title="𝒳 Cafés & more")])
+    (hit,) = engine.searcher().search(SearchRequest(parse("cafe OR zurich").node)).hits
+    (snippet,) = hit.snippets
+    assert snippet.text == "𝒳 <b>Zürich’s</b> café"
+    assert [snippet.text[a:b] for a, b in snippet.ranges] == ["Zürich", "café"]
+    assert [hit.title.text[a:b] for a, b in hit.title.ranges] == ["Cafés"]
+
+
+def test_a_phrase_is_highlighted_only_where_in_sequence(engine: Engine) -> None:
+    commit(engine, [document("seq", "peace comes; old news, then peace talks and talks")])
+    response = engine.searcher().search(SearchRequest(parse('"peace talks"').node))
+    (snippet,) = response.hits[0].snippets
+    assert snippet.ranges == ((28, 33), (34, 39))
+
+
+def test_a_hit_by_filters_alone_shows_its_lead(engine: Engine) -> None:
+    commit(engine, [document("led", "The lead.\n\nMore text.", lead="The lead.", org=("NATO",))])
+    (hit,) = engine.searcher().search(SearchRequest(parse("org:nato").node)).hits
+    assert [(s.text, s.ranges) for s in hit.snippets] == [("The lead.", ())]
+
+
+def test_an_empty_answer_suggests_a_query_that_finds_something(engine: Engine) -> None:
+    response = engine.searcher().search(SearchRequest(parse("mnatsakanian lavrof").node))
+    assert response.total == 0
+    assert response.suggestion is not None
+    assert ids(engine, response.suggestion) == ["talks"]
+
+
+def test_no_suggestion_when_every_word_is_known_or_nothing_is_near(engine: Engine) -> None:
+    searcher = engine.searcher()
+    for query in ("peace jets", "xylophonist"):
+        assert searcher.search(SearchRequest(parse(query).node)).suggestion is None
+
+
+def test_runaway_patterns_are_bounded_and_say_so(engine: Engine) -> None:
+    text = " ".join(f"word{n}" for n in range(1500))
+    commit(engine, [document("many", text), document("few", "word7 word8")])
+    response = engine.searcher().search(SearchRequest(parse("word*").node))
+    assert response.total == 2
+    assert any("1,500" in notice and "1,000" in notice for notice in response.notices)
+    everything = engine.searcher().search(SearchRequest(parse("*").node))
+    assert everything.total == 7
+
+
+def test_similar_is_a_query_for_telling_words(engine: Engine) -> None:
+    commit(engine, [document("more", "Zohrab Mnatsakanyan speaks of Moscow again.")])
+    found = engine.searcher().search(SearchRequest(engine.searcher().similar("talks")))
+    assert [hit.document.id for hit in found.hits[:2]] == ["talks", "more"]
+
+
+def test_a_deleted_document_leaves_hits_facets_and_suggestions(engine: Engine) -> None:
+    commit(engine, [], deleted=["talks", "never there"])
+    assert ids(engine, "mnatsakanyan") == []
+    people = facet(engine, "person", SearchRequest())
+    assert [v.value for v in people.values] == ["Sergey Lavrov"]
+    response = engine.searcher().search(SearchRequest(parse("mnatsakanian").node))
+    assert response.suggestion is None
+
+
+def test_putting_an_id_again_replaces_its_document(engine: Engine) -> None:
+    commit(engine, [document("talks", "first draft"), document("talks", "final word")])
+    assert len(ids(engine)) == 5
+    assert ids(engine, "draft OR mnatsakanyan") == []
+    assert ids(engine, "final") == ["talks"]
+
+
+def test_leaving_without_commit_changes_nothing(engine: Engine) -> None:
+    before = engine.searcher().info()
+    with engine.writer() as writer:
+        writer.put(document("lost"))
+        writer.delete("talks")
+    with engine.writer(fresh=True) as writer:
+        writer.put(document("lost"))
+    assert engine.searcher().info() == before
+    assert len(ids(engine)) == 5
+
+
+def test_a_fresh_writer_replaces_everything(engine: Engine) -> None:
+    searcher = engine.searcher()
+    assert searcher.info().documents == 5
+    commit(engine, [document("alone")], fresh=True)
+    assert [hit.document.id for hit in searcher.search(SearchRequest()).hits] == ["alone"]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_without_an_index_the_error_names_the_command(name: str, tmp_path: Path) -> None:
+    searcher = ENGINES[name](tmp_path / "nothing").searcher()
+    with pytest.raises(IndexUnavailable, match="searchapp reindex PATH"):
+        searcher.search(SearchRequest())
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_empty_index_answers(name: str, tmp_path: Path) -> None:
+    engine = ENGINES[name](tmp_path / "index")
+    commit(engine, [])
+    request = SearchRequest(facets={"person": 5, "date": 5})
+    response = engine.searcher().search(request)
+    assert (response.total, response.hits, response.suggestion) == (0, (), None)
+    assert [f.values for f in response.facets] == [(), ()]
+    assert ids(engine, 'word "a phrase" pre* fuzz~1') == []
