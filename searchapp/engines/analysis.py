@@ -18,16 +18,15 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 VERSION = "1"
 LONGEST_TERM = 100
 Stemmer = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One index term at one place.
 
     `position` counts words from 0; `start` and `end` count code points.
@@ -39,8 +38,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class QueryTerm:
+class QueryTerm(NamedTuple):
     """A term a query word looks up, `offset` positions after the word's first."""
 
     term: str
@@ -70,7 +68,7 @@ _APOSTROPHES = "'\u2019\u02bc\uff07"
 _HYPHENS = "\\-\u2010\u2011"
 _JOINER = rf"[{_APOSTROPHES}{_HYPHENS}&.@]"
 _WORD = re.compile(
-    rf"(?P<run>(?:(?![_])[{_UNSPACED}{_MARKS}{_INVISIBLE}])*[{_UNSPACED}][{_UNSPACED}{_MARKS}]*)"
+    rf"(?P<run>[{_UNSPACED}][{_UNSPACED}{_MARKS}{_INVISIBLE}]*)"
     rf"|{_ATOM}(?:(?:{_JOINER}|(?<=\d),(?=\d)){_ATOM})*(?P<plus>(?:\+\+?|\#)(?!\w))?"
 )
 _SPLIT = re.compile(rf"([{_APOSTROPHES}{_HYPHENS}&.@,])")
@@ -111,9 +109,11 @@ def analyse(text: str) -> Iterator[Token]:
     position = 0
     for match in _WORD.finditer(text):
         word = match.group()
-        if word.isalnum() and not match.group("run"):
+        # The named groups are for what needs more than normalising.
+        if match.lastgroup is None and word.isalnum():
             if term := normalise(word):
-                yield Token(term, position, match.start(), match.end())
+                start, end = match.span()
+                yield Token(term, position, start, end)
                 position += 1
             continue
         tokens, width = _tokens(match, word)

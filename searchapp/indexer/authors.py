@@ -41,7 +41,8 @@ _NO_NAME = re.compile(
     r"|\A(?:(?:wordpress)?admin|administrator|editors?|redaktion|redacción|redaction|redazione"
     r"|staff(?: writer)?|author|journalist|reporter|correspondent|by|none|null|undefined|unknown"
     r"|anonymous|guest|user|web ?master|\d* ?(?:minutes?|min)(?: read)?|published|updated|posted"
-    r"|share|contact|about|home|news|read more|follow|редакция)\Z",
+    r"|share|contact|about|home|news|read more|follow|редакция)\Z"
+    r"|\s(?:editor|reporter|correspondent|writer|journalist|redakteur(?:in)?)\Z",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

@@ -33,7 +33,7 @@ _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?\s+(?:de\s+|of\s+)?({_WORD})\.?,?\s+(?:de[l]?\s+)?((?:19|20)\d{{2}})(?!\d)"
 )
 _MONTH_DAY = re.compile(rf"({_WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)")
-_MONTH = re.compile(rf"({_WORD})\.?,?\s+(?:de\s+)?((?:19|20)\d{{2}})(?!\d)")
+_MONTH = re.compile(rf"(?<!\d\s)(?<!\d\.\s)({_WORD})\.?,?\s+(?:de\s+)?((?:19|20)\d{{2}})(?!\d)")
 _MAX_LENGTH = 300
 
 

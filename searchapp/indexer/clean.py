@@ -16,7 +16,7 @@ from searchapp.indexer.decoding import decode
 from searchapp.indexer.guard import parse
 from searchapp.indexer.language import identify
 from searchapp.indexer.lead import join_lead
-from searchapp.indexer.main_text import main_text, strip_residue
+from searchapp.indexer.main_text import main_text, strip_residue, unfold_layout
 from searchapp.indexer.metadata import Metadata, read_metadata, site_of
 from searchapp.indexer.residue import plain
 from searchapp.indexer.textdump import read_dump
@@ -61,6 +61,7 @@ def _from_markup(markup: str, page: RawPage) -> Article:
     url = page.url or metadata.canonical_url
     title = choose_title(metadata, url)
     strip_residue(tree)
+    unfold_layout(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
     published = find_date(statements)
     authors = choose_authors(metadata, tree)

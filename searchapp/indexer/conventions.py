@@ -29,7 +29,7 @@ _DATELINE = re.compile(
     (?:,?[ ]{_MONTH}\.?[ ]\d{{1,2}}\.?(?:,[ ]\d{{4}})?)?
     (?:[ ]{{0,2}}\((?:[^()\n]{{1,20}}[ /])?(?P<agency>{_AGENCIES})\)
       |[ ]{{0,2}}\((?P<station>[A-Z]{{2,6}})\)[ ]?(?:[—–_]|--?[ ])
-      |[,.]?[ ]?/(?P<slashed>{_AGENCIES})/\.?
+      |[,.]?[ ]?/(?P<slashed>[A-Z]{{2,12}})/\.?
       |[ ]?[—–_]|[ ]--?(?=[ ])|--|:(?=[ ]))""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -52,6 +52,7 @@ def datelines(text: str) -> list[Mention]:
         places = [part.strip() for part in line["places"].split("/")]
         if any(part.casefold().rstrip(".") in _NOT_DATELINES for part in places):
             continue
+        places[-1] = places[-1].removesuffix(".") if line["slashed"] else places[-1]
         start = line.start("places")
         for part in places:
             start = text.index(part, start)

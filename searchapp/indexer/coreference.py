@@ -62,7 +62,7 @@ def _named(text: str, mentions: Iterable[Mention], language: str) -> list[_Named
 
 
 def _cleaned(text: str, mention: Mention, language: str) -> str:
-    name = " ".join(text[mention.start : mention.end].split())
+    name = " ".join(text[mention.start : mention.end].replace("’", "'").split())
     if mention.type is EntityType.PLACE:
         return gazetteer.place(name, language)
     if mention.type is EntityType.ORG:

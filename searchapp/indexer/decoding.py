@@ -90,6 +90,16 @@ _DECLARED_WITHIN = 1 << 16
 _SAMPLE = 1 << 16
 _DETECTED_FROM = 1 << 13  # the detector needs a second for 64 KiB and errs no more on 8
 _OFTEN_UNDECLARED = ("cp1252", "cp1251", "koi8-r")
+# Of the detector's guesses, those a browser could make: no EBCDIC, DOS or Macintosh tables.
+_ON_THE_WEB = frozenset(
+    codecs.lookup(name).name
+    for name in (
+        *(f"cp125{number}" for number in range(9)),
+        *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+        *("koi8-r", "koi8-u", "cp866", "cp874", "gb18030", "big5", "big5hkscs", "euc_jp"),
+        *("iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949"),
+    )
+)
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -139,9 +149,10 @@ def _wide_encoding(body: bytes) -> str | None:
     start = body[:_SAMPLE]
     for sign in (b"<", b" "):
         narrow = start.count(sign)
-        if narrow and start.count(sign + b"\0") > 0.9 * narrow:
+        most = 0.9 * narrow
+        if narrow and start.count(sign + b"\0") > most and start[0::2].count(sign) > most:
             return "utf-16-le"
-        if narrow and start.count(b"\0" + sign) > 0.9 * narrow:
+        if narrow and start.count(b"\0" + sign) > most and start[1::2].count(sign) > most:
             return "utf-16-be"
     return None
 
@@ -190,8 +201,9 @@ def _as_detected(page: RawPage) -> str:
     """What the detector makes of the lines that are not ASCII, tags removed."""
     bare = _TAG.sub(b"\n", page.body[: 1 << 20])
     sample = b"\n".join(line for line in bare.splitlines() if not line.isascii())
-    guesses = [str(guess.encoding) for guess in from_bytes(sample[:_DETECTED_FROM])][:6]
-    texts = (page.body.decode(codec, "replace") for codec in [*guesses, *_OFTEN_UNDECLARED])
+    guesses = [codecs.lookup(guess.encoding).name for guess in from_bytes(sample[:_DETECTED_FROM])]
+    likely = [codec for codec in guesses if codec in _ON_THE_WEB][:6]
+    texts = (page.body.decode(codec, "replace") for codec in [*likely, *_OFTEN_UNDECLARED])
     return min(texts, key=_implausibility)
 
 

@@ -63,10 +63,10 @@ class Recogniser(Protocol):
 def load_recogniser(models: Mapping[str, str]) -> Recogniser:
     """A recogniser with the models loaded, by language: package names or paths.
 
-    Takes about a second per model. Raises ModelError when one is missing, altered,
-    of another version or of another language.
+    An empty name means no model. Takes about a second per model. Raises
+    ModelError when one is missing, altered, of another version or of another language.
     """
-    located = {language: language_models.locate(language, models[language]) for language in models}
+    located = _located(models)
     pipelines = {
         language: language_models.load(model, verified=_is_pinned(models[language]))
         for language, model in located.items()
@@ -76,7 +76,15 @@ def load_recogniser(models: Mapping[str, str]) -> Recogniser:
 
 def recogniser_version(models: Mapping[str, str]) -> str:
     """What `load_recogniser(models).version` would be, without loading. Raises ModelError."""
-    return _version({lang: language_models.locate(lang, models[lang]) for lang in models})
+    return _version(_located(models))
+
+
+def _located(models: Mapping[str, str]) -> dict[str, LanguageModel]:
+    return {
+        language: language_models.locate(language, source)
+        for language, source in models.items()
+        if source
+    }
 
 
 def _is_pinned(source: str) -> bool:

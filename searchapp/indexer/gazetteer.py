@@ -193,16 +193,13 @@ def is_nationality(name: str) -> bool:
 def _countries(language: str) -> Mapping[str, str]:
     english = dict(_territories("en"))
     names = {code: _PREFERRED.get(code, _plain(name)) for code, name in english.items()}
-    found = {
+    return {
         key(form): names[code]
         for source in (_territories(language), english.items(), names.items(), _common_forms())
         for code, name in source
         if code in names
         for form in _spellings(name)
     }
-    # Named once for two states, so it says neither.
-    found.pop("congo", None)
-    return found
 
 
 def _territories(language: str) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ _WORDLESS = re.compile(
     r"<(?:link\b(?![^<>]{0,400}canonical)|source|input|path|track|wbr)\b[^<>]*>", re.IGNORECASE
 )
 _WRAPPER = re.compile(r"</?(?:div|span|center|section|table|tbody)\b[^<>]*>", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _KEPT_STRINGS = frozenset({NavigableString, CData, Script, TemplateString})
 # Beyond MAX_DEPTH only these are still opened, so that a deep article keeps its paragraphs.

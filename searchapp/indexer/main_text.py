@@ -36,6 +36,17 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[\[|yy")
 
 
+def unfold_layout(tree: HtmlElement) -> None:
+    """Turn tables that lay a page out into plain blocks, in place; tables of data stay.
+
+    A table with headings, paragraphs or further tables in its cells lays out.
+    """
+    for table in list(tree.iter("table")):
+        if table.xpath("boolean(.//table or .//h1 or .//h2 or count(.//p) > 1)"):
+            for part in table.xpath(".|tbody|thead|tfoot|tr|*/tr|tr/td|tr/th|*/tr/td|*/tr/th"):
+                part.tag = "div"
+
+
 def strip_residue(tree: HtmlElement) -> None:
     """Take template residue out of the tree's text in place; code blocks keep theirs.
 
@@ -72,7 +83,7 @@ def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[st
     paragraphs = _lines(_extracted(tree, url))
     size = _size(paragraphs)
     stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
-    if _size(stated) > 2 * size:
+    if _size(stated) > 2 * size or _letters(stated) == _letters(paragraphs):
         return _lines("\n".join(stated))
     marked = _marked_article(tree)
     if marked and not _share(marked, paragraphs):
@@ -88,8 +99,12 @@ def _size(paragraphs: list[str]) -> int:
 
 def _share(marked: list[str], paragraphs: list[str]) -> bool:
     """Whether any of the marked paragraphs was picked, in whole or within another."""
-    picked = _NOT_WORD.sub("", " ".join(paragraphs))
-    return any(_NOT_WORD.sub("", paragraph) in picked for paragraph in marked)
+    picked = _letters(paragraphs)
+    return any(_letters([paragraph]) in picked for paragraph in marked)
+
+
+def _letters(paragraphs: list[str]) -> str:
+    return _NOT_WORD.sub("", "".join(paragraphs))
 
 
 def _extracted(tree: HtmlElement, url: str | None) -> str:
@@ -109,8 +124,15 @@ def _marked_article(tree: HtmlElement) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    lines = (line.removeprefix("- ").strip() for line in visible(text).split("\n"))
+    lines = (_unmarked(line) for line in visible(text).split("\n"))
     return list(_without_repeats(line for line in lines if any(map(str.isalnum, line))))
+
+
+def _unmarked(line: str) -> str:
+    """The line without trafilatura's list and table marks: cells stay apart by a bar."""
+    if line.startswith("|"):
+        line = line.strip("| ").replace("\\|", "|")
+    return line.removeprefix("- ").strip()
 
 
 def _without_repeats(lines: Iterable[str]) -> Iterator[str]:

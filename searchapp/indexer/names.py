@@ -40,6 +40,13 @@ _TITLE = re.compile(
 )
 _THRONE = re.compile(r"\b(Emperor|King|Pope|Prince|Princess|Queen|Sultan)\s$")
 _REGNAL = re.compile(r"[^\W\d]\w*(?: [IVX]+)?")
+_BODY = re.compile(
+    r"\s(?:Agency|Association|Authority|Coastguard|Commission|Committee|Council|Federation|"
+    r"Foundation|Institute|Ministry|Organi[sz]ation|Party|Police|(?<!Soviet )Union)$"
+)
+_UNFINISHED = re.compile(r"\s(?:and|for|in|of|on|&)$")
+_COOPERATION = re.compile(r"-(?:ordination|operation|operative)\b")
+_FINISH = re.compile(r"(?:\s(?:(?:for|in|of|on|the)\s){0,2}[A-Z][\w'’\-]{0,30}){1,5}")
 _GIVEN_NAME_REST = re.compile(r"-[a-z]{2,5}\b")
 _OFFICERS = re.compile(
     r"(?<!\bof)(?<!\bthe)\s+(?:CEO|[Cc]hief|(?:[Cc]o-?)?[Cc]hair(?:man|person|s|woman)?|"
@@ -118,6 +125,27 @@ def given_name_rest(text: str, end: int) -> int:
     return len(rest[0]) if rest and several and not _AFTER.search(text[: rest.end()]) else 0
 
 
+def organisation_rest(text: str, end: int) -> int:
+    """How far a name that ends in `and`, or within `Co-operation`, goes on.
+
+    Less than nothing when it ends in `and` and no name follows.
+    """
+    cut = _COOPERATION.match(text, end) if text[:end].endswith("Co") else None
+    whole = cut.end() if cut else end
+    unfinished = _UNFINISHED.search(text, 0, end)
+    if not unfinished and not cut:
+        return 0
+    rest = _FINISH.match(text, whole)
+    if rest or cut:
+        return (rest.end() if rest else whole) - end
+    return unfinished.start() - end if unfinished else 0
+
+
+def is_body(name: str) -> bool:
+    """Whether the name says itself that it is an organisation's: `Norwegian Fishers' Union`."""
+    return _BODY.search(name) is not None
+
+
 def without_legal_form(name: str) -> str:
     """`Volkswagen AG` as `Volkswagen`."""
     return _LEGAL_FORM.sub("", name) or name
@@ -153,7 +181,7 @@ def _capital(words: list[str]) -> list[str]:
 
 def is_acronym(name: str) -> bool:
     """Two to six capitals, with or without full stops."""
-    letters = name.replace(".", "")
+    letters = name.replace(".", "").replace("&", "")
     return letters.isalpha() and letters.isupper() and len("EU") <= len(letters) <= len("UNESCO")
 
 

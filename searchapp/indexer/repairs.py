@@ -41,13 +41,14 @@ _CALENDAR = frozenset(
     christmas easter ramadan""".split()
 )
 _COMMON = frozenset(
-    """ac agency ai aids amp army bank brent brexit cabinet capitol ceo cfo chairman
-    church city committee company coo coronavirus council court cov covid cpu defence
-    defense department dna dow dr dvi editing exclusive factbox file fps ftse fund gdp gmt
-    government gpu group health highland hiv house interior internet ipo it king lord
-    mayor minister ministry miss mp mps mr mrs ms news office opposition party pc photo pm
-    police premier president prime queen quot ram reporting republic rt sars sir state
-    states treasury tv university update updated usb utc world wrapup writing wti""".split()
+    """ac agency ai aids amp army authority bank brent brexit cabinet capitol ceo cfo
+    chairman church city committee company coo coronavirus council court cov covid cpu
+    defence defense department diesel dna dow dr dvi editing exclusive factbox file fps ftse
+    fund gdp gmt government gpu group health highland hiv hotels house interior internet ipo
+    it king lord mayor minister ministry miss mp mps mr mrs ms news office opposition party
+    pc photo photograph photographs pm police premier president prime queen quot ram
+    reporting republic rt sars sir state states transport treasury tv university update
+    updated usb utc world wrapup writing wti""".split()
 ) | {"covid 19", "sars cov 2", "file photo", "prime minister"}
 # Who begins in lower case or writes `i` writes names so too; a newspaper does neither.
 _SMALL = re.compile(r"\A[a-z]|(?:^|\s)i(?:'(?:d|ll|m|ve))?\s", re.MULTILINE)
@@ -56,6 +57,9 @@ _MARKUP = ("{", "}", "<", ">", "|", "=", "\\", "&#", "&quot")
 _SITES = frozenset(
     "amazon apple facebook gmail google instagram reuters tass twitter youtube".split()
 )
+_BRACKETED = re.compile(r"\s\(([A-Z][A-Z.&]{1,9})\)?$")
+# Offices of which the model takes the beginning for a name: `Norwegian Foreign` Minister.
+_OFFICE = frozenset("defence defense finance foreign interior minister president prime".split())
 _PARTICLE = re.compile(
     r"(?:a[dlnst]|abu|bin|d[aeiu]|de[lnr]|di|el|ibn|l[ae]|te[nr]|v[ao]n|zu)[\s\-’']"
 )
@@ -67,12 +71,12 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
     if language == "en":
         found = _replaced(found, [*conventions.datelines(text), *conventions.ministries(text)])
     found = _outside_residue(text, found)
-    found = [_trimmed(text, mention) for mention in found]
+    found = [_trimmed(text, part) for mention in found for part in _unbracketed(text, mention)]
     small = language == "en" and _SMALL.search(text) is not None
     found = [m for m in found if m.type is None or _is_name(text[m.start : m.end])]
     if not small:
         found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
-    found = _explained(text, found)
+    found = _explained(text, _without_overlaps(found))
     found = _one_type_each(text, _retyped(text, found, language))
     return sorted(found)
 
@@ -94,10 +98,27 @@ def _replaced(mentions: list[Mention], certain: list[Mention]) -> list[Mention]:
     return [*certain, *free]
 
 
+def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+    """Of two that share characters, the one that begins first, or else is longer."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
 def _outside_residue(text: str, mentions: list[Mention]) -> list[Mention]:
     holes = [match.span() for match in _RESIDUE.finditer(text)]
     residue = {position for hole in holes for position in range(*hole)}
     return [m for m in mentions if residue.isdisjoint(range(m.start, m.end))]
+
+
+def _unbracketed(text: str, mention: Mention) -> list[Mention]:
+    """`Northern Council (NOC` as two mentions, of the name and of its abbreviation."""
+    bracket = _BRACKETED.search(text, mention.start, mention.end)
+    if not bracket:
+        return [mention]
+    return [replace(mention, end=bracket.start()), replace(mention, start=bracket.start(1))]
 
 
 def _trimmed(text: str, mention: Mention) -> Mention:
@@ -109,12 +130,15 @@ def _trimmed(text: str, mention: Mention) -> Mention:
         end += names.given_name_rest(text[start : end + LONGEST_NAME], end - start)
     if mention.type is EntityType.ORG:
         end = start + len(names.without_office(text[start:end]))
+        end += names.organisation_rest(text[start : end + LONGEST_NAME], end - start)
     return replace(mention, start=start, end=end)
 
 
 def _is_name(name: str) -> bool:
     letters = [letter for letter in name if letter.isalpha()]
     if len(letters) < _FEWEST_LETTERS or gazetteer.is_nationality(name):
+        return False
+    if name[0].isdigit() and not any(map(str.isupper, name)):
         return False
     return not any(sign in name for sign in _MARKUP)
 
@@ -133,16 +157,26 @@ def _retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]
     surnames = {parts[-1] for parts in people}
     known = {part for parts in people for part in parts}
     kept = []
-    for mention in mentions:
+    for marked in mentions:
+        mention = _without_title(text, marked, surnames)
         name = text[mention.start : mention.end]
-        if gazetteer.key(name) in known or not _is_common(gazetteer.key(name)):
+        if gazetteer.key(name) in known or not _is_common(gazetteer.key(name), mention.type):
             kind = _type(name, mention.type, surnames, language)
             kept.append(replace(mention, type=kind))
     return kept
 
 
-def _is_common(key: str) -> bool:
+def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
+    """`Prime Minister Solberg`, taken for a place, as the Solberg of this text."""
+    start = mention.start + names.title_end(text[mention.start : mention.end])
+    person = start > mention.start and gazetteer.key(text[start : mention.end]) in surnames
+    return Mention(start, mention.end, EntityType.PERSON) if person else mention
+
+
+def _is_common(key: str, kind: EntityType | None) -> bool:
     """Whether the words name a day, an office or a thing: `October 4`, `Prime Minister`."""
+    if kind is EntityType.PERSON and key.rpartition(" ")[2] in _OFFICE:
+        return True
     dated = all(part in _CALENDAR or part.isdigit() for part in key.split(" "))
     return dated or key in _COMMON
 
@@ -178,13 +212,10 @@ def _type(
         return EntityType.PERSON if named else EntityType.PLACE
     if gazetteer.key(name) in surnames:
         return EntityType.PERSON
-    if (
-        gazetteer.key(name) in _SITES
-        or gazetteer.body(name)
-        or (" " in name and names.has_legal_form(name))
-    ):
+    if gazetteer.key(name) in _SITES or gazetteer.body(name):
         return EntityType.ORG
-    return kind
+    organised = " " in name and (names.has_legal_form(name) or names.is_body(name))
+    return EntityType.ORG if organised else kind
 
 
 def _one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:

@@ -38,6 +38,7 @@ _TEMPLATE_LANGUAGES = re.compile(
     r"|nunjucks|smarty|interpolation|template (?:engine|language|literal|syntax|tag|variable)s?)\b",
     re.IGNORECASE,
 )
+_DEEPEST_NESTING = 4
 _MORE_THAN_AN_ACCIDENT = 2
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d{0,2}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _ESCAPED_TAG = re.compile(
@@ -66,13 +67,23 @@ def visible(text: str) -> str:
 
 
 def without_residue(text: str) -> str:
-    """The text without template markers and without a second layer of escaping.
+    """The text without template markers and without further layers of escaping.
 
     Not for code: see `shows_templates`.
     """
-    if "&" in text:
-        text = _ESCAPED_TAG.sub(" ", _unescaped(text))
-    if "{" in text or "}" in text or "[[" in text or "%" in text or "yy" in text:
+    for _ in range(_DEEPEST_NESTING):
+        cleaned = _without_outer_layer(text)
+        if cleaned == text:
+            break
+        text = cleaned
+    return text
+
+
+def _without_outer_layer(text: str) -> str:
+    unescaped = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if unescaped != text:  # a tag that was never escaped is one the text speaks of
+        text = _ESCAPED_TAG.sub(" ", unescaped)
+    if "{" in text or "}" in text or "<%" in text or "[[" in text or "%" in text or "yy" in text:
         text = _HALVES.sub(" ", _MARKERS.sub(" ", text))
     return text
 
@@ -99,7 +110,3 @@ def plain(text: str) -> str:
     text = _ESCAPED_TAG.sub(" ", html.unescape(html.unescape(text)))
     cleaned = visible(without_residue(text)).replace("\n", " ")
     return _BLANKS.sub(" ", cleaned).strip()
-
-
-def _unescaped(text: str) -> str:
-    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)

@@ -18,6 +18,7 @@ from searchapp.indexer.dates import EARLIEST, stated
 from searchapp.indexer.lead import first_paragraph, place_lead
 from searchapp.indexer.residue import plain, shows_templates, visible, without_residue
 from searchapp.indexer.titles import without_site
+from searchapp.indexer.wrapping import SENTENCE_END, paragraph_lines
 from searchapp.model import DatePrecision, PublicationDate
 
 _LABELS = {
@@ -52,11 +53,10 @@ _CODE = re.compile(
     r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\."
     r"|\A[.#@][\w-]+\s*[{,]"
 )
-_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*\Z|[\"”»]\Z")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LIST_MARK = re.compile(r"(?:[-*•·–]|\d{1,2}[.)])\s")
 _PROSE, _SENTENCE, _MOST = 80, 40, 400
-_SHORT_LINE, _BOILERPLATE_LINE = -35, -90
+_SHORT_LINE, _BOILERPLATE_LINE = -35, -40
 _LONGEST_TITLE = 250
 _SHORTEST_TITLE = 12
 _FEWEST_WORDS = 4
@@ -77,13 +77,16 @@ class Dump:
 
 def read_dump(text: str, latest: date) -> Dump:
     """Take a dump apart; `latest` is the last day believed. Never raises."""
-    about_templates = shows_templates(text, "")
-    lines = _lines(text if about_templates else without_residue(text))
-    header, lines = _split_header(lines)
+    text = visible(text)
+    code = shows_templates(text, "")
+    if not code:
+        text = "\n".join(without_residue(line) for line in text.split("\n"))
+    header, lines = _split_header(paragraph_lines(text))
     title, lines = _split_title(header.get("title", ""), lines)
-    first, last = densest_prose(lines)
+    scores = [score(line, code=code) for line in lines]
+    first, last = densest(scores)
     above = lines[max(0, first - _HEADER_LINES) : first]
-    paragraphs = list(_article(lines[first:last])) or lines
+    paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
     lead, paragraphs = _with_lead(paragraphs)
     if len(title) < _SHORTEST_TITLE:
         title = _headline(above) or title
@@ -96,37 +99,32 @@ def read_dump(text: str, latest: date) -> Dump:
     )
 
 
-def densest_prose(lines: Sequence[str]) -> tuple[int, int]:
-    """The half-open range of lines whose scores sum to the most; all when none is prose."""
+def densest(scores: Sequence[int]) -> tuple[int, int]:
+    """The half-open range of scores that sum to the most; all when none is positive."""
     best, running, start = 0, 0, 0
-    found = (0, len(lines))
-    for position, line in enumerate(lines):
+    found = (0, len(scores))
+    for position, points in enumerate(scores):
         if running <= 0:
             running, start = 0, position
-        running += score(line)
+        running += points
         if running > best:
             best, found = running, (start, position + 1)
     return found
 
 
-def score(line: str) -> int:
-    """How much a line is prose: its length, or a penalty for menus and notices."""
+def score(line: str, *, code: bool = False) -> int:
+    """How much a line is prose: its length, or a penalty for menus and notices.
+
+    `code` says that program text is the subject and no residue.
+    """
     length = len(line) + 2 * len(_WIDE.findall(line))
-    prose = length >= _PROSE or (length >= _SENTENCE and _SENTENCE_END.search(line) is not None)
-    if _CODE.search(line) or (_BOILERPLATE.search(line) and length < 2 * _PROSE):
+    if _CODE.search(line):
+        return 1 if code else _BOILERPLATE_LINE
+    if _BOILERPLATE.search(line) and length < 2 * _PROSE:
         return _BOILERPLATE_LINE
+    ends = SENTENCE_END.search(line) is not None
+    prose = length >= _PROSE or (length >= _SENTENCE and ends)
     return min(length, _MOST) if prose else _SHORT_LINE
-
-
-def _lines(text: str) -> list[str]:
-    """A line a paragraph: hard-wrapped paragraphs are joined, empty lines dropped."""
-    text = visible(text)
-    blocks = [block.split("\n") for block in re.split(r"\n{2,}", text.strip("\n"))]
-    wrapped = [line for block in blocks for line in block[:-1]]
-    lengths = sorted(map(len, wrapped))
-    if len(blocks) > 1 and lengths and 50 < lengths[len(lengths) // 4] <= lengths[-1] <= 100:  # noqa: PLR2004
-        return [" ".join(block) for block in blocks if any(block)]
-    return [line for block in blocks for line in block if any(map(str.isalnum, line))]
 
 
 def _split_header(lines: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -178,29 +176,24 @@ def _headline(above: list[str]) -> str:
     return ""
 
 
-def _article(lines: list[str]) -> Iterator[str]:
+def _article(lines: list[str], scores: list[int]) -> Iterator[str]:
     """The stretch without notices, code, menus inside it, and repeated paragraphs."""
     seen: set[str] = set()
-    for position, line in enumerate(lines):
-        points = score(line)
-        around = lines[max(0, position - _MENU + 1) : position + _MENU]
-        in_menu = (
-            points == _SHORT_LINE and not _LIST_MARK.match(line) and _menu_run(around) >= _MENU
-        )
-        if (
-            points != _BOILERPLATE_LINE
-            and not in_menu
-            and (line not in seen or len(line) < _SENTENCE)
-        ):
+    for position, (line, points) in enumerate(zip(lines, scores, strict=True)):
+        around = scores[max(0, position - _MENU + 1) : position + _MENU]
+        listed = _LIST_MARK.match(line) is not None
+        in_menu = points == _SHORT_LINE and not listed and _longest_loss(around) >= _MENU
+        repeated = line in seen and len(line) >= _SENTENCE
+        if points != _BOILERPLATE_LINE and not in_menu and not repeated:
             yield line
         seen.add(line)
 
 
-def _menu_run(lines: list[str]) -> int:
+def _longest_loss(scores: list[int]) -> int:
     """The longest run of lines that are no prose."""
     longest = run = 0
-    for line in lines:
-        run = run + 1 if score(line) < 0 else 0
+    for points in scores:
+        run = run + 1 if points < 0 else 0
         longest = max(longest, run)
     return longest
 

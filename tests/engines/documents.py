@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from hypothesis import HealthCheck, settings
+
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.model import (
     Article,
@@ -16,6 +18,8 @@ from searchapp.model import (
     PublicationDate,
 )
 
+# A loaded machine is no fault of the code.
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BUILT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _PRECISION = {4: DatePrecision.YEAR, 7: DatePrecision.MONTH, 10: DatePrecision.DAY}
 

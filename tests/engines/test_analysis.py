@@ -16,6 +16,8 @@ from searchapp.engines.analysis import (
     query_terms,
 )
 
+from .documents import LAW
+
 FORMS = [
     ("COVID-19", ["covid19", "covid", "19"], ["covid19"]),
     ("COVID\u201119", ["covid19", "covid", "19"], ["covid19"]),
@@ -98,12 +100,14 @@ WORDS = st.text(st.sampled_from("aZéßёй'’-&.+#@,1 東京ไท한\u0301_/\
 
 
 @given(WORDS)
+@LAW
 def test_what_is_typed_finds_what_is_written(text: str) -> None:
     indexed = {t.term for t in analyse(text)}
     assert {t.term for t in query_terms(text)[0]} <= indexed
 
 
 @given(WORDS)
+@LAW
 def test_tokens_are_ordered_ranges_of_the_text(text: str) -> None:
     tokens = list(analyse(text))
     positions = [t.position for t in tokens]
@@ -115,11 +119,13 @@ def test_tokens_are_ordered_ranges_of_the_text(text: str) -> None:
 
 
 @given(WORDS)
+@LAW
 def test_a_term_is_its_own_normal_form(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text(st.characters(max_codepoint=0x2FF), max_size=12))
+@LAW
 def test_folding_ignores_case_and_composition(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert fold(text.lower()) == fold(text.upper().lower())

@@ -16,6 +16,7 @@ def datelines(text: str) -> list[tuple[str, EntityType | None]]:
         ("SAN MARINO, Oct 3 (Xinhua) -- Talks began.", {"SAN MARINO", "Xinhua"}),
         ("OSLO/BERGEN, March 3 (Reuters) - Talks began.", {"OSLO", "BERGEN", "Reuters"}),
         ("HANOI, Vietnam (AP) — Talks began.", {"HANOI", "AP"}),
+        ("PORT ELSIN. /NNA/. Talks began.", {"PORT ELSIN", "NNA"}),
         ("OSLO — Talks began.", {"OSLO"}),
         ("BERGEN (NRKX) -- Talks began.", {"BERGEN", "NRKX"}),
         ("A first paragraph.\n\nOSLO: Talks began.", {"OSLO"}),

@@ -37,6 +37,10 @@ def test_a_given_name_is_the_one_person_who_bears_it() -> None:
     }
 
 
+def test_a_surname_goes_before_a_given_name() -> None:
+    assert people(["Anna Clinton", "Clinton Berg", "Clinton"])["Clinton"] == "Anna Clinton"
+
+
 def test_middle_names_and_initials() -> None:
     assert distinct(["John Smith", "John Robert Smith", "J. Smith", "Smith"]) == {
         "John Robert Smith"
@@ -130,6 +134,10 @@ def test_countries_merge_and_other_places_do_not() -> None:
         "US", "U.S.", "United States", "Guinea", "Guinea-Bissau", "Oslo", "Osby"))  # fmt: skip
     assert list(read(text, *marked)) == [
         "United States", "Guinea", "Guinea-Bissau", "Oslo", "Osby"]  # fmt: skip
+
+
+def test_apostrophes_are_one() -> None:
+    assert list(read("Maeve O’Brien spoke", ("Maeve O’Brien", PERSON))) == ["Maeve O'Brien"]
 
 
 def test_one_name_of_two_kinds_is_two_entities() -> None:

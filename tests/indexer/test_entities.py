@@ -67,6 +67,14 @@ def test_mentions_are_ordered_ranges_of_code_points(english: Recogniser) -> None
     assert firsts == sorted(firsts)
 
 
+def test_mentions_behind_the_first_chunk_are_in_place(
+    english: Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = english.recognise(article(NEWS))
+    monkeypatch.setattr(entities, "_CHUNK", 250)
+    assert english.recognise(article(NEWS)) == whole
+
+
 def test_headlines_in_capitals_are_read(english: Recogniser) -> None:
     text = "MERKEL MEETS STOERE IN BERLIN TO DISCUSS NORWAY\n\nAngela Merkel met him in Berlin."
     names = facets(english.recognise(article(text)))
@@ -83,6 +91,13 @@ def test_the_version_names_rules_and_models(english: Recogniser) -> None:
     assert english.recognises("en")
     assert english.version == f"rules-{entities.RULES_VERSION} en:en_core_web_md-3.7.1"
     assert recogniser_version(DEFAULT_MODELS) == english.version
+
+
+def test_an_empty_setting_means_no_model() -> None:
+    recogniser = load_recogniser({"en": ""})
+    assert not recogniser.recognises("en")
+    assert recogniser.recognise(article(NEWS)) == ()
+    assert recogniser.version == f"rules-{entities.RULES_VERSION}"
 
 
 def test_a_missing_model_is_an_error_at_the_start() -> None:

@@ -100,6 +100,11 @@ def test_capitals_become_running_case() -> None:
     assert names.in_title_case("O'BRIEN") == "O'brien"
 
 
+def test_acronyms_are_capitals() -> None:
+    assert all(map(names.is_acronym, ("OSCE", "U.S.", "AT&T")))
+    assert not any(map(names.is_acronym, ("Oslo", "A", "INTERNATIONAL", "OSCE GROUP")))
+
+
 def test_transliterations_share_a_skeleton() -> None:
     assert names.skeleton("zelenskyy") == names.skeleton("zelensky") == names.skeleton("zelenskiy")
     assert names.skeleton("petrov") != names.skeleton("petrova")

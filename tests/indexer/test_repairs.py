@@ -56,7 +56,7 @@ def test_common_nouns_are_no_names_unless_somebodys() -> None:
 
 
 def test_lower_case_is_no_name_in_a_newspaper() -> None:
-    assert repair("The highland region", ("highland", PLACE)) == []
+    assert repair("The upland region", ("upland", PLACE)) == []
     assert repair("The eBay shop of al-Hadid", ("eBay", ORG), ("al-Hadid", PERSON)) == [
         ("eBay", "org"),
         ("al-Hadid", "person"),
@@ -87,6 +87,48 @@ def test_a_known_surname_is_a_person_whatever_the_model_says() -> None:
 def test_a_legal_form_makes_an_organisation() -> None:
     assert repair("Anna Berg AS, Nordvik AG", ("Nordvik AG", PERSON)) == [("Nordvik AG", "org")]
     assert repair("Nordvik", ("Nordvik", PERSON)) == [("Nordvik", "person")]
+
+
+def test_a_body_is_an_organisation_whatever_the_model_says() -> None:
+    assert repair("The Oslo Fishers' Union", ("Oslo Fishers' Union", PLACE))[0][1] == "org"
+    assert repair("The Soviet Union", ("Soviet Union", PLACE))[0][1] == "place"
+
+
+def test_an_abbreviation_in_brackets_is_a_mention_of_its_own() -> None:
+    assert repair("Northern Council (NOC) met", ("Northern Council (NOC", ORG)) == [
+        ("Northern Council", "org"),
+        ("NOC", "org"),
+    ]
+    assert repair("Rome (Georgia)", ("Rome (Georgia)", PLACE)) == [("Rome (Georgia)", "place")]
+
+
+def test_a_name_that_ends_in_and_goes_on_or_ends_before_it() -> None:
+    text = (
+        "the Organisation for Trade and Co-operation in Europe said; Berg and others; Dahl and Son"
+    )
+    marked = (("Organisation for Trade and", ORG), ("Berg and", ORG), ("Dahl", ORG))
+    names = [name for name, _ in repair(text, *marked)]
+    assert names == ["Organisation for Trade and Co-operation in Europe", "Berg", "Dahl"]
+
+
+def test_a_name_cut_at_its_hyphen_takes_what_follows() -> None:
+    text = "the Council for Trade and Co-operation in Europe and Acme Co-founders"
+    marked = (("Council for Trade and Co", ORG), ("Europe", PLACE), ("Acme Co", ORG))
+    assert repair(text, *marked) == [
+        ("Council for Trade and Co-operation in Europe", "org"),
+        ("Acme Co", "org"),
+    ]
+
+
+def test_a_title_before_a_known_surname_makes_a_person() -> None:
+    text = "Anna Solberg spoke. Prime Minister Solberg left King County."
+    marked = (("Anna Solberg", PERSON), ("Prime Minister Solberg", PLACE), ("King County", PLACE))
+    assert repair(text, *marked)[1:] == [("Solberg", "person"), ("King County", "place")]
+
+
+def test_the_beginning_of_an_office_is_nobody() -> None:
+    assert repair("Norwegian Foreign Minister", ("Norwegian Foreign", PERSON)) == []
+    assert repair("Ministry of Defence", ("Ministry of Defence", ORG)) != []
 
 
 def test_an_abbreviation_explained_is_of_the_names_type() -> None:

@@ -15,6 +15,11 @@ def test_prose_with_an_acronym_stays() -> None:
         assert in_running_case(text) == text
 
 
+def test_letters_that_change_their_number_with_their_case_stay() -> None:
+    text = "İSTANBUL İZMİR ANKARA GROẞENHAIN"
+    assert len(in_running_case(text)) == len(text)
+
+
 @given(st.text(st.sampled_from("ABCÇßİŒabc' \n"), max_size=200))
 def test_every_character_keeps_its_place(text: str) -> None:
     changed = in_running_case(text)

@@ -93,10 +93,13 @@ class Builds:
             lock.release()
 
     def _named(self) -> list[str]:
+        """The live build and the one before, as far as CURRENT is whole and they exist."""
         try:
-            return (self.directory / "CURRENT").read_text(encoding="utf-8").split()
+            names = (self.directory / "CURRENT").read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return []
+        there = {build.name for build in self.directory.glob("build-*")}
+        return [name for name in names.split() if name in there]
 
 
 class DurableStorage(FileStorage):
@@ -130,15 +133,35 @@ class DurableStorage(FileStorage):
         return [path for path in paths if path.exists()]
 
 
+class ReadStorage(FileStorage):
+    """Whoosh's files for reading, closed together: Whoosh forgets some when it fails."""
+
+    def __init__(self, build: Path) -> None:
+        super().__init__(str(build), readonly=True)
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """An open file, remembered until all are closed."""
+        self._opened.append(super().open_file(name, *args, **kwargs))
+        return self._opened[-1]
+
+    def close_files(self) -> None:
+        """Close what is still open."""
+        for file in self._opened:
+            if not file.is_closed:
+                file.close()
+        self._opened.clear()
+
+
 def open_index(storage: FileStorage) -> FileIndex:
     """The Whoosh index of a build. Raises IndexUnavailable when it is damaged."""
-    build = Path(storage.folder)
     try:
         return FileIndex(storage, schema())
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise damaged(build.parent, str(error) or type(error).__name__) from error
+        directory = Path(storage.folder).parent
+        raise damaged(directory, str(error) or type(error).__name__) from error
 
 
 def damaged(directory: Path, what: str) -> IndexUnavailable:

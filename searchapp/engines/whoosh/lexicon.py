@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 # Longer words are codes and addresses; nobody means one by a typing error.
 _LONGEST_FUZZY = 40
+_EXTENSION = ".lexicon"
+
+
+def write_lexicon(storage: Any, segment: Any, terms: Iterable[bytes]) -> None:
+    """Keep a new segment's terms beside Whoosh's files, which give them one by one only."""
+    with storage.create_file(segment.make_filename(_EXTENSION)) as file:
+        file.write(b"\n".join(terms))
+
+
+def read_lexicon(storage: Any, segment: Any) -> bytes:
+    """A segment's terms, one a line."""
+    with storage.open_file(segment.make_filename(_EXTENSION)) as file:
+        return bytes(file.read())
 
 
 @dataclass(frozen=True)
@@ -24,10 +37,10 @@ class Lexicon:
     terms: tuple[str, ...]
 
     @classmethod
-    def of(cls, lexicons: Iterable[Iterable[bytes]]) -> Self:
-        """From the lexicons of several fields and segments, as UTF-8."""
-        terms = set(chain.from_iterable(lexicons))
-        return cls(tuple(sorted(term.decode() for term in terms)))
+    def of(cls, lexicons: Sequence[bytes]) -> Self:
+        """From the lexicons of several segments, as `read_lexicon` gives them."""
+        terms = chain.from_iterable(lexicon.decode().split("\n") for lexicon in lexicons)
+        return cls(tuple(sorted(set(terms) - {""})))
 
     def matching(self, pattern: str) -> list[str]:
         """The terms that fit a pattern of `*` and `?`, in the form terms have."""

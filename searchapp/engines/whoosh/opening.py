@@ -8,32 +8,32 @@ documents back. Only what never changes, the columns of a segment, is kept.
 
 from __future__ import annotations
 
+import errno
 import weakref
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from time import sleep
+from time import monotonic
 from typing import Any
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
 
 from searchapp.engines.base import IndexInfo
 from searchapp.engines.whoosh.builds import (
     Builds,
+    ReadStorage,
     damaged,
     generation,
     open_index,
     read_stamp,
 )
 from searchapp.engines.whoosh.columns import Columns, Mask
+from searchapp.engines.whoosh.lexicon import read_lexicon
 from searchapp.engines.whoosh.records import read_records
-from searchapp.engines.whoosh.snapshot import Segment, Snapshot
+from searchapp.engines.whoosh.snapshot import Kept, Segment, Snapshot
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.errors import IndexUnavailable
 
-_ATTEMPTS = 20
-_PAUSE_SECONDS = 0.02
+_PATIENCE_SECONDS = 1.0
 
 
 class Snapshots:
@@ -42,16 +42,19 @@ class Snapshots:
     def __init__(self, directory: Path) -> None:
         self._builds = Builds(directory)
         self._current: Snapshot | None = None
-        self._columns: dict[str, Columns] = {}
+        self._kept: dict[str, Kept] = {}
 
     def newest(self) -> Snapshot:
         """The snapshot of the last commit. Raises IndexUnavailable."""
-        for _ in range(_ATTEMPTS):
+        deadline = monotonic() + _PATIENCE_SECONDS
+        while True:
             # A writer may remove a file between our reading its name and opening it.
-            with suppress(FileNotFoundError):
+            try:
                 return self._newest()
-            sleep(_PAUSE_SECONDS)
-        raise damaged(self._builds.directory, "files are missing")
+            except FileNotFoundError as error:
+                if monotonic() > deadline:
+                    directory = self._builds.directory
+                    raise damaged(directory, f"{error.filename} is missing") from error
 
     def _newest(self) -> Snapshot:
         build = self._builds.live()
@@ -66,51 +69,51 @@ class Snapshots:
 
     def _open(self, build: Path, number: int) -> Snapshot:
         stamp = read_stamp(build, number, VERSIONS)
-        reader = _open_reader(build, number)
-        leaves = [(leaf, base) for leaf, base in reader.leaf_readers() if leaf.segment()]
-        segments = [Segment(leaf, base) for leaf, base in leaves]
+        storage = ReadStorage(build)
         try:
-            columns = self._join_columns(segments)
-        except BaseException:
-            reader.close()
-            raise
+            reader = open_index(storage).reader()
+            segments = self._segments(reader)
+            if segments and reader.generation() != number:
+                number = reader.generation()
+                stamp = read_stamp(build, number, VERSIONS)
+        except Exception as error:
+            storage.close_files()
+            raise _reason(build, number, error) from error
+        columns = Columns.join([segment.kept.columns for segment in segments])
         live = _live(segments, len(columns.ids))
-        info = IndexInfo(
-            _name(build, number), stamp.built_at, int(np.count_nonzero(live)), stamp.failed
-        )
+        documents = int(np.count_nonzero(live))
+        info = IndexInfo(_name(build, number), stamp.built_at, documents, stamp.failed)
         snapshot = Snapshot(info, stamp, segments, columns, live)
-        weakref.finalize(snapshot, reader.close)
+        weakref.finalize(snapshot, storage.close_files)
         return snapshot
 
-    def _join_columns(self, segments: Sequence[Segment]) -> Columns:
-        ids = [segment.reader.segment().segment_id() for segment in segments]
-        self._columns = {
-            id_: self._columns.get(id_) or _read_columns(segment.reader)
-            for id_, segment in zip(ids, segments, strict=True)
-        }
-        return Columns.join(list(self._columns.values()))
+    def _segments(self, reader: Any) -> list[Segment]:
+        leaves = [(leaf, base) for leaf, base in reader.leaf_readers() if leaf.segment()]
+        kept: dict[str, Kept] = {}
+        for leaf, _ in leaves:
+            # The file of stored fields is opened now, while it is sure to be there.
+            leaf.stored_fields(0)
+            id_ = leaf.segment().segment_id()
+            kept[id_] = self._kept.get(id_) or _read(leaf)
+        self._kept = kept
+        return [Segment(*both, kept[both[0].segment().segment_id()]) for both in leaves]
 
 
-def _read_columns(reader: Any) -> Columns:
-    rows = list(reader.column_reader("record", translate=False))
-    # The file of stored fields is opened now, while it is sure to be there.
-    reader.stored_fields(0)
-    return Columns.of(read_records(rows))
-
-
-def _open_reader(build: Path, number: int) -> Any:
-    """A reader of one commit. Raises FileNotFoundError when another came in between."""
-    index = open_index(FileStorage(str(build)))
-    try:
-        reader = index.reader()
-    except FileNotFoundError:
-        raise
-    except Exception as error:
-        raise damaged(build.parent, str(error) or type(error).__name__) from error
+def _reason(build: Path, number: int, error: Exception) -> Exception:
+    """What went wrong: a file is gone, maybe with an older commit, or it is damaged."""
+    if isinstance(error, IndexUnavailable | FileNotFoundError):
+        return error
     if generation(build) != number:
-        reader.close()
-        raise FileNotFoundError(build)
-    return reader
+        return FileNotFoundError(errno.ENOENT, "gone with an older commit", str(build))
+    return damaged(build.parent, str(error) or type(error).__name__)
+
+
+def _read(leaf: Any) -> Kept:
+    if not leaf.has_column("record"):
+        raise FileNotFoundError(errno.ENOENT, "no such column", "record")
+    rows = list(leaf.column_reader("record", translate=False))
+    lexicon = read_lexicon(leaf.storage(), leaf.segment())
+    return Kept(Columns.of(read_records(rows)), lexicon)
 
 
 def _live(segments: Sequence[Segment], count: int) -> Mask:

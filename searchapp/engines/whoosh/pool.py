@@ -8,14 +8,14 @@ and a run on disk holds a term's postings together (external merge sort, Knuth 5
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from heapq import merge
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 Term = tuple[str, bytes]
-Posting = tuple[str, bytes, int, float, bytes]
+Posting = tuple[str, bytes, int, float, bytes | None]
 # A term's postings lie flat in one list: document, weight, value, document, ...
 # What a posting takes beside its value: three references, and a bytes object's header.
 _POSTING_BYTES = 24 + 33
@@ -31,10 +31,12 @@ class PostingPool:
         self._size = 0
         self._terms: dict[Term, list[Any]] = {}
         self._runs: list[IO[bytes]] = []
+        self._spilt: set[Term] = set()
 
     def add(self, posting: Posting) -> None:
         """Keep one posting; documents come in ascending order."""
-        field, term, document, weight, value = posting
+        field, term, document, weight, merged = posting
+        value = merged or b""  # of a segment being merged, none is None
         found = self._terms.get((field, term))
         if found is None:
             found = self._terms[field, term] = []
@@ -52,6 +54,11 @@ class PostingPool:
             for document, weight, value in zip(flat, flat, flat, strict=True):
                 yield field, term, document, weight, value
 
+    def lexicon(self, fields: Collection[str]) -> list[bytes]:
+        """The distinct terms of some fields, ascending."""
+        terms = self._spilt | self._terms.keys()
+        return sorted({term for field, term in terms if field in fields})
+
     def cleanup(self) -> None:
         """Forget everything."""
         self._terms.clear()
@@ -68,6 +75,7 @@ class PostingPool:
         self._runs.append(run)
         for item in self._sorted():
             pickle.dump(item, run, pickle.HIGHEST_PROTOCOL)
+        self._spilt |= self._terms.keys()
         self._terms.clear()
         self._size = 0
 

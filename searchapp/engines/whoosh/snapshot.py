@@ -34,11 +34,20 @@ _CACHED_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What of a segment never changes, and is read once for all snapshots it is in."""
+
+    columns: Columns
+    lexicon: bytes
+
+
+@dataclass(frozen=True)
 class Segment:
     """A Whoosh segment open for reading; its documents are numbered from `base`."""
 
     reader: Any
     base: int
+    kept: Kept
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class Snapshot:
     @cached_property
     def lexicon(self) -> Lexicon:
         """Every exact term of the snapshot."""
-        return Lexicon.of(s.reader.lexicon(f) for s in self.segments for f in FIELDS)
+        return Lexicon.of([s.kept.lexicon for s in self.segments])
 
     def postings(self, field: str, term: str, *, positions: bool = False) -> Postings:
         """A term's postings among the live documents."""

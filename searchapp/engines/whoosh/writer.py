@@ -33,9 +33,10 @@ from searchapp.engines.whoosh.builds import (
     read_stamp,
     write_stamp,
 )
+from searchapp.engines.whoosh.lexicon import write_lexicon
 from searchapp.engines.whoosh.pool import PostingPool
 from searchapp.engines.whoosh.records import Record
-from searchapp.engines.whoosh.schema import STEMS, TEXT, TITLE, schema
+from searchapp.engines.whoosh.schema import FIELDS, STEMS, TEXT, TITLE, schema
 from searchapp.engines.whoosh.stemming import stemmer
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.model import IndexedDocument
@@ -176,10 +177,12 @@ def _merge(writer: Any, segments: Sequence[Any]) -> list[Any]:
     Halving keeps the segments few and the work of merging a document logarithmic.
     """
     kept = sorted((s for s in segments if s.doc_count()), key=lambda s: -s.doc_count())
-    if len(kept) < _MOST_SEGMENTS:
-        return kept
-    for segment in kept[_MOST_SEGMENTS // 2 :]:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return kept[: _MOST_SEGMENTS // 2]
+    if len(kept) >= _MOST_SEGMENTS:
+        for segment in kept[_MOST_SEGMENTS // 2 :]:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+        del kept[_MOST_SEGMENTS // 2 :]
+    # Only now does the pool hold all terms the new segment will have.
+    write_lexicon(writer.storage, writer.newsegment, writer.pool.lexicon(FIELDS))
+    return kept

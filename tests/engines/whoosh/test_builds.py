@@ -1,0 +1,131 @@
+"""Builds on disk: what is live, what a crash leaves, who may write."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchapp.engines.base import SearchRequest
+from searchapp.engines.whoosh import WhooshEngine
+from searchapp.errors import IndexUnavailable, ReindexLocked
+from tests.engines.documents import commit, document
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> WhooshEngine:
+    made = WhooshEngine(tmp_path / "index")
+    commit(made, [document("one", "first"), document("two", "second")])
+    return made
+
+
+def builds(engine: WhooshEngine) -> list[Path]:
+    return sorted(engine.directory.glob("build-*"))
+
+
+def live(engine: WhooshEngine) -> Path:
+    return engine.directory / (engine.directory / "CURRENT").read_text().split()[0]
+
+
+def test_one_build_before_the_live_one_is_kept(engine: WhooshEngine) -> None:
+    first = live(engine)
+    for _ in range(3):
+        before = live(engine)
+        commit(engine, [document("one")], fresh=True)
+        assert set(builds(engine)) == {before, live(engine)}
+    assert not first.exists()
+
+
+def test_a_half_written_build_is_removed_by_the_next_writer(engine: WhooshEngine) -> None:
+    left = engine.directory / "build-20200101T000000-dead"
+    left.mkdir()
+    (left / "MAIN_x.trm").write_bytes(b"half")
+    (live(engine) / "_MAIN_9.toc.1600000000.0").write_bytes(b"half")
+    commit(engine, [])
+    assert builds(engine) == [live(engine)]
+    assert not list(live(engine).glob("*.toc.*"))
+
+
+def test_leaving_without_commit_leaves_no_file(engine: WhooshEngine) -> None:
+    def files() -> set[Path]:
+        return {p for p in engine.directory.rglob("*") if "WRITELOCK" not in p.name}
+
+    before = files()
+    for fresh in (False, True):
+        with engine.writer(fresh=fresh) as writer:
+            writer.put(document("lost", "words"))
+    assert files() == before
+
+
+def test_a_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:
+    with (
+        engine.writer(),
+        pytest.raises(ReindexLocked, match="wait for it"),
+        engine.writer(fresh=True),
+    ):
+        pass
+    commit(engine, [document("three")])
+
+
+def test_an_index_of_another_version_is_not_opened(engine: WhooshEngine) -> None:
+    (stamp,) = live(engine).glob("stamp-*.json")
+    content = json.loads(stamp.read_text())
+    content["engine"]["analysis"] = "0"
+    stamp.write_text(json.dumps(content))
+    with pytest.raises(IndexUnavailable, match="searchapp reindex --full"):
+        engine.searcher().info()
+    with pytest.raises(IndexUnavailable, match="analysis 0"), engine.writer():
+        pass
+    commit(engine, [document("one")], fresh=True)
+    assert engine.searcher().info().documents == 1
+
+
+@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "*.record.col", "*.trm", "*.pst"])
+def test_a_damaged_or_missing_file_is_a_clear_error(engine: WhooshEngine, pattern: str) -> None:
+    (path,) = live(engine).glob(pattern)
+    path.write_bytes(b"damaged")
+    if pattern != "*.pst":
+        with pytest.raises(IndexUnavailable, match="searchapp reindex --full"):
+            engine.searcher().info()
+    path.unlink()
+    with pytest.raises(IndexUnavailable, match="searchapp reindex"):
+        engine.searcher().info()
+
+
+def test_an_open_snapshot_outlives_its_build(engine: WhooshEngine) -> None:
+    searcher = engine.searcher()
+    scan = searcher.scan(SearchRequest())
+    for _ in range(2):
+        commit(engine, [document("new")], fresh=True)
+    assert [hit.document.id for hit in scan] == ["one", "two"]
+
+
+def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new(tmp_path: Path) -> None:
+    script = [sys.executable, "-W", "error", str(HERE / "killed.py"), str(tmp_path)]
+    run = subprocess.run(script, capture_output=True, text=True, timeout=100, check=False)
+    assert run.stderr == ""
+    assert "old" in run.stdout
+    assert "new" in run.stdout
+
+
+def test_readers_never_see_half_of_a_commit(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    commit(engine, [document(f"d{n}", "v0", site="v0") for n in range(5)])
+    script = [sys.executable, str(HERE / "rewriting.py"), str(tmp_path)]
+    searcher = engine.searcher()
+    versions = set()
+    with subprocess.Popen(script) as writing:
+        while writing.poll() is None:
+            response = searcher.search(SearchRequest(facets={"site": 10}))
+            (facet,) = response.facets
+            (version,) = {hit.document.article.text for hit in response.hits}
+            assert [(v.value, v.count) for v in facet.values] == [(version, response.total)]
+            assert response.total == response.index.documents == 5
+            versions.add(version)
+    assert writing.returncode == 0
+    assert len(versions) > 3

@@ -1,0 +1,109 @@
+"""The writer under strain: little memory, many commits, odd and failing documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.engines.base import BuildStamp, SearchRequest
+from searchapp.engines.query import Fuzzy, Node, Phrase, Wildcard, Word
+from searchapp.engines.whoosh import WhooshEngine, writer
+from searchapp.engines.whoosh.pool import Posting, PostingPool
+from searchapp.model import Article, IndexedDocument
+from tests.engines.documents import BUILT, LAW, commit, document
+
+TERMS = st.tuples(st.sampled_from(("text", "title")), st.sampled_from((b"a", b"b", b"c\xc3\xa9")))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> WhooshEngine:
+    return WhooshEngine(tmp_path / "index")
+
+
+def total(engine: WhooshEngine, query: Node) -> int:
+    return engine.searcher().search(SearchRequest(query)).total
+
+
+@given(st.lists(st.sets(TERMS, max_size=4), max_size=12), st.integers(1, 3_000))
+@LAW
+def test_the_pool_sorts_whatever_it_spills(
+    documents: list[set[tuple[str, bytes]]], limit: int
+) -> None:
+    pool = PostingPool(Path(), limit)
+    postings: list[Posting] = [
+        (field, term, number, 1, b"v" * number)
+        for number, terms in enumerate(documents)
+        for field, term in terms
+    ]
+    for posting in postings:
+        pool.add(posting)
+    assert list(pool.iter_postings()) == sorted(postings)
+    assert pool.lexicon(["text"]) == sorted({p[1] for p in postings if p[0] == "text"})
+    pool.cleanup()
+
+
+def test_a_commit_larger_than_memory_is_the_same(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_MEMORY_BYTES", 20_000)
+    commit(engine, [document(f"{n}", f"alpha beta w{n} {'gamma ' * n}") for n in range(200)])
+    assert total(engine, Phrase(("alpha", "beta", "w77"))) == 1
+    assert total(engine, Word("gamma")) == 199
+    assert total(engine, Wildcard("w1?")) == 10
+    assert total(engine, Fuzzy("alpka", 1)) == 200
+
+
+def test_segments_stay_few_and_merging_changes_no_answer(engine: WhooshEngine) -> None:
+    for n in range(40):
+        commit(engine, [document(f"{n}", f"alpha beta w{n}"), document("again", f"version v{n}")])
+        (build,) = engine.directory.glob("build-*")
+        assert len(list(build.glob("*.trm"))) <= 10
+    assert engine.searcher().info().documents == 41
+    assert total(engine, Phrase(("alpha", "beta"))) == 40
+    assert total(engine, Wildcard("w*")) == 40
+    assert total(engine, Word("version")) == total(engine, Word("v39")) == 1
+    assert total(engine, Word("v38")) == 0
+
+
+def test_the_last_of_several_puts_and_deletes_in_one_commit_counts(engine: WhooshEngine) -> None:
+    commit(engine, [document("a", "old"), document("b", "old")])
+    with engine.writer() as writing:
+        writing.put(document("a", "newer"))
+        writing.delete("a")
+        writing.put(document("c", "newer"))
+        writing.put(document("c", "newest"))
+        writing.delete("b")
+        writing.put(document("b", "newest"))
+        writing.commit(BuildStamp(BUILT, 0))
+    hits = engine.searcher().search(SearchRequest()).hits
+    assert {h.document.id: h.document.article.text for h in hits} == {"b": "newest", "c": "newest"}
+
+
+def test_a_put_that_fails_spoils_nothing(engine: WhooshEngine) -> None:
+    broken = IndexedDocument("bad", "", Article("", 7))  # type: ignore[arg-type]  # on purpose
+    with engine.writer() as writing:
+        writing.put(document("good", "word"))
+        with pytest.raises(TypeError):
+            writing.put(broken)
+        with pytest.raises(TypeError):
+            writing.put(IndexedDocument("good", "", Article("", 7)))  # type: ignore[arg-type]  # as above
+        writing.put(document("better", "word"))
+        writing.commit(BuildStamp(BUILT, 0))
+    assert total(engine, Word("word")) == 2
+
+
+@pytest.mark.parametrize(
+    "odd", ["\ud800", "a\x00b", "\n", "é" * 5000, "x" * 100_000, "'''", "\ufeff"]
+)
+def test_odd_text_goes_in_and_comes_out(engine: WhooshEngine, odd: str) -> None:
+    written = document(odd, f"{odd} word", title=odd, person=(odd,), site=odd)
+    commit(engine, [written])
+    searcher = engine.searcher()
+    assert searcher.document(odd) == written
+    (hit,) = searcher.search(SearchRequest(Word("word"), facets={"person": 3})).hits
+    assert hit.document == written
+    commit(engine, [], deleted=[odd])
+    assert engine.searcher().info().documents == 0

@@ -1,0 +1,126 @@
+"""A page's statements -> its publication date."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from searchapp.indexer.clean import clean
+from searchapp.model import Confidence, PublicationDate, RawPage
+
+PARAGRAPHS = (
+    "<p>The council of the harbour town voted on Monday evening to reopen the ferry line.</p>"
+    "<p>Residents of the eastern islands had asked for the crossing again and again.</p>"
+)
+
+
+def published(
+    head: str = "",
+    body: str = "",
+    after: str = "",
+    url: str | None = None,
+    captured: datetime | None = None,
+) -> PublicationDate | None:
+    article = f"<article><h1>Ferry line to reopen</h1>{body}{PARAGRAPHS}</article>{after}"
+    markup = (
+        f"<html lang='en'><head><title>Ferry line to reopen</title>{head}</head>"
+        f"<body>{article}</body></html>"
+    )
+    page = RawPage("/archive/ferry.html", markup.encode(), url=url, captured=captured)
+    return clean(page).published
+
+
+def json_ld(value: str) -> str:
+    node = f'{{"@type":"NewsArticle","datePublished":"{value}"}}'
+    return f"<script type='application/ld+json'>{node}</script>"
+
+
+def meta(name: str, content: str) -> str:
+    return f"<meta name='{name}' content='{content}'>"
+
+
+@pytest.mark.parametrize(
+    ("given", "iso", "method"),
+    [
+        ({"head": json_ld("2020-10-04") + meta("date", "2020-10-05")}, "2020-10-04", "json-ld"),
+        ({"head": meta("article:published_time", "2020-10-04T08:00Z")}, "2020-10-04", "meta"),
+        ({"head": meta("DC.date.issued", "2020-10")}, "2020-10", "meta"),
+        ({"head": meta("date", "2020")}, "2020", "meta"),
+        ({"body": "<time datetime='2020-10-04'>Sunday</time>"}, "2020-10-04", "time-element"),
+        (
+            {"body": "<span itemprop='datePublished' content='2020-10-04'></span>"},
+            "2020-10-04",
+            "time-element",
+        ),
+        ({"url": "https://a.example/2020/10/04/ferry"}, "2020-10-04", "url"),
+        ({"url": "https://a.example/news/2020-10-04-ferry"}, "2020-10-04", "url"),
+        ({"url": "https://a.example/2020/10/ferry"}, "2020-10", "url"),
+        ({"body": "<div>Posted on October 4, 2020 by Jane</div>"}, "2020-10-04", "text"),
+    ],
+)
+def test_each_method_is_named(given: dict[str, str], iso: str, method: str) -> None:
+    found = published(**given)  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.iso, found.method, found.confidence) == (iso, method, Confidence.HIGH)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"after": "<footer>© 2019 Harbour News, founded 4 May 1992</footer>"},
+        {"head": meta("viewport", "width=2020")},
+        {"body": "<p>Last updated: October 4, 2020</p>"},
+        {"head": meta("article:modified_time", "2020-10-04")},
+    ],
+)
+def test_an_undated_page_gets_no_certain_date(given: dict[str, str]) -> None:
+    found = published(**given)  # type: ignore[arg-type]
+    assert found is None or found.confidence is Confidence.LOW
+
+
+def test_the_time_of_another_story_is_not_taken() -> None:
+    others = "".join(f"<div><time datetime='2020-10-0{n}'></time></div>" for n in (1, 2, 3))
+    found = published(after=f"<div>{'<p>filler</p>' * 40}{others}</div>")
+    assert found is None or found.confidence is Confidence.LOW
+
+
+def test_impossible_dates_are_passed_over() -> None:
+    early, late = meta("date", "1970-01-01"), json_ld("2199-01-01")
+    assert published(head=early + late) is None
+    found = published(head=early + late + meta("pubdate", "2020-10-04"))
+    assert found is not None
+    assert found.iso == "2020-10-04"
+
+
+def test_nothing_is_published_after_its_capture_but_for_time_zones() -> None:
+    captured = datetime(2020, 10, 3, 20, tzinfo=UTC)
+    found = published(head=json_ld("2020-10-04"), captured=captured)
+    assert found is not None
+    assert published(head=json_ld("2020-10-05"), captured=captured) is None
+
+
+def test_the_day_is_the_publishers_own() -> None:
+    found = published(head=json_ld("2020-10-04T00:16:15+03:00"))
+    assert found is not None
+    assert found.iso == "2020-10-04"
+
+
+def test_a_stamp_in_utc_gives_way_to_the_day_the_page_shows() -> None:
+    stamp = json_ld("2020-10-05T01:30:00Z")
+    shown = published(head=stamp, body="<time>October 4, 2020</time>")
+    unrelated = published(head=stamp, body="<time>October 1, 2020</time>")
+    assert [found and found.iso for found in (shown, unrelated)] == ["2020-10-04", "2020-10-05"]
+
+
+def test_a_date_that_can_be_read_two_ways_is_doubtful() -> None:
+    found = published(head=meta("date", "03/04/2020"))
+    assert found is not None
+    assert found.confidence is Confidence.LOW
+
+
+def test_a_certain_date_wins_over_a_doubtful_one() -> None:
+    found = published(head=meta("date", "03/04/2020"), body="<div>4 March 2020</div>")
+    assert found is not None
+    assert (found.iso, found.confidence) == ("2020-03-04", Confidence.HIGH)

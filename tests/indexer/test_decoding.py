@@ -1,0 +1,107 @@
+"""Bytes -> text, whatever the charset claims."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchapp.errors import PageError, PageFault
+from searchapp.indexer.decoding import decode
+from searchapp.model import RawPage
+
+RUSSIAN = "Совет портового города в понедельник проголосовал за возобновление старой линии. " * 3
+GERMAN = "Die Fähre fährt wieder – „fest zugesagt“, über den Sund nach Süden. " * 3
+CHINESE = "港口城市议会周一晚间投票决定恢复停运九年的旧渡轮航线，岛上居民曾多次提出请求。" * 3
+JAPANESE = "港町の議会は月曜の夜、九年ぶりに古いフェリー航路を再開することを決めた。" * 3
+POLISH = "Rada miasta portowego zagłosowała w poniedziałek za wznowieniem żeglugi promów. " * 3
+
+
+def page(text: str, label: str = "") -> str:
+    declared = f'<meta charset="{label}">' if label else ""
+    return f"<html><head>{declared}</head><body><p>{text}</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "label"),
+    [
+        (RUSSIAN, "utf-8", "utf-8"),
+        (RUSSIAN, "utf-8", ""),
+        (RUSSIAN, "utf-8", "iso-8859-1"),
+        (RUSSIAN, "utf-8", "x-none"),
+        (RUSSIAN, "cp1251", "windows-1251"),
+        (RUSSIAN, "cp1251", "utf-8"),
+        (RUSSIAN, "cp1251", ""),
+        (RUSSIAN, "koi8-r", "koi8-r"),
+        (RUSSIAN, "koi8-r", "windows-1251"),
+        (RUSSIAN, "utf-16-le", ""),
+        (RUSSIAN, "utf-16-be", "utf-16"),
+        (RUSSIAN, "utf-16", ""),
+        (RUSSIAN, "utf-8-sig", "windows-1251"),
+        (GERMAN, "cp1252", "iso-8859-1"),
+        (GERMAN, "cp1252", "us-ascii"),
+        (GERMAN, "cp1252", ""),
+        (CHINESE, "gb18030", "gb2312"),
+        (CHINESE, "gb18030", ""),
+        (CHINESE, "gb18030", "gbk"),
+        (JAPANESE, "cp932", "shift_jis"),
+        (JAPANESE, "euc_jp", "euc-jp"),
+        (JAPANESE, "iso2022_jp", "iso-2022-jp"),
+        (POLISH, "iso8859-2", "iso-8859-2"),
+        (POLISH, "cp1250", "windows-1250"),
+    ],
+)
+def test_the_text_is_read_as_it_was_written(text: str, charset: str, label: str) -> None:
+    markup = page(text, label)
+    assert decode(RawPage("/a.html", markup.encode(charset))) == markup
+
+
+def test_the_transport_charset_counts_before_the_page() -> None:
+    body = page(POLISH, "windows-1252").encode("iso8859-2")
+    assert POLISH in decode(RawPage("/a.html", body, charset="ISO-8859-2"))
+
+
+def test_a_charset_declared_late_is_found() -> None:
+    markup = f"<!--{'x' * 5000}-->" + page(RUSSIAN, "windows-1251")
+    assert decode(RawPage("/a.html", markup.encode("cp1251"))) == markup
+
+
+def test_utf8_with_a_bad_byte_stays_utf8() -> None:
+    body = page(RUSSIAN).encode().replace("понедельник".encode(), b"\xff", 1)
+    text = decode(RawPage("/a.html", body))
+    assert text.count("\ufffd") == 1
+    assert text.count("понедельник") == 2
+
+
+def test_zero_bytes_within_a_page_do_not_make_it_utf16() -> None:
+    body = (
+        page("navigation ferry line")
+        .encode()
+        .replace(b"navigation", b"\0".join([b"navigation"[i : i + 1] for i in range(10)]))
+    )
+    assert "ferry line" in decode(RawPage("/a.html", body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3 1 0 obj",
+        b"\x89PNG\r\n\x1a\n" + bytes(64),
+        b"PK\x03\x04" + bytes(64),
+        bytes(range(256)) * 40,
+        b"\x7fELF" + bytes(400),
+    ],
+)
+def test_binary_is_refused_by_name(body: bytes) -> None:
+    with pytest.raises(PageError, match=r"/a\.html: not a page but") as caught:
+        decode(RawPage("/a.html", body))
+    assert caught.value.fault is PageFault.BINARY
+
+
+def test_white_space_is_empty() -> None:
+    with pytest.raises(PageError) as caught:
+        decode(RawPage("/a.html", b" \r\n\t \n"))
+    assert caught.value.fault is PageFault.EMPTY
+
+
+def test_long_lines_of_ascii_are_decoded_in_linear_time() -> None:
+    body = (b"x" * 2_000_000) + "ä".encode("cp1252") * 3
+    assert decode(RawPage("/a.html", body)).endswith("äää")

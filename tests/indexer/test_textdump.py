@@ -1,0 +1,114 @@
+"""Text dumps -> title, date, lead and paragraphs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchapp.indexer.archive import read_page
+from searchapp.indexer.clean import clean
+from searchapp.indexer.textdump import read_dump
+from searchapp.model import Confidence, RawPage
+
+LATEST = date(2030, 1, 1)
+FIRST = "The council of the harbour town voted on Monday evening to reopen the old ferry line."
+SECOND = "Residents of the eastern islands had asked for the crossing again and again since then."
+SEED = Path(__file__).parents[3] / "shared/samples/seed/000_a723e653b1232247.txt"
+
+
+@pytest.mark.parametrize(
+    ("dump", "iso", "method"),
+    [
+        (f"date 2020-10-04 {{{{x}}}}\nA title\n\n{FIRST}", "2020-10-04", "text-header"),
+        (f"A title\nPublished: 4 October 2020\n\n{FIRST}", "2020-10-04", "text-header"),
+        (f"A title\n\nLONDON, Oct. 4, 2020 (Reuters) - {FIRST}", "2020-10-04", "dateline"),
+        (f"A title\n\nMOSCOW, October 4, 2020. /TASS/. {FIRST}", "2020-10-04", "dateline"),
+        (f"A title\nOctober 4, 2020\n{FIRST}\n{SECOND}", "2020-10-04", "text"),
+    ],
+)
+def test_dates_of_dumps(dump: str, iso: str, method: str) -> None:
+    found = read_dump(dump, LATEST).published
+    assert found is not None
+    assert (found.iso, found.method, found.confidence) == (iso, method, Confidence.HIGH)
+
+
+def test_a_dump_that_states_no_date_has_none() -> None:
+    assert read_dump(f"A title\n\n{FIRST} It began in 2020.\n\n{SECOND}", LATEST).published is None
+    assert read_dump(f"date 2031-01-01\nA title\n\n{FIRST}", LATEST).published is None
+
+
+def test_menus_notices_and_code_go_but_headings_stay() -> None:
+    dump = "\n".join(
+        [
+            "Ferry line to reopen",
+            *["Home", "News", "Sport", "Weather", "Log in"],
+            "We use cookies to improve your visit. Accept all",
+            FIRST,
+            "Who pays",
+            SECOND,
+            "Share on Facebook",
+            "window.ads = function () { return 1; };",
+            FIRST.replace("Monday", "Tuesday"),
+            *["Read also", "Lighthouse sold", "Herring season"],
+            "© 2021 Harbour News. All rights reserved.",
+        ]
+    )
+    assert read_dump(dump, LATEST).paragraphs == [
+        FIRST,
+        "Who pays",
+        SECOND,
+        FIRST.replace("Monday", "Tuesday"),
+    ]
+
+
+def test_a_standfirst_that_the_body_repeats_is_said_once() -> None:
+    dump = f"A title for it\n\n{SECOND[:-1]}\n\n{FIRST}\n\n{SECOND} More was said."
+    found = read_dump(dump, LATEST)
+    assert (found.lead, found.paragraphs) == (SECOND[:-1], [FIRST, f"{SECOND} More was said."])
+
+
+def test_a_dump_about_templates_keeps_its_code() -> None:
+    code = "{% for boat in fleet %}{{ boat.name }}{% endfor %}"
+    dump = f"Loops in Jinja\n\n{FIRST} So Jinja has loops.\n\n{code}\n\n{SECOND}"
+    assert code in read_dump(dump, LATEST).paragraphs
+
+
+def test_a_text_of_short_lines_is_kept_whole() -> None:
+    assert read_dump("Roses\nare red\nviolets\nare blue", LATEST).paragraphs
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the shared samples are not here")
+def test_the_seed_document() -> None:
+    article = clean(read_page(str(SEED), 1 << 20))
+    assert article.title == (
+        "Russian, Armenian top diplomats discuss ways out of Nagorno-Karabakh conflict"
+    )
+    assert article.lead.startswith("The Russian top diplomat expressed concern over the growing")
+    assert article.text.startswith("MOSCOW, October 4. /TASS/. Russian Foreign Minister")
+    assert "{{" not in article.text
+    assert article.published is not None
+    assert (article.published.iso, article.published.method) == ("2020-10-04", "text-header")
+
+
+SENTENCES = st.lists(
+    st.text(alphabet="abcdefgh äéж{}[]|<>&;.,!?-\"'", min_size=1, max_size=140),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SENTENCES)
+def test_cleaning_a_cleaned_dump_changes_nothing(lines: list[str]) -> None:
+    once = read_dump("\n".join(["The title of a text", *lines]), LATEST)
+    again = read_dump("\n\n".join([once.title, *once.paragraphs]), LATEST)
+    assert (again.title, again.paragraphs) == (once.title, once.paragraphs)
+
+
+def test_prose_that_mentions_tags_is_a_dump() -> None:
+    text = f"Notes on markup\n\n{FIRST} The <br> tag ends a line.\n\n{SECOND}"
+    assert "<br>" in clean(RawPage("/a.txt", text.encode())).text

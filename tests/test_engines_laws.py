@@ -1,0 +1,202 @@
+"""The search contract on generated archives, histories and requests, against brute force."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchapp.engines.base import (
+    Engine,
+    FieldFilter,
+    Hit,
+    Interval,
+    SearchRequest,
+    SearchResponse,
+    Sort,
+    Undated,
+)
+from searchapp.engines.query import (
+    And,
+    Boost,
+    DateRange,
+    Everything,
+    FacetTerm,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+)
+from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
+
+from .engines import oracle
+from .engines.documents import commit, document
+from .test_engines import ENGINES
+
+# Words no stemmer changes, some of them close to one another.
+WORDS = st.sampled_from(("ab", "abc", "acb", "bac", "oslo", "polo", "x1"))
+DAYS = ("2019-12-31", "2020-01", "2020-02-29", "2021", "1999-05-05")
+NAMES = ("Ada Oslo", "ada oslo", "Bo", "Bo Polo", "Łu")
+TEXTS = st.lists(WORDS, max_size=8).map(" ".join)
+PEOPLE = st.lists(st.sampled_from(NAMES), max_size=3, unique=True)
+IDS = st.sampled_from([f"d{n}" for n in range(12)])
+DATES = st.dates(date(2019, 12, 1), date(2021, 2, 1)) | st.none()
+
+DOCUMENTS = st.builds(
+    document,
+    IDS,
+    TEXTS,
+    title=TEXTS,
+    day=st.sampled_from(DAYS) | st.none(),
+    certain=st.booleans(),
+    language=st.sampled_from(("en", "fr", None)),
+    site=st.sampled_from(("a.example", "b.a.example", None)),
+    person=PEOPLE,
+    place=PEOPLE,
+)
+# A history: each commit deletes some ids, then puts some documents.
+HISTORIES = st.lists(
+    st.tuples(st.lists(IDS, max_size=3), st.lists(DOCUMENTS, max_size=6)), min_size=1, max_size=4
+)
+FIELDS = st.sampled_from((None, None, "title", "text"))
+LEAVES = st.one_of(
+    st.just(Everything()),
+    st.builds(Word, WORDS, FIELDS),
+    st.builds(
+        Phrase, st.lists(WORDS, min_size=1, max_size=3).map(tuple), st.integers(0, 2), FIELDS
+    ),
+    st.builds(Wildcard, st.sampled_from(("a*", "*o", "?a*", "o*o", "*b*")), FIELDS),
+    st.builds(Fuzzy, WORDS, st.integers(1, 2), FIELDS),
+    st.builds(FacetTerm, st.just("person"), st.sampled_from(("Ada Oslo", "bo")), st.just(True)),  # noqa: FBT003 - the node's field
+    st.builds(FacetTerm, st.just("place"), st.sampled_from(("oslo", "BO")), st.just(False)),  # noqa: FBT003 - as above
+    st.builds(DateRange, DATES, DATES),
+)
+QUERIES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Not, inner),
+        st.builds(Boost, inner, st.sampled_from((0.5, 3.0))),
+    ),
+    max_leaves=5,
+)
+VALUES = st.lists(st.sampled_from((*NAMES, "nobody")), max_size=2, unique=True).map(tuple)
+REQUESTS = st.builds(
+    SearchRequest,
+    QUERIES,
+    st.dictionaries(
+        st.sampled_from(("person", "place")), st.builds(FieldFilter, VALUES, VALUES, VALUES)
+    ),
+    DATES,
+    DATES,
+    st.sampled_from(Undated),
+    st.booleans(),
+    st.sampled_from(Sort),
+    size=st.just(100),
+    facets=st.just(dict.fromkeys(FACET_FIELDS, 100)),
+    interval=st.sampled_from((Interval.DAY, Interval.MONTH, Interval.YEAR)),
+)
+History = list[tuple[list[str], list[IndexedDocument]]]
+LAW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@contextmanager
+def written(name: str, history: History) -> Iterator[tuple[Engine, list[IndexedDocument]]]:
+    """An engine that lived through a history, and the documents it should hold."""
+    held: dict[str, IndexedDocument] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        engine = ENGINES[name](Path(folder))
+        for deleted, documents in history:
+            commit(engine, documents, deleted=deleted)
+            for id_ in deleted:
+                held.pop(id_, None)
+            held |= {d.id: d for d in documents}
+        yield engine, list(held.values())
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(history=HISTORIES, requests=st.lists(REQUESTS, min_size=1, max_size=6))
+@LAW
+def test_answers_are_those_of_brute_force(
+    name: str, history: History, requests: list[SearchRequest]
+) -> None:
+    with written(name, history) as (engine, documents):
+        searcher = engine.searcher()
+        for request in requests:
+            check(searcher.search(request), documents, request)
+
+
+def check(
+    response: SearchResponse, documents: list[IndexedDocument], request: SearchRequest
+) -> None:
+    expected = oracle.found(documents, request)
+    assert {hit.document.id for hit in response.hits} == expected
+    assert response.total == len(response.hits) == len(expected)
+    assert {h.document.id: h.document for h in response.hits} == {
+        d.id: d for d in documents if d.id in expected
+    }
+    facets = {facet.field: facet for facet in response.facets}
+    for name in FACET_FIELDS:
+        counts = oracle.facet_counts(documents, request, name)
+        listed = {v.value: v.count for v in facets[name].values if v.count}
+        assert listed == counts
+        assert facets[name].distinct == len(counts)
+    assert request.interval
+    spread = {v.value: v.count for v in facets["date"].values}
+    assert list(spread.items()) == list(
+        oracle.periods(documents, request, request.interval).items()
+    )
+    assert sum(spread.values()) + facets["date"].missing == response.total
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(history=HISTORIES, request=REQUESTS, size=st.integers(1, 5))
+@LAW
+def test_pages_are_the_order_cut_up(
+    name: str, history: History, request: SearchRequest, size: int
+) -> None:
+    with written(name, history) as (engine, _):
+        searcher = engine.searcher()
+        whole = searcher.search(request)
+        pages = [searcher.search(replace(request, size=size, page=n)) for n in range(1, 14)]
+        assert [h for page in pages for h in page.hits] == list(whole.hits)
+        scanned = [(h.document, h.score) for h in searcher.scan(request)]
+        assert scanned == [(h.document, h.score) for h in whole.hits]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(history=HISTORIES, query=QUERIES)
+@LAW
+def test_one_archive_ranks_the_same_however_it_was_written(
+    name: str, history: History, query: Node
+) -> None:
+    request = SearchRequest(query, size=100)
+    with (
+        written(name, history) as (engine, documents),
+        written(name, [([], documents)]) as (other, _),
+    ):
+        ranked, again = (e.searcher().search(request).hits for e in (engine, other))
+        assert [(h.document, h.score) for h in ranked] == [(h.document, h.score) for h in again]
+        assert _order(ranked) == sorted(_order(ranked))
+
+
+def _order(hits: tuple[Hit, ...]) -> list[tuple[float, int, str]]:
+    """What hits are ordered by: relevance falling, newest first, then id."""
+    return [(-hit.score, -_day_number(hit.document), hit.document.id) for hit in hits]
+
+
+def _day_number(found: IndexedDocument) -> int:
+    published = found.article.published
+    certain = published is not None and published.confidence == Confidence.HIGH
+    return published.day.toordinal() if published and certain else 0
