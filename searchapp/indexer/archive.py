@@ -165,7 +165,7 @@ def _gunzip(packed: bytes, path: str, max_bytes: int) -> bytes:
             raise _too_large(path, max_bytes)
         if not member.eof:
             raise _damaged(path, "the compressed data ends too early")
-        packed = member.unused_data.lstrip(b"\0")
+        packed = member.unused_data
     return bytes(page)
 
 

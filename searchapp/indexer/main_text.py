@@ -23,8 +23,8 @@ for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
-_UNREAD = ("script", "style", "noscript", "head", "title", "button", "form")
-_BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::form or self::noscript]"
+_UNREAD = ("script", "style", "noscript", "head", "title", "button")
+_BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
 _BLOCK = frozenset(
     "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br figcaption".split()  # noqa: SIM905
 )

@@ -107,6 +107,6 @@ def shows_templates(prose: str, code: str) -> bool:
 
 def plain(text: str) -> str:
     """One line of text without markup, residue or invisible characters; for titles and names."""
-    text = _ESCAPED_TAG.sub(" ", html.unescape(html.unescape(text)))
+    text = _ESCAPED_TAG.sub(" ", html.unescape(text))
     cleaned = visible(without_residue(text)).replace("\n", " ")
     return _BLANKS.sub(" ", cleaned).strip()

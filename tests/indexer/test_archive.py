@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,10 @@ def test_gzip_padded_with_zeros_is_read(tmp_path: Path) -> None:
 def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "bomb.html.gz"
     path.write_bytes(gzip.compress(bytes(64 * MEBIBYTE)))
+    tracemalloc.start()
     assert fault_of(path) is PageFault.TOO_LARGE
+    assert tracemalloc.get_traced_memory()[1] < 8 * MEBIBYTE
+    tracemalloc.stop()
 
 
 def test_many_small_members_count_together(tmp_path: Path) -> None:
