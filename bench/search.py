@@ -231,7 +231,6 @@ class Fts5:
                 self._base.executemany("INSERT INTO value VALUES (?, ?, ?)", rows)
             self._base.execute("CREATE INDEX by_page ON value (page, facet, value)")
             self._base.execute("CREATE INDEX by_value ON value (facet, value, page)")
-            self._base.execute("ANALYZE")
 
     def page(self, case: Case) -> int:
         """One page; the exact total."""
