@@ -19,7 +19,8 @@ from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.indexer.archive import read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.entities import Recogniser, load_recogniser
-from searchapp.model import Article, Entity
+from searchapp.indexer.readers.documents import open_document
+from searchapp.model import Article, Entity, RawPage
 
 MIB = 1024 * 1024
 
@@ -42,10 +43,12 @@ class Found:
 
 
 Answer = Found | PageError
+Page = str | RawPage
+"""A page to read: its file's path, or what its container gave."""
 
 
 def serve(connection: Connection, models: Mapping[str, str], limits: Limits) -> None:
-    """Answer paths with `Answer`s until the connection closes; first says it is ready.
+    """Answer `Page`s with `Answer`s until the connection closes; first says it is ready.
 
     The first message is None, or the ModelError that keeps this worker from working.
     """
@@ -60,16 +63,17 @@ def serve(connection: Connection, models: Mapping[str, str], limits: Limits) -> 
     _limit_memory(limits.memory_mb)
     while True:
         try:
-            path = connection.recv()
+            page = connection.recv()
         except (EOFError, OSError):
             return
-        connection.send(read(path, recogniser, limits.page_mb))
+        connection.send(read(page, recogniser, limits.page_mb))
 
 
-def read(path: str, recogniser: Recogniser, page_mb: int) -> Answer:
+def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
     """Everything a page goes through before the ledger; never raises."""
     try:
-        article = clean(read_page(path, page_mb * MIB))
+        raw = read_page(page, page_mb * MIB) if isinstance(page, str) else page
+        article = clean(open_document(raw, page_mb * MIB))
         return Found(article, recogniser.recognise(article))
     except PageError as error:
         return error

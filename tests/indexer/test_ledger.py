@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import PageFault, SearchappError
-from searchapp.indexer.ledger import (
-    FILE_NAME,
-    Failure,
-    Fingerprint,
-    Ledger,
-    LedgerDamaged,
-    Reading,
-    document_id,
-    set_aside,
-)
+from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, document_id
 from searchapp.model import (
     Article,
     Confidence,
