@@ -7,7 +7,9 @@ resolves no entities and fetches nothing.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+import re
+from collections.abc import Generator, Iterator
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -21,6 +23,7 @@ _CONTENT = ("encoded", "content", "description", "summary")
 _DATES = ("published", "pubdate", "issued", "date")
 _MAX_NODES = 10_000
 _MAX_KEY = 300
+_TAIL = 1 << 10
 
 
 def read(container: Container) -> Entries:
@@ -29,8 +32,9 @@ def read(container: Container) -> Entries:
     An XML file that is no feed is counted as one. Raises PageError DAMAGED for a
     feed that ends too early.
     """
+    stream = _Tailed(container.stream)
     parser = etree.iterparse(
-        container.stream,
+        stream,
         events=("start", "end"),
         recover=True,
         resolve_entities=False,
@@ -39,25 +43,31 @@ def read(container: Container) -> Entries:
         huge_tree=False,
     )
     try:
-        yield from _items(parser, container)
+        root = yield from _items(parser, container)
     except etree.LxmlError as error:
         raise PageError(PageFault.DAMAGED, f"not readable as XML: {error}") from error
+    if root is None:
+        raise PageError(PageFault.DAMAGED, "no XML in it; fetch it again")
+    if root:
+        _check_end(parser, stream.tail, root)
 
 
-def _items(parser: etree.iterparse, container: Container) -> Entries:
-    number = nodes = depth = 0
+def _items(parser: etree.iterparse, container: Container) -> Generator[Entry, None, str | None]:
+    """The items as they are read; returns the name of the feed's root.
+
+    None when there is no XML at all, "" when it is no feed.
+    """
+    number = nodes = 0
     root = None
     for event, element in parser:
         if event == "start":
-            depth += 1
             nodes += 1
             if root is None:
                 root = _name(element)
                 if root not in _ROOTS:
                     yield skipped("XML that is no feed")
-                    return
+                    return ""
             continue
-        depth -= 1
         if _name(element) in _ITEMS:
             number += 1
             yield _entry(element, container, number)
@@ -65,10 +75,28 @@ def _items(parser: etree.iterparse, container: Container) -> Entries:
             continue
         _forget(element)
         nodes = 0
-    if root is None:
-        raise PageError(PageFault.EMPTY, "no XML in it; fetch it again")
-    if depth:
-        raise PageError(PageFault.DAMAGED, f"ends within an element, after {number} items")
+    return root
+
+
+def _check_end(parser: etree.iterparse, tail: bytes, root: str) -> None:
+    """A parser that forgives closes what is open; whether all was there is for us to see."""
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise PageError(PageFault.DAMAGED, "nested too deeply, or its entities grow as bombs do")
+    if not re.search(rb"</\s*(?:[\w.-]+:)?%s\s*>" % root.encode(), tail.lower()):
+        raise PageError(PageFault.DAMAGED, "ends in the middle; fetch it again")
+
+
+class _Tailed:
+    """A stream that remembers its end, without the zeros of UTF-16."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.tail = b""
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._stream.read(size)
+        self.tail = (self.tail + block.replace(b"\0", b""))[-_TAIL:]
+        return block
 
 
 def _is_within_item(element: etree._Element) -> bool:
@@ -79,7 +107,9 @@ def _forget(element: etree._Element) -> None:
     """Free an element that was read, and those before it."""
     element.clear()
     parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
+    if parent is None or _is_within_item(element):  # an item that was never closed
+        return
+    while element.getprevious() is not None:
         del parent[0]
 
 
@@ -114,7 +144,7 @@ def _children(item: etree._Element, *names: str) -> Iterator[etree._Element]:
 
 
 def _text(item: etree._Element, *names: str) -> str:
-    texts = ("".join(child.itertext()).strip() for child in _children(item, *names))
+    texts = ("".join(map(str, child.itertext())).strip() for child in _children(item, *names))
     return next(filter(None, texts), "")
 
 
@@ -122,12 +152,15 @@ def _markup(item: etree._Element, name: str) -> str:
     """An element's HTML: escaped, in CDATA, or as XHTML children."""
     for child in _children(item, name):
         if len(child):
-            inner = [str(etree.tostring(node, encoding="unicode", method="html")) for node in child]
-            return "".join([html.escape(child.text or ""), *inner])
+            return html.escape(child.text or "") + "".join(map(_serialised, child))
         if child.text and child.text.strip():
             plain = child.get("type") == "text"
             return html.escape(child.text) if plain else child.text
     return ""
+
+
+def _serialised(node: etree._Element) -> str:
+    return str(etree.tostring(node, encoding="unicode", method="html"))
 
 
 def _link(item: etree._Element) -> str:

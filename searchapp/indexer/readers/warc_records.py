@@ -90,8 +90,9 @@ def _inflated(packed: _Packed, budget: Budget) -> Iterator[bytes]:
         except zlib.error as error:
             packed.look_again(begin + 1)
             raise damaged(str(error)) from error
-        budget.spend(len(block))
-        yield block
+        if block:
+            budget.spend(len(block))
+            yield block
     packed.give_back(member.unused_data)
 
 
