@@ -98,7 +98,8 @@ class _Pool:
         connections = [worker.connection for worker in self.workers]
         answered = wait(connections, timeout=max(nearest, 0))
         for worker in list(self.workers):
-            if worker.connection in answered:
+            # asked again: what came before may have waited for the next page to be found
+            if worker.connection in answered or worker.connection.poll():
                 yield from self._receive(worker)
             elif worker.deadline <= time.monotonic():
                 yield self._overdue(worker)

@@ -5,7 +5,7 @@ A leaf: `archive` lists by it, `containers` and `documents` read by it.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import os
 
 PAGES = frozenset({".htm", ".html", ".xhtml", ".shtml", ".txt"})
 DOCUMENTS = {
@@ -33,13 +33,11 @@ _RANDOM_ACCESS = frozenset({".zip", ".wacz"})
 
 def kind_and_packing(name: str) -> tuple[str, str]:
     """`crawl.warc.GZ` -> (".warc", ".gz"); lower case, "" for what is not there."""
-    suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes[-2:]] or [""]
-    last = suffixes[-1]
-    if last in _SHORT:
-        return _SHORT[last]
-    if last in PACKINGS:
-        return (suffixes[0] if len(suffixes) > 1 else "", last)
-    return last, ""
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a Path per file costs more
+    suffix = suffix.lower()
+    if suffix in PACKINGS:
+        return os.path.splitext(stem)[1].lower(), suffix  # noqa: PTH122 - as above
+    return _SHORT.get(suffix, (suffix, ""))
 
 
 def is_page(name: str) -> bool:

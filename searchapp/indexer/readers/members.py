@@ -12,7 +12,13 @@ from searchapp.errors import PageError, PageFault
 from searchapp.indexer.readers import csv_rows, feeds, json_lines, warc
 from searchapp.indexer.readers.compression import too_large, unpacked
 from searchapp.indexer.readers.entries import Container, Entries, Unread, skipped
-from searchapp.indexer.readers.formats import STREAMS, is_container, is_page, kind_and_packing
+from searchapp.indexer.readers.formats import (
+    STREAMS,
+    is_container,
+    is_page,
+    kind_and_packing,
+    media_type_of,
+)
 from searchapp.model import RawPage
 
 _READERS: Mapping[str, ModuleType] = {
@@ -44,7 +50,7 @@ def read_member(archive: Container, name: str, size: int, stream: BinaryIO) -> E
     if is_page(name):
         if size > archive.max_bytes:
             raise too_large(archive.max_bytes)
-        yield _page(path, stream, archive.max_bytes)
+        yield _page(path, stream, archive.max_bytes, media_type_of(name))
     elif kind in STREAMS:
         yield from _nested(replace(archive, path=path, name=name, stream=stream, size=size))
     elif is_container(name):
@@ -61,10 +67,11 @@ def _nested(container: Container) -> Entries:
         yield Unread(container.path, error)
 
 
-def _page(path: str, stream: BinaryIO, max_bytes: int) -> RawPage:
+def _page(path: str, stream: BinaryIO, max_bytes: int, media_type: str | None) -> RawPage:
     body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
         raise too_large(max_bytes)
     if not body:
         raise PageError(PageFault.EMPTY, "the file is empty; save it again")
-    return RawPage(path, body)  # a member's time is no capture date: often it is 1980
+    # A member's time is no capture date: often it is 1980.
+    return RawPage(path, body, media_type=media_type)

@@ -1,6 +1,6 @@
 """ZIP and WACZ archives -> the pages in them.
 
-What is kept per member is its entry in the archive's directory, some 500 bytes; the
+What is kept per member is its entry in the archive's directory, some 1.3 KB; the
 members themselves are streamed. A WACZ is a ZIP with WARCs in `archive/`.
 """
 
@@ -17,7 +17,7 @@ from searchapp.indexer.readers.entries import Container, Entries, Unread, skippe
 from searchapp.indexer.readers.formats import kind_and_packing
 from searchapp.indexer.readers.members import read_member
 
-_LARGEST_DIRECTORY = 128 << 20
+_LARGEST_DIRECTORY = 32 << 20
 # APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16
 _END = struct.Struct("<4s4H2LH")
 _END_SIGN = b"PK\x05\x06"

@@ -96,6 +96,8 @@ def test_members_are_read_by_their_kind(
     tmp_path: Path, name: str, pack: Callable[[Mapping[str, bytes]], bytes]
 ) -> None:
     entries = read(tmp_path, pack(FILES), name)
+    types = {entry.media_type for entry in entries if isinstance(entry, RawPage)}
+    assert types == {None, "message/rfc822"}
     assert keys(entries) == [
         *("a.html", "новости/б.txt", "b.html.gz", "mail.eml", "rows.jsonl#1", "rows.jsonl#2"),
     ]

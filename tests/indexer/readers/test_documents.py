@@ -58,8 +58,10 @@ def pdf(*lines: str, title: str = "") -> bytes:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        ("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
-        " /Resources << /Font << /F1 5 0 R >> >> >>"),
+        (
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
+            " /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
         f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         f"<< /Title ({title}) >>",
@@ -144,10 +146,14 @@ def test_a_saved_page_is_the_one_that_was_saved() -> None:
 @pytest.mark.parametrize(
     "front",
     [
-        ("---\ntitle: 'The ferry: again'\nDate: 2020-10-04\nauthors: [Ann Lee, \"Bo\"]\n"
-        "url: https://a.example/\ntags:\n  - x\n---\n"),
-        ('+++\ntitle = "The ferry: again"\ndate = 2020-10-04T23:30:00+03:00\n'
-        'authors = ["Ann Lee", "Bo"]\nurl = "https://a.example/"\n[extra]\nx = 1\n+++\n'),
+        (
+            "---\ntitle: 'The ferry: again'\nDate: 2020-10-04\nauthors: [Ann Lee, \"Bo\"]\n"
+            "url: https://a.example/\ntags:\n  - x\n---\n"
+        ),
+        (
+            '+++\ntitle = "The ferry: again"\ndate = 2020-10-04T23:30:00+03:00\n'
+            'authors = ["Ann Lee", "Bo"]\nurl = "https://a.example/"\n[extra]\nx = 1\n+++\n'
+        ),
     ],
 )
 def test_front_matter_says_what_it_knows(front: str) -> None:
