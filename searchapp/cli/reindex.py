@@ -13,7 +13,7 @@ from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.indexer.archive import printable
-from searchapp.indexer.ledger import Failure
+from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.reindex import Summary
 from searchapp.indexer.reindex import reindex as run
 
@@ -61,6 +61,9 @@ def _account(summary: Summary, index_dir: Path) -> Iterable[str]:
     if summary.skipped:
         kinds = ", ".join(f"{suffix or 'no suffix'} {n}" for suffix, n in summary.skipped.items())
         yield f"skipped {sum(summary.skipped.values())} files of other kinds ({kinds})"
+    if summary.no_pages:
+        kinds = ", ".join(f"{kind} {n}" for kind, n in summary.no_pages.items())
+        yield f"skipped {sum(summary.no_pages.values())} records that are no pages ({kinds})"
     for problem in summary.unlisted:
         yield f"not listed: {problem.message}"
     yield from _failures(summary.failures)

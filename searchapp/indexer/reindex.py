@@ -21,10 +21,11 @@ from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.indexer.archive import Listing, Unlisted, find_sources
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import Failure, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.ledger import Ledger, LedgerDamaged, set_aside
 from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, make_plan
-from searchapp.indexer.reading import read_sources
+from searchapp.indexer.reading import Tally, read_sources
 from searchapp.indexer.versions import versions_of
 
 
@@ -35,7 +36,10 @@ class Reporter(Protocol):
         """Something the user should know happened, and was dealt with."""
 
     def planned(self, plan: Plan) -> None:
-        """Listing is over; `plan.read` pages follow."""
+        """Listing is over; the pages of `plan.read` follow."""
+
+    def opened(self, path: str) -> None:
+        """A container is being read: how many pages are in it is not known."""
 
     def page(self, path: str, failure: Failure | None) -> None:
         """One page was read, or failed."""
@@ -46,7 +50,11 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did. `failures` are all failed pages of the archive, new and old."""
+    """What a run did. `failures` are all failed pages of the archive, new and old.
+
+    `skipped` counts files of other kinds by suffix, `no_pages` the records of containers
+    that are no pages, by kind.
+    """
 
     read: int
     unchanged: int
@@ -55,6 +63,7 @@ class Summary:
     failures: tuple[Failure, ...]
     unlisted: tuple[Unlisted, ...]
     skipped: Mapping[str, int]
+    no_pages: Mapping[str, int]
     seconds: float
     rebuilt: bool
 
@@ -77,10 +86,10 @@ def reindex(
     with hold_lock(settings.index_dir), _open_ledger(settings.index_dir, reporter) as ledger:
         scope = _scope(paths, ledger)
         listing = find_sources([Path(path) for path in scope])
-        plan = _read(scope, listing, settings, ledger, reporter)
+        tally = _read(scope, listing, settings, ledger, reporter)
         rebuilt = bring_up_to_date(engine, ledger, reporter.indexing, full=full)
         ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
-        return _summary(plan, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
+        return _summary(tally, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
 
 
 def _open_ledger(directory: Path, reporter: Reporter) -> Ledger:
@@ -103,29 +112,31 @@ def _scope(paths: Sequence[Path], ledger: Ledger) -> list[str]:
 
 def _read(
     scope: list[str], listing: Listing, settings: Settings, ledger: Ledger, reporter: Reporter
-) -> Plan:
+) -> Tally:
     versions = json.dumps(versions_of(settings))
     sources = tuple(listing)
     unlisted = [problem.path for problem in listing.problems]
     plan = make_plan(sources, ledger.known(), versions, scope, unlisted)
     reporter.planned(plan)
     ledger.add_roots(scope)
-    read_sources(plan.read, ledger, settings, versions, reporter.page)
-    ledger.mark_gone(plan.gone)
-    return plan
+    tally = read_sources(plan.read, ledger, settings, versions, reporter)
+    tally.gone += ledger.mark_gone(plan.gone)
+    tally.unchanged += plan.unchanged
+    return tally
 
 
 def _summary(
-    plan: Plan, listing: Listing, ledger: Ledger, seconds: float, *, rebuilt: bool
+    tally: Tally, listing: Listing, ledger: Ledger, seconds: float, *, rebuilt: bool
 ) -> Summary:
     return Summary(
-        read=len(plan.read),
-        unchanged=plan.unchanged,
-        removed=len(plan.gone),
+        read=tally.read,
+        unchanged=tally.unchanged,
+        removed=tally.gone,
         documents=ledger.cleaned(),
         failures=tuple(ledger.failures()),
         unlisted=tuple(listing.problems),
         skipped=listing.skipped,
+        no_pages=ledger.skipped(),
         seconds=seconds,
         rebuilt=rebuilt,
     )

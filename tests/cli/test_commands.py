@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -200,6 +201,40 @@ def test_extract_reads_standard_input(shell: Shell) -> None:
     assert (found["path"], found["url"]) == ("-", "https://www.other.example/a")
     assert found["site"] == "other.example"
     assert shell.run("extract", "-", stdin=b"").returncode == 1
+
+
+def test_a_container_is_accounted_for_page_by_page(shell: Shell, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
+        archive.writestr("ferry.html", FERRY)
+        archive.writestr("rows.jsonl", json.dumps({"html": FERRY, "date": "2021-03-15"}) + "\n{")
+        archive.writestr("style.css", "b {}")
+    index = str(tmp_path / "index")
+    done = shell.run("reindex", "--index", index, str(tmp_path))
+    assert done.returncode == 3
+    assert "2 documents in" in done.stdout
+    assert "3 read, 0 unchanged" in done.stdout
+    assert "skipped 1 records that are no pages (.css 1)" in done.stdout
+    assert "pages.zip#rows.jsonl#2: not JSON" in done.stdout
+    assert "reading" in done.stderr
+    again = shell.run("reindex", "--index", index)
+    assert (again.returncode, "0 read, 3 unchanged" in again.stdout) == (3, True)
+    facts = json.loads(shell.run("status", "--json", "--index", index).stdout)
+    assert (facts["documents"], facts["no_pages"]) == (2, {".css": 1})
+    assert facts["failures"][0]["path"].endswith("pages.zip#rows.jsonl#2")
+    assert "no pages   .css 1" in shell.run("status", "--index", index).stdout
+
+
+def test_extract_shows_every_page_of_a_container(shell: Shell, tmp_path: Path) -> None:
+    rows = [json.dumps({"html": FERRY}), "{", json.dumps({"text": "The ferry was late again."})]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows))
+    (tmp_path / "none.zip").write_bytes(b"no archive")
+    done = shell.run("extract", "--json", str(tmp_path / "a.jsonl"), str(tmp_path / "none.zip"))
+    assert done.returncode == 3
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(page["path"]).name for page in found] == ["a.jsonl#1", "a.jsonl#3"]
+    assert "a.jsonl#2: not JSON" in done.stderr
+    assert "none.zip: damaged: no ZIP archive" in done.stderr
+    assert shell.run("extract", "--url", "https://a.example", "a.jsonl").returncode == 2
 
 
 def test_extract_finds_entities_with_their_places_in_the_text(shell: Shell) -> None:
