@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -21,7 +22,6 @@ FERRY = """<html lang="en"><head><title>Ferry line to reopen - Harbour News</tit
 <h1>Ferry line to reopen</h1><p>The council of the harbour town voted on Monday evening to
 reopen the old ferry line after nine years.</p><p>Residents of the eastern islands had asked
 for the crossing again and again, most recently in a petition.</p></article></body></html>"""
-PORT = "8751"
 
 
 @dataclass
@@ -134,15 +134,16 @@ def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
 
 
 def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
+    port = _free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "searchapp", "serve", "--port", PORT, "--workers", "1"],
+        [sys.executable, "-m", "searchapp", "serve", "--port", port, "--workers", "1"],
         cwd=shell.directory,
         env={**os.environ, **shell.environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        address = f"http://127.0.0.1:{PORT}/api/v1/search?q=ferry&site=news.example&size=5"
+        address = f"http://127.0.0.1:{port}/api/v1/search?q=ferry&site=news.example&size=5"
         endpoint = json.loads(_get(address))
     finally:
         server.terminate()
@@ -153,6 +154,12 @@ def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
     assert endpoint.pop("took_ms") >= 0
     assert command == endpoint
     assert command["total"] == 1
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
 
 
 def _get(address: str) -> str:
@@ -166,8 +173,6 @@ def _get(address: str) -> str:
 
 
 def test_serve_refuses_a_taken_port_in_one_line(shell: Shell) -> None:
-    import socket  # noqa: PLC0415
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
