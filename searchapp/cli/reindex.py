@@ -50,11 +50,11 @@ def reindex(
 
 
 def _account(summary: Summary, index_dir: Path) -> Iterable[str]:
-    rate = summary.read / summary.seconds if summary.seconds else 0.0
+    rate = f" ({summary.read / summary.seconds:.1f} pages/s)" if summary.read else ""
     yield (
         f"{summary.documents} documents in {index_dir}: {summary.read} read, "
         f"{summary.unchanged} unchanged, {summary.removed} removed, "
-        f"{len(summary.failures)} failed; {summary.seconds:.1f} s ({rate:.1f} pages/s)"
+        f"{len(summary.failures)} failed; {summary.seconds:.1f} s{rate}"
     )
     if summary.rebuilt:
         yield "the index was built anew"

@@ -23,8 +23,8 @@ for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
-_UNREAD = ("script", "style", "noscript", "head", "title", "button", "form")
-_BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::form or self::noscript]"
+_UNREAD = ("script", "style", "noscript", "head", "title", "button")
+_BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
 _BLOCK = frozenset(
     "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br figcaption".split()  # noqa: SIM905
 )
@@ -83,7 +83,8 @@ def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[st
     paragraphs = _lines(_extracted(tree, url))
     size = _size(paragraphs)
     stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
-    if _size(stated) > 2 * size or _letters(stated) == _letters(paragraphs):
+    same = _letters(stated) == _letters(paragraphs)
+    if stated and (_size(stated) > 2 * size or same):
         return _lines("\n".join(stated))
     marked = _marked_article(tree)
     if marked and not _share(marked, paragraphs):

@@ -79,6 +79,7 @@ def test_a_page_without_words_says_so(body: str) -> None:
 
 def test_a_page_trafilatura_finds_nothing_in_is_kept() -> None:
     assert article("<p>Closed on Friday.").text == "Closed on Friday."
+    assert article("<footer>Closed on Friday</footer>").text == "Closed on Friday"
     assert article("<html><title>Closed on Friday</title></html>").text == "Closed on Friday"
 
 
@@ -86,6 +87,11 @@ def test_a_body_that_only_json_ld_holds_is_found() -> None:
     node = json.dumps({"@type": "NewsArticle", "articleBody": f"{S1}\n{S2}\n{S3}"})
     found = article(f"<script type='application/ld+json'>{node}</script><p>Subscribe now.</p>")
     assert found.text == f"{S1}\n\n{S2}\n\n{S3}"
+
+
+def test_a_line_said_twice_in_a_row_is_said_once() -> None:
+    doubled = ARTICLE.replace(f"<p>{S2}</p>", "<p>Not so, he said.</p><p>Not so, he said.</p>")
+    assert article(f"<html><body>{doubled}</body></html>").text.count("Not so") == 1
 
 
 def test_a_repeated_lead_is_said_once() -> None:

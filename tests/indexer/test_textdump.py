@@ -65,6 +65,13 @@ def test_menus_notices_and_code_go_but_headings_stay() -> None:
     ]
 
 
+def test_a_menu_within_the_story_goes() -> None:
+    menu = ["Markets", "Weather", "Traffic", "Jobs", "Homes", "Cars"]
+    before, after = f"{FIRST} {SECOND} {FIRST}", f"{SECOND} {FIRST} {SECOND} {SECOND}"
+    dump = "\n".join(["A title for it", before, *menu, after])
+    assert read_dump(dump, LATEST).paragraphs == [before, after]
+
+
 def test_a_standfirst_that_the_body_repeats_is_said_once() -> None:
     dump = f"A title for it\n\n{SECOND[:-1]}\n\n{FIRST}\n\n{SECOND} More was said."
     found = read_dump(dump, LATEST)
