@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -151,6 +152,14 @@ def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path) -> None:
     assert fault_of(path) is PageFault.TOO_LARGE
     assert tracemalloc.get_traced_memory()[1] < 8 * MEBIBYTE
     tracemalloc.stop()
+
+
+def test_members_without_number_are_read_in_one_pass(tmp_path: Path) -> None:
+    path = tmp_path / "members.gz"
+    path.write_bytes(gzip.compress(b"") * 300_000 + gzip.compress(b"page"))
+    began = time.process_time()
+    assert read_page(str(path), 64 * MEBIBYTE).body == b"page"
+    assert time.process_time() - began < 10
 
 
 def test_many_small_members_count_together(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ MOST_GROWTH = 200
 ALWAYS_ALLOWED = 1 << 30
 _XZ_MEMORY = 256 * MIB
 _GZIP = 16 + zlib.MAX_WBITS
+_FIRST_STEP = 1 << 12
 _ERRORS = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
@@ -126,20 +127,33 @@ def gunzip(packed: bytes, max_bytes: int) -> bytes:
     Raises PageError DAMAGED or TOO_LARGE.
     """
     page = bytearray()
-    while packed.startswith(GZIP_MAGIC):
+    position = 0
+    while packed.startswith(GZIP_MAGIC, position):
         member = zlib.decompressobj(_GZIP)
-        page += _inflate(member, packed, max_bytes - len(page))
-        packed = member.unused_data.lstrip(b"\0")
+        step = _FIRST_STEP  # small: what a step leaves over is copied, for every member
+        while not member.eof:
+            data = packed[position : position + step]
+            page += _unpack(member, data, max_bytes - len(page))
+            position += len(data)
+            step = BLOCK
+        position -= len(member.unused_data)
     return bytes(page)
 
 
-def _inflate(member: zlib._Decompress, packed: bytes, max_bytes: int) -> bytes:
+def _unpack(member: zlib._Decompress, data: bytes, max_bytes: int) -> bytes:
+    if not data:
+        raise damaged("the compressed data ends too early")
     try:
-        page = member.decompress(packed, max_bytes + 1)
+        page = member.decompress(data, max_bytes + 1)
     except zlib.error as error:
         raise damaged(str(error)) from error
     if len(page) > max_bytes:
         raise too_large(max_bytes)
+    return page
+
+
+def _inflate(member: zlib._Decompress, packed: bytes, max_bytes: int) -> bytes:
+    page = _unpack(member, packed, max_bytes)
     if not member.eof:
         raise damaged("the compressed data ends too early")
     return page
