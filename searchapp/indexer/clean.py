@@ -65,7 +65,7 @@ def _from_markup(markup: str, page: RawPage) -> Article:
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
     published = find_date(statements)
     authors = choose_authors(metadata, tree)
-    paragraphs = main_text(tree, metadata, url) or _last_words(metadata, title)
+    paragraphs = main_text(tree, metadata, url, title) or _last_words(metadata, title)
     lead, paragraphs = join_lead(paragraphs, tree, metadata, title)
     text = "\n\n".join(paragraphs)
     return Article(
