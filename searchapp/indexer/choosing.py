@@ -16,7 +16,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SHORTEST_ARTICLE = 200
 _AGREE, _DISAGREE = 0.85, 0.2
 _LARGER = 1.5
-_ENOUGH_OF_IT = 0.5
+_ENOUGH_OF_IT, _TOO_LITTLE_OF_IT = 0.5, 0.2
 
 
 class Agreement(NamedTuple):
@@ -43,6 +43,14 @@ def choose(by_rules: Paragraphs, by_density: Paragraphs, *, marked_up: bool) -> 
     if not marked_up and both.second >= _AGREE and density >= _ENOUGH_OF_IT * rules:
         return by_density
     return by_rules
+
+
+def agree(first: Paragraphs, second: Paragraphs) -> bool:
+    """Whether one of two texts is the other, or a good part of it."""
+    smaller, larger = sorted((size(first), size(second)))
+    if size(first) < _SHORTEST_ARTICLE or smaller < _TOO_LITTLE_OF_IT * larger:
+        return False
+    return max(agreement(first, second)) >= _AGREE
 
 
 def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
 
-from searchapp.indexer.choosing import choose, letters, size
+from searchapp.indexer.choosing import agree, choose, letters, size
 from searchapp.indexer.furniture import remove_furniture, without_furniture
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import has_markers, plain, shows_templates, visible, without_residue
@@ -84,10 +84,7 @@ def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
 def main_text(tree: HtmlElement, metadata: Metadata, url: str | None, title: str) -> list[str]:
     """The article's paragraphs, each one line of visible text, none repeated in a row."""
     remove_furniture(tree)
-    by_rules = _lines(_extracted(tree, url))
-    by_density = _densest(tree)
-    found = choose(by_rules, by_density, marked_up=_is_marked_up(tree, metadata))
-    found = _stated_or(found, metadata)
+    found = _stated_or(_extracted(tree, metadata, url), metadata)
     marked = _marked_article(tree)
     if marked and not _share(marked, found):
         found = marked
@@ -118,8 +115,6 @@ def _is_marked_up(tree: HtmlElement, metadata: Metadata) -> bool:
 
 def _densest(tree: HtmlElement) -> list[str]:
     """What Arc90's readability takes for the article: the block with the densest paragraphs."""
-    if tree.xpath("count(.//*)") > _LARGE_TREE:
-        return []
     try:
         found = fromstring(Readability(deepcopy(tree), min_text_length=25).summary())
     except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
@@ -127,13 +122,24 @@ def _densest(tree: HtmlElement) -> list[str]:
     return _visible_lines(found)
 
 
-def _extracted(tree: HtmlElement, url: str | None) -> str:
+def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
+    """Trafilatura's rules, readability's densities; where they differ, also all that
+    trafilatura can do against its rules' failures, at twice the cost.
+    """
     large = tree.xpath("count(.//*)") > _LARGE_TREE
+    by_density = [] if large else _densest(tree)
+    by_rules = _by_rules(tree, url, fast=True)
+    if not large and not agree(by_rules, by_density):
+        by_rules = _by_rules(tree, url, fast=False)
+    return choose(by_rules, by_density, marked_up=_is_marked_up(tree, metadata))
+
+
+def _by_rules(tree: HtmlElement, url: str | None, *, fast: bool) -> list[str]:
     try:
-        document = bare_extraction(tree, url=url, include_comments=False, fast=large)
+        document = bare_extraction(tree, url=url, include_comments=False, fast=fast)
     except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
-        return ""
-    return str(getattr(document, "text", None) or "")
+        return []
+    return _lines(str(getattr(document, "text", None) or ""))
 
 
 def _marked_article(tree: HtmlElement) -> list[str]:
