@@ -29,9 +29,10 @@ _LABELS = {
     "author": "author|authors|by|автор|autor|auteur|作者",
     "url": "url|source url|link",
 }
+_MONTH_AND_YEAR = r"[^\W\d_]{3,12}\.?\s(?:\d{1,2},?\s)?\d{4}"
 _LABELLED = re.compile(
     "|".join(
-        rf"(?P<{name}>(?:{words})(?:\s*[:：=]\s*|\s+(?=\d{{4}}-)))"
+        rf"(?P<{name}>(?:{words})(?:\s*[:：=]\s*|\s+(?=\d{{4}}-|{_MONTH_AND_YEAR}\s*\Z)))"
         for name, words in _LABELS.items()
     ),
     re.IGNORECASE,
@@ -39,7 +40,7 @@ _LABELLED = re.compile(
 _HEADER_LINES = 12
 # `MOSCOW, October 4, 2020 /TASS/.` and `LONDON, 4 Oct 2020 (Reuters) -`
 _DATELINE = re.compile(
-    r"\A[^\W\d_][\w .'’-]{1,40}[,(]\s?([^()/—]{4,40}?)[.,]?\s*(?:/|\(|—|--|-\s|–\s)"
+    r"\A[^\W\d_][\w .'’/-]{1,40}[,(]\s?([^()/—]{4,40}?)[.,]?\s*(?:/|\(|—|--|-\s|–\s)"
 )
 _BOILERPLATE = re.compile(
     r"cookie|privacy policy|all rights reserved|©|copyright|terms of (?:use|service)|sign up"
@@ -72,7 +73,7 @@ _CREDIT = re.compile(
 )
 _LONGEST_TITLE = 250
 _SHORTEST_TITLE = 12
-_FEWEST_WORDS = 4
+_FEWEST_WORDS, _DATE_WORDS = 4, 8
 _BYLINE = re.compile(r"(?:by|von|par|por|автор|作者|记者)[\s:：]\s*\S.{1,60}\Z", re.IGNORECASE)
 _MENU = 5
 _LONGEST_HEADING, _LONGEST_CAPTION = 70, 200
@@ -103,7 +104,7 @@ def read_dump(text: str, latest: date) -> Dump:
     above = lines[max(0, first - _HEADER_LINES) : first]
     paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
     paragraphs = paragraphs if code else without_furniture(paragraphs, title)
-    lead, paragraphs = _with_lead(paragraphs)
+    lead, paragraphs = _with_lead(paragraphs, _standfirst(above, title, paragraphs))
     if len(title) < _SHORTEST_TITLE:
         title = _headline(above) or title
     return Dump(
@@ -155,9 +156,8 @@ def in_context(scores: Sequence[int]) -> list[int]:
 
 
 def _is_alone(around: Sequence[int]) -> bool:
-    """Whether the middle one of five stands between three or more lines that are no prose."""
-    before, after = around[:2], around[3:]
-    return max(before[1], after[0]) <= 0 and (max(before) <= 0 or max(after) <= 0)
+    """Whether the middle one of five stands below two lines that are no prose, and above one."""
+    return max(around[0], around[1], around[3]) <= 0
 
 
 def score(line: str, *, code: bool = False) -> int:
@@ -266,8 +266,23 @@ def _longest_run(holds: Iterable[bool]) -> int:
     return longest
 
 
-def _with_lead(paragraphs: list[str]) -> tuple[str, list[str]]:
-    """A first paragraph that a later one repeats is the standfirst; else the first is the lead."""
+def _standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> str:
+    """The line between the title and the story: right above a dateline, or all there is."""
+    candidates = [line for line in above if line != title]
+    line = candidates[-1] if candidates else ""
+    expected = len(candidates) == 1 or _DATELINE.match(paragraphs[0]) is not None
+    words = len(line.split()) + len(_WIDE.findall(line)) // 3
+    told = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
+    return line if expected and words > _FEWEST_WORDS and (told or words > _DATE_WORDS) else ""
+
+
+def _with_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[str]]:
+    """The lead, and the paragraphs with it said once.
+
+    Without a standfirst above them, a first paragraph that a later one repeats is one.
+    """
+    if standfirst:
+        return place_lead(standfirst, paragraphs)
     if len(paragraphs) > 1 and len(paragraphs[0]) >= _SENTENCE:
         lead, placed = place_lead(paragraphs[0], paragraphs)
         if len(placed) < len(paragraphs):
@@ -278,7 +293,7 @@ def _with_lead(paragraphs: list[str]) -> tuple[str, list[str]]:
 def _published(
     header: dict[str, str], near: list[str], paragraphs: list[str], latest: date
 ) -> PublicationDate | None:
-    dateline = _DATELINE.match(paragraphs[0]) if paragraphs else None
+    dateline = next(filter(None, map(_DATELINE.match, paragraphs[:2])), None)
     candidates = [
         stated(read_date(header.get("date", "")), "text-header"),
         stated(read_date(dateline[1]), "dateline") if dateline else None,
