@@ -51,7 +51,9 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
-    r"newsletter|to\s+your\s+inbox|in\s+your\s+inbox|earn\s+(?:us\s+)?(?:a|an\s+affiliate)\s+commission|support\s+(?:independent|our)\s+journalism"
+    r"newsletter|by\s+submitting\s+this|save\s+my\s+name|meinen\s+namen,\s+meine|personal\s+data\s+will|data\s+protection\s+policy|privacy\s+policy|community\s+(?:standards|guidelines)"
+    r"|register\s+to\s+unlock|create\s+an\s+account|this\s+article\s+is\s+free|failed\s+to\s+load|refreshing\s+your\s+browser|extern(?:en|er)\s+inhalt|external\s+content|inhalte\s+von\s+\w+\s+angezeigt"
+    r"|datenschutzerklärung|öffnet\s+im\s+neuen\s+fenster|opens\s+in\s+(?:a\s+)?new\s+(?:tab|window)|to\s+your\s+inbox|in\s+your\s+inbox|earn\s+(?:us\s+)?(?:a|an\s+affiliate)\s+commission|support\s+(?:independent|our)\s+journalism"
     r"|for\s+the\s+first\s+month|funded\s+by\s+readers|(?:your\s+)?submission\s+has\s+been\s+received|something\s+went\s+wrong\s+while"
     r"|whatsapp[- ](?:kanal|channel)|telegram[- ](?:kanal|channel|канал)|нас\s+в\s+(?:telegram|телеграм)|url이\s+복사|hemos\s+recibido|blitzangebot",
     re.IGNORECASE,

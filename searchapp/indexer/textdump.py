@@ -60,6 +60,8 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LIST_MARK = re.compile(r"(?:[-*•·–]|\d{1,2}[.)])\s")
 _PROSE, _SENTENCE, _MOST = 80, 40, 400
 _SHORT_LINE, _BOILERPLATE_LINE = -35, -40
+_STAMP = 2 * _SHORT_LINE
+_STAMPS, _ENTRY = 3, 12
 _ALONE = 4
 _UNENDED = 3
 _REFRAIN = 3
@@ -99,7 +101,7 @@ def read_dump(text: str, latest: date) -> Dump:
         text = "\n".join(without_residue(line) for line in text.split("\n"))
     header, lines = _split_header(paragraph_lines(text))
     title, lines = _split_title(header.get("title", ""), lines)
-    scores = in_context(_without_refrains(lines, [score(line, code=code) for line in lines]))
+    scores = in_context(_without_refrains(lines, without_entries([score(line, code=code) for line in lines])))
     first, last = densest(scores)
     above = lines[max(0, first - _HEADER_LINES) : first]
     paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
@@ -139,6 +141,27 @@ def _without_refrains(lines: Sequence[str], scores: list[int]) -> list[int]:
     ]
 
 
+def _is_date_line(line: str) -> bool:
+    return len(line) < _SENTENCE and bool(_DATE_LINE.search(line)) and read_date(line) is not None
+
+
+def without_entries(scores: list[int]) -> list[int]:
+    """The scores, the last stretch with a date every few lines as no prose: comments, other stories.
+
+    Not where it makes up most of the text: then the dated entries are the story.
+    """
+    stamps = [place for place, points in enumerate(scores) if points == _STAMP]
+    first = last = stamps[-1] if stamps else 0
+    for stamp in reversed(stamps):
+        first = stamp if first - stamp <= _ENTRY else first
+    entries = sum(first <= stamp <= last for stamp in stamps)
+    told = sum(points for points in scores[:first] if points > 0)
+    listed = sum(points for points in scores[first:] if points > 0)
+    if entries < _STAMPS or told < listed / 2:
+        return scores
+    return [*scores[:first], *(min(points, _SHORT_LINE) for points in scores[first:])]
+
+
 def in_context(scores: Sequence[int]) -> list[int]:
     """The scores, prose between lines that are none counting a part: a teaser among headlines.
 
@@ -170,8 +193,8 @@ def score(line: str, *, code: bool = False) -> int:
         return 1 if code else _BOILERPLATE_LINE
     if (_BOILERPLATE.search(line) and length < 2 * _PROSE) or is_notice(line) or _CREDIT.match(line):
         return _BOILERPLATE_LINE
-    if length < _PROSE and _DATE_LINE.search(line) and read_date(line):
-        return 2 * _SHORT_LINE
+    if _is_date_line(line):
+        return _STAMP
     ends = SENTENCE_END.search(line) is not None
     if length < (_SENTENCE if ends else _PROSE):
         return _SHORT_LINE
