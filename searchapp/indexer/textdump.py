@@ -293,7 +293,7 @@ def _standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> 
     """The line between the title and the story: right above a dateline, or all there is."""
     candidates = [line for line in above if line != title]
     line = candidates[-1] if candidates else ""
-    expected = len(candidates) == 1 or _DATELINE.match(paragraphs[0]) is not None
+    expected = len(candidates) == 1 or any(map(_DATELINE.match, paragraphs[:1]))
     words = len(line.split()) + len(_WIDE.findall(line)) // 3
     told = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
     return line if expected and words > _FEWEST_WORDS and (told or words > _DATE_WORDS) else ""
