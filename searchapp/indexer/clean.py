@@ -17,7 +17,7 @@ from searchapp.indexer.guard import parse
 from searchapp.indexer.language import identify
 from searchapp.indexer.lead import join_lead
 from searchapp.indexer.main_text import main_text, strip_residue, unfold_layout
-from searchapp.indexer.metadata import Metadata, read_metadata, site_of
+from searchapp.indexer.metadata import Metadata, read_metadata, saved_from, site_of
 from searchapp.indexer.residue import plain
 from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
@@ -57,9 +57,10 @@ def is_markup(text: str) -> bool:
 
 def _from_markup(markup: str, page: RawPage) -> Article:
     tree = parse(markup)
-    metadata = read_metadata(tree, page.url)
-    url = page.url or metadata.canonical_url
-    title = choose_title(metadata, url)
+    known = page.url or saved_from(markup)
+    metadata = read_metadata(tree, known)
+    url = known or metadata.canonical_url or metadata.base_url
+    title = choose_title(metadata, url, tree)
     strip_residue(tree)
     unfold_layout(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
