@@ -107,7 +107,7 @@ class Listing:
         try:
             status = os.stat(path)  # noqa: PTH116 - as above
         except OSError as error:
-            self.problems.append(Unlisted(path, _advice(path, error)))
+            self.problems.append(Unlisted(path, _advice(error)))
             return
         if stat.S_ISREG(status.st_mode):
             yield SourceFile(path, status.st_size, status.st_mtime_ns)
@@ -137,13 +137,13 @@ def read_page(path: str, max_bytes: int) -> RawPage:
         with open(path, "rb") as file:  # noqa: PTH123 - paths may hold surrogates
             body = file.read(max_bytes + 1)
     except OSError as error:
-        raise PageError(PageFault.UNREADABLE, _advice(path, error)) from error
+        raise PageError(PageFault.UNREADABLE, _advice(error)) from error
     if len(body) > max_bytes:
-        raise _too_large(path, max_bytes)
+        raise _too_large(max_bytes)
     if body.startswith(_GZIP_MAGIC):
-        body = _gunzip(body, path, max_bytes)
+        body = _gunzip(body, max_bytes)
     if not body:
-        raise PageError(PageFault.EMPTY, f"{printable(path)}: the file is empty; save it again")
+        raise PageError(PageFault.EMPTY, "the file is empty; save it again")
     return RawPage(path, body)
 
 
@@ -152,7 +152,7 @@ def printable(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _gunzip(packed: bytes, path: str, max_bytes: int) -> bytes:
+def _gunzip(packed: bytes, max_bytes: int) -> bytes:
     """Every member of a gzip file; what follows the last one, if not gzip, is padding."""
     page = bytearray()
     while packed.startswith(_GZIP_MAGIC):
@@ -160,29 +160,29 @@ def _gunzip(packed: bytes, path: str, max_bytes: int) -> bytes:
         try:
             page += member.decompress(packed, max_bytes + 1 - len(page))
         except zlib.error as error:
-            raise _damaged(path, str(error)) from error
+            raise _damaged(str(error)) from error
         if len(page) > max_bytes:
-            raise _too_large(path, max_bytes)
+            raise _too_large(max_bytes)
         if not member.eof:
-            raise _damaged(path, "the compressed data ends too early")
+            raise _damaged("the compressed data ends too early")
         packed = member.unused_data
     return bytes(page)
 
 
-def _damaged(path: str, reason: str) -> PageError:
-    message = f"{printable(path)}: damaged gzip file ({reason}); fetch or compress it again"
+def _damaged(reason: str) -> PageError:
+    message = f"damaged gzip file ({reason}); fetch or compress it again"
     return PageError(PageFault.DAMAGED, message)
 
 
-def _too_large(path: str, max_bytes: int) -> PageError:
+def _too_large(max_bytes: int) -> PageError:
     limit = f"{max_bytes / _BLOCK:.4g} MiB"
-    message = f"{printable(path)}: larger than {limit} when read; raise page_max_mb to index it"
+    message = f"larger than {limit} when read; raise page_max_mb to index it"
     return PageError(PageFault.TOO_LARGE, message)
 
 
-def _advice(path: str, error: OSError) -> str:
+def _advice(error: OSError) -> str:
     advice = {
         PermissionError: "make it readable for this user",
         FileNotFoundError: "it is gone or a broken link; run reindex again",
     }.get(type(error), "check the disk and the path")
-    return f"{printable(path)}: cannot be read ({error.strerror}); {advice}"
+    return f"cannot be read ({error.strerror}); {advice}"

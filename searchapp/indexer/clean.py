@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.archive import printable
 from searchapp.indexer.authors import choose_authors
 from searchapp.indexer.dates import PageStatements, find_date, latest_day
 from searchapp.indexer.decoding import decode
+from searchapp.indexer.furniture import without_furniture
 from searchapp.indexer.guard import parse
+from searchapp.indexer.hydration import hydrated_body
 from searchapp.indexer.language import identify
 from searchapp.indexer.lead import join_lead
 from searchapp.indexer.main_text import main_text, strip_residue, unfold_layout
@@ -23,7 +24,7 @@ from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 _TAG = re.compile(
@@ -42,7 +43,7 @@ def clean(page: RawPage) -> Article:
     text = decode(page)
     article = _from_markup(text, page) if is_markup(text) else _from_dump(text, page)
     if not article.text:
-        message = f"{printable(page.path)}: no words in it; check how the page was saved"
+        message = "no words in it; check how the page was saved"
         raise PageError(PageFault.NO_TEXT, message)
     return article
 
@@ -66,7 +67,9 @@ def _from_markup(markup: str, page: RawPage) -> Article:
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
     published = find_date(statements)
     authors = choose_authors(metadata, tree)
-    paragraphs = main_text(tree, metadata, url, title) or _last_words(metadata, title)
+    shown = main_text(tree, metadata, url)
+    found = hydrated_body(markup, shown, title) or shown
+    paragraphs = without_furniture(found, title, authors) or _last_words(metadata, title)
     lead, paragraphs = join_lead(paragraphs, tree, metadata, title)
     text = "\n\n".join(paragraphs)
     return Article(

@@ -65,6 +65,9 @@ _ENDING = re.compile(
     r"\W*\Z",
     re.IGNORECASE,
 )
+_TRAILER = re.compile(
+    r"(?:more\s+from\s+[^.:]{2,40}|mehr\s+(?:von|aus)\s+[^.:]{2,40}|ещё\s+по\s+теме|related(?:\s+\w+)?)\s*[:：]", re.IGNORECASE
+)
 _BYLINE = re.compile(
     r"\W{0,3}(?:by|von|par|por|di|od|autor(?:zy)?|автор|author|written\s+by|reviewed\s+by|posted\s+by|publicado\s+por|(?:last\s+)?updated|published|posted|aktualisiert|veröffentlicht"
     r"|опубликовано|дата|autore|dodano|data|发布时间|来源|來源|作者|记者|编辑|文[：:])\b",
@@ -107,14 +110,16 @@ def _prose(element: HtmlElement) -> int:
     return sum(len(text) for text in element.itertext() if len(text) >= _SHORT)
 
 
-def without_furniture(paragraphs: Sequence[str], title: str) -> list[str]:
+def without_furniture(
+    paragraphs: Sequence[str], title: str, authors: Sequence[str] = ()
+) -> list[str]:
     """The article's own paragraphs: no title, by-line or date before them, no notices between,
     no lists of further reading behind. Never empties a text.
     """
     kept = list(paragraphs)
     kept = kept[: _end(kept)]
     kept = [line for line in kept if not is_notice(line)]
-    kept = kept[_start(kept, _key(title)) :]
+    kept = kept[_start(kept, _key(title), {_key(author) for author in authors}) :]
     return kept or list(paragraphs)
 
 
@@ -133,7 +138,10 @@ def _end(lines: Sequence[str]) -> int:
     sizes = [len(line) for line in lines]
     total, before = sum(sizes), 0
     for position, line in enumerate(lines):
-        if before >= _ENDING_FROM * total and len(line) <= _SHORT and _ENDING.match(line):
+        late = before >= _ENDING_FROM * total
+        if late and position == len(lines) - 1 and _TRAILER.match(line):
+            return position
+        if late and len(line) <= _SHORT and _ENDING.match(line):
             rest = lines[position + 1 :]
             if sum(len(text) for text in rest if len(text) >= _LINE) <= 0.5 * sum(map(len, rest)):
                 return position
@@ -141,7 +149,7 @@ def _end(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def _start(lines: Sequence[str], title: str) -> int:
+def _start(lines: Sequence[str], title: str, authors: set[str]) -> int:
     """The first line after a repeated title, by-line and date."""
     start = 0
     for position, line in enumerate(lines[:_HEAD_LINES]):
@@ -149,7 +157,7 @@ def _start(lines: Sequence[str], title: str) -> int:
             start = position + 1
         elif width(line) >= _PROSE:
             break
-        elif _is_byline(line):
+        elif _is_byline(line) or _key(line) in authors:
             start = position + 1
     return start if start < len(lines) else 0
 

@@ -18,7 +18,7 @@ from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
 
 from searchapp.indexer.choosing import agree, choose, letters, size
-from searchapp.indexer.furniture import remove_furniture, without_furniture
+from searchapp.indexer.furniture import remove_furniture
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import has_markers, plain, shows_templates, visible, without_residue
 
@@ -81,7 +81,7 @@ def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
     return shows_templates(" ".join(tree.itertext()), code)
 
 
-def main_text(tree: HtmlElement, metadata: Metadata, url: str | None, title: str) -> list[str]:
+def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
     """The article's paragraphs, each one line of visible text, none repeated in a row."""
     remove_furniture(tree)
     found = _stated_or(_extracted(tree, metadata, url), metadata)
@@ -90,7 +90,7 @@ def main_text(tree: HtmlElement, metadata: Metadata, url: str | None, title: str
         found = marked
     if size(found) < _SHORTEST_ARTICLE:
         found = max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
-    return without_furniture(found, title)
+    return found
 
 
 def _stated_or(found: list[str], metadata: Metadata) -> list[str]:
