@@ -19,7 +19,7 @@ from searchapp.indexer.language import identify
 from searchapp.indexer.lead import join_lead
 from searchapp.indexer.main_text import main_text, strip_residue, unfold_layout
 from searchapp.indexer.metadata import Metadata, read_metadata, saved_from, site_of
-from searchapp.indexer.residue import plain
+from searchapp.indexer.residue import plain, without_mojibake
 from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
@@ -40,7 +40,7 @@ _LONGEST_MADE_TITLE = 120
 
 def clean(page: RawPage) -> Article:
     """The article in a page. Raises PageError: EMPTY, BINARY or NO_TEXT."""
-    text = decode(page)
+    text = without_mojibake(decode(page))
     article = _from_markup(text, page) if is_markup(text) else _from_dump(text, page)
     if not article.text:
         message = "no words in it; check how the page was saved"

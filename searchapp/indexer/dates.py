@@ -81,7 +81,7 @@ _BESIDE_BEFORE, _BESIDE_AFTER = 12, 30
 _BYLINE_LENGTH = 120
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _STYLED = frozenset({"b", "strong", "font", "span", "div", "p", "td", "center", "big"})
-_FEW_PARTS = 5
+_FEW_PARTS, _INDENTED = 5, 200
 _DATE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:paper|pub|publish|publication|post|posted|entry|article|news|release|text|item|field-name)?[_-]*"
     r"(?:date|datum|fecha|data|datetime|timestamp|time)|published|posted-on|dateline|pubtime|publish-?time|post-?meta|byline)(?:$|[\s_-])",
@@ -125,18 +125,20 @@ class PageStatements:
         That is a heading; on pages from before headings, whatever says the title and no more.
         """
         elements = [element for element in self.tree.iter() if isinstance(element.tag, str)]
-        for position in [*self._titled(elements, _HEADINGS), *self._titled(elements, _STYLED)][:1]:
+        headed = self.tree.find(".//h1") is not None
+        found = self._titled(elements, _HEADINGS if headed else _HEADINGS | _STYLED)
+        for position in islice(found, 1):
             after = elements[position + 1 : position + 1 + _BESIDE_AFTER]
             return [*after, *reversed(elements[max(0, position - _BESIDE_BEFORE) : position])]
         return []
 
     def _titled(self, elements: list[HtmlElement], tags: frozenset[str]) -> Iterator[int]:
         """The positions of the elements with these tags whose text is the title."""
-        key = _letters(self.title)
+        key, longest = _letters(self.title), 2 * len(self.title)
         for position, element in enumerate(elements):
             if key and element.tag in tags and len(element) <= _FEW_PARTS:
-                text = _letters("".join(element.itertext()))
-                if text == key or (tags is _HEADINGS and text and text in key):
+                text = "".join(element.itertext())
+                if len(text) <= longest + _INDENTED and _letters(text) == key:
                     yield position
 
 
