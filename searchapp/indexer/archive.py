@@ -92,7 +92,7 @@ class Listing:
             with os.scandir(folder) as entries:
                 return sorted(entries, key=lambda entry: entry.name), above | {identity}
         except OSError as error:
-            self.problems.append(Unlisted(folder, _advice(folder, error)))
+            self.problems.append(Unlisted(folder, f"{printable(folder)}: {_advice(error)}"))
             return [], above
 
     def _is_page(self, name: str) -> bool:

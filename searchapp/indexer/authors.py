@@ -27,8 +27,10 @@ _META = (
     "twitter:data1",
 )
 _LABEL = re.compile(
-    r"\A(?:(?:written|posted|published|reported|story|text|words|review(?:ed)?|article|photos?|opinion)\s+)?"
-    r"(?:by|von|par|por|di|door|af|av|od|автор|текст|author|autor[ein]*|auteur|autore|作者|文|记者|撰文|記者)\b\s*[:：/]?\s*"
+    r"\A(?:(?:written|posted|published|reported|story|text|words|review(?:ed)?|article|photos?"
+    r"|opinion)\s+)?"
+    r"(?:by|von|par|por|di|door|af|av|od|автор|текст|author|autor[ein]*|auteur|autore|作者|文|记者|撰文"
+    r"|記者)\b\s*[:：/]?\s*"
     r"|\A(?:作者|记者|記者|撰文|автор)\s*[:：]\s*",
     re.IGNORECASE,
 )
@@ -47,22 +49,42 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"\s*[,(–—-]\s*(?:[\w-]+\s){0,3}(?:journalist|reporter|editor|writer|team|correspondent|redakteur(?:in)?"
+    r"\s*[,(–—-]\s*(?:[\w-]+\s){0,3}(?:journalist|reporter|editor|writer|team|correspondent"
+    r"|redakteur(?:in)?"
     r"|contributor|staff|korrespondent(?:in)?)\b.*\Z|\s+(?:기자|記者)(?:\s.*)?\Z"
     r"|\s+(?:last\s)?(?:updated|published|modified)\b.*\Z",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*(?:author|autor|auteur|writer|reporter)s?(?:[_-]*(?:name|link|title))?|by-?line|by|fn|автор)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*(?:author|autor|auteur"
+    r"|writer|reporter)s?(?:[_-]*(?:name|link|title))?|by-?line|by|fn|автор)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_BYLINE_TAGS = ("a", "span", "div", "p", "address", "strong", "cite", "em", "b", "i", "li", "h4", "h5", "h6")
+_BYLINE_TAGS = (
+    "a",
+    "span",
+    "div",
+    "p",
+    "address",
+    "strong",
+    "cite",
+    "em",
+    "b",
+    "i",
+    "li",
+    "h4",
+    "h5",
+    "h6",
+)
 _BY = re.compile(
-    r"\s*(?:(?:written|posted|reported|story|text|words)\s+)?(?:by|von|par|por|di|door|av|af|автор|текст|autor|autore|auteur|autorin|zdj\.|oprac\.)\s*[:：]?\s+(?=[^\W\d_])",
+    r"\s*(?:(?:written|posted|reported|story|text|words)\s+)?(?:by|von|par|por|di|door|av|af"
+    r"|автор|текст|autor|autore|auteur|autorin|zdj\.|oprac\.)\s*[:：]?\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"(?:(?:de[rnl]?|del|da|di|do|dos|du|la|le|van|von|vom|zu|bin|al|el|ter|ten|y|e|i)\s|(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*\s){1,4}(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*|[\u4e00-\u9fff·]{2,6}|[\uac00-\ud7af]{2,4}"
+    r"(?:(?:de[rnl]?|del|da|di|do|dos|du|la|le|van|von|vom|zu|bin|al|el|ter|ten|y|e|i)\s"
+    r"|(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*\s){1,4}(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*"
+    r"|[\u4e00-\u9fff·]{2,6}|[\uac00-\ud7af]{2,4}"
 )
 _LONGEST_BYLINE, _BYLINE_PARTS, _MOST_TEXTS = 100, 4, 1_500
 _LONGEST_NAME, _MOST_WORDS, _MOST_AUTHORS = 60, 6, 20

@@ -83,20 +83,26 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _STYLED = frozenset({"b", "strong", "font", "span", "div", "p", "td", "center", "big"})
 _FEW_PARTS, _INDENTED = 5, 200
 _DATE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:(?:paper|pub|publish|publication|post|posted|entry|article|news|release|text|item|field-name)?[_-]*"
-    r"(?:date|datum|fecha|data|datetime|timestamp|time)|published|posted-on|dateline|pubtime|publish-?time|post-?meta|byline)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:(?:paper|pub|publish|publication|post|posted|entry|article|news|release"
+    r"|text|item|field-name)?[_-]*"
+    r"(?:date|datum|fecha|data|datetime|timestamp|time)|published|posted-on|dateline|pubtime"
+    r"|publish-?time|post-?meta|byline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"(?:published|posted|released|date|veröffentlicht|erschienen|datum|publié|paru|mis\s+en\s+ligne|publicado|fecha|pubblicato|data\s+publikacji|opublikowano|dodano"
-    r"|опубликовано|дата|δημοσι\w+|ημερομηνία|yayın\w*|publicerad|publisert|julkaistu|发布(?:时间|日期)?|发表(?:时间|于)|时间|日期|更新日期|등록|입력|기사입력)\W{0,3}\s*(?:on|am|le|el|il|:|：)?\s",
+    r"(?:published|posted|released|date|veröffentlicht|erschienen|datum|publié|paru"
+    r"|mis\s+en\s+ligne|publicado|fecha|pubblicato|data\s+publikacji|opublikowano|dodano"
+    r"|опубликовано|дата|δημοσι\w+|ημερομηνία|yayın\w*|publicerad|publisert|julkaistu|发布(?:时间"
+    r"|日期)?|发表(?:时间|于)|时间|日期|更新日期|등록|입력|기사입력)\W{0,3}\s*(?:on|am|le|el|il|:|：)?\s",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    r"\s*[^\W\d_][\w .'’/-]{1,40}[,(]\s?\(?([^()/—]{4,40}?)[.,)]*\s*(?:/|\(|—|--|[.)]?\s?-\s|–\s|\.\s)"
+    r"\s*[^\W\d_][\w .'’/-]{1,40}[,(]\s?\(?([^()/—]{4,40}?)[.,)]*\s*(?:/|\(|—|--|[.)]?\s?-\s|–\s"
+    r"|\.\s)"
 )
 _MONTH_STATED = re.compile(
-    r"\A(?:published\s(?:in\s)?(?:the\s)?|.*[·|,]\s?)?[^\W\d_]{3,12}\.?\s(?:de\s)?(?:19|20)\d{2}(?:\s\w+)?\W*\Z",
+    r"\A(?:published\s(?:in\s)?(?:the\s)?|.*[·|,]\s?)?[^\W\d_]{3,12}\.?\s(?:de\s)?(?:19"
+    r"|20)\d{2}(?:\s\w+)?\W*\Z",
     re.IGNORECASE,
 )
 _LISTED = frozenset({"a", "li", "option"})
@@ -104,7 +110,26 @@ _MONTH_LINE = 60
 _STORY = 80
 _MOST_STAMPS, _MOST_TEXTS = 30, 3_000
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_STAMP_TAGS = ("span", "div", "p", "time", "td", "font", "small", "em", "i", "b", "strong", "li", "a", "h2", "h3", "h4", "h5", "dd")
+_STAMP_TAGS = (
+    "span",
+    "div",
+    "p",
+    "time",
+    "td",
+    "font",
+    "small",
+    "em",
+    "i",
+    "b",
+    "strong",
+    "li",
+    "a",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "dd",
+)
 
 
 @dataclass(frozen=True)
@@ -191,8 +216,8 @@ def _from_statements(page: PageStatements) -> Iterator[PublicationDate]:
     """
     for node in page.metadata.articles:
         for text in (text for name in _STRUCTURED for text in strings(node.get(name))):
-            found = _stamped(page, text, "json-ld")
-            yield from map(_doubted, found) if is_of_page(node) else found
+            dated = _stamped(page, text, "json-ld")
+            yield from map(_doubted, dated) if is_of_page(node) else dated
     for text in page.metadata.stated(*_META):
         found = list(_stamped(page, text, "meta"))
         stated_days = {day.day for day in found if day.precision is DatePrecision.DAY}
@@ -354,7 +379,7 @@ def _guessed(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
 def _first_day(page: PageStatements) -> str:
     """The first short line of the page that has a day in it."""
     body = page.tree.find(".//body")
-    for text in () if body is None else islice(body.itertext(), _MOST_TEXTS):
+    for text in () if body is None else map(str, islice(body.itertext(), _MOST_TEXTS)):
         if len(text) <= _BYLINE_LENGTH and _YEAR.search(text):
             written = read_date(text.strip(), page.language)
             if written and written.precision is DatePrecision.DAY:

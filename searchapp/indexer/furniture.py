@@ -16,9 +16,12 @@ from lxml.html import HtmlElement
 from searchapp.indexer.calendar import read_date
 
 _BLOCK_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?|gdpr|consent"
-    r"|newsletter|subscri(?:be|ption)|sign-?up|paywall|regwall|(?:most-)?popular|most-?read|trending"
-    r"|read-?(?:more|also|next)|also-?read|recirc(?:ulation)?|outbrain|taboola|share-?bar|social-?share"
+    r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?"
+    r"|gdpr|consent"
+    r"|newsletter|subscri(?:be|ption)|sign-?up|paywall|regwall|(?:most-)?popular|most-?read"
+    r"|trending"
+    r"|read-?(?:more|also|next)|also-?read|recirc(?:ulation)?|outbrain|taboola|share-?bar"
+    r"|social-?share"
     r"|visually-?hidden|sr-only|screen-reader-text|print-only|image-?credit|photo-?credit|copyright"
     r"|advert(?:isement)?|promo(?:box)?)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -28,52 +31,84 @@ _MOST_OF_PAGE = 0.25
 _FEW_WORDS = 400
 
 _ELSEWHERE = re.compile(
-    r"(?:also\s+read|read\s+(?:also|more|next|the\s+full\s+story)|see\s+also|more\s+(?:on\s+(?:this|the)\s+\w+|here|stories)"
-    r"|related(?:\s+(?:articles?|stories|posts?|news|links?|content|topics?|reading))?|recommended(?:\s+\w+)?|you\s+(?:may|might)\s+also\s+like"
-    r"|don'?t\s+miss|watch(?:\s+(?:also|more|now|below))?|listen\s+to\s+(?:this|the)\s+\w+|lesen\s+sie\s+(?:auch|mehr|hier)|mehr\s+zum\s+thema|auch\s+interessant"
-    r"|(?:à\s+)?lire\s+(?:aussi|également)|voir\s+aussi|lea\s+(?:también|además)|lee\s+también|te\s+puede\s+interesar|leia\s+(?:também|mais)|veja\s+também"
-    r"|leggi\s+anche|zobacz\s+(?:też|także|również)|czytaj\s+(?:też|także|również|więcej)|читайте\s+(?:также|ещ[её])|смотрите\s+также|по\s+теме"
-    r"|διαβάστε\s+(?:επίσης|ακόμα|ακόμη|σχετικά)|lees\s+ook|läs\s+(?:också|även|mer)|les\s+også|læs\s+også|lue\s+myös|čtěte\s+také|číst\s+také"
-    r"|funda\s+olunye\s+udaba\s+lapha|xem\s+thêm|baca\s+juga|相关(?:阅读|新闻|链接|文章)|延伸阅读|推荐阅读|関連記事|관련\s?기사)",
+    r"(?:also\s+read|read\s+(?:also|more|next|the\s+full\s+story)|see\s+also"
+    r"|more\s+(?:on\s+(?:this|the)\s+\w+|here|stories)"
+    r"|related(?:\s+(?:articles?|stories|posts?|news|links?|content|topics?|reading))?"
+    r"|recommended(?:\s+\w+)?|you\s+(?:may|might)\s+also\s+like"
+    r"|don'?t\s+miss|watch(?:\s+(?:also|more|now|below))?|listen\s+to\s+(?:this|the)\s+\w+"
+    r"|lesen\s+sie\s+(?:auch|mehr|hier)|mehr\s+zum\s+thema|auch\s+interessant"
+    r"|(?:à\s+)?lire\s+(?:aussi|également)|voir\s+aussi|lea\s+(?:también|además)|lee\s+también"
+    r"|te\s+puede\s+interesar|leia\s+(?:também|mais)|veja\s+também"
+    r"|leggi\s+anche|zobacz\s+(?:też|także|również)|czytaj\s+(?:też|także|również|więcej)"
+    r"|читайте\s+(?:также|ещ[её])|смотрите\s+также|по\s+теме"
+    r"|διαβάστε\s+(?:επίσης|ακόμα|ακόμη|σχετικά)|lees\s+ook|läs\s+(?:också|även|mer)|les\s+også"
+    r"|læs\s+også|lue\s+myös|čtěte\s+také|číst\s+také"
+    r"|funda\s+olunye\s+udaba\s+lapha|xem\s+thêm|baca\s+juga|相关(?:阅读|新闻|链接|文章)|延伸阅读|推荐阅读|関連記事"
+    r"|관련\s?기사)",
     re.IGNORECASE,
 )
-_SENDS_ELSEWHERE = re.compile(rf"\W{{0,4}}{_ELSEWHERE.pattern}\s*(?:[:：|>»›→]|\W*\Z)", re.IGNORECASE)
+_SENDS_ELSEWHERE = re.compile(
+    rf"\W{{0,4}}{_ELSEWHERE.pattern}\s*(?:[:：|>»›→]|\W*\Z)", re.IGNORECASE
+)
 _NOTICE = re.compile(
-    r"\W{0,3}(?:©|copyright\b|\(c\)\s?\d{4}|<copyright|all\s+rights\s+reserved|alle\s+rechte\s+vorbehalten|все\s+права\s+защищены"
+    r"\W{0,3}(?:©|copyright\b|\(c\)\s?\d{4}|<copyright|all\s+rights\s+reserved"
+    r"|alle\s+rechte\s+vorbehalten|все\s+права\s+защищены"
     r"|tous\s+droits\s+réservés|todos\s+los\s+derechos|版权所有|无断|無断|무단\s?전재|原创版权|转载申请"
-    r"|sources?\s*[:：]\s*\S{0,60}\Z|quelle\s*:|article\s+content\W*\Z|advertisements?\W*\Z|anzeige\W*\Z|реклама\W*\Z|publicidad\W*\Z|publicité\W*\Z|广告\W*\Z"
-    r"|share\s+(?:this|on|via|your\s+story)\b|comments?\s*\(?\d*\)?\W*\Z|(?:leave|post|write)\s+a\s+comment|would\s+you\s+like\s+to\s+comment"
-    r"|please\s+read\s+our\s+comment|sign\s+(?:up|in)\b|log\s+in\b|subscribe\b|join\s+our\b|get\s+the\s+(?:day's|day’s|latest)\b|follow\s+(?:us|me)\b|like\s+us\s+on"
-    r"|download\s+(?:now|our|the\s+app)|register\s+now|click\s+here|get\s+\w+\s+\w+\s+on\s+the\s+go|listen\s+to\s+(?:this|the)\s+(?:story|article|episode)"
-    r"|print\s+this|send\s+to\s+a\s+friend|e-?mail\s+this|версия\s+для\s+печати|отправить\s+(?:другу|ссылку)|распечатать|drucken\W*\Z|teilen\W*\Z|imprimer\W*\Z|imprimir\W*\Z"
-    r"|wydrukuj|drukuj\W*\Z|wyślij\s+(?:znajomemu|link)|εκτύπωση|打印|【?(?:打印|关闭|收藏|字号)|发表评论|我要评论|分享到|责任编辑|责编|\(责任编辑|（责任编辑|【?纠错"
-    r"|подпис(?:аться|ывайтесь|ка)\b|abonnieren\s+sie|jetzt\s+abonnieren|folgst\s+du|abonnez-vous|inscrivez-vous|suscr[ií]b|assine\b|iscriviti|zapisz\s+się)",
+    r"|sources?\s*[:：]\s*\S{0,60}\Z|quelle\s*:|article\s+content\W*\Z|advertisements?\W*\Z"
+    r"|anzeige\W*\Z|реклама\W*\Z|publicidad\W*\Z|publicité\W*\Z|广告\W*\Z"
+    r"|share\s+(?:this|on|via|your\s+story)\b|comments?\s*\(?\d*\)?\W*\Z|(?:leave|post"
+    r"|write)\s+a\s+comment|would\s+you\s+like\s+to\s+comment"
+    r"|please\s+read\s+our\s+comment|sign\s+(?:up|in)\b|log\s+in\b|subscribe\b|join\s+our\b"
+    r"|get\s+the\s+(?:day's|day’s|latest)\b|follow\s+(?:us|me)\b|like\s+us\s+on"
+    r"|download\s+(?:now|our|the\s+app)|register\s+now|click\s+here"
+    r"|get\s+\w+\s+\w+\s+on\s+the\s+go|listen\s+to\s+(?:this|the)\s+(?:story|article|episode)"
+    r"|print\s+this|send\s+to\s+a\s+friend|e-?mail\s+this|версия\s+для\s+печати"
+    r"|отправить\s+(?:другу|ссылку)|распечатать|drucken\W*\Z|teilen\W*\Z|imprimer\W*\Z"
+    r"|imprimir\W*\Z"
+    r"|wydrukuj|drukuj\W*\Z|wyślij\s+(?:znajomemu|link)|εκτύπωση|打印|【?(?:打印|关闭|收藏|字号)|发表评论|我要评论"
+    r"|分享到|责任编辑|责编|\(责任编辑|（责任编辑|【?纠错"
+    r"|подпис(?:аться|ывайтесь|ка)\b|abonnieren\s+sie|jetzt\s+abonnieren|folgst\s+du"
+    r"|abonnez-vous|inscrivez-vous|suscr[ií]b|assine\b|iscriviti|zapisz\s+się)",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
-    r"newsletter|by\s+submitting\s+this|save\s+my\s+name|meinen\s+namen,\s+meine|personal\s+data\s+will|data\s+protection\s+policy|privacy\s+policy|community\s+(?:standards|guidelines)"
-    r"|register\s+to\s+unlock|create\s+an\s+account|this\s+article\s+is\s+free|failed\s+to\s+load|refreshing\s+your\s+browser|extern(?:en|er)\s+inhalt|external\s+content|inhalte\s+von\s+\w+\s+angezeigt"
-    r"|datenschutzerklärung|öffnet\s+im\s+neuen\s+fenster|opens\s+in\s+(?:a\s+)?new\s+(?:tab|window)|to\s+your\s+inbox|in\s+your\s+inbox|earn\s+(?:us\s+)?(?:a|an\s+affiliate)\s+commission|support\s+(?:independent|our)\s+journalism"
+    r"newsletter|by\s+submitting\s+this|save\s+my\s+name|meinen\s+namen,\s+meine"
+    r"|personal\s+data\s+will|data\s+protection\s+policy|privacy\s+policy"
+    r"|community\s+(?:standards|guidelines)"
+    r"|register\s+to\s+unlock|create\s+an\s+account|this\s+article\s+is\s+free"
+    r"|failed\s+to\s+load|refreshing\s+your\s+browser|extern(?:en|er)\s+inhalt"
+    r"|external\s+content|inhalte\s+von\s+\w+\s+angezeigt"
+    r"|datenschutzerklärung|öffnet\s+im\s+neuen\s+fenster|opens\s+in\s+(?:a\s+)?new\s+(?:tab"
+    r"|window)|to\s+your\s+inbox|in\s+your\s+inbox|earn\s+(?:us\s+)?(?:a"
+    r"|an\s+affiliate)\s+commission|support\s+(?:independent|our)\s+journalism"
     r"|for\s+the\s+first\s+month|funded\s+by\s+readers|(?:your\s+)?submission\s+has\s+been\s+received|something\s+went\s+wrong\s+while"
-    r"|whatsapp[- ](?:kanal|channel)|telegram[- ](?:kanal|channel|канал)|нас\s+в\s+(?:telegram|телеграм)|url이\s+복사|hemos\s+recibido|blitzangebot",
+    r"|whatsapp[- ](?:kanal|channel)|telegram[- ](?:kanal|channel|канал)|нас\s+в\s+(?:telegram"
+    r"|телеграм)|url이\s+복사|hemos\s+recibido|blitzangebot",
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    rf"\W{{0,3}}(?:{_ELSEWHERE.pattern}|more\s+from\b.{{0,60}}|most\s+(?:read|popular|viewed)|popular(?:\s+(?:posts?|articles?|now))?|trending(?:\s+now)?"
-    r"|latest\s+(?:news|stories|posts)|about\s+the\s+author|weiterführende\s+links|beiträge\s+aus\s+dem\s+forum|(?:reader\s+)?comments?|responses?|kommentare?"
+    rf"\W{{0,3}}(?:{_ELSEWHERE.pattern}|more\s+from\b.{{0,60}}|most\s+(?:read|popular|viewed)"
+    rf"|popular(?:\s+(?:posts?|articles?|now))?|trending(?:\s+now)?"
+    r"|latest\s+(?:news|stories|posts)|about\s+the\s+author|weiterführende\s+links"
+    r"|beiträge\s+aus\s+dem\s+forum|(?:reader\s+)?comments?|responses?|kommentare?"
     r"|комментарии|komentarze|σχόλια|commentaires|comentarios|网友评论|热门推荐|今\s?日\s?推\s?荐|热点推荐)"
     r"\W*\Z",
     re.IGNORECASE,
 )
 _TRAILER = re.compile(
-    r"(?:more\s+from\s+[^.:]{2,40}|mehr\s+(?:von|aus)\s+[^.:]{2,40}|ещё\s+по\s+теме|related(?:\s+\w+)?)\s*[:：]", re.IGNORECASE
+    r"(?:more\s+from\s+[^.:]{2,40}|mehr\s+(?:von|aus)\s+[^.:]{2,40}|ещё\s+по\s+теме"
+    r"|related(?:\s+\w+)?)\s*[:：]",
+    re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"\W{0,3}(?:by|von|par|por|di|od|autor(?:zy)?|автор|author|written\s+by|reviewed\s+by|posted\s+by|publicado\s+por|(?:last\s+)?updated|published|posted|aktualisiert|veröffentlicht"
+    r"\W{0,3}(?:by|von|par|por|di|od|autor(?:zy)?|автор|author|written\s+by|reviewed\s+by"
+    r"|posted\s+by|publicado\s+por|(?:last\s+)?updated|published|posted|aktualisiert|veröffentlicht"
     r"|опубликовано|дата|autore|dodano|data|发布时间|来源|來源|作者|记者|编辑|文[：:])\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+|(?:twitter|facebook)\.com/\S+|@\w+)\s*")
+_ADDRESS = re.compile(
+    r"\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+|(?:twitter|facebook)\.com/\S+|@\w+)\s*"
+)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT, _LINE, _PROSE = 60, 160, 80
 _HEAD_LINES = 6
@@ -113,8 +148,10 @@ def _prose(element: HtmlElement) -> int:
 def without_furniture(
     paragraphs: Sequence[str], title: str, authors: Sequence[str] = ()
 ) -> list[str]:
-    """The article's own paragraphs: no title, by-line or date before them, no notices between,
-    no lists of further reading behind. Never empties a text.
+    """The article's own paragraphs: nothing before, between or behind them.
+
+    No title, by-line or date at the start, no notices, no list of further reading at the
+    end. Never empties a text.
     """
     kept = list(paragraphs)
     kept = kept[: _end(kept)]

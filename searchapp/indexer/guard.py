@@ -39,7 +39,8 @@ _DATA_URI = re.compile(r"data:[\w/+;=.-]{0,80},[A-Za-z0-9+/=%]{100,}")
 _FRAMES = re.compile(r"</?(?:frameset|frame|noframes)\b[^<>]*>", re.IGNORECASE)
 # Tags that hold no words; the tree is a tenth smaller without them.
 _WORDLESS = re.compile(
-    r"<(?:link\b(?![^<>]{0,400}canonical)|source|input|path|track|wbr|img|hr|embed|param|col)\b[^<>]*>", re.IGNORECASE
+    r"<(?:link\b(?![^<>]{0,400}canonical)|source|input|path|track|wbr|img|hr|embed|param|col)\b[^<>]*>",
+    re.IGNORECASE,
 )
 _WRAPPER = re.compile(r"</?(?:div|span|center|section|table|tbody)\b[^<>]*>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
-from copy import deepcopy
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement, fromstring
@@ -123,8 +123,10 @@ def _densest(tree: HtmlElement) -> list[str]:
 
 
 def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
-    """Trafilatura's rules, readability's densities; where they differ, also all that
-    trafilatura can do against its rules' failures, at twice the cost.
+    """What trafilatura's rules or readability's densities find.
+
+    Where the two differ, trafilatura also does all it can against its rules' failures,
+    at twice the cost.
     """
     large = tree.xpath("count(.//*)") > _LARGE_TREE
     by_density = [] if large else _densest(tree)

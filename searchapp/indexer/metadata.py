@@ -106,7 +106,9 @@ def _base_url(tree: HtmlElement) -> str | None:
     return next(filter(None, (absolute_url(base.get("href"), "") for base in bases)), None)
 
 
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,2000}?)\s*-->", re.IGNORECASE)
+_SAVED_FROM = re.compile(
+    r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,2000}?)\s*-->", re.IGNORECASE
+)
 _MARK_WITHIN = 20_000
 
 

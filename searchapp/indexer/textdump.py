@@ -69,8 +69,10 @@ _TELLING_RUN = 3
 _DIGITS = re.compile(r"\d+")
 _DATE_LINE = re.compile(r"(?:19|20)\d{2}")
 _CREDIT = re.compile(
-    r"(?:(?:photo|image|picture|credit|foto|bild|fotos|photos?|legende|фото|zdjęcie|fot\.|φωτο\w*|图|图片|图片来源)\s*(?:[:：]|by\b|credit).{0,80}\Z)"
-    r"|.{0,60}(?:getty images|istockphoto|shutterstock|keystone|picture[ -]alliance|imago|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z",
+    r"(?:(?:photo|image|picture|credit|foto|bild|fotos|photos?|legende|фото|zdjęcie|fot\."
+    r"|φωτο\w*|图|图片|图片来源)\s*(?:[:：]|by\b|credit).{0,80}\Z)"
+    r"|.{0,60}(?:getty images|istockphoto|shutterstock|keystone|picture[ -]alliance|imago"
+    r"|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z",
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 250
@@ -101,7 +103,9 @@ def read_dump(text: str, latest: date) -> Dump:
         text = "\n".join(without_residue(line) for line in text.split("\n"))
     header, lines = _split_header(paragraph_lines(text))
     title, lines = _split_title(header.get("title", ""), lines)
-    scores = in_context(_without_refrains(lines, without_entries([score(line, code=code) for line in lines])))
+    scores = in_context(
+        _without_refrains(lines, without_entries([score(line, code=code) for line in lines]))
+    )
     first, last = densest(scores)
     above = lines[max(0, first - _HEADER_LINES) : first]
     paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
@@ -146,9 +150,9 @@ def _is_date_line(line: str) -> bool:
 
 
 def without_entries(scores: list[int]) -> list[int]:
-    """The scores, the last stretch with a date every few lines as no prose: comments, other stories.
+    """The scores; the last stretch with a date every few lines counts as no prose.
 
-    Not where it makes up most of the text: then the dated entries are the story.
+    It holds comments or other stories, unless it makes up most of the text.
     """
     stamps = [place for place, points in enumerate(scores) if points == _STAMP]
     first = last = stamps[-1] if stamps else 0
@@ -191,7 +195,11 @@ def score(line: str, *, code: bool = False) -> int:
     length = width(line)
     if _CODE.search(line):
         return 1 if code else _BOILERPLATE_LINE
-    if (_BOILERPLATE.search(line) and length < 2 * _PROSE) or is_notice(line) or _CREDIT.match(line):
+    if (
+        (_BOILERPLATE.search(line) and length < 2 * _PROSE)
+        or is_notice(line)
+        or _CREDIT.match(line)
+    ):
         return _BOILERPLATE_LINE
     if _is_date_line(line):
         return _STAMP
@@ -257,7 +265,11 @@ def _article(lines: list[str], scores: list[int]) -> Iterator[str]:
     for position, (line, points) in enumerate(zip(lines, scores, strict=True)):
         around = scores[max(0, position - _MENU + 1) : position + _MENU]
         listed = _LIST_MARK.match(line) is not None
-        in_menu = points == _SHORT_LINE and not listed and _longest_run(other < 0 for other in around) >= _MENU
+        in_menu = (
+            points == _SHORT_LINE
+            and not listed
+            and _longest_run(other < 0 for other in around) >= _MENU
+        )
         repeated = line in seen and len(line) >= _SENTENCE
         caption = punctuated and position > 1 and not listed and _is_caption(line)
         if points > _BOILERPLATE_LINE and not in_menu and not repeated and not caption:
@@ -266,7 +278,7 @@ def _article(lines: list[str], scores: list[int]) -> Iterator[str]:
 
 
 def _is_punctuated(lines: Sequence[str]) -> bool:
-    """Whether the paragraphs of a text end as sentences do, so that a line that does not is none."""
+    """Whether the paragraphs end as sentences do, so that a line that does not is none."""
     ends = [SENTENCE_END.search(line) is not None for line in lines if width(line) >= _PROSE]
     return len(ends) >= _FEWEST_PARAGRAPHS and sum(ends) >= _MOSTLY * len(ends)
 

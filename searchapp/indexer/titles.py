@@ -20,7 +20,21 @@ _SEPARATOR = re.compile(
 )
 _BAR = re.compile(r"\s*[|｜ㅣ»]\s*")
 _LABEL = re.compile(r"\A([^:]{3,60}):\s+(?=\S)")
-_TITLE_TAGS = ("h1", "h2", "h3", "h4", "b", "strong", "font", "big", "center", "div", "p", "td", "span")
+_TITLE_TAGS = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "b",
+    "strong",
+    "font",
+    "big",
+    "center",
+    "div",
+    "p",
+    "td",
+    "span",
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]{2,}")
 _LONGEST = 400
@@ -86,11 +100,17 @@ def _fuller(headings: list[str], stated: list[str]) -> str:
 def _shown_part(title: str, tree: HtmlElement | None) -> str:
     """The longest part of the title that is shown as a line of its own, else the title."""
     cuts = _separators(title)
-    parts = {_key(part): part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])}
+    parts = {
+        _key(part): part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])
+    }
     parts.pop("", None)
     if tree is None or not parts:
         return title
-    shown = {_key("".join(element.itertext())) for element in tree.iter(*_TITLE_TAGS) if len(element) <= 1}
+    shown = {
+        _key("".join(element.itertext()))
+        for element in tree.iter(*_TITLE_TAGS)
+        if len(element) <= 1
+    }
     return max((part for key, part in parts.items() if key in shown), key=len, default=title)
 
 
