@@ -79,6 +79,7 @@ _MODIFIED_WORDS = re.compile(
 _UTC = re.compile(r"(?:Z|GMT|UTC|[+-]00:?00)\s*\Z")
 _BESIDE_BEFORE, _BESIDE_AFTER = 12, 30
 _BYLINE_LENGTH = 120
+_UNSEEN = frozenset({"script", "style", "title", "meta", "link", "head", "noscript"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _STYLED = frozenset({"b", "strong", "font", "span", "div", "p", "td", "center", "big"})
 _FEW_PARTS, _INDENTED = 5, 200
@@ -149,7 +150,7 @@ class PageStatements:
 
         That is a heading; on pages from before headings, whatever says the title and no more.
         """
-        elements = [element for element in self.tree.iter() if isinstance(element.tag, str)]
+        elements = [element for element in self.tree.iter() if element.tag not in _UNSEEN]
         headed = self.tree.find(".//h1") is not None
         found = self._titled(elements, _HEADINGS if headed else _HEADINGS | _STYLED)
         for position in islice(found, 1):

@@ -54,7 +54,7 @@ _NOTICE = re.compile(
     r"\W{0,3}(?:©|copyright\b|\(c\)\s?\d{4}|<copyright|all\s+rights\s+reserved"
     r"|alle\s+rechte\s+vorbehalten|все\s+права\s+защищены"
     r"|tous\s+droits\s+réservés|todos\s+los\s+derechos|版权所有|无断|無断|무단\s?전재|原创版权|转载申请"
-    r"|sources?\s*[:：]\s*\S{0,60}\Z|quelle\s*:|article\s+content\W*\Z|advertisements?\W*\Z"
+    r"|sources?\s*[:：].{0,60}\Z|quelle\s*:|article\s+content\W*\Z|advertisements?\W*\Z"
     r"|anzeige\W*\Z|реклама\W*\Z|publicidad\W*\Z|publicité\W*\Z|广告\W*\Z"
     r"|share\s+(?:this|on|via|your\s+story)\b|comments?\s*\(?\d*\)?\W*\Z|(?:leave|post"
     r"|write)\s+a\s+comment|would\s+you\s+like\s+to\s+comment"

@@ -18,6 +18,7 @@ from searchapp.indexer.residue import plain
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
 )
+_SEPARATOR_IN_QUOTING = re.compile(_SEPARATOR.pattern.replace("»›«‹", ""))
 _BAR = re.compile(r"\s*[|｜ㅣ»]\s*")
 _LABEL = re.compile(r"\A([^:]{3,60}):\s+(?=\S)")
 _TITLE_TAGS = (
@@ -149,9 +150,8 @@ def without_site(title: str, names: set[str]) -> str:
 
 def _separators(title: str) -> list[re.Match[str]]:
     """Where the title falls into segments; a pair of guillemets quotes and parts nothing."""
-    quotes = "«" in title and "»" in title
-    found = _SEPARATOR.finditer(title)
-    return [sign for sign in found if not (quotes and sign[0].strip() in "«»")]
+    quoting = "«" in title and "»" in title
+    return list((_SEPARATOR_IN_QUOTING if quoting else _SEPARATOR).finditer(title))
 
 
 def _names_site(segment: str, names: set[str]) -> bool:
