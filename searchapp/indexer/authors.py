@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_author
 
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import plain
@@ -27,15 +27,18 @@ _META = (
     "twitter:data1",
 )
 _LABEL = re.compile(
-    r"\A(?:(?:written|posted|published|reported|story|text|words|review(?:ed)?|article|photos?|opinion)\s+)?"
-    r"(?:by|von|par|por|di|door|af|av|od|автор|текст|author|autor[ein]*|auteur|autore|作者|文|记者|撰文|記者)\b\s*[:：/]?\s*"
+    r"\A(?:(?:written|posted|published|reported|story|text|words|review(?:ed)?|article|photos?"
+    r"|opinion)\s+)?"
+    r"(?:by|von|par|por|di|door|af|av|od|автор|текст|author|autor[ein]*|auteur|autore|作者|文|记者|撰文"
+    r"|記者)\b\s*[:：/]?\s*"
     r"|\A(?:作者|记者|記者|撰文|автор)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s*(?:[;|•·、，\n]|\s/\s|,(?!\s*(?:jr|sr|phd|ph\.d|md|m\.d|mba)\b)|\s&\s|\b(?:and|und|et|y|e|og|och|и|та)\b(?=\s+\S))\s*",
+    r"\s*(?:[;|•·、，\n]|\s/\s|,(?!\s*(?:jr|sr|phd|ph\.d|md|m\.d|mba)\b))\s*",
     re.IGNORECASE,
 )
+_AND = re.compile(r"\s(?:&|and|und|et|y|e|og|och|en|i|и|та|και)\s", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"https?:|www\.|@|\d{3}|[<>{}=\\]"
     r"|\A(?:(?:wordpress)?admin|administrator|editors?|redaktion|redacción|redaction|redazione"
@@ -46,11 +49,44 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"\s*[,(–—-]\s*(?:[\w-]+\s){0,3}(?:journalist|reporter|editor|writer|team|correspondent|redakteur(?:in)?"
+    r"\s*[,(–—-]\s*(?:[\w-]+\s){0,3}(?:journalist|reporter|editor|writer|team|correspondent"
+    r"|redakteur(?:in)?"
     r"|contributor|staff|korrespondent(?:in)?)\b.*\Z|\s+(?:기자|記者)(?:\s.*)?\Z"
     r"|\s+(?:last\s)?(?:updated|published|modified)\b.*\Z",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*(?:author|autor|auteur"
+    r"|writer|reporter)s?(?:[_-]*(?:name|link|title))?|by-?line|by|fn|автор)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BYLINE_TAGS = (
+    "a",
+    "span",
+    "div",
+    "p",
+    "address",
+    "strong",
+    "cite",
+    "em",
+    "b",
+    "i",
+    "li",
+    "h4",
+    "h5",
+    "h6",
+)
+_BY = re.compile(
+    r"\s*(?:(?:written|posted|reported|story|text|words)\s+)?(?:by|von|par|por|di|door|av|af"
+    r"|автор|текст|autor|autore|auteur|autorin|zdj\.|oprac\.)\s*[:：]?\s+(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?:(?:de[rnl]?|del|da|di|do|dos|du|la|le|van|von|vom|zu|bin|al|el|ter|ten|y|e|i)\s"
+    r"|(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*\s){1,4}(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*"
+    r"|[\u4e00-\u9fff·]{2,6}|[\uac00-\ud7af]{2,4}"
+)
+_LONGEST_BYLINE, _BYLINE_PARTS, _MOST_TEXTS = 100, 4, 1_500
 _LONGEST_NAME, _MOST_WORDS, _MOST_AUTHORS = 60, 6, 20
 _LONGEST_LIST = 2_000
 _CHINESE_BYLINE = re.compile(
@@ -61,21 +97,20 @@ _CHINESE_BYLINE = re.compile(
 def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
     """Names as the first source states them that states any; each once.
 
-    Sources: JSON-LD, meta elements, elements marked `rel=author` or
-    `itemprop=author`, what looks like a byline.
+    Sources: JSON-LD, meta elements, elements marked `rel=author` or `itemprop=author`,
+    what looks like a byline. A site that names itself as the author is one where
+    nobody else is named.
     """
     sites = {_key(name) for name in metadata.site_names}
-    for source in (
-        metadata.structured("author"),
-        metadata.structured("creator"),
-        *((value for value in metadata.stated(name)) for name in _META),
-        _marked(tree),
-        _bylines(tree),
-    ):
-        names = clean_names(source, sites)
-        if names:
-            return names
-    return ()
+    stated = [
+        list(metadata.structured("author")),
+        list(metadata.structured("creator")),
+        *(list(metadata.stated(name)) for name in _META),
+        list(_marked(tree)),
+    ]
+    by_people = (clean_names(source, sites) for source in stated)
+    found = next(filter(None, by_people), ()) or _byline(tree, sites)
+    return found or next(filter(None, map(clean_names, stated)), ())
 
 
 def clean_names(
@@ -87,11 +122,18 @@ def clean_names(
     """
     names: dict[str, str] = {}
     for text in stated:
-        for part in _SPLIT.split(_LABEL.sub("", plain(text[:_LONGEST_LIST]))):
+        for part in _parts(_LABEL.sub("", plain(text[:_LONGEST_LIST]))):
             name = _ROLE.sub("", _LABEL.sub("", part)).strip(" .,:;-–—|/\"'“”")
             if _is_name(name) and _key(name) not in sites:
                 names.setdefault(_key(name), name)
     return tuple(names.values())[:_MOST_AUTHORS]
+
+
+def _parts(line: str) -> Iterator[str]:
+    """The names in a list of them. "NNA and Post staff" is one: two people have two names each."""
+    for part in _SPLIT.split(line):
+        joined = _AND.split(part)
+        yield from joined if all(len(name.split()) > 1 for name in joined) else [part]
 
 
 def _is_name(name: str) -> bool:
@@ -106,16 +148,34 @@ def _marked(tree: HtmlElement) -> Iterator[str]:
         yield " ".join((named[0] if named else element).itertext())
 
 
+def _byline(tree: HtmlElement, sites: set[str]) -> tuple[str, ...]:
+    """The names in the first by-line: only what is written as names are, with capitals."""
+    for line in _bylines(tree):
+        if len(line) <= _LONGEST_BYLINE:
+            names = tuple(filter(_NAME.fullmatch, clean_names([line], sites)))
+            if names:
+                return names
+    return ()
+
+
 def _bylines(tree: HtmlElement) -> Iterator[str]:
-    """What trafilatura takes for a byline, then `作者：` and the like in the page's start."""
-    found = extract_author(tree)
-    if found:
-        yield from found.split("; ")
-        return
-    opening = " ".join(tree.itertext())[:20_000]
-    match = _CHINESE_BYLINE.search(opening)
-    if match:
-        yield from match[1].split()
+    """Elements that are named for the author, then lines such as `By Jane Doe`, then `作者：`."""
+    for element in tree.iter(*_BYLINE_TAGS):
+        if _NAMED.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            yield _first_words(element)
+    body = tree.find(".//body")
+    texts = [] if body is None else list(islice(body.itertext(), _MOST_TEXTS))
+    yield from filter(_BY.match, texts)
+    match = _CHINESE_BYLINE.search(" ".join(texts))
+    yield ";".join(match[1].split()) if match else ""
+
+
+def _first_words(element: HtmlElement) -> str:
+    """The element's first words; the next ones too where the first are but a label."""
+    texts = (text.strip() for text in islice(element.itertext(), _BYLINE_PARTS))
+    words = [text for text in texts if text]
+    labelled = bool(words) and not _LABEL.sub("", f"{words[0]} ").strip(" :")
+    return " ".join(words[: 2 if labelled else 1])
 
 
 def _key(name: str) -> str:

@@ -9,21 +9,22 @@ from __future__ import annotations
 import re
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.archive import printable
 from searchapp.indexer.authors import choose_authors
 from searchapp.indexer.dates import PageStatements, find_date, latest_day, stated_date
 from searchapp.indexer.decoding import decode
+from searchapp.indexer.furniture import without_furniture
 from searchapp.indexer.guard import parse
+from searchapp.indexer.hydration import hydrated_body
 from searchapp.indexer.language import identify
 from searchapp.indexer.lead import join_lead
 from searchapp.indexer.main_text import main_text, strip_residue, unfold_layout
-from searchapp.indexer.metadata import Metadata, read_metadata, site_of
-from searchapp.indexer.residue import plain
+from searchapp.indexer.metadata import Metadata, read_metadata, saved_from, site_of
+from searchapp.indexer.residue import plain, without_mojibake
 from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 _TAG = re.compile(
@@ -39,11 +40,11 @@ _LONGEST_MADE_TITLE = 120
 
 def clean(page: RawPage) -> Article:
     """The article in a page. Raises PageError: EMPTY, BINARY or NO_TEXT."""
-    text = decode(page)
+    text = without_mojibake(decode(page))
     markup = page.media_type == "text/html" or is_markup(text)
     article = _from_markup(text, page) if markup else _from_dump(text, page)
     if not article.text:
-        message = f"{printable(page.path)}: no words in it; check how the page was saved"
+        message = "no words in it; check how the page was saved"
         raise PageError(PageFault.NO_TEXT, message)
     return article
 
@@ -58,15 +59,18 @@ def is_markup(text: str) -> bool:
 
 def _from_markup(markup: str, page: RawPage) -> Article:
     tree = parse(markup)
-    metadata = read_metadata(tree, page.url)
-    url = page.url or metadata.canonical_url
-    title = plain(page.title or "") or choose_title(metadata, url)
+    known = page.url or saved_from(markup)
+    metadata = read_metadata(tree, known)
+    url = known or metadata.canonical_url or metadata.base_url
+    title = plain(page.title or "") or choose_title(metadata, url, tree)
     strip_residue(tree)
     unfold_layout(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
     published = stated_date(page) or find_date(statements)
     authors = page.authors or choose_authors(metadata, tree)
-    paragraphs = main_text(tree, metadata, url) or _last_words(metadata, title)
+    shown = main_text(tree, metadata, url)
+    found = hydrated_body(markup, shown, title) or shown
+    paragraphs = without_furniture(found, title, authors) or _last_words(metadata, title)
     lead, paragraphs = join_lead(paragraphs, tree, metadata, title)
     text = "\n\n".join(paragraphs)
     return Article(

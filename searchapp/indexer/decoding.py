@@ -15,7 +15,6 @@ from charset_normalizer import from_bytes
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.alphabets import misfit
-from searchapp.indexer.archive import printable
 from searchapp.model import RawPage
 
 # Only where Python's codec of that name is not what browsers read under it.
@@ -121,7 +120,7 @@ def decode(page: RawPage) -> str:
     """
     body = page.body
     if not body.strip(b" \t\r\n\f\0"):
-        raise PageError(PageFault.EMPTY, f"{printable(page.path)}: holds only white space")
+        raise PageError(PageFault.EMPTY, "holds only white space")
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
@@ -140,7 +139,7 @@ def _refuse_binary(page: RawPage) -> None:
         kind = "binary data" if controls > len(start) * 0.05 else ""
         kind = "binary data" if start.count(b"\0") > len(start) * 0.45 else kind
     if kind:
-        message = f"{printable(page.path)}: not a page but {kind}; leave it out of the archive"
+        message = f"not a page but {kind}; leave it out of the archive"
         raise PageError(PageFault.BINARY, message)
 
 

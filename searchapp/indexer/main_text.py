@@ -10,11 +10,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 
 from lxml.etree import strip_elements
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
+from trafilatura.readability_lxml import Document as Readability
 
+from searchapp.indexer.choosing import agree, choose, letters, size
+from searchapp.indexer.furniture import remove_furniture
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import has_markers, plain, shows_templates, visible, without_residue
 
@@ -32,7 +36,6 @@ _BLOCK = frozenset(
 _LARGE_TREE = 10_000
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_ARTICLE = 200
-_NOT_WORD = re.compile(r"[\W_]+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[\[|yy")
 
 
@@ -80,48 +83,72 @@ def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
 
 def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
     """The article's paragraphs, each one line of visible text, none repeated in a row."""
-    paragraphs = _lines(_extracted(tree, url))
-    size = _size(paragraphs)
-    stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
-    same = _letters(stated) == _letters(paragraphs)
-    if stated and (_size(stated) > 2 * size or same):
-        return _lines("\n".join(stated))
+    remove_furniture(tree)
+    found = _stated_or(_extracted(tree, metadata, url), metadata)
     marked = _marked_article(tree)
-    if marked and not _share(marked, paragraphs):
-        return marked
-    if size >= _SHORTEST_ARTICLE:
-        return paragraphs
-    return max(paragraphs, _own_paragraphs(tree), key=_size) or _visible_lines(tree)
+    if marked and not _share(marked, found):
+        found = marked
+    if size(found) < _SHORTEST_ARTICLE:
+        found = max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
+    return found
 
 
-def _size(paragraphs: list[str]) -> int:
-    return sum(map(len, paragraphs))
+def _stated_or(found: list[str], metadata: Metadata) -> list[str]:
+    """The body that JSON-LD states where it says much more than was found, or the same in lines."""
+    stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
+    if stated and (size(stated) > 2 * size(found) or letters(stated) == letters(found)):
+        return _lines("\n".join(stated))
+    return found
 
 
 def _share(marked: list[str], paragraphs: list[str]) -> bool:
     """Whether any of the marked paragraphs was picked, in whole or within another."""
-    picked = _letters(paragraphs)
-    return any(_letters([paragraph]) in picked for paragraph in marked)
+    picked = letters(paragraphs)
+    return any(letters([paragraph]) in picked for paragraph in marked)
 
 
-def _letters(paragraphs: list[str]) -> str:
-    return _NOT_WORD.sub("", "".join(paragraphs))
+def _is_marked_up(tree: HtmlElement, metadata: Metadata) -> bool:
+    """Whether the page marks its parts, as pages have done since about 2012."""
+    marks = ".//article | .//main | .//*[@role='main' or @itemprop='articleBody']"
+    return bool(metadata.articles) or bool(tree.xpath(f"boolean({marks})"))
 
 
-def _extracted(tree: HtmlElement, url: str | None) -> str:
-    large = tree.xpath("count(.//*)") > _LARGE_TREE
+def _densest(tree: HtmlElement) -> list[str]:
+    """What Arc90's readability takes for the article: the block with the densest paragraphs."""
     try:
-        document = bare_extraction(tree, url=url, include_comments=False, fast=large)
+        found = fromstring(Readability(deepcopy(tree), min_text_length=25).summary())
     except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
-        return ""
-    return str(getattr(document, "text", None) or "")
+        return []
+    return _visible_lines(found)
+
+
+def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
+    """What trafilatura's rules or readability's densities find.
+
+    Where the two differ, trafilatura also does all it can against its rules' failures,
+    at twice the cost.
+    """
+    large = tree.xpath("count(.//*)") > _LARGE_TREE
+    by_density = [] if large else _densest(tree)
+    by_rules = _by_rules(tree, url, fast=True)
+    if not large and not agree(by_rules, by_density):
+        by_rules = _by_rules(tree, url, fast=False)
+    return choose(by_rules, by_density, marked_up=_is_marked_up(tree, metadata))
+
+
+def _by_rules(tree: HtmlElement, url: str | None, *, fast: bool) -> list[str]:
+    try:
+        document = bare_extraction(tree, url=url, include_comments=False, fast=fast)
+    except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
+        return []
+    return _lines(str(getattr(document, "text", None) or ""))
 
 
 def _marked_article(tree: HtmlElement) -> list[str]:
     """The paragraphs of the page's only `article` element, if they make a story."""
     articles = tree.findall(".//article")
     paragraphs = _own_paragraphs(articles[0]) if len(articles) == 1 else []
-    return paragraphs if _size(paragraphs) >= 2 * _SHORTEST_ARTICLE else []
+    return paragraphs if size(paragraphs) >= 2 * _SHORTEST_ARTICLE else []
 
 
 def _lines(text: str) -> list[str]:

@@ -25,7 +25,8 @@ class Metadata:
     """A page's statements, in document order.
 
     `articles` are JSON-LD nodes; `meta` maps a lower-case `name`, `property` or
-    `itemprop` to its contents; `headings` are the texts of the `h1` elements.
+    `itemprop` to its contents; `headings` are the texts of the `h1` elements;
+    `base_url` is what the page gives its links to be relative to.
     """
 
     articles: tuple[Node, ...]
@@ -34,6 +35,7 @@ class Metadata:
     headings: tuple[str, ...]
     language: str | None
     canonical_url: str | None
+    base_url: str | None = None
 
     def stated(self, *names: str) -> Iterator[str]:
         """The contents of the named meta elements, in the order of the names."""
@@ -64,6 +66,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         headings=tuple(filter(None, map(_text, tree.findall(".//h1")[:_MAX_HEADINGS]))),
         language=_language(tree, meta),
         canonical_url=_canonical_url(tree, meta, url),
+        base_url=_base_url(tree),
     )
 
 
@@ -96,6 +99,23 @@ def _canonical_url(
     base = url or next(iter(meta.get("og:url", ())), "")
     candidates = [*canonical, *meta.get("og:url", ())]
     return next(filter(None, (absolute_url(link, base) for link in candidates)), None)
+
+
+def _base_url(tree: HtmlElement) -> str | None:
+    bases = tree.iterfind(".//base[@href]")
+    return next(filter(None, (absolute_url(base.get("href"), "") for base in bases)), None)
+
+
+_SAVED_FROM = re.compile(
+    r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,2000}?)\s*-->", re.IGNORECASE
+)
+_MARK_WITHIN = 20_000
+
+
+def saved_from(markup: str) -> str | None:
+    """The address in the mark that browsers write into a page they save."""
+    mark = _SAVED_FROM.search(markup[:_MARK_WITHIN])
+    return absolute_url(mark[1], "") if mark else None
 
 
 def absolute_url(link: str, base: str) -> str | None:

@@ -12,6 +12,8 @@ import html
 import re
 import unicodedata
 
+from ftfy import fix_encoding
+
 _MARKERS = re.compile(
     r"\{\{\{?[^{}]{0,300}\}\}\}?"
     r"|\{%[^%{}]{0,300}%\}"
@@ -56,7 +58,26 @@ _INVISIBLE = re.compile(
 # Joiners carry meaning in Arabic and Indic scripts and in emoji, nowhere else.
 _JOINER = re.compile(r"(?:(?<=[\u0000-\u058f\u1e00-\u1fff\u2000-\u20cf])|^)[\u200c\u200d]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# The two or three characters that letters, quotes and dashes turn into: `Ã©`, `â€™`, `Ð¿Ñ€`.
+_MOJIBAKE_SIGNS = "ÂÃâÐÑ"
+_MOJIBAKE = re.compile(
+    f"[{_MOJIBAKE_SIGNS}](?:(?<=[ÂÃ])[\u0080-\u00bf\u2013-\u2122]|(?<=â)[€\u0080]"
+    "|(?<=[ÐÑ])[\u0080-\u00bf\u0152-\u2122][ÐÑ][\u0080-\u00bf\u0152-\u2122])"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
+
+
+def without_mojibake(text: str) -> str:
+    """The text with UTF-8 that was once read as a one-byte charset read right (ftfy).
+
+    Only lines with signs of it are looked at.
+    """
+    signs = not text.isascii() and any(sign in text for sign in _MOJIBAKE_SIGNS)
+    if not signs or not _MOJIBAKE.search(text):
+        return text
+    return "\n".join(
+        fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n")
+    )
 
 
 def visible(text: str) -> str:

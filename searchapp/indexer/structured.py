@@ -37,6 +37,11 @@ def article_nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
     return tuple(_resolved(node, by_id) for node in [*articles, *pages])
 
 
+def is_of_page(node: Node) -> bool:
+    """Whether a node describes the web page only, and not an article on it."""
+    return not any(map(_ARTICLE_TYPES.search, _types(node)))
+
+
 def strings(value: Any) -> Iterator[str]:
     """The plain strings in a property: itself, a list's, or the `name` of nodes."""
     if isinstance(value, str):

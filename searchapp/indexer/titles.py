@@ -10,13 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from lxml.html import HtmlElement
+
 from searchapp.indexer.metadata import Metadata, site_of
 from searchapp.indexer.residue import plain
 
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
 )
+_SEPARATOR_IN_QUOTING = re.compile(_SEPARATOR.pattern.replace("»›«‹", ""))
 _BAR = re.compile(r"\s*[|｜ㅣ»]\s*")
+_LABEL = re.compile(r"\A([^:]{3,60}):\s+(?=\S)")
+_TITLE_TAGS = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "b",
+    "strong",
+    "font",
+    "big",
+    "center",
+    "div",
+    "p",
+    "td",
+    "span",
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]{2,}")
 _LONGEST = 400
@@ -26,12 +45,15 @@ _TELLING = 4
 _LENGTH_RATIO = 2.5
 
 
-def choose_title(metadata: Metadata, url: str | None) -> str:
-    """The title without kicker and site name; "" when the page states none."""
+def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None = None) -> str:
+    """The title without kicker and site name; "" when the page states none.
+
+    Where no heading says it, the part of it that `tree` shows in a line of its own is it.
+    """
     names = {_key(name) for name in metadata.site_names} | _host_keys(url)
     stated = _stated(metadata, names)
     headings = [plain(heading)[:_LONGEST] for heading in metadata.headings]
-    chosen = _confirmed(headings, stated, names) or _fuller(headings, stated)
+    chosen = _confirmed(headings, stated, names) or _shown_part(_fuller(headings, stated), tree)
     return _shortest_form(chosen, [*headings, *stated])
 
 
@@ -76,6 +98,23 @@ def _fuller(headings: list[str], stated: list[str]) -> str:
     return heading
 
 
+def _shown_part(title: str, tree: HtmlElement | None) -> str:
+    """The longest part of the title that is shown as a line of its own, else the title."""
+    cuts = _separators(title)
+    parts = {
+        _key(part): part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])
+    }
+    parts.pop("", None)
+    if tree is None or not parts:
+        return title
+    shown = {
+        _key("".join(element.itertext()))
+        for element in tree.iter(*_TITLE_TAGS)
+        if len(element) <= 1
+    }
+    return max((part for key, part in parts.items() if key in shown), key=len, default=title)
+
+
 def _is_segment(heading: str, title: str) -> bool:
     """Whether the heading is the first, or the longest, of the title's segments."""
     segments = [_key(segment) for segment in _SEPARATOR.split(title)]
@@ -91,8 +130,11 @@ def without_site(title: str, names: set[str]) -> str:
     `names` are keys as `_key` makes them. What follows a bar is taken for the
     site or section even when it is not known, if what precedes it is longer.
     """
+    label = _LABEL.match(title)
+    if label and _names_site(label[1], names):
+        title = title[label.end() :]
     while True:
-        separators = list(_SEPARATOR.finditer(title))
+        separators = _separators(title)
         if not separators:
             return title
         first, last = separators[0], separators[-1]
@@ -104,6 +146,12 @@ def without_site(title: str, names: set[str]) -> str:
             title = title[: last.start()]
         else:
             return title
+
+
+def _separators(title: str) -> list[re.Match[str]]:
+    """Where the title falls into segments; a pair of guillemets quotes and parts nothing."""
+    quoting = "«" in title and "»" in title
+    return list((_SEPARATOR_IN_QUOTING if quoting else _SEPARATOR).finditer(title))
 
 
 def _names_site(segment: str, names: set[str]) -> bool:

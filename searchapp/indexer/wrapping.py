@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from searchapp.indexer.residue import visible
 
-SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*\Z|[\"”»]\Z")
+# Behind the stop there may be closing marks of any language and the number of a note.
+SENTENCE_END = re.compile(r"[.!?…。！？:;：；][\"'”’»“‘)\]）】」』]*\d{0,2}\Z|[\"”»」』]\Z")
 _WRAPPED = (50, 100)
 _FEWEST_WRAPPED = 3
 

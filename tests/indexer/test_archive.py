@@ -25,6 +25,7 @@ def names(*paths: Path) -> list[str]:
 def fault_of(path: Path, limit: int = MEBIBYTE) -> PageFault:
     with pytest.raises(PageError) as caught:
         read_page(str(path), limit)
+    assert path.name not in str(caught.value)
     return caught.value.fault
 
 

@@ -44,3 +44,38 @@ def test_every_source_is_read(markup: str) -> None:
 
 def test_a_huge_byline_is_read_in_no_time() -> None:
     assert len(clean_names(["By a and " * 55_000])) <= 20
+
+
+def authors(markup: str) -> tuple[str, ...]:
+    tree = parse(markup)
+    return choose_authors(read_metadata(tree, None), tree)
+
+
+def test_an_agency_and_its_client_are_one_author() -> None:
+    assert clean_names(["NNA and Post staff"]) == ("NNA and Post staff",)
+    assert clean_names(["Jane Doe and John Roe"]) == ("Jane Doe", "John Roe")
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<div class='css-by'><span>Jane Doe</span><span>15 Jan 2020</span></div>",
+        "<p class='article-byline'>By <b>Jane Doe</b></p>",
+        "<font>Monday</font> <font>By Jane Doe</font>",
+    ],
+)
+def test_a_byline_names_the_author(byline: str) -> None:
+    assert authors(f"<body><h1>A story</h1>{byline}<p>It was cold.</p>") == ("Jane Doe",)
+
+
+def test_words_in_a_byline_are_no_name() -> None:
+    assert authors("<body><p class='byline'>About the author</p><p>It was cold.</p>") == ()
+
+
+def test_a_site_that_names_itself_is_the_author_where_nobody_else_is() -> None:
+    head = (
+        "<meta property='og:site_name' content='Polly Barks'>"
+        "<meta name=author content='Polly Barks'>"
+    )
+    assert authors(head) == ("Polly Barks",)
+    assert authors(f"{head}<body><p class='byline'>By Jane Doe</p>") == ("Jane Doe",)

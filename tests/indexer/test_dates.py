@@ -124,3 +124,67 @@ def test_a_certain_date_wins_over_a_doubtful_one() -> None:
     found = published(head=meta("date", "03/04/2020"), body="<div>4 March 2020</div>")
     assert found is not None
     assert (found.iso, found.confidence) == ("2020-03-04", Confidence.HIGH)
+
+
+def test_a_day_shown_by_the_headline_goes_before_a_meta_element() -> None:
+    found = published(meta("date", "2021-12-20"), "<span>27 January 2022</span>")
+    assert found is not None
+    assert (found.iso, found.method, found.confidence) == ("2022-01-27", "text", Confidence.HIGH)
+
+
+def test_a_day_shown_by_the_headline_does_not_go_before_json_ld() -> None:
+    found = published(json_ld("2021-12-20"), "<span>Updated 27 January 2022</span>")
+    assert found is not None
+    assert found.iso == "2021-12-20"
+
+
+def test_a_dateline_dates_the_page() -> None:
+    line = "<p>GRINDAL BAY, 22 August 1998. - The new ferry came round the Skerry at ten past two, "
+    found = published(body=f"{line}with every flag she owns, and the town went down.</p>")
+    assert found is not None
+    assert (found.iso, found.method) == ("1998-08-22", "dateline")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["January 2020", "Published in the January 2020 issue", "Quarterly · Winter · January 2020"],
+)
+def test_a_month_in_a_line_by_the_headline_is_a_month(line: str) -> None:
+    found = published(body=f"<div>{line}</div>")
+    assert found is not None
+    assert (found.iso, found.confidence) == ("2020-01", Confidence.HIGH)
+
+
+def test_a_month_in_a_list_of_months_is_none() -> None:
+    assert published(after="<ul><li><a href='/a'>January 2020</a></li></ul>") is None
+
+
+def test_one_day_in_elements_named_for_dates_is_the_page_s_own() -> None:
+    stamp = "<div class='post-date'>3 May 2021</div>"
+    found = published(after=f"<p>{'A long paragraph. ' * 40}</p>" * 3 + stamp)
+    assert found is not None
+    assert (found.iso, found.confidence) == ("2021-05-03", Confidence.HIGH)
+
+
+def test_many_days_in_elements_named_for_dates_are_other_stories() -> None:
+    stamps = "".join(f"<div class='post-date'>{day} May 2021</div>" for day in (3, 4, 5))
+    found = published(after=f"<p>{'A long paragraph. ' * 40}</p>" * 30 + stamps)
+    assert found is None or found.confidence is Confidence.LOW
+
+
+def test_when_a_page_without_an_article_was_made_is_a_guess() -> None:
+    node = '{"@type":"WebPage","datePublished":"2015-06-04"}'
+    found = published(f"<script type='application/ld+json'>{node}</script>")
+    assert found is not None
+    assert found.confidence is Confidence.LOW
+
+
+def test_a_day_in_a_table_page_is_found_by_its_title_in_bold() -> None:
+    markup = (
+        "<TITLE>Bay Gazette - Lamp stolen</TITLE><TABLE><TR><TD><B>Lamp stolen</B><BR>"
+        f"<FONT>Monday, 17 August 2020 - by Edwin Marlowe</FONT>{PARAGRAPHS}</TABLE>"
+    )
+    found = clean(RawPage("/archive/lamp.htm", markup.encode()))
+    assert found.title == "Lamp stolen"
+    assert found.published is not None
+    assert (found.published.iso, found.published.confidence) == ("2020-08-17", Confidence.HIGH)

@@ -119,3 +119,43 @@ def test_cleaning_a_cleaned_dump_changes_nothing(lines: list[str]) -> None:
 def test_prose_that_mentions_tags_is_a_dump() -> None:
     text = f"Notes on markup\n\n{FIRST} The <br> tag ends a line.\n\n{SECOND}"
     assert "<br>" in clean(RawPage("/a.txt", text.encode())).text
+
+
+def test_the_line_above_a_dateline_is_the_standfirst() -> None:
+    standfirst = "Judges say the fishermen should have been heard"
+    story = f"PORT ELSIN, January 28, 2021. /NNA/. {FIRST}"
+    found = read_dump(f"A title for it\n\n{standfirst}\n\n{story}\n\n{SECOND}", LATEST)
+    assert found.lead == standfirst
+    assert found.paragraphs == [standfirst, story, SECOND]
+    assert found.published is not None
+    assert (found.published.iso, found.published.method) == ("2021-01-28", "dateline")
+
+
+def test_a_month_in_the_header_is_a_month() -> None:
+    found = read_dump(f"A TITLE FOR IT\n\nPublished December 2020\n\n{FIRST}\n\n{SECOND}", LATEST)
+    assert found.published is not None
+    assert found.published.iso == "2020-12"
+
+
+def test_comments_behind_the_story_go() -> None:
+    story = [FIRST, SECOND, FIRST.replace("Monday", "Tuesday"), SECOND.replace("again", "often")]
+    comments = [
+        line
+        for day in range(1, 6)
+        for line in (
+            f"Reader {day} says:",
+            f"{day} May 2021",
+            f"I never liked boat {day}. Not one bit.",
+        )
+    ]
+    found = read_dump("\n".join(["A title for it", *story, *comments]), LATEST)
+    assert found.paragraphs == story
+
+
+def test_a_caption_between_paragraphs_goes() -> None:
+    story = [FIRST, SECOND, FIRST.replace("Monday", "Tuesday"), SECOND.replace("again", "often")]
+    caption = (
+        "The old ferry Polaris at its berth in the harbour of Westhaven, seen from the north pier"
+    )
+    found = read_dump("\n".join(["A title for it", *story[:3], caption, story[3]]), LATEST)
+    assert found.paragraphs == story

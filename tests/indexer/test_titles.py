@@ -50,3 +50,21 @@ def test_a_heading_that_names_the_site_is_not_the_title() -> None:
 
 def test_a_page_that_states_none_has_none() -> None:
     assert title("<p>Some words</p>") == ""
+
+
+def test_a_pair_of_guillemets_quotes_and_cuts_nothing() -> None:
+    stated = "Naufrage : « J’ai gardé la main de ma sœur »"
+    assert title(f"<title>{stated} – Harbour News</title>") == stated
+
+
+@pytest.mark.parametrize(
+    "stated", ["Bay Gazette - Nine chairs", "Nine chairs - Maren Valley Review"]
+)
+def test_the_part_that_the_page_shows_is_the_title(stated: str) -> None:
+    tree = parse(f"<title>{stated}</title><body><b>Nine chairs</b><p>It was cold.</p>")
+    assert choose_title(read_metadata(tree, None), None, tree) == "Nine chairs"
+
+
+def test_the_host_s_name_before_a_colon_goes() -> None:
+    assert title("<title>Harbour News: Forty days indoors</title>") == "Forty days indoors"
+    assert title("<title>Brexit: forty days left</title>") == "Brexit: forty days left"

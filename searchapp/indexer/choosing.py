@@ -1,0 +1,73 @@
+"""Part of the cleaner: candidate texts of one page -> the one to keep.
+
+The signals, all of which can be read off the candidates: how much of each is in the
+other (agreement), how long each is, and whether the page marks its parts (layout era).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+Paragraphs = list[str]
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_SHORTEST_ARTICLE = 200
+_AGREE, _DISAGREE = 0.85, 0.2
+_LARGER = 1.5
+_ENOUGH_OF_IT, _TOO_LITTLE_OF_IT = 0.5, 0.2
+
+
+class Agreement(NamedTuple):
+    """How much of the first text is in the second, of the second in the first; each 0 to 1."""
+
+    first: float
+    second: float
+
+
+def choose(by_rules: Paragraphs, by_density: Paragraphs, *, marked_up: bool) -> Paragraphs:
+    """The text found by rules, or the one found by the density of paragraphs.
+
+    `marked_up` says that the page marks its parts (`article`, `main`, JSON-LD), as pages
+    have done since about 2012. Rules were written for such pages; on older ones they
+    also take in comments, teasers and menus, and what both found is the article. Two texts
+    that share nothing are two parts of a page: the larger one is the article.
+    """
+    rules, density = size(by_rules), size(by_density)
+    if density < _SHORTEST_ARTICLE:
+        return by_rules
+    both = agreement(by_rules, by_density)
+    if both.first < _DISAGREE and both.second < _DISAGREE:
+        return by_density if density > _LARGER * rules else by_rules
+    if not marked_up and both.second >= _AGREE and density >= _ENOUGH_OF_IT * rules:
+        return by_density
+    return by_rules
+
+
+def agree(first: Paragraphs, second: Paragraphs) -> bool:
+    """Whether one of two texts is the other, or a good part of it."""
+    smaller, larger = sorted((size(first), size(second)))
+    if size(first) < _SHORTEST_ARTICLE or smaller < _TOO_LITTLE_OF_IT * larger:
+        return False
+    return max(agreement(first, second)) >= _AGREE
+
+
+def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
+    """The share of each text's paragraphs that stand in the other, by letters."""
+    return Agreement(_share(first, letters(second)), _share(second, letters(first)))
+
+
+def _share(paragraphs: Sequence[str], other: str) -> float:
+    shared = sum(len(paragraph) for paragraph in paragraphs if letters([paragraph]) in other)
+    return shared / max(1, size(paragraphs))
+
+
+def letters(paragraphs: Sequence[str]) -> str:
+    """The text without blanks and signs, in which a sentence can be looked for."""
+    return _NOT_WORD.sub("", "".join(paragraphs))
+
+
+def size(paragraphs: Sequence[str]) -> int:
+    """The text's length in characters."""
+    return sum(map(len, paragraphs))

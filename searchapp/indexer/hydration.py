@@ -1,0 +1,120 @@
+"""Part of the cleaner: the state a page's scripts start from -> the body of its article.
+
+Pages drawn by scripts carry their story as data: Next.js in `__NEXT_DATA__`, Nuxt in
+`__NUXT__`, Apollo in `__APOLLO_STATE__`, others in `__INITIAL_STATE__` and the like. What
+is plain JSON is read; JavaScript is never run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from searchapp.indexer.choosing import letters, size
+from searchapp.indexer.residue import plain
+
+_STATE = re.compile(
+    r"<script\b[^<>]{0,300}\bid=[\"']?(?:__NEXT_DATA__|__NUXT_DATA__)\b[^<>]{0,300}>"
+    r"|\b(?:__NUXT__|__APOLLO_STATE__|__INITIAL_STATE__|__PRELOADED_STATE__|__INITIAL_DATA__|__STATE__|__DATA__)[\"'\]]{0,2}\s{0,3}=\s{0,3}(?=[{\[])",
+)
+_LONGEST_STATE = 3_000_000
+_MOST_VALUES = 200_000
+_MOST_STATES = 4
+_PROSE, _BODY = 60, 400
+_NO_PROSE = re.compile(r"https?:\S+\Z|[\w./:-]+\Z|[{\[<]?(?:svg|path|function|import)\b|data:")
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|div)>|<br\s*/?>|\n", re.IGNORECASE)
+_STUB, _MORE, _HEAP = 2_000, 1.5, 8
+_LONG = 5_000
+_BEGINNING = 0.3
+
+
+def hydrated_body(markup: str, shown: Sequence[str], title: str) -> list[str]:
+    """The paragraphs of the story in the page's state; [] unless they go on from what is shown.
+
+    The story is the smallest object or list that holds most of the paragraphs shown, or,
+    where the page shows none, the title and a text. Only a page that shows little is asked.
+    """
+    if size(shown) > _STUB:
+        return []
+    wanted = [letters([line]) for line in shown if len(line) >= _PROSE]
+    for state in _states(markup):
+        body = _prose(_smallest(state, wanted, letters([title])))
+        story = max(_MORE * size(shown), _BODY) < size(body) < max(_HEAP * size(shown), _LONG)
+        if story and _begins_with(body, wanted):
+            return body
+    return []
+
+
+def _begins_with(body: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the text begins about where the page does, and is not a heap of texts."""
+    said = letters(body)
+    places = [said.find(line) for line in wanted if line in said]
+    return not wanted or min(places, default=len(said)) <= _BEGINNING * len(said)
+
+
+def _smallest(value: Any, wanted: Sequence[str], title: str) -> Any:
+    """The innermost part of the state that is the story; None when the whole is not."""
+    if not _is_story(value, wanted, title):
+        return None
+    while True:
+        inner = (child for child in _children(value) if _is_story(child, wanted, title))
+        child = next(inner, None)
+        if child is None or isinstance(child, str):
+            return value if child is None else child
+        value = child
+
+
+def _is_story(value: Any, wanted: Sequence[str], title: str) -> bool:
+    if not wanted:
+        titled = bool(title) and any(letters([text]) == title for text in _strings(value))
+        return titled and size(_prose(value)) >= _BODY
+    said = letters(_prose(value))
+    return sum(line in said for line in wanted) > len(wanted) / 2
+
+
+def _states(markup: str) -> Iterator[Any]:
+    """The states in the page's scripts that are JSON."""
+    decoder = json.JSONDecoder(strict=False)
+    for number, start in enumerate(_STATE.finditer(markup)):
+        if number >= _MOST_STATES:
+            return
+        text = markup[start.end() : start.end() + _LONGEST_STATE].lstrip()
+        try:
+            yield decoder.raw_decode(text)[0]
+        except (ValueError, RecursionError):
+            continue
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """The strings below a value, in order, without recursion; bounded."""
+    waiting = [value]
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        else:
+            waiting.extend(reversed(_children(item)))
+
+
+def _prose(value: Any) -> list[str]:
+    """The paragraphs in the strings below a value, each once."""
+    return list(dict.fromkeys(line for text in _strings(value) for line in _lines(text)))
+
+
+def _lines(text: str) -> Iterator[str]:
+    if len(text) < _PROSE or _NO_PROSE.match(text):
+        return
+    for part in _BLOCK_END.split(text):
+        line = plain(re.sub(r"<[^<>]{1,2000}>", " ", part))
+        if any(map(str.isalnum, line)):
+            yield line
