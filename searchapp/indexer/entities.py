@@ -22,7 +22,7 @@ from searchapp.indexer.truecasing import in_running_case
 from searchapp.model import Article, Entity, EntityType
 
 # Raised whenever a rule changes what comes out: documents are then recognised again.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 LONGEST_TEXT = 200_000
 """Characters of a document in which names are looked for; about 35,000 words."""

@@ -58,7 +58,7 @@ _LEGAL_FORM = re.compile(
     re.VERBOSE,
 )
 _BRANCH = re.compile(
-    r"\s+(?:Air ?[Ll]ines|Airways|Industries|International|Motors?|Pharmaceuticals|Systems|"
+    r"\s+(?:Air ?[Ll]ines|Airways|Energy|Industries|International|Motors?|Pharmaceuticals|Systems|"
     r"Technologies)$"
 )
 _GROUP = re.compile(r"\s+(?:&\s+Co|and\s+Company|Companies|Company|Group|Holdings?)\.?$")
@@ -98,7 +98,7 @@ def is_brand(name: str) -> bool:
 
 def title_end(name: str) -> int:
     """How many characters of titles and offices stand before the person's name."""
-    title = _TITLE.match(name)
+    title = _TITLE.match(name.title() if name.isupper() else name)
     return title.end() if title else 0
 
 
