@@ -50,6 +50,10 @@ class ModelError(SearchappError):
     """A language model that is missing, altered or not the pinned version."""
 
 
+class DecisionError(SearchappError):
+    """Decisions or a watch-list that cannot be followed; names the file and the line."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with a request.

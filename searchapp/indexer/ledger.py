@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -196,12 +196,19 @@ class Ledger:
                 ((os.fsencode(path),) for path in paths),
             )
 
-    def documents(self, *, pending: bool) -> Iterator[IndexedDocument]:
-        """Cleaned sources as documents, by path: all, or those not yet indexed."""
+    def documents(
+        self, *, pending: bool, naming: Collection[str] | None = None
+    ) -> Iterator[IndexedDocument]:
+        """Cleaned sources as documents, by path: all, or those not yet indexed.
+
+        `naming` leaves those in which one of these names was recognised.
+        """
         rows = self._db.execute(
             "SELECT path, id, article, entities FROM source"
-            " WHERE state = 'cleaned' AND indexed <= ? ORDER BY path",
-            (0 if pending else 1,),
+            " WHERE state = 'cleaned' AND indexed <= ?1 AND (?2 IS NULL OR EXISTS"
+            " (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')"
+            " IN (SELECT value FROM json_each(?2)))) ORDER BY path",
+            (0 if pending else 1, naming if naming is None else compact(sorted(naming))),
         )
         for path, identity, found, named in rows:
             yield IndexedDocument(
@@ -210,6 +217,14 @@ class Ledger:
                 article(json.loads(found)),
                 entities(json.loads(named)),
             )
+
+    def reconsider(self, ids: Iterable[str], key: str, value: str) -> None:
+        """Documents to index again, as the note that says why is set, in one transaction."""
+        with _Transaction(self._db):
+            self._db.executemany(
+                "UPDATE source SET indexed = 0 WHERE id = ?", ((identity,) for identity in ids)
+            )
+            self.set_note(key, value)
 
     def pending_removals(self) -> list[str]:
         """Ids the engine may still hold although the source failed or is gone."""

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Protocol
 
 from searchapp.config import Settings
+from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
-from searchapp.errors import SearchappError
+from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.indexer import curating
 from searchapp.indexer.archive import Listing, Unlisted, find_sources
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import Failure, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.ledger import FILE_NAME, Failure, Ledger, LedgerDamaged, set_aside
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.planning import Plan, make_plan
 from searchapp.indexer.reading import read_sources
@@ -74,13 +76,32 @@ def reindex(
     """
     started = time.monotonic()
     settings.index_dir.mkdir(parents=True, exist_ok=True)
+    read_curation(settings.index_dir)  # a mistake in it is better heard of before a long run
     with hold_lock(settings.index_dir), _open_ledger(settings.index_dir, reporter) as ledger:
         scope = _scope(paths, ledger)
         listing = find_sources([Path(path) for path in scope])
         plan = _read(scope, listing, settings, ledger, reporter)
-        rebuilt = bring_up_to_date(engine, ledger, reporter.indexing, full=full)
+        curation = curating.bring_up_to_date(ledger, settings.index_dir)
+        rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
         ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
         return _summary(plan, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
+
+
+def apply_curation(settings: Settings, engine: Engine, reporter: Reporter) -> int:
+    """Bring the index up to date with the ledger, decisions and watch-list alone.
+
+    How many documents were indexed again. Reads no page and recognises nothing.
+    Raises ReindexLocked, DecisionError, IndexUnavailable when nothing was ever read.
+    """
+    if not (settings.index_dir / FILE_NAME).exists():
+        raise IndexUnavailable(
+            f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
+        )
+    with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:
+        curation = curating.bring_up_to_date(ledger, settings.index_dir)
+        touched = ledger.pending()
+        bring_up_to_date(engine, ledger, curation, reporter.indexing, full=False)
+        return touched
 
 
 def _open_ledger(directory: Path, reporter: Reporter) -> Ledger:
