@@ -79,6 +79,10 @@ class DocumentNotFound(SearchappError):
     """No document with the requested id in the current snapshot."""
 
 
+class EntityNotFound(SearchappError):
+    """No document of the current snapshot names the requested entity."""
+
+
 class IndexUnavailable(SearchappError):
     """There is no index yet, or it is damaged or of another version.
 

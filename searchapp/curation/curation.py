@@ -18,6 +18,9 @@ from searchapp.model import IndexedDocument
 
 Range = tuple[int, int]
 
+CURATION_KEY = "curation"
+"""Under which a build stamp keeps `Curation.version`."""
+
 
 @dataclass(frozen=True)
 class Curation:

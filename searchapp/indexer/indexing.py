@@ -10,13 +10,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from searchapp.curation.curation import Curation
+from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer.ledger import Ledger
 
 LEDGER_KEY = "ledger"
-CURATION_KEY = "curation"
 RECOGNISER_KEY = "recogniser"
 _RECOGNISER = f"json_extract(versions, '$.{RECOGNISER_KEY}')"
 

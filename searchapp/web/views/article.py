@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from searchapp.model import Article, Entity, EntityType, IndexedDocument
 from searchapp.web import refine
-from searchapp.web.links import document_api_url, original_url, search_url, similar_url
+from searchapp.web.links import about_url, document_api_url, original_url, search_url, similar_url
 from searchapp.web.parameters import Search
 from searchapp.web.views import wording
 from searchapp.web.views.hits import headline
@@ -43,7 +43,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Mentioned:
-    """One name and how often the article mentions it."""
+    """One name, how often the article mentions it, and the page about it."""
 
     name: str
     mentions: str
@@ -96,7 +96,7 @@ def article_view(document: IndexedDocument, came_from: Search, root: str) -> Art
         original=_original(article),
         path=document.path,
         paragraphs=tuple(_paragraphs(document, root)),
-        mentioned=tuple(_groups(document, root)),
+        mentioned=tuple(_groups(document, came_from, root)),
         similar=similar_url(document.id, root),
         json=document_api_url(document.id, root),
     )
@@ -163,20 +163,20 @@ def _cut(
         yield Span(text[at:stop])
 
 
-def _groups(document: IndexedDocument, root: str) -> Iterator[Group]:
+def _groups(document: IndexedDocument, came_from: Search, root: str) -> Iterator[Group]:
     for kind in EntityType:
         found = [entity for entity in document.entities if entity.type == kind]
         found.sort(key=lambda entity: (-len(entity.mentions), entity.name))
         if found:
-            entities = tuple(_mentioned(entity, root) for entity in found)
+            entities = tuple(_mentioned(entity, came_from, root) for entity in found)
             yield Group(kind.value, wording.FACETS[kind], entities)
 
 
-def _mentioned(entity: Entity, root: str) -> Mentioned:
+def _mentioned(entity: Entity, came_from: Search, root: str) -> Mentioned:
     times = len(entity.mentions)
     return Mentioned(
         entity.name,
         wording.number(times),
         wording.unit(times, "mention"),
-        _narrow(entity.type, entity.name, root).href,
+        about_url(entity.type, entity.name, came_from, root),
     )
