@@ -14,12 +14,13 @@ import click
 from searchapp.cli.configured import configured
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
+from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError
 from searchapp.indexer.archive import printable, read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.entities import load_recogniser
 from searchapp.indexer.worker import MIB
-from searchapp.model import Article, Entity, RawPage
+from searchapp.model import Article, Entity, IndexedDocument, RawPage
 
 STDIN = "-"
 EXIT_ALL_FAILED = 1
@@ -63,10 +64,12 @@ def _read_all(
     files: tuple[str, ...], url: str | None, settings: Settings
 ) -> Iterator[tuple[str, tuple[Article, tuple[Entity, ...]] | PageError]]:
     recogniser = load_recogniser(settings.models)
+    curation = read_curation(settings.index_dir)
     for path in files:
         try:
             article = clean(_page(path, url, settings.page_max_mb * MIB))
-            yield path, (article, recogniser.recognise(article))
+            found = IndexedDocument("", path, article, recogniser.recognise(article))
+            yield path, (article, curation.applied(found).entities)
         except PageError as error:
             yield path, error
 

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +27,7 @@ from searchapp.indexer.ledger import FILE_NAME, Failure, Ledger, LedgerDamaged, 
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.planning import Plan, make_plan
 from searchapp.indexer.reading import read_sources
-from searchapp.indexer.versions import versions_of
+from searchapp.indexer.versions import of_any_recogniser, versions_of
 
 
 class Reporter(Protocol):
@@ -68,19 +68,23 @@ def reindex(
     reporter: Reporter,
     *,
     full: bool = False,
+    entities: bool = True,
 ) -> Summary:
     """Bring ledger and index up to date with the files at `paths`.
 
     Without paths, with those given before. `full` builds the index anew from the
-    ledger. Raises ReindexLocked, and SearchappError when nothing can be done.
+    ledger. Without `entities` no model is needed: pages that have not changed keep
+    theirs, the others get none until a run with them. Raises ReindexLocked, and
+    SearchappError when nothing can be done.
     """
     started = time.monotonic()
+    settings = settings if entities else replace(settings, models={})
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     read_curation(settings.index_dir)  # a mistake in it is better heard of before a long run
     with hold_lock(settings.index_dir), _open_ledger(settings.index_dir, reporter) as ledger:
         scope = _scope(paths, ledger)
         listing = find_sources([Path(path) for path in scope])
-        plan = _read(scope, listing, settings, ledger, reporter)
+        plan = _read(scope, listing, settings, ledger, reporter, entities=entities)
         curation = curating.bring_up_to_date(ledger, settings.index_dir)
         rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
         ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
@@ -123,12 +127,19 @@ def _scope(paths: Sequence[Path], ledger: Ledger) -> list[str]:
 
 
 def _read(
-    scope: list[str], listing: Listing, settings: Settings, ledger: Ledger, reporter: Reporter
+    scope: list[str],
+    listing: Listing,
+    settings: Settings,
+    ledger: Ledger,
+    reporter: Reporter,
+    *,
+    entities: bool,
 ) -> Plan:
     versions = json.dumps(versions_of(settings))
     sources = tuple(listing)
     unlisted = [problem.path for problem in listing.problems]
-    plan = make_plan(sources, ledger.known(), versions, scope, unlisted)
+    known = ledger.known() if entities else of_any_recogniser(ledger.known(), versions)
+    plan = make_plan(sources, known, versions, scope, unlisted)
     reporter.planned(plan)
     ledger.add_roots(scope)
     read_sources(plan.read, ledger, settings, versions, reporter.page)

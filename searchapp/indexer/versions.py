@@ -5,11 +5,27 @@ Between the steps that read pages and the ledger that remembers what they found.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
 from searchapp.config import Settings
 from searchapp.indexer import clean
 from searchapp.indexer.entities import recogniser_version
+from searchapp.indexer.ledger import Known
 
 
 def versions_of(settings: Settings) -> dict[str, str]:
     """The cleaner's and the recogniser's versions. Raises ModelError."""
     return {"cleaner": clean.VERSION, "recogniser": recogniser_version(settings.models)}
+
+
+def of_any_recogniser(known: Mapping[str, Known], versions: str) -> dict[str, Known]:
+    """The same memory, in which what this cleaner read counts as read, whatever found names."""
+    cleaner = json.loads(versions)["cleaner"]
+    return {
+        path: replace(row, versions=versions)
+        if json.loads(row.versions).get("cleaner") == cleaner
+        else row
+        for path, row in known.items()
+    }

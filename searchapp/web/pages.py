@@ -40,7 +40,8 @@ def search() -> Response:
 def document(document_id: str) -> Response:
     """A saved article; a query string says which results its reader goes back to."""
     came_from = _came_from()
-    view = article_view(searcher().document(document_id), came_from, root())
+    read = serving().settings.models
+    view = article_view(searcher().document(document_id), came_from, root(), read)
     form = bare_form(came_from.q, root())
     return _page(render_template("document.html", view=view, form=form))
 

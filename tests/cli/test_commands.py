@@ -285,6 +285,25 @@ def test_a_reader_that_leaves_early_causes_no_complaint(shell: Shell) -> None:
     assert done.stderr == ""
 
 
+def test_without_a_model_pages_are_indexed_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "ferry.html").write_text(FERRY)
+    shell = Shell(tmp_path, {"SEARCHAPP_MODELS_EN": "no_such_package", "SEARCHAPP_JOBS": "1"})
+    refused = shell.run("reindex", "ferry.html")
+    assert refused.returncode == 1
+    assert "no_such_package is not installed" in refused.stderr
+    assert "--no-entities" in refused.stderr
+    done = shell.run("reindex", "ferry.html", "--no-entities")
+    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
+    assert "1 documents in index: 1 read" in done.stdout
+    assert "0 read, 1 unchanged" in shell.run("reindex", "--no-entities").stdout
+    assert "model      models.en: the package no_such_package" in shell.run("status").stdout
+
+
+def test_extract_shows_names_of_the_watch_list(named: Shell) -> None:
+    done = named.run("extract", "--json", "ferry.html")
+    assert "ferry" in {entity["name"] for entity in json.loads(done.stdout)["entities"]}
+
+
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """An index whose one page has names, from a watch-list."""

@@ -63,7 +63,7 @@ def index(tmp_path: Path) -> Index:
             Reading(
                 f"/archive/{name}.html",
                 Fingerprint(1, 2, name),
-                "v",
+                '{"cleaner": "c", "recogniser": "r"}',
                 Article(title=name, text=f"{name} went to Oslo."),
                 (Entity(name, EntityType.PERSON, ((0, len(name)),)),),
             )
@@ -128,6 +128,13 @@ def test_what_a_new_document_says_is_decided_too(index: Index, tmp_path: Path) -
     assert index.facet()["Zelensky"] == 3
 
 
+def test_the_stamp_says_what_recognised_and_what_was_decided(index: Index) -> None:
+    index.decide(MERGE)
+    versions = index.engine.searcher().stamp().versions
+    assert versions["recogniser"] == "r"
+    assert len(versions["curation"]) == 16
+
+
 def test_a_rebuild_keeps_every_decision(index: Index, tmp_path: Path) -> None:
     index.decide(MERGE)
     (tmp_path / "pages").mkdir()
@@ -159,3 +166,18 @@ def test_without_an_index_there_is_nothing_to_change(tmp_path: Path) -> None:
     settings = Settings(index_dir=tmp_path)
     with pytest.raises(IndexUnavailable, match="reindex PATH"):
         apply_curation(settings, open_engine(settings), Silent())
+
+
+def test_pages_keep_their_names_in_a_run_without_entities(tmp_path: Path) -> None:
+    page = tmp_path / "a.txt"
+    page.write_text("Angela Merkel spoke to reporters in Berlin on Monday evening. " * 4)
+    settings = Settings(index_dir=tmp_path / "index", jobs=1)
+    engine = open_engine(settings)
+    reindex([page], settings, engine, Silent())
+    assert reindex([page], settings, engine, Silent(), entities=False).read == 0
+    assert Index(settings, engine).facet() == {"Angela Merkel": 1}
+    page.write_text("Angela Merkel spoke to nobody in Berlin on Tuesday evening. " * 4)
+    assert reindex([page], settings, engine, Silent(), entities=False).read == 1
+    assert Index(settings, engine).facet() == {}
+    assert reindex([page], settings, engine, Silent()).read == 1
+    assert Index(settings, engine).facet() == {"Angela Merkel": 1}

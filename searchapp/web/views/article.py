@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from searchapp.model import Article, Entity, EntityType, IndexedDocument
@@ -76,12 +76,18 @@ class ArticleView:
     path: str
     paragraphs: tuple[Paragraph, ...]
     mentioned: tuple[Group, ...]
+    unread: str
     similar: str
     json: str
 
 
-def article_view(document: IndexedDocument, came_from: Search, root: str) -> ArticleView:
-    """Show a document; `came_from` is the search its reader goes back to."""
+def article_view(
+    document: IndexedDocument, came_from: Search, root: str, read: Collection[str] | None = None
+) -> ArticleView:
+    """Show a document; `came_from` is the search its reader goes back to.
+
+    `read` are the languages in which names are recognised; None when that is not known.
+    """
     article = document.article
     name = headline(document)
     return ArticleView(
@@ -97,9 +103,18 @@ def article_view(document: IndexedDocument, came_from: Search, root: str) -> Art
         path=document.path,
         paragraphs=tuple(_paragraphs(document, root)),
         mentioned=tuple(_groups(document, came_from, root)),
+        unread=_unread(article.language, read),
         similar=similar_url(document.id, root),
         json=document_api_url(document.id, root),
     )
+
+
+def _unread(language: str | None, read: Collection[str] | None) -> str:
+    """Say so where no model looks for names: none found would mean something else."""
+    if read is None or language in read:
+        return ""
+    named = wording.language(language) if language else "a text of unknown language"
+    return f"No model reads {named}: only names on the watch-list are found."
 
 
 def _back(came_from: Search, root: str) -> Link:
