@@ -31,10 +31,10 @@ _TITLE = re.compile(
     r"""(?:(?:Adm|Admiral|Amb|Ambassador|Archbishop|Attorney|Baroness|Bishop|Brig|Brigadier|
     Capt|Captain|Cardinal|Chairman|Chairwoman|Chancellor|Chief|Col|Colonel|Commander|
     Congressman|Congresswoman|Count|Countess|Cpl|Dame|Defen[cs]e|Deputy|Director|Dr|Emir|Ex|
-    Executive|Finance|Foreign|Former|Fr|Gen|General|Gov|Governor|Hon|Imam|Interior|Judge|
-    Justice|King|Lady|Lieutenant|Lord|Lt|Maj|Major|Mayor|Minister|Miss|Mr|Mrs|Ms|Officer|Pope|
+    Executive|Finance|Foreign|Former|Fr|Frau|Gen|General|Gov|Governor|Herr|Hon|Imam|Interior|Judge|
+    Justice|King|Lady|Lieutenant|Lord|Lt|Maj|Major|Mayor|Minister|Miss|Mlle|Mme|Mr|Mrs|Ms|Officer|Pope|
     Premier|President|Prime|Prince|Princess|Prof|Professor|Queen|Rabbi|Rep|Representative|Rev|
-    Reverend|Secretary|Sen|Senator|Sergeant|Sgt|Sheikh|Sir|Speaker|Sultan|Vice)\b
+    Reverend|Secretary|Sen|Senator|Señora?|Sergeant|Sgt|Sheikh|Signora?|Sir|Speaker|Sultan|Vice)\b
     (?:-(?:elect|designate))?\.?[\s\-]+(?:of\s+State\s+)?)+(?=[^\W\d_])""",
     re.VERBOSE,
 )
