@@ -29,6 +29,8 @@ class PageFault(StrEnum):
     TOO_LARGE = "too-large"
     DAMAGED = "damaged"
     NO_TEXT = "no-text"
+    UNSUPPORTED = "unsupported"
+    MISSING_EXTRA = "missing-extra"
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASHED = "crashed"

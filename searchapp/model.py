@@ -15,8 +15,11 @@ from enum import StrEnum
 class RawPage:
     """The bytes of one page and what its container said about them.
 
-    `path` is the file's absolute path. `url` and `charset` are what the transport
-    knew (an HTTP header, a WARC record, `--url`), None when nothing did.
+    `path` is the file's absolute path, and for a page in a container the container's,
+    `#`, and where in it the page is. `url` and `charset` are what the transport knew
+    (an HTTP header, a WARC record, `--url`), None when nothing did; `media_type` is
+    set when the bytes are known to be of that type. `title`, `published` (a date as
+    written) and `authors` are what a row, a feed or a mail says of its page.
     """
 
     path: str
@@ -24,6 +27,10 @@ class RawPage:
     url: str | None = None
     charset: str | None = None
     captured: datetime | None = None
+    media_type: str | None = None
+    title: str | None = None
+    published: str | None = None
+    authors: tuple[str, ...] = ()
 
 
 class DatePrecision(StrEnum):

@@ -23,7 +23,7 @@ from searchapp.engines.base import (
     Undated,
     ValueState,
 )
-from searchapp.engines.query import parse
+from searchapp.engines.query import Or, Word, parse
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import DocumentNotFound, IndexUnavailable
 
@@ -350,7 +350,7 @@ def test_an_empty_answer_suggests_a_query_that_finds_something(engine: Engine) -
 
 def test_no_suggestion_when_every_word_is_known_or_nothing_is_near(engine: Engine) -> None:
     searcher = engine.searcher()
-    for query in ("peace jets", "xylophonist"):
+    for query in ("peace jets", "xylophonist", "mnatsakanian jetz"):
         assert searcher.search(SearchRequest(parse(query).node)).suggestion is None
 
 
@@ -368,6 +368,19 @@ def test_similar_is_a_query_for_telling_words(engine: Engine) -> None:
     commit(engine, [document("more", "Zohrab Mnatsakanyan speaks of Moscow again.")])
     found = engine.searcher().search(SearchRequest(engine.searcher().similar("talks")))
     assert [hit.document.id for hit in found.hits[:2]] == ["talks", "more"]
+
+
+def test_the_most_telling_words_are_rare_frequent_and_shared(engine: Engine) -> None:
+    common = " ".join(f"common{'abcdefghijklmnop'[n]}" for n in range(16))
+    others = [document(f"other{n}", common) for n in range(5)]
+    subject = document("subject", f"{common} zebra zebra quagga lonelyword", title="Zebra")
+    commit(engine, [subject, document("kin", "quagga zebra"), *others])
+    telling = engine.searcher().similar("subject")
+    assert isinstance(telling, Or)
+    words = [child.text for child in telling.children if isinstance(child, Word)]
+    assert words[:2] == ["Zebra", "quagga"]
+    assert "lonelyword" not in words
+    assert len(words) == 12
 
 
 def test_a_deleted_document_leaves_hits_facets_and_suggestions(engine: Engine) -> None:

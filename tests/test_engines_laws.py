@@ -152,6 +152,8 @@ def check(
         listed = {v.value: v.count for v in facets[name].values if v.count}
         assert listed == counts
         assert facets[name].distinct == len(counts)
+        ranked = [(-v.count, v.value) for v in facets[name].values]
+        assert ranked == sorted(ranked)
     assert request.interval
     spread = {v.value: v.count for v in facets["date"].values}
     assert list(spread.items()) == list(

@@ -188,7 +188,7 @@ def _apply(settings: Settings, done: str) -> None:
     started = time.monotonic()
     try:
         with reporter_for(sys.stderr) as reporter:
-            touched = apply_curation(settings, open_engine(settings), reporter)
+            touched = apply_curation(settings, open_engine(settings), reporter.indexing)
     except ReindexLocked as error:
         raise ReindexLocked(f"{done}; {error}; the next reindex applies it") from error
     except IndexUnavailable:

@@ -6,7 +6,9 @@ import json
 import logging
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -19,6 +21,10 @@ from searchapp.errors import PageError
 from searchapp.indexer.archive import printable, read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.entities import load_recogniser
+from searchapp.indexer.readers.containers import read_entries
+from searchapp.indexer.readers.documents import open_document
+from searchapp.indexer.readers.entries import Skipped, Unread
+from searchapp.indexer.readers.formats import is_container
 from searchapp.indexer.worker import MIB
 from searchapp.model import Article, Entity, IndexedDocument, RawPage
 
@@ -28,7 +34,7 @@ EXIT_ALL_FAILED = 1
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line and file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line and page.")
 @click.option("--url", help="Address the page was saved from; for one FILE.")
 @configured()
 @click.pass_context
@@ -40,15 +46,16 @@ def extract(
     as_json: bool,
     url: str | None,
 ) -> None:
-    """Show title, text, date and entities of each FILE as the indexer sees them.
+    """Show title, text, date and entities of each page in FILE as the indexer sees them.
 
-    FILE `-` reads a page from standard input.
+    FILE may be anything that reindex reads; `-` reads a page from standard input.
     """
-    if url and len(files) > 1:
+    if url and (len(files) > 1 or is_container(files[0])):
         raise click.UsageError("--url goes with one FILE: it is that page's address")
     _quiet()
-    failed = 0
+    failed = shown = 0
     for path, found in _read_all(files, url, configuration.settings):
+        shown += 1
         if isinstance(found, PageError):
             failed += 1
             click.echo(f"failed: {printable(path)}: {found} [{found.fault}]", err=True)
@@ -57,7 +64,7 @@ def extract(
         else:
             click.echo(_readable(path, *found))
     if failed:
-        ctx.exit(EXIT_ALL_FAILED if failed == len(files) else EXIT_SOME_FAILED)
+        ctx.exit(EXIT_ALL_FAILED if failed == shown else EXIT_SOME_FAILED)
 
 
 def _read_all(
@@ -65,20 +72,46 @@ def _read_all(
 ) -> Iterator[tuple[str, tuple[Article, tuple[Entity, ...]] | PageError]]:
     recogniser = load_recogniser(settings.models)
     curation = read_curation(settings.index_dir)
-    for path in files:
+    max_bytes = settings.page_max_mb * MIB
+    for path, page in _pages(files, url, max_bytes):
         try:
-            article = clean(_page(path, url, settings.page_max_mb * MIB))
+            if isinstance(page, PageError):
+                raise page
+            article = clean(open_document(page, max_bytes))
             found = IndexedDocument("", path, article, recogniser.recognise(article))
             yield path, (article, curation.applied(found).entities)
         except PageError as error:
             yield path, error
 
 
-def _page(path: str, url: str | None, max_bytes: int) -> RawPage:
-    if path == STDIN:
-        return RawPage(STDIN, sys.stdin.buffer.read(), url)
-    page = read_page(path, max_bytes)
-    return RawPage(page.path, page.body, url or page.url, page.charset, page.captured)
+def _pages(
+    files: tuple[str, ...], url: str | None, max_bytes: int
+) -> Iterator[tuple[str, RawPage | PageError]]:
+    for path in files:
+        try:
+            if is_container(path):
+                yield from _contained(path, max_bytes)
+            elif path == STDIN:
+                yield path, RawPage(STDIN, sys.stdin.buffer.read(), url)
+            else:
+                yield path, replace(read_page(path, max_bytes), url=url)
+        except PageError as error:
+            yield path, error
+
+
+def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageError]]:
+    """Every page of a container; the records that are none are counted on standard error."""
+    kinds: Counter[str] = Counter()
+    for entry in read_entries(path, max_bytes):
+        if isinstance(entry, Skipped):
+            kinds[entry.kind] += 1
+        elif isinstance(entry, Unread):
+            yield entry.path, entry.error
+        else:
+            yield entry.path, entry
+    if kinds:
+        counts = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
+        click.echo(f"skipped: {printable(path)}: {counts}", err=True)
 
 
 def _quiet() -> None:

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from searchapp.indexer.archive import printable
-from searchapp.indexer.ledger import Failure
+from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.reindex import Reporter
 
@@ -50,6 +50,9 @@ class _Bar:
     def planned(self, plan: Plan) -> None:
         self._progress.update(self._pages, total=len(plan.read))
 
+    def opened(self, path: str) -> None:
+        self._progress.update(self._pages, total=None, file=printable(path.rpartition("/")[2]))
+
     def page(self, path: str, failure: Failure | None) -> None:
         task = self._progress.tasks[self._pages]
         failed = task.fields["failed"] + (failure is not None)
@@ -68,7 +71,8 @@ class _Plain:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._started = self._said = time.monotonic()
-        self._total = self._done = self._failed = 0
+        self._done = self._failed = 0
+        self._total: int | None = 0
 
     def notice(self, message: str) -> None:
         self._say(message)
@@ -76,8 +80,13 @@ class _Plain:
     def planned(self, plan: Plan) -> None:
         self._total = len(plan.read)
         self._say(
-            f"{self._total} pages to read, {plan.unchanged} unchanged, {len(plan.gone)} removed"
+            f"{self._total} files to read, {plan.unchanged} pages unchanged, "
+            f"{len(plan.gone)} files removed"
         )
+
+    def opened(self, path: str) -> None:
+        self._total = None
+        self._say(f"reading {path}")
 
     def page(self, path: str, failure: Failure | None) -> None:
         self._done += 1
@@ -86,11 +95,11 @@ class _Plain:
             self._say(f"failed: {path}: {failure.message}")
         if time.monotonic() - self._said >= PLAIN_SECONDS:
             rate = self._done / (time.monotonic() - self._started)
-            left = (self._total - self._done) / rate
-            self._say(
-                f"{self._done} of {self._total} pages, {rate:.1f} pages/s, "
-                f"{left:.0f} s left, {self._failed} failed"
-            )
+            of = left = ""
+            if self._total is not None:
+                of = f" of {self._total}"
+                left = f"{(self._total - self._done) / rate:.0f} s left, "
+            self._say(f"{self._done}{of} pages, {rate:.1f} pages/s, {left}{self._failed} failed")
 
     def indexing(self, done: int, total: int) -> None:
         if done == total or time.monotonic() - self._said >= PLAIN_SECONDS:

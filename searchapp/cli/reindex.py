@@ -14,7 +14,7 @@ from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import ModelError
 from searchapp.indexer.archive import printable
-from searchapp.indexer.ledger import Failure
+from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.reindex import Summary
 from searchapp.indexer.reindex import reindex as run
 
@@ -60,17 +60,20 @@ def reindex(
 
 
 def _account(summary: Summary, index_dir: Path) -> Iterable[str]:
-    rate = summary.read / summary.seconds if summary.seconds else 0.0
+    rate = f" ({summary.read / summary.seconds:.1f} pages/s)" if summary.read else ""
     yield (
         f"{summary.documents} documents in {index_dir}: {summary.read} read, "
         f"{summary.unchanged} unchanged, {summary.removed} removed, "
-        f"{len(summary.failures)} failed; {summary.seconds:.1f} s ({rate:.1f} pages/s)"
+        f"{len(summary.failures)} failed; {summary.seconds:.1f} s{rate}"
     )
     if summary.rebuilt:
         yield "the index was built anew"
     if summary.skipped:
         kinds = ", ".join(f"{suffix or 'no suffix'} {n}" for suffix, n in summary.skipped.items())
         yield f"skipped {sum(summary.skipped.values())} files of other kinds ({kinds})"
+    if summary.no_pages:
+        kinds = ", ".join(f"{kind} {n}" for kind, n in summary.no_pages.items())
+        yield f"skipped {sum(summary.no_pages.values())} records that are no pages ({kinds})"
     for problem in summary.unlisted:
         yield f"not listed: {problem.message}"
     yield from _failures(summary.failures)

@@ -17,6 +17,7 @@ from searchapp.cli.configured import configured
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
+from searchapp.model import Confidence, PublicationDate
 from searchapp.web.answer import dumps, to_json
 from searchapp.web.parameters import FILTERS, SINGLE, Search, parse
 
@@ -98,11 +99,17 @@ def _hit(number: int, hit: Hit) -> Iterator[str]:
     article = hit.document.article
     yield ""
     yield f"{number}. {_marked(hit.title)}"
-    date = article.published.iso if article.published else "undated"
+    date = _date(article.published)
     where = article.url or hit.document.path.encode("utf-8", "backslashreplace").decode()
     yield click.style(f"   {date}  {article.site or ''}  {where}".rstrip(), dim=True)
     for snippet in hit.snippets:
         yield textwrap.indent(_marked(snippet), "   ")
+
+
+def _date(published: PublicationDate | None) -> str:
+    if published is None:
+        return "undated"
+    return published.iso + (" (uncertain)" if published.confidence == Confidence.LOW else "")
 
 
 def _marked(snippet: Snippet) -> str:

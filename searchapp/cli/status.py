@@ -53,6 +53,7 @@ def _facts(settings: Settings, ledger: Ledger) -> dict[str, Any]:
             name: count for name, count in languages.items() if name not in settings.models
         },
         "sites": _named(ledger.tally("json_extract(article, '$.site')")),
+        "no_pages": ledger.skipped(),
         "failed": dict(Counter(str(failure.fault) for failure in failures).most_common()),
         "failures": [
             {"path": printable(f.path), "fault": f.fault, "message": f.message} for f in failures
@@ -108,6 +109,8 @@ def _readable(facts: dict[str, Any]) -> Iterator[str]:
         )
     if "error" in facts["versions"]:
         yield f"model      {facts['versions']['error']}"
+    if facts["no_pages"]:
+        yield f"no pages   {_counts(facts['no_pages'])}: records of containers, skipped"
     yield from _failed(facts)
 
 

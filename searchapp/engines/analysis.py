@@ -89,9 +89,13 @@ _ELIDED = frozenset(
 )
 
 
-@lru_cache(maxsize=200_000)
 def normalise(word: str) -> str:
     """A word as it stands in the index: NFKC, case-folded, diacritics folded."""
+    return _normalised(word[:LONGEST_TERM])
+
+
+@lru_cache(maxsize=200_000)
+def _normalised(word: str) -> str:
     return sys.intern(fold(word)[:LONGEST_TERM])
 
 

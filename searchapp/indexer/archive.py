@@ -1,32 +1,27 @@
 """Step one of the data's path: files on disk -> `SourceFile` -> `RawPage`.
 
 Listing never opens a file; reading is bounded, compressed or not. Nothing here
-looks inside a page: bytes become text in `decoding`.
+looks inside a page: bytes become text in `decoding`, containers are opened by `readers`.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp.errors import PageError, PageFault, SearchappError
+from searchapp.indexer.readers.compression import GZIP_MAGIC, gunzip, too_large
+from searchapp.indexer.readers.formats import is_container, is_page
 from searchapp.model import RawPage
-
-PAGE_SUFFIXES = frozenset({".htm", ".html", ".xhtml", ".shtml", ".txt"})
-
-_GZIP_MAGIC = b"\x1f\x8b\x08"
-_GZIP_WINDOW = 16 + zlib.MAX_WBITS
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A page's file as the listing saw it: `size` in bytes, `mtime_ns` in ns since 1970.
+    """A file as the listing saw it: `size` in bytes, `mtime_ns` in ns since 1970.
 
     `path` is absolute, as `os.fsdecode` gives it: bytes that are not valid in the
     file system's encoding are kept as lone surrogates.
@@ -76,7 +71,7 @@ class Listing:
             folder, above = folders.pop()
             entries, above = self._entries(folder, above)
             for entry in entries:
-                if not entry.is_dir() and self._is_page(entry.name):
+                if not entry.is_dir() and self._is_source(entry.name):
                     yield from self._source(entry.path)
             folders += [(entry.path, above) for entry in reversed(entries) if entry.is_dir()]
 
@@ -92,22 +87,20 @@ class Listing:
             with os.scandir(folder) as entries:
                 return sorted(entries, key=lambda entry: entry.name), above | {identity}
         except OSError as error:
-            self.problems.append(Unlisted(folder, _advice(folder, error)))
+            self.problems.append(Unlisted(folder, f"{printable(folder)}: {_advice(error)}"))
             return [], above
 
-    def _is_page(self, name: str) -> bool:
-        stem, suffix = os.path.splitext(name)  # noqa: PTH122 - as above
-        inner = os.path.splitext(stem)[1] if suffix.lower() == ".gz" else suffix  # noqa: PTH122
-        if inner.lower() in PAGE_SUFFIXES:
+    def _is_source(self, name: str) -> bool:
+        if is_page(name) or is_container(name):
             return True
-        self.skipped[suffix.lower()] += 1
+        self.skipped[os.path.splitext(name)[1].lower()] += 1  # noqa: PTH122 - as above
         return False
 
     def _source(self, path: str) -> Iterator[SourceFile]:
         try:
             status = os.stat(path)  # noqa: PTH116 - as above
         except OSError as error:
-            self.problems.append(Unlisted(path, _advice(path, error)))
+            self.problems.append(Unlisted(path, f"{printable(path)}: {_advice(error)}"))
             return
         if stat.S_ISREG(status.st_mode):
             yield SourceFile(path, status.st_size, status.st_mtime_ns)
@@ -137,13 +130,13 @@ def read_page(path: str, max_bytes: int) -> RawPage:
         with open(path, "rb") as file:  # noqa: PTH123 - paths may hold surrogates
             body = file.read(max_bytes + 1)
     except OSError as error:
-        raise PageError(PageFault.UNREADABLE, _advice(path, error)) from error
+        raise PageError(PageFault.UNREADABLE, _advice(error)) from error
     if len(body) > max_bytes:
-        raise _too_large(path, max_bytes)
-    if body.startswith(_GZIP_MAGIC):
-        body = _gunzip(body, path, max_bytes)
+        raise too_large(max_bytes)
+    if body.startswith(GZIP_MAGIC):
+        body = gunzip(body, max_bytes)
     if not body:
-        raise PageError(PageFault.EMPTY, f"{printable(path)}: the file is empty; save it again")
+        raise PageError(PageFault.EMPTY, "the file is empty; save it again")
     return RawPage(path, body)
 
 
@@ -152,37 +145,9 @@ def printable(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _gunzip(packed: bytes, path: str, max_bytes: int) -> bytes:
-    """Every member of a gzip file; what follows the last one, if not gzip, is padding."""
-    page = bytearray()
-    while packed.startswith(_GZIP_MAGIC):
-        member = zlib.decompressobj(_GZIP_WINDOW)
-        try:
-            page += member.decompress(packed, max_bytes + 1 - len(page))
-        except zlib.error as error:
-            raise _damaged(path, str(error)) from error
-        if len(page) > max_bytes:
-            raise _too_large(path, max_bytes)
-        if not member.eof:
-            raise _damaged(path, "the compressed data ends too early")
-        packed = member.unused_data
-    return bytes(page)
-
-
-def _damaged(path: str, reason: str) -> PageError:
-    message = f"{printable(path)}: damaged gzip file ({reason}); fetch or compress it again"
-    return PageError(PageFault.DAMAGED, message)
-
-
-def _too_large(path: str, max_bytes: int) -> PageError:
-    limit = f"{max_bytes / _BLOCK:.4g} MiB"
-    message = f"{printable(path)}: larger than {limit} when read; raise page_max_mb to index it"
-    return PageError(PageFault.TOO_LARGE, message)
-
-
-def _advice(path: str, error: OSError) -> str:
+def _advice(error: OSError) -> str:
     advice = {
         PermissionError: "make it readable for this user",
         FileNotFoundError: "it is gone or a broken link; run reindex again",
     }.get(type(error), "check the disk and the path")
-    return f"{printable(path)}: cannot be read ({error.strerror}); {advice}"
+    return f"cannot be read ({error.strerror}); {advice}"

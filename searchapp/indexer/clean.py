@@ -11,7 +11,7 @@ import re
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import printable
 from searchapp.indexer.authors import choose_authors
-from searchapp.indexer.dates import PageStatements, find_date, latest_day
+from searchapp.indexer.dates import PageStatements, find_date, latest_day, stated_date
 from searchapp.indexer.decoding import decode
 from searchapp.indexer.guard import parse
 from searchapp.indexer.language import identify
@@ -40,7 +40,8 @@ _LONGEST_MADE_TITLE = 120
 def clean(page: RawPage) -> Article:
     """The article in a page. Raises PageError: EMPTY, BINARY or NO_TEXT."""
     text = decode(page)
-    article = _from_markup(text, page) if is_markup(text) else _from_dump(text, page)
+    markup = page.media_type == "text/html" or is_markup(text)
+    article = _from_markup(text, page) if markup else _from_dump(text, page)
     if not article.text:
         message = f"{printable(page.path)}: no words in it; check how the page was saved"
         raise PageError(PageFault.NO_TEXT, message)
@@ -59,12 +60,12 @@ def _from_markup(markup: str, page: RawPage) -> Article:
     tree = parse(markup)
     metadata = read_metadata(tree, page.url)
     url = page.url or metadata.canonical_url
-    title = choose_title(metadata, url)
+    title = plain(page.title or "") or choose_title(metadata, url)
     strip_residue(tree)
     unfold_layout(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
-    published = find_date(statements)
-    authors = choose_authors(metadata, tree)
+    published = stated_date(page) or find_date(statements)
+    authors = page.authors or choose_authors(metadata, tree)
     paragraphs = main_text(tree, metadata, url) or _last_words(metadata, title)
     lead, paragraphs = join_lead(paragraphs, tree, metadata, title)
     text = "\n\n".join(paragraphs)
@@ -91,15 +92,15 @@ def _from_dump(text: str, page: RawPage) -> Article:
     dump = read_dump(text, latest_day(page.captured))
     body = "\n\n".join(dump.paragraphs)
     return Article(
-        title=dump.title or made_title(dump.paragraphs),
+        title=plain(page.title or "") or dump.title or made_title(dump.paragraphs),
         text=body,
         lead=dump.lead,
-        authors=dump.authors,
+        authors=page.authors or dump.authors,
         language=identify(body, None),
         site=site_of(page.url),
         url=page.url,
         canonical_url=None,
-        published=dump.published,
+        published=stated_date(page) or dump.published,
     )
 
 

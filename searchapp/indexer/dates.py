@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from searchapp.indexer.calendar import WrittenDate, read_date
 from searchapp.indexer.metadata import Metadata
-from searchapp.model import Confidence, DatePrecision, PublicationDate
+from searchapp.model import Confidence, DatePrecision, PublicationDate, RawPage
 
 EARLIEST = date(1990, 1, 1)
 
@@ -130,6 +130,13 @@ def stated(written: WrittenDate | None, method: str) -> PublicationDate | None:
         return None
     confidence = Confidence.HIGH if written.certain else Confidence.LOW
     return PublicationDate(written.day, written.precision, method, confidence)
+
+
+def stated_date(page: RawPage) -> PublicationDate | None:
+    """What the page's row, feed or mail says, if it can be believed."""
+    found = stated(read_date(page.published or ""), "record")
+    believed = found and EARLIEST <= found.day <= latest_day(page.captured)
+    return found if believed else None
 
 
 def _candidates(page: PageStatements, latest: date) -> Iterator[PublicationDate]:

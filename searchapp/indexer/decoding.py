@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from charset_normalizer import from_bytes
 
 from searchapp.errors import PageError, PageFault
+from searchapp.indexer.alphabets import misfit
 from searchapp.indexer.archive import printable
 from searchapp.model import RawPage
 
@@ -88,7 +89,6 @@ _DECLARED = re.compile(
 )
 _DECLARED_WITHIN = 1 << 16
 _SAMPLE = 1 << 16
-_DETECTED_FROM = 1 << 13  # the detector needs a second for 64 KiB and errs no more on 8
 _OFTEN_UNDECLARED = ("cp1252", "cp1251", "koi8-r")
 # Of the detector's guesses, those a browser could make: no EBCDIC, DOS or Macintosh tables.
 _ON_THE_WEB = frozenset(
@@ -201,17 +201,26 @@ def _as_detected(page: RawPage) -> str:
     """What the detector makes of the lines that are not ASCII, tags removed."""
     bare = _TAG.sub(b"\n", page.body[: 1 << 20])
     sample = b"\n".join(line for line in bare.splitlines() if not line.isascii())
-    guesses = [codecs.lookup(guess.encoding).name for guess in from_bytes(sample[:_DETECTED_FROM])]
+    guesses = [codecs.lookup(guess.encoding).name for guess in from_bytes(sample[:_SAMPLE])]
     likely = [codec for codec in guesses if codec in _ON_THE_WEB][:6]
-    texts = (page.body.decode(codec, "replace") for codec in [*likely, *_OFTEN_UNDECLARED])
-    return min(texts, key=_implausibility)
+    candidates = dict.fromkeys([*likely, *_OFTEN_UNDECLARED])
+    texts = (page.body.decode(codec, "replace") for codec in candidates)
+    return min(texts, key=lambda text: (round(_implausibility(text), 2), _misfit(text)))
+
+
+def _misfit(text: str) -> float:
+    return round(misfit(_foreign_lines(text)), 2)
 
 
 def _implausibility(text: str) -> float:
     """Share of the non-ASCII characters that hint at a wrong charset (0 is best)."""
-    lines = text[: 1 << 20].splitlines()
-    sample = "\n".join(line for line in lines if not line.isascii())[:_SAMPLE]
+    sample = _foreign_lines(text)
     foreign = _ASCII.sub("", sample)
     odd = len(_IMPLAUSIBLE.findall(sample))
     shouted = sum(map(str.isupper, foreign)) - sum(map(str.islower, foreign))
     return (odd + max(0, shouted)) / len(foreign) if foreign else 0.0
+
+
+def _foreign_lines(text: str) -> str:
+    lines = text[: 1 << 20].splitlines()
+    return "\n".join(line for line in lines if not line.isascii())[:_SAMPLE]

@@ -3,106 +3,62 @@
 Fourth on the path: after cleaning and recognition, before the engine. One SQLite
 file, the truth about the archive: an engine's index can be thrown away and built
 again from it. A row's life: `cleaned` or `failed` when read, `gone` when the file
-is; `indexed` says whether the engine already knows.
+is; `indexed` says whether the engine already knows. A container has a row too,
+`opened` when it was read to its end, and its pages have theirs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from searchapp.document_json import (
-    article,
-    article_fields,
-    compact,
-    entities,
-    entity_fields,
-)
+from searchapp.document_json import article, compact, entities
 from searchapp.errors import PageFault, SearchappError
+from searchapp.indexer import ledger_schema
+from searchapp.indexer.outcomes import (
+    PASSING,
+    Failure,
+    Fingerprint,
+    Known,
+    Opening,
+    Reading,
+    Sighting,
+    opening_row,
+    reading_row,
+)
 from searchapp.model import Article, Entity, IndexedDocument
 
 FILE_NAME = "ledger.sqlite"
-SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE source (
-  path BLOB PRIMARY KEY,            -- absolute, as the file system spells it
-  id TEXT NOT NULL UNIQUE,          -- the document's id in every engine
-  size INTEGER NOT NULL,            -- bytes
-  mtime_ns INTEGER NOT NULL,
-  hash TEXT NOT NULL,               -- BLAKE2b-128 of the file's bytes
-  state TEXT NOT NULL CHECK (state IN ('cleaned', 'failed', 'gone')),
-  article TEXT,                     -- JSON, when cleaned
-  entities TEXT,                    -- JSON, when cleaned
-  versions TEXT NOT NULL,           -- JSON: cleaner and recogniser that produced the row
-  fault TEXT,                       -- PageFault, when failed
-  message TEXT,
-  read_at TEXT NOT NULL,            -- ISO 8601, UTC
-  indexed INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE INDEX source_hash ON source (hash) WHERE state = 'cleaned';
-CREATE INDEX source_pending ON source (indexed) WHERE indexed = 0;
-CREATE TABLE root (path BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
+_PASSING = ", ".join(f"'{fault}'" for fault in sorted(PASSING))
+_SAME = f"""
+SELECT 1 FROM source WHERE path = ? AND hash = ? AND versions = ?
+  AND state IN ('cleaned', 'failed') AND ifnull(fault, '') NOT IN ({_PASSING})
+"""  # noqa: S608 - our own names
+_IS_PAGE = "state = 'cleaned' OR (state = 'failed' AND skipped IS NULL)"
 _PUT = """
 INSERT INTO source VALUES (:path, :id, :size, :mtime_ns, :hash, :state, :article, :entities,
-  :versions, :fault, :message, :read_at, 0)
+  :versions, :fault, :message, :read_at, 0, :container, :run, :skipped)
 ON CONFLICT (path) DO UPDATE SET size = :size, mtime_ns = :mtime_ns, hash = :hash,
   state = :state, article = :article, entities = :entities, versions = :versions,
-  fault = :fault, message = :message, read_at = :read_at, indexed = 0
+  fault = :fault, message = :message, read_at = :read_at, indexed = 0,
+  container = :container, run = :run, skipped = :skipped
 """
-
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """What tells whether a file has changed without reading it, and by reading it."""
-
-    size: int
-    mtime_ns: int
-    hash: str
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the ledger remembers of a source, short of its contents."""
-
-    fingerprint: Fingerprint
-    state: str
-    versions: str
-    fault: str | None
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a source is not in the index."""
-
-    path: str
-    fault: PageFault
-    message: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The outcome of reading one source: an article with entities, or a failure."""
-
-    path: str
-    fingerprint: Fingerprint
-    versions: str
-    article: Article | None = None
-    entities: tuple[Entity, ...] = ()
-    failure: Failure | None = None
-
-
-def document_id(path: str) -> str:
-    """The id of the document at an absolute path: 16 hexadecimal digits."""
-    return hashlib.blake2b(os.fsencode(path), digest_size=8).hexdigest()
+# Pages of a container that is settled are not looked at, so of them only numbers are kept.
+_KNOWN = f"""
+SELECT path, size, mtime_ns, hash, state, versions, coalesce(fault, inside.passing),
+  coalesce(inside.pages, 0) + (state != 'opened')
+FROM source LEFT JOIN (
+  SELECT container AS within, count(*) AS pages,
+    max(CASE WHEN fault IN ({_PASSING}) THEN fault END) AS passing
+  FROM source WHERE container IS NOT NULL AND state != 'gone' GROUP BY container
+) AS inside ON inside.within = source.path
+WHERE state != 'gone' AND container IS NULL
+"""  # noqa: S608 - our own names
 
 
 class LedgerDamaged(SearchappError):
@@ -131,6 +87,9 @@ class Ledger:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
+        except SearchappError:
+            self._db.close()
+            raise
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise LedgerDamaged(
@@ -139,15 +98,12 @@ class Ledger:
             ) from error
 
     def _prepare(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._db.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            )
-        elif version != SCHEMA_VERSION:
+        version = ledger_schema.prepare(self._db)
+        if version != ledger_schema.VERSION:
             raise SearchappError(
                 f"{self.path}: written by another version of searchapp (ledger schema {version}, "
-                f"this one reads {SCHEMA_VERSION}); move it away and run searchapp reindex PATH"
+                f"this one reads {ledger_schema.VERSION}); move it away and run "
+                "searchapp reindex PATH"
             )
 
     def __enter__(self) -> Self:
@@ -157,27 +113,63 @@ class Ledger:
         self._db.close()
 
     def known(self) -> dict[str, Known]:
-        """Every source that is not gone, by path."""
-        rows = self._db.execute(
-            "SELECT path, size, mtime_ns, hash, state, versions, fault"
-            " FROM source WHERE state != 'gone'"
-        )
+        """Every file that is not gone, by path; the pages in containers are not among them."""
         return {
-            os.fsdecode(path): Known(Fingerprint(size, mtime, digest), state, versions, fault)
-            for path, size, mtime, digest, state, versions, fault in rows
+            os.fsdecode(path): Known(Fingerprint(size, mtime, digest), *rest)
+            for path, size, mtime, digest, *rest in self._db.execute(_KNOWN)
         }
+
+    def begin_run(self) -> int:
+        """The number of a new run; higher than that of any run before."""
+        run = int(self.note("run") or 0) + 1
+        self.set_note("run", str(run))
+        return run
 
     def put(self, readings: Iterable[Reading]) -> None:
         """Record readings in one transaction, to be indexed by the next commit."""
         with _Transaction(self._db):
-            self._db.executemany(_PUT, (_row(reading) for reading in readings))
+            self._db.executemany(_PUT, (reading_row(reading) for reading in readings))
 
-    def touch(self, path: str, fingerprint: Fingerprint) -> None:
-        """A file whose bytes are as recorded but whose size or time was not."""
+    def see(self, sightings: Iterable[Sighting]) -> None:
+        """Pages whose bytes are as recorded; a file's time may not have been."""
+        with _Transaction(self._db):
+            self._db.executemany(
+                "UPDATE source SET size = ?, mtime_ns = ?, run = ? WHERE path = ?",
+                (
+                    (s.fingerprint.size, s.fingerprint.mtime_ns, s.run, os.fsencode(s.path))
+                    for s in sightings
+                ),
+            )
+
+    def open_container(self, path: str, run: int) -> None:
+        """Give a container a row before its pages have theirs, as one that was never read."""
+        opening = Opening(path, Fingerprint(-1, 0, ""), "", run)
         self._db.execute(
-            "UPDATE source SET size = ?, mtime_ns = ? WHERE path = ?",
-            (fingerprint.size, fingerprint.mtime_ns, os.fsencode(path)),
+            _PUT.partition("ON CONFLICT")[0] + "ON CONFLICT DO NOTHING", opening_row(opening)
         )
+
+    def close_container(self, opening: Opening) -> int:
+        """Record that a container was read: what this run did not meet in it is gone.
+
+        Returns how many pages that are.
+        """
+        with _Transaction(self._db):
+            self._db.execute(_PUT, opening_row(opening))
+            return self._db.execute(
+                "UPDATE source SET state = 'gone', indexed = 0"
+                " WHERE container = ? AND run != ? AND state != 'gone'",
+                (os.fsencode(opening.path), opening.run),
+            ).rowcount
+
+    def same(self, path: str, digest: str, versions: str) -> bool:
+        """Whether this page's outcome is already known, and would be no other now."""
+        row = self._db.execute(_SAME, (os.fsencode(path), digest, versions)).fetchone()
+        return row is not None
+
+    def met(self, path: str, run: int) -> bool:
+        """Whether this run has already recorded a page under that path."""
+        query = "SELECT 1 FROM source WHERE path = ? AND run = ?"
+        return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
 
     def reading_of(self, digest: str, versions: str) -> tuple[Article, tuple[Entity, ...]] | None:
         """What the same bytes gave under the same versions, if they were ever read."""
@@ -188,13 +180,34 @@ class Ledger:
         ).fetchone()
         return row and (article(json.loads(row[0])), entities(json.loads(row[1])))
 
-    def mark_gone(self, paths: Iterable[str]) -> None:
-        """Files that are no longer there: out of the index with the next commit."""
+    def mark_gone(self, paths: Iterable[str]) -> int:
+        """Files that are no longer there: out of the index with the next commit.
+
+        So are the pages of containers that are gone, or are containers no longer.
+        Returns how many pages that are.
+        """
+        before = self._count(_IS_PAGE)
         with _Transaction(self._db):
             self._db.executemany(
                 "UPDATE source SET state = 'gone', indexed = 0 WHERE path = ?",
                 ((os.fsencode(path),) for path in paths),
             )
+            self._db.execute(
+                "UPDATE source SET state = 'gone', indexed = 0"
+                " WHERE container IS NOT NULL AND state != 'gone' AND container IN"
+                " (SELECT path FROM source WHERE container IS NULL"
+                "  AND state IN ('gone', 'cleaned'))"
+            )
+        return before - self._count(_IS_PAGE)
+
+    def skipped(self) -> dict[str, int]:
+        """The records of all containers that are no pages, by kind, the most frequent first."""
+        rows = self._db.execute(
+            "SELECT kind.key, sum(kind.value) FROM source, json_each(source.skipped) AS kind"
+            " WHERE source.skipped IS NOT NULL AND state != 'gone'"
+            " GROUP BY kind.key ORDER BY sum(kind.value) DESC, kind.key"
+        )
+        return dict(rows.fetchall())
 
     def documents(
         self, *, pending: bool, naming: Collection[str] | None = None
@@ -297,22 +310,3 @@ class _Transaction:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._db.execute("ROLLBACK" if kind else "COMMIT")
-
-
-def _row(reading: Reading) -> Mapping[str, Any]:
-    failure = reading.failure
-    found = reading.article
-    return {
-        "path": os.fsencode(reading.path),
-        "id": document_id(reading.path),
-        "size": reading.fingerprint.size,
-        "mtime_ns": reading.fingerprint.mtime_ns,
-        "hash": reading.fingerprint.hash,
-        "state": "failed" if failure else "cleaned",
-        "article": compact(article_fields(found)) if found else None,
-        "entities": compact(entity_fields(reading.entities)) if found else None,
-        "versions": reading.versions,
-        "fault": failure.fault if failure else None,
-        "message": failure.message if failure else None,
-        "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }

@@ -83,7 +83,8 @@ def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[st
     paragraphs = _lines(_extracted(tree, url))
     size = _size(paragraphs)
     stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
-    if _size(stated) > 2 * size or _letters(stated) == _letters(paragraphs):
+    same = _letters(stated) == _letters(paragraphs)
+    if stated and (_size(stated) > 2 * size or same):
         return _lines("\n".join(stated))
     marked = _marked_article(tree)
     if marked and not _share(marked, paragraphs):

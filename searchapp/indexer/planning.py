@@ -9,17 +9,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from searchapp.errors import PageFault
 from searchapp.indexer.archive import SourceFile
-from searchapp.indexer.ledger import Known
-
-# Faults of the moment rather than of the bytes: the same file may do better next time.
-PASSING = {PageFault.UNREADABLE, PageFault.TIMEOUT, PageFault.MEMORY, PageFault.CRASHED}
+from searchapp.indexer.outcomes import PASSING, Known
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Files to read, how many need not be, and the paths that are no longer there."""
+    """Files to read, how many pages need not be, and the paths that are no longer there."""
 
     read: tuple[SourceFile, ...]
     unchanged: int
@@ -39,10 +35,11 @@ def make_plan(
     """
     read = tuple(s for s in sources if not _settled(s, known.get(s.path), versions))
     listed = {source.path for source in sources}
+    unchanged = listed - {source.path for source in read}
     kept = _below(unlisted)
     inside = _below(scope)
     gone = tuple(p for p in known if p not in listed and inside(p) and not kept(p))
-    return Plan(read, len(sources) - len(read), gone)
+    return Plan(read, sum(known[path].pages for path in unchanged), gone)
 
 
 def _settled(source: SourceFile, known: Known | None, versions: str) -> bool:

@@ -10,6 +10,7 @@ Every worker has a pipe of its own, so that killing one cannot damage another's.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,21 +18,22 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 
 from searchapp.errors import PageError, PageFault, SearchappError
-from searchapp.indexer.worker import Answer, Limits, serve
+from searchapp.indexer.worker import Answer, Limits, Page, serve
+from searchapp.model import RawPage
 
 START_SECONDS = 120.0
 _RETRIED = {PageFault.CRASHED, PageFault.MEMORY}
 
 
 def read_pages(
-    paths: Iterable[str], jobs: int, models: Mapping[str, str], limits: Limits
+    pages: Iterable[Page], jobs: int, models: Mapping[str, str], limits: Limits
 ) -> Iterator[tuple[str, Answer]]:
-    """Read every path, at most `jobs` at once; answers come in the order they finish.
+    """Read every page, at most `jobs` at once; answers come by path as they finish.
 
-    Takes the next path only when a worker is free for it, so memory does not grow
+    Takes the next page only when a worker is free for it, so memory does not grow
     with the archive. Raises ModelError when entities cannot be recognised.
     """
-    pool = _Pool(iter(paths), models, limits)
+    pool = _Pool(iter(pages), models, limits)
     try:
         pool.start(jobs)
         while pool.workers:
@@ -43,7 +45,7 @@ def read_pages(
 class _Worker:
     """One process and the page it is reading; it always has one."""
 
-    def __init__(self, path: str, models: Mapping[str, str], limits: Limits) -> None:
+    def __init__(self, page: Page, models: Mapping[str, str], limits: Limits) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(
@@ -51,16 +53,17 @@ class _Worker:
         )
         self.process.start()
         theirs.close()
-        self.connection.send(path)
-        self.path = path
+        self.page = page
         self.ready = False
         self.answers = 0
         self.deadline = time.monotonic() + START_SECONDS
 
-    def assign(self, path: str, seconds: float) -> None:
-        self.connection.send(path)
-        self.path = path
+    def assign(self, page: Page, seconds: float) -> None:
+        """Hand over a page. Only to a worker that waits for one: a large page fills the pipe."""
+        self.page = page
         self.deadline = time.monotonic() + seconds
+        with contextlib.suppress(OSError):  # a worker that is dead has closed its end: `settle`
+            self.connection.send(page)
 
     def kill(self) -> None:
         self.process.kill()
@@ -72,7 +75,7 @@ class _Worker:
 class _Pool:
     """The pages still to read and the workers, each busy with one."""
 
-    paths: Iterator[str]
+    pages: Iterator[Page]
     models: Mapping[str, str]
     limits: Limits
 
@@ -81,8 +84,8 @@ class _Pool:
 
     def start(self, jobs: int) -> None:
         for _ in range(jobs):
-            if (path := next(self.paths, None)) is not None:
-                self._hire(path)
+            if (page := next(self.pages, None)) is not None:
+                self._hire(page)
 
     def stop(self) -> None:
         for worker in self.workers:
@@ -95,7 +98,8 @@ class _Pool:
         connections = [worker.connection for worker in self.workers]
         answered = wait(connections, timeout=max(nearest, 0))
         for worker in list(self.workers):
-            if worker.connection in answered:
+            # asked again: what came before may have waited for the next page to be found
+            if worker.connection in answered or worker.connection.poll():
                 yield from self._receive(worker)
             elif worker.deadline <= time.monotonic():
                 yield self._overdue(worker)
@@ -108,25 +112,25 @@ class _Pool:
         if not worker.ready and not isinstance(message, PageError):
             self._begin(worker, message)
             return
-        path, alone = worker.path, worker.answers == 0
+        page, alone = worker.page, worker.answers == 0
         if isinstance(message, PageError) and message.fault in _RETRIED:
-            self._replace(worker, None if alone else path)
+            self._replace(worker, None if alone else page)
             if not alone:
                 return
         else:
             self._continue(worker)
-        yield path, message
+        yield _path(page), message
 
     def _begin(self, worker: _Worker, complaint: SearchappError | None) -> None:
         if complaint is not None:
             raise complaint
         worker.ready = True
-        worker.deadline = time.monotonic() + self.limits.seconds
+        worker.assign(worker.page, self.limits.seconds)
 
     def _continue(self, worker: _Worker) -> None:
         worker.answers += 1
-        if (path := next(self.paths, None)) is not None:
-            worker.assign(path, self.limits.seconds)
+        if (page := next(self.pages, None)) is not None:
+            worker.assign(page, self.limits.seconds)
         else:
             self._dismiss(worker)
 
@@ -135,7 +139,7 @@ class _Pool:
             raise SearchappError(f"a worker did not start within {START_SECONDS:.0f} seconds")
         self._replace(worker, None)
         limit = f"took longer than {self.limits.seconds:g} s (setting page_seconds)"
-        return worker.path, PageError(PageFault.TIMEOUT, limit)
+        return _path(worker.page), PageError(PageFault.TIMEOUT, limit)
 
     def _death(self, worker: _Worker) -> PageError:
         worker.process.join()
@@ -144,15 +148,19 @@ class _Pool:
         code = worker.process.exitcode
         return PageError(PageFault.CRASHED, f"ended the process that read it (exit {code})")
 
-    def _replace(self, worker: _Worker, path: str | None) -> None:
+    def _replace(self, worker: _Worker, page: Page | None) -> None:
         self._dismiss(worker)
-        path = path if path is not None else next(self.paths, None)
-        if path is not None:
-            self._hire(path)
+        page = page if page is not None else next(self.pages, None)
+        if page is not None:
+            self._hire(page)
 
-    def _hire(self, path: str) -> None:
-        self.workers.append(_Worker(path, self.models, self.limits))
+    def _hire(self, page: Page) -> None:
+        self.workers.append(_Worker(page, self.models, self.limits))
 
     def _dismiss(self, worker: _Worker) -> None:
         worker.kill()
         self.workers.remove(worker)
+
+
+def _path(page: Page) -> str:
+    return page.path if isinstance(page, RawPage) else page

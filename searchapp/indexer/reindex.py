@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,10 +23,11 @@ from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer import curating
 from searchapp.indexer.archive import Listing, Unlisted, find_sources
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import FILE_NAME, Failure, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
 from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, make_plan
-from searchapp.indexer.reading import read_sources
+from searchapp.indexer.reading import Tally, read_sources
 from searchapp.indexer.versions import of_any_recogniser, versions_of
 
 
@@ -37,7 +38,10 @@ class Reporter(Protocol):
         """Something the user should know happened, and was dealt with."""
 
     def planned(self, plan: Plan) -> None:
-        """Listing is over; `plan.read` pages follow."""
+        """Listing is over; the pages of `plan.read` follow."""
+
+    def opened(self, path: str) -> None:
+        """A container is being read: how many pages are in it is not known."""
 
     def page(self, path: str, failure: Failure | None) -> None:
         """One page was read, or failed."""
@@ -48,7 +52,11 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did. `failures` are all failed pages of the archive, new and old."""
+    """What a run did. `failures` are all failed pages of the archive, new and old.
+
+    `skipped` counts files of other kinds by suffix, `no_pages` the records of containers
+    that are no pages, by kind.
+    """
 
     read: int
     unchanged: int
@@ -57,6 +65,7 @@ class Summary:
     failures: tuple[Failure, ...]
     unlisted: tuple[Unlisted, ...]
     skipped: Mapping[str, int]
+    no_pages: Mapping[str, int]
     seconds: float
     rebuilt: bool
 
@@ -84,18 +93,19 @@ def reindex(
     with hold_lock(settings.index_dir), _open_ledger(settings.index_dir, reporter) as ledger:
         scope = _scope(paths, ledger)
         listing = find_sources([Path(path) for path in scope])
-        plan = _read(scope, listing, settings, ledger, reporter, entities=entities)
+        tally = _read(scope, listing, settings, ledger, reporter, entities=entities)
         curation = curating.bring_up_to_date(ledger, settings.index_dir)
         rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
         ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
-        return _summary(plan, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
+        return _summary(tally, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
 
 
-def apply_curation(settings: Settings, engine: Engine, reporter: Reporter) -> int:
+def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, int], None]) -> int:
     """Bring the index up to date with the ledger, decisions and watch-list alone.
 
-    How many documents were indexed again. Reads no page and recognises nothing.
-    Raises ReindexLocked, DecisionError, IndexUnavailable when nothing was ever read.
+    How many documents were indexed again; `report` hears `(done, total)` of them.
+    Reads no page and recognises nothing. Raises ReindexLocked, DecisionError, and
+    IndexUnavailable when nothing was ever read.
     """
     if not (settings.index_dir / FILE_NAME).exists():
         raise IndexUnavailable(
@@ -104,7 +114,7 @@ def apply_curation(settings: Settings, engine: Engine, reporter: Reporter) -> in
     with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:
         curation = curating.bring_up_to_date(ledger, settings.index_dir)
         touched = ledger.pending()
-        bring_up_to_date(engine, ledger, curation, reporter.indexing, full=False)
+        bring_up_to_date(engine, ledger, curation, report, full=False)
         return touched
 
 
@@ -134,7 +144,7 @@ def _read(
     reporter: Reporter,
     *,
     entities: bool,
-) -> Plan:
+) -> Tally:
     versions = json.dumps(versions_of(settings))
     sources = tuple(listing)
     unlisted = [problem.path for problem in listing.problems]
@@ -142,22 +152,24 @@ def _read(
     plan = make_plan(sources, known, versions, scope, unlisted)
     reporter.planned(plan)
     ledger.add_roots(scope)
-    read_sources(plan.read, ledger, settings, versions, reporter.page)
-    ledger.mark_gone(plan.gone)
-    return plan
+    tally = read_sources(plan.read, ledger, settings, versions, reporter)
+    tally.gone += ledger.mark_gone(plan.gone)
+    tally.unchanged += plan.unchanged
+    return tally
 
 
 def _summary(
-    plan: Plan, listing: Listing, ledger: Ledger, seconds: float, *, rebuilt: bool
+    tally: Tally, listing: Listing, ledger: Ledger, seconds: float, *, rebuilt: bool
 ) -> Summary:
     return Summary(
-        read=len(plan.read),
-        unchanged=plan.unchanged,
-        removed=len(plan.gone),
+        read=tally.read,
+        unchanged=tally.unchanged,
+        removed=tally.gone,
         documents=ledger.cleaned(),
         failures=tuple(ledger.failures()),
         unlisted=tuple(listing.problems),
         skipped=listing.skipped,
+        no_pages=ledger.skipped(),
         seconds=seconds,
         rebuilt=rebuilt,
     )

@@ -34,17 +34,21 @@ _HALVES = re.compile(
     re.MULTILINE,
 )
 _TEMPLATE_LANGUAGES = re.compile(
-    r"\b(?:jinja2?|django|handlebars|mustache|liquid|twig|angular(?:js)?|vue(?:\.js)?|erb|ejs"
-    r"|nunjucks|smarty|interpolation|template (?:engine|language|literal|syntax|tag|variable)s?)\b",
+    r"\b(?:jinja2?|nunjucks|handlebars(?:\.js)?"
+    r"|(?:django|angular|vue|twig|liquid|mustache|smarty|erb|ejs|go)(?:'s)? templates?"
+    r"|template (?:engine|language|literal|syntax|tag|variable)s?)\b",
     re.IGNORECASE,
 )
 _DEEPEST_NESTING = 4
 _MORE_THAN_AN_ACCIDENT = 2
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d{0,2}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
-_ESCAPED_TAG = re.compile(
+_TAG_NAME = (
     r"</?(?:p|br|b|i|em|strong|span|div|a|img|ul|ol|li|h[1-6]|font|iframe|script|figure|blockquote)"
-    r"(?:\s[^<>]{0,500})?/?>",
-    re.IGNORECASE,
+)
+_ESCAPED_TAG = re.compile(rf"{_TAG_NAME}(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE)
+# Prose speaks of `<br>`, not of `<img src="...">`.
+_TAG_WITH_ATTRIBUTES = re.compile(
+    rf"{_TAG_NAME}\s[^<>=\n]{{0,200}}=[^<>]{{0,2000}}>", re.IGNORECASE
 )
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
@@ -80,6 +84,7 @@ def without_residue(text: str) -> str:
 
 
 def _without_outer_layer(text: str) -> str:
+    text = _TAG_WITH_ATTRIBUTES.sub(" ", text) if "<" in text else text
     unescaped = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if unescaped != text:  # a tag that was never escaped is one the text speaks of
         text = _ESCAPED_TAG.sub(" ", unescaped)

@@ -19,7 +19,8 @@ from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.indexer.archive import read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.entities import Recogniser, load_recogniser
-from searchapp.model import Article, Entity
+from searchapp.indexer.readers.documents import open_document
+from searchapp.model import Article, Entity, RawPage
 
 MIB = 1024 * 1024
 
@@ -42,10 +43,19 @@ class Found:
 
 
 Answer = Found | PageError
+Page = str | RawPage
+"""A page to read: its file's path, or what its container gave."""
+
+# Read before the first real page, so that no page pays for what libraries load on first use.
+_FIRST_PAGE = (
+    b"<html><head><title>A first page</title></head><body><article><h1>A first page</h1>"
+    b"<p>The council of the harbour town voted on Monday evening to reopen the ferry line.</p>"
+    b"</article></body></html>"
+)
 
 
 def serve(connection: Connection, models: Mapping[str, str], limits: Limits) -> None:
-    """Answer paths with `Answer`s until the connection closes; first says it is ready.
+    """Answer `Page`s with `Answer`s until the connection closes; first says it is ready.
 
     The first message is None, or the ModelError that keeps this worker from working.
     """
@@ -56,20 +66,22 @@ def serve(connection: Connection, models: Mapping[str, str], limits: Limits) -> 
     except ModelError as error:
         connection.send(error)
         return
+    read(RawPage("", _FIRST_PAGE), recogniser, limits.page_mb)
     connection.send(None)
     _limit_memory(limits.memory_mb)
     while True:
         try:
-            path = connection.recv()
+            page = connection.recv()
         except (EOFError, OSError):
             return
-        connection.send(read(path, recogniser, limits.page_mb))
+        connection.send(read(page, recogniser, limits.page_mb))
 
 
-def read(path: str, recogniser: Recogniser, page_mb: int) -> Answer:
+def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
     """Everything a page goes through before the ledger; never raises."""
     try:
-        article = clean(read_page(path, page_mb * MIB))
+        raw = read_page(page, page_mb * MIB) if isinstance(page, str) else page
+        article = clean(open_document(raw, page_mb * MIB))
         return Found(article, recogniser.recognise(article))
     except PageError as error:
         return error

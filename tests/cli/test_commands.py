@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +22,6 @@ FERRY = """<html lang="en"><head><title>Ferry line to reopen - Harbour News</tit
 <h1>Ferry line to reopen</h1><p>The council of the harbour town voted on Monday evening to
 reopen the old ferry line after nine years.</p><p>Residents of the eastern islands had asked
 for the crossing again and again, most recently in a petition.</p></article></body></html>"""
-PORT = "8751"
 
 
 @dataclass
@@ -133,15 +134,16 @@ def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
 
 
 def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
+    port = _free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "searchapp", "serve", "--port", PORT, "--workers", "1"],
+        [sys.executable, "-m", "searchapp", "serve", "--port", port, "--workers", "1"],
         cwd=shell.directory,
         env={**os.environ, **shell.environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        address = f"http://127.0.0.1:{PORT}/api/v1/search?q=ferry&site=news.example&size=5"
+        address = f"http://127.0.0.1:{port}/api/v1/search?q=ferry&site=news.example&size=5"
         endpoint = json.loads(_get(address))
     finally:
         server.terminate()
@@ -152,6 +154,12 @@ def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
     assert endpoint.pop("took_ms") >= 0
     assert command == endpoint
     assert command["total"] == 1
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
 
 
 def _get(address: str) -> str:
@@ -165,8 +173,6 @@ def _get(address: str) -> str:
 
 
 def test_serve_refuses_a_taken_port_in_one_line(shell: Shell) -> None:
-    import socket  # noqa: PLC0415
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -200,6 +206,40 @@ def test_extract_reads_standard_input(shell: Shell) -> None:
     assert (found["path"], found["url"]) == ("-", "https://www.other.example/a")
     assert found["site"] == "other.example"
     assert shell.run("extract", "-", stdin=b"").returncode == 1
+
+
+def test_a_container_is_accounted_for_page_by_page(shell: Shell, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
+        archive.writestr("ferry.html", FERRY)
+        archive.writestr("rows.jsonl", json.dumps({"html": FERRY, "date": "2021-03-15"}) + "\n{")
+        archive.writestr("style.css", "b {}")
+    index = str(tmp_path / "index")
+    done = shell.run("reindex", "--index", index, str(tmp_path))
+    assert done.returncode == 3
+    assert "2 documents in" in done.stdout
+    assert "3 read, 0 unchanged" in done.stdout
+    assert "skipped 1 records that are no pages (.css 1)" in done.stdout
+    assert "pages.zip#rows.jsonl#2: not JSON" in done.stdout
+    assert "reading" in done.stderr
+    again = shell.run("reindex", "--index", index)
+    assert (again.returncode, "0 read, 3 unchanged" in again.stdout) == (3, True)
+    facts = json.loads(shell.run("status", "--json", "--index", index).stdout)
+    assert (facts["documents"], facts["no_pages"]) == (2, {".css": 1})
+    assert facts["failures"][0]["path"].endswith("pages.zip#rows.jsonl#2")
+    assert "no pages   .css 1" in shell.run("status", "--index", index).stdout
+
+
+def test_extract_shows_every_page_of_a_container(shell: Shell, tmp_path: Path) -> None:
+    rows = [json.dumps({"html": FERRY}), "{", json.dumps({"text": "The ferry was late again."})]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows))
+    (tmp_path / "none.zip").write_bytes(b"no archive")
+    done = shell.run("extract", "--json", str(tmp_path / "a.jsonl"), str(tmp_path / "none.zip"))
+    assert done.returncode == 3
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(page["path"]).name for page in found] == ["a.jsonl#1", "a.jsonl#3"]
+    assert "a.jsonl#2: not JSON" in done.stderr
+    assert "none.zip: damaged: no ZIP archive" in done.stderr
+    assert shell.run("extract", "--url", "https://a.example", "a.jsonl").returncode == 2
 
 
 def test_extract_finds_entities_with_their_places_in_the_text(shell: Shell) -> None:

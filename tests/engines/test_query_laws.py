@@ -128,6 +128,7 @@ def test_any_text_means_something(text: str) -> None:
 
 
 @given(QUERIES)
+@example("AND?\\?")
 def test_the_canonical_text_of_any_query_means_the_same(text: str) -> None:
     node = parse(text).node
     assert parse(render(node)).node == node

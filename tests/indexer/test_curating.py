@@ -12,7 +12,8 @@ from searchapp.curation import decisions, watchlist
 from searchapp.engines import open_engine
 from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
-from searchapp.indexer.ledger import Fingerprint, Ledger, Reading
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.outcomes import Fingerprint, Reading
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.reindex import apply_curation, reindex
 from searchapp.model import Article, Entity, EntityType
@@ -27,6 +28,8 @@ class Silent:
 
     def planned(self, plan: Plan) -> None: ...
 
+    def opened(self, path: str) -> None: ...
+
     def page(self, path: str, failure: object) -> None: ...
 
     def indexing(self, done: int, total: int) -> None: ...
@@ -40,7 +43,7 @@ class Index:
     engine: Engine
 
     def apply(self) -> int:
-        return apply_curation(self.settings, self.engine, Silent())
+        return apply_curation(self.settings, self.engine, Silent().indexing)
 
     def decide(self, text: str) -> int:
         (self.settings.index_dir / decisions.FILE_NAME).write_text(text, encoding="utf-8")
@@ -165,7 +168,7 @@ def test_a_run_that_died_before_the_commit_is_finished_by_the_next(
 def test_without_an_index_there_is_nothing_to_change(tmp_path: Path) -> None:
     settings = Settings(index_dir=tmp_path)
     with pytest.raises(IndexUnavailable, match="reindex PATH"):
-        apply_curation(settings, open_engine(settings), Silent())
+        apply_curation(settings, open_engine(settings), Silent().indexing)
 
 
 def test_pages_keep_their_names_in_a_run_without_entities(tmp_path: Path) -> None:

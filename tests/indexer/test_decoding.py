@@ -15,6 +15,33 @@ JAPANESE = "港町の議会は月曜の夜、九年ぶりに古いフェリー�
 POLISH = "Rada miasta portowego zagłosowała w poniedziałek za wznowieniem żeglugi promów. " * 3
 
 
+UNDECLARED = {
+    "fr": (
+        "Le conseil a décidé lundi de rouvrir la ligne après neuf années, où ça va, fût-il gênant.",
+        "cp1252",
+    ),
+    "es": ("El señor Muñoz dijo que mañana habrá más niños en la línea que ayer.", "cp1252"),
+    "pt": ("A decisão não é fácil, são três opções e ninguém sabe qual será a solução.", "cp1252"),
+    "sv": ("Färjan går åter över sundet; öborna är glada på måndag kväll.", "cp1252"),
+    "da": ("Færgen sejler igen på mandag; øboerne er glade for den nye båd.", "cp1252"),
+    "pl": ("Mieszkańcy są zadowoleni ze źródła, żeglugę wznowiono, zagłosowała rada.", "iso8859-2"),
+    "pl-1250": ("Mieszkańcy są zadowoleni ze źródła, żeglugę wznowiono.", "cp1250"),
+    "cs": ("Rada přístavního města v pondělí večer rozhodla o obnovení staré linky.", "cp1250"),
+    "hu": ("A város tanácsa hétfőn úgy döntött, hogy újraindítja a járatot, így nőtt.", "cp1250"),
+    "tr": ("Liman kentinin meclisi akşamı eski hattı yeniden açmaya karar verdi, doğru.", "cp1254"),
+    "el": ("Το συμβούλιο της πόλης αποφάσισε να ανοίξει ξανά την παλιά γραμμή.", "cp1253"),
+    "uk": (
+        "Рада портового міста увечері проголосувала за відновлення лінії, є її ґанок.",
+        "cp1251",
+    ),
+    "he": ("מועצת עיר הנמל החליטה ביום שני בערב לפתוח מחדש את קו המעבורת הישן.", "cp1255"),
+    "ar": ("قرر مجلس مدينة الميناء مساء الاثنين إعادة فتح خط العبارة القديم.", "cp1256"),
+    "ja": (JAPANESE, "cp932"),
+    "ko": ("항구 도시 의회는 월요일 저녁 옛 여객선 노선을 다시 열기로 결정했다.", "cp949"),
+    "zh-tw": ("港口城市議會週一晚間投票決定恢復停運九年的舊渡輪航線。", "big5"),
+}
+
+
 def page(text: str, label: str = "") -> str:
     declared = f'<meta charset="{label}">' if label else ""
     return f"<html><head>{declared}</head><body><p>{text}</p></body></html>"
@@ -51,6 +78,13 @@ def page(text: str, label: str = "") -> str:
 )
 def test_the_text_is_read_as_it_was_written(text: str, charset: str, label: str) -> None:
     markup = page(text, label)
+    assert decode(RawPage("/a.html", markup.encode(charset))) == markup
+
+
+@pytest.mark.parametrize("language", UNDECLARED)
+def test_an_undeclared_charset_is_told_by_the_letters(language: str) -> None:
+    text, charset = UNDECLARED[language]
+    markup = page("\n".join([text] * 4))
     assert decode(RawPage("/a.html", markup.encode(charset))) == markup
 
 

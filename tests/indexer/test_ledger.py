@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import PageFault, SearchappError
-from searchapp.indexer.ledger import (
-    FILE_NAME,
-    Failure,
-    Fingerprint,
-    Ledger,
-    LedgerDamaged,
-    Reading,
-    document_id,
-    set_aside,
-)
+from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.outcomes import Failure, Fingerprint, Known, Reading, document_id
 from searchapp.model import (
     Article,
     Confidence,
@@ -27,6 +19,22 @@ from searchapp.model import (
     IndexedDocument,
     PublicationDate,
 )
+
+# As the first version wrote it.
+SCHEMA_1 = """
+CREATE TABLE source (
+  path BLOB PRIMARY KEY, id TEXT NOT NULL UNIQUE, size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL, hash TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('cleaned', 'failed', 'gone')),
+  article TEXT, entities TEXT, versions TEXT NOT NULL, fault TEXT, message TEXT,
+  read_at TEXT NOT NULL, indexed INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX source_hash ON source (hash) WHERE state = 'cleaned';
+CREATE INDEX source_pending ON source (indexed) WHERE indexed = 0;
+CREATE TABLE root (path BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
 
 ARTICLE = Article(
     title="Ferry line to reopen",
@@ -122,6 +130,34 @@ def test_a_ledger_of_another_schema_is_refused_by_name(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(SearchappError, match="ledger schema 99"):
         Ledger(tmp_path)
+
+
+def test_a_ledger_of_the_first_schema_keeps_what_it_knows(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / FILE_NAME)
+    db.executescript(SCHEMA_1)
+    row = ("/a", "id", 1, 2, "h", "cleaned", '{"title":"T","text":"x"}', "[]", "v", None, None, "t")
+    for path, state in (("/a", "cleaned"), ("/b", "failed")):
+        values = [
+            path.encode(),
+            path,
+            *row[2:5],
+            state,
+            *row[6:9],
+            "empty" if state == "failed" else None,
+        ]
+        db.execute("INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,'why','t',1)", values)
+    db.execute("INSERT INTO root VALUES (?)", [b"/archive"])
+    db.commit()
+    db.close()
+    with Ledger(tmp_path) as ledger:
+        (document,) = ledger.documents(pending=False)
+        assert (document.path, document.article.title) == ("/a", "T")
+        assert ledger.failures() == [Failure("/b", PageFault.EMPTY, "why")]
+        assert ledger.known()["/a"] == Known(Fingerprint(1, 2, "h"), "cleaned", "v", None, 1)
+        assert ledger.roots() == ["/archive"]
+        assert ledger.pending() == 0
+    with Ledger(tmp_path) as ledger:
+        assert len(ledger.known()) == 2
 
 
 def test_a_damaged_ledger_is_named_and_can_be_set_aside(tmp_path: Path) -> None:

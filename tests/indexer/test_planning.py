@@ -4,8 +4,8 @@ import pytest
 
 from searchapp.errors import PageFault
 from searchapp.indexer.archive import SourceFile
-from searchapp.indexer.ledger import Fingerprint, Known
-from searchapp.indexer.planning import PASSING, make_plan
+from searchapp.indexer.outcomes import PASSING, Fingerprint, Known
+from searchapp.indexer.planning import make_plan
 
 
 def known(size: int = 1, mtime: int = 1, fault: str | None = None, versions: str = "v") -> Known:

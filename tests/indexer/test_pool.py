@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.indexer.pool import read_pages
-from searchapp.indexer.worker import Answer, Found, Limits
+from searchapp.indexer.worker import Answer, Found, Limits, Page
+from searchapp.model import RawPage
 
 LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
 STORY = "<p>The council of the harbour town voted on Monday to reopen the old ferry line.</p>"
@@ -34,6 +37,28 @@ def test_every_page_is_answered_once_whatever_the_number_of_workers(tmp_path: Pa
     answers = list(read_pages(paths, 2, {}, LIMITS))
     assert sorted(path for path, _ in answers) == paths
     assert all(isinstance(answer, Found) for _, answer in answers)
+
+
+def test_a_page_from_a_container_is_read_whatever_its_size(tmp_path: Path) -> None:
+    # Larger than a pipe holds, handed over before the worker is there to take it.
+    body = f"<title>Ferry</title>{STORY * 20_000}".encode()
+    pages: list[Page] = [RawPage("c#1", body, "https://a.example/"), page(tmp_path, "a.html")]
+    answers = dict(read_pages(pages, 2, {}, LIMITS))
+    found = answers["c#1"]
+    assert isinstance(found, Found)
+    assert (found.article.title, found.article.url) == ("Ferry", "https://a.example/")
+    assert isinstance(answers[str(tmp_path / "a.html")], Found)
+
+
+def test_while_the_parent_looks_for_the_next_page_no_time_runs_out(tmp_path: Path) -> None:
+    def slow() -> Iterator[str]:
+        for number in range(4):
+            if number == 3:
+                time.sleep(4)
+            yield page(tmp_path, f"{number}.html")
+
+    answers = dict(read_pages(slow(), 2, {}, Limits(3, 1500, 64)))
+    assert all(isinstance(answer, Found) for answer in answers.values())
 
 
 def test_no_page_starts_no_worker() -> None:

@@ -16,7 +16,8 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import clean
-from searchapp.indexer.ledger import FILE_NAME, Failure
+from searchapp.indexer.ledger import FILE_NAME
+from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.reindex import Summary, reindex
 
@@ -35,12 +36,16 @@ class Recorder:
     pages: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    containers: list[str] = field(default_factory=list)
 
     def notice(self, message: str) -> None:
         self.notices.append(message)
 
     def planned(self, plan: Plan) -> None:
         self.plan = plan
+
+    def opened(self, path: str) -> None:
+        self.containers.append(path)
 
     def page(self, path: str, failure: Failure | None) -> None:
         self.pages.append(path)

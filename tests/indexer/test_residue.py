@@ -28,6 +28,7 @@ from searchapp.indexer.residue import plain, shows_templates, visible, without_r
         "MMMM yyyy'}}",
         "%3Cp%20class=%22x%22%3E",
         "&lt;/p&gt;",
+        "<img class='logo' src='/logo.png'>",
         "&nbsp;",
     ],
 )
@@ -68,6 +69,7 @@ def test_pages_about_templates_are_known() -> None:
     assert shows_templates("Loops", "{% for x in y %}{{ x }}{% endfor %}")
     assert shows_templates("In Jinja, {{ x }} prints. Jinja is small.", "")
     assert not shows_templates("The council voted. {{ ad }} {{ ad }} {{ ad }}", "")
+    assert not shows_templates("Django or Angular? Angular or Django? {{ad=1}} {{ad=2}}", "")
     assert not shows_templates("Jinja is a town in Uganda. Jinja lies on the Nile.", "")
 
 
@@ -77,7 +79,8 @@ def test_visible_is_idempotent(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["{{", "}}", "{%", "<%", "[[a", "${a", "%3Ca", "&lt;p ", "d MMMM ", "{{ a"]
+    "piece",
+    ["{{", "}}", "{%", "<%", "[[a", "${a", "%3Ca", "&lt;p ", "<a =", "<a ", "d MMMM ", "{{ a"],
 )
 def test_no_repetition_makes_it_slow(piece: str) -> None:
     start = time.process_time()

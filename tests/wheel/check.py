@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,6 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = CHECKOUT / "examples" / "archive"
-PORT = "8741"
-ADDRESS = f"http://127.0.0.1:{PORT}"
 START_SECONDS = 60
 
 
@@ -74,14 +73,16 @@ def check_imported_from(installed: Path, directory: Path, environ: dict[str, str
 
 
 def check_served(directory: Path, environ: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "searchapp", "serve", "--port", PORT]
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "searchapp", "serve", "--port", port]
     server = subprocess.Popen(command, cwd=directory, env=environ)
     try:
-        wait_for(f"{ADDRESS}/readyz")
-        page = fetch("/")
-        for address in linked(page):
-            if not fetch(address):
-                sys.exit(f"{address} is empty")
+        wait_for(f"{address}/readyz")
+        page = fetch(address + "/")
+        for file in linked(page):
+            if not fetch(address + file):
+                sys.exit(f"{file} is empty")
         if 'role="search"' not in page:
             sys.exit("the page has no search form: templates are missing from the wheel")
     finally:
@@ -109,8 +110,14 @@ def wait_for(address: str) -> None:
     sys.exit(f"{address} did not answer within {START_SECONDS} s")
 
 
-def fetch(path: str) -> str:
-    with urllib.request.urlopen(ADDRESS + path) as answer:  # noqa: S310 - our own server
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def fetch(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
         return str(answer.read().decode())
 
 

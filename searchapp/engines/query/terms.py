@@ -93,7 +93,9 @@ def _is_pattern(masked: str) -> bool:
 def _pattern_term(pattern: str, field: str | None) -> Node | None:
     if set(pattern) == {"*"}:
         return Everything()
-    return Wildcard(pattern, field) if searchable(pattern) else None
+    if not searchable(pattern):
+        return None
+    return Wildcard(pattern, field) if _is_pattern(pattern) else Word(pattern, field)
 
 
 def _distance(tilde: str, warn: Warn) -> int:

@@ -120,7 +120,7 @@ class Columns:
         return cls(
             tuple(r.id for r in records),
             np.array([r.day or UNDATED for r in records], np.int32),
-            np.ones(len(records), bool),
+            np.array([r.certain for r in records], bool),
             {
                 name: np.array([r.lengths[place] for r in records], np.int32)
                 for place, name in enumerate(FIELDS)

@@ -71,8 +71,6 @@ class PhraseMark:
         for token in tokens:
             if token.term in wanted:
                 places[token.term][token.position] = (token.start, token.end)
-        if len(places) < len(wanted):
-            return []
         occurrences = [np.array(list(places[t.term]), np.int64) for t in self.terms]
         _, chain = matches(self.terms, occurrences, self.slop)
         return [

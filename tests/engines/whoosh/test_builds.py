@@ -11,6 +11,7 @@ import pytest
 
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh import builds as builds_module
 from searchapp.errors import IndexUnavailable, ReindexLocked
 from tests.engines.documents import commit, document
 
@@ -60,6 +61,26 @@ def test_leaving_without_commit_leaves_no_file(engine: WhooshEngine) -> None:
         with engine.writer(fresh=fresh) as writer:
             writer.put(document("lost", "words"))
     assert files() == before
+
+
+def test_everything_is_synced_before_it_is_live(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = builds_module.sync
+
+    def recorded(path: Path) -> None:
+        synced.append(path.name)
+        real(path)
+
+    monkeypatch.setattr(builds_module, "sync", recorded)
+    commit(engine, [document("one", "words")], fresh=True)
+    names = {p.name for p in live(engine).iterdir() if p.is_file() and "LOCK" not in p.name}
+    toc = next(n for n, name in enumerate(synced) if name.startswith("_MAIN_1.toc."))
+    assert {n for n in names if not n.endswith(".toc")} <= set(synced)
+    assert synced.index("stamp-1.json") < toc
+    assert synced.index(live(engine).name, toc) < synced.index("CURRENT.new")
+    assert synced[-1] == engine.directory.name
 
 
 def test_a_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:

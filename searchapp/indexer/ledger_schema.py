@@ -1,0 +1,60 @@
+"""The ledger's tables, and the way from older ones to these."""
+
+from __future__ import annotations
+
+import sqlite3
+
+VERSION = 2
+_SOURCE = """
+CREATE TABLE source (
+  path BLOB PRIMARY KEY,            -- absolute, as the file system spells it; in a container:
+                                    -- the container's path, `#`, and where in it
+  id TEXT NOT NULL UNIQUE,          -- the document's id in every engine
+  size INTEGER NOT NULL,            -- bytes
+  mtime_ns INTEGER NOT NULL,        -- 0 in a container
+  hash TEXT NOT NULL,               -- BLAKE2b-128 of the bytes, and of what goes with them
+  state TEXT NOT NULL CHECK (state IN ('cleaned', 'failed', 'opened', 'gone')),
+  article TEXT,                     -- JSON, when cleaned
+  entities TEXT,                    -- JSON, when cleaned
+  versions TEXT NOT NULL,           -- JSON: cleaner and recogniser that produced the row
+  fault TEXT,                       -- PageFault, when failed
+  message TEXT,
+  read_at TEXT NOT NULL,            -- ISO 8601, UTC
+  indexed INTEGER NOT NULL DEFAULT 0,
+  container BLOB,                   -- the path of the container that the page is in
+  run INTEGER NOT NULL DEFAULT 0,   -- the last run that met the page in its container
+  skipped TEXT                      -- JSON, of a container: records that are no pages, by kind
+) WITHOUT ROWID;
+CREATE INDEX source_hash ON source (hash) WHERE state = 'cleaned';
+CREATE INDEX source_pending ON source (indexed) WHERE indexed = 0;
+CREATE INDEX source_container ON source (container, state, fault) WHERE container IS NOT NULL;
+"""
+_NEW = f"""
+BEGIN;
+{_SOURCE}
+CREATE TABLE root (path BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""
+_FROM_1 = f"""
+BEGIN;
+ALTER TABLE source RENAME TO source_1;
+DROP INDEX source_hash;
+DROP INDEX source_pending;
+{_SOURCE}
+INSERT INTO source SELECT *, NULL, 0, NULL FROM source_1;
+DROP TABLE source_1;
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""  # noqa: S608 - constants of ours
+_STEPS = {0: _NEW, 1: _FROM_1}
+
+
+def prepare(db: sqlite3.Connection) -> int:
+    """Create or migrate the tables, whole or not at all; the version that is there then."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version in _STEPS:
+        db.executescript(_STEPS[version])
+        return VERSION
+    return int(version)

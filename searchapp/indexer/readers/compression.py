@@ -1,0 +1,221 @@
+"""Bounded decompression: whole pages, streams, and the codings of HTTP.
+
+Ratios of a thousand (gzip) to a million (bzip2, Brotli) make bombs of small files:
+a page stops at its limit, a stream at a multiple of its packed size.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import brotli
+
+from searchapp.errors import PageError, PageFault
+
+GZIP_MAGIC = b"\x1f\x8b\x08"
+MIB = 1 << 20
+BLOCK = 1 << 16
+# Text packs to a fifth, logs and repetitive tables to a fiftieth.
+MOST_GROWTH = 200
+ALWAYS_ALLOWED = 1 << 30
+_XZ_MEMORY = 256 * MIB
+_GZIP = 16 + zlib.MAX_WBITS
+_FIRST_STEP = 1 << 12
+_ERRORS = (EOFError, OSError, zlib.error, lzma.LZMAError)
+
+
+def too_large(max_bytes: int) -> PageError:
+    """One page beyond the limit."""
+    limit = f"{max_bytes / MIB:.4g} MiB"
+    return PageError(
+        PageFault.TOO_LARGE, f"larger than {limit} when read; raise page_max_mb to index it"
+    )
+
+
+def damaged(reason: str) -> PageError:
+    """Packed data that cannot be unpacked."""
+    return PageError(PageFault.DAMAGED, f"damaged: {reason}; fetch or pack it again")
+
+
+class Budget:
+    """How far a container may grow when unpacked; past it, PageError TOO_LARGE."""
+
+    def __init__(self, packed: int) -> None:
+        """`packed` is the container's size in bytes."""
+        self.left = ALWAYS_ALLOWED + MOST_GROWTH * packed
+
+    def spend(self, unpacked: int) -> None:
+        """Take `unpacked` bytes off."""
+        self.left -= unpacked
+        if self.left < 0:
+            raise PageError(
+                PageFault.TOO_LARGE,
+                f"grows to more than {MOST_GROWTH} times its size when unpacked, as bombs do; the "
+                "rest is not read: unpack it and index the folder if you trust it",
+            )
+
+
+def unpacked(stream: BinaryIO, packing: str, size: int) -> BinaryIO:
+    """A stream without its packing ("", ".gz", ".bz2", ".xz"), within its budget.
+
+    Reading it raises PageError DAMAGED or TOO_LARGE.
+    """
+    if not packing:
+        return stream
+    return io.BufferedReader(_Unpacked(_blocks(stream, packing), Budget(size)), BLOCK)
+
+
+def metered(stream: BinaryIO, budget: Budget) -> BinaryIO:
+    """A stream whose bytes are taken off a budget."""
+    return io.BufferedReader(_Unpacked(iter(lambda: stream.read(BLOCK), b""), budget), BLOCK)
+
+
+class _Unpacked(io.RawIOBase):
+    """Blocks as a raw stream."""
+
+    def __init__(self, blocks: Iterator[bytes], budget: Budget) -> None:
+        self._blocks, self._budget, self._rest = blocks, budget, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: bytearray | memoryview) -> int:  # type: ignore[override]
+        if not self._rest:
+            self._rest = self._next()
+        block, self._rest = self._rest[: len(target)], self._rest[len(target) :]
+        target[: len(block)] = block
+        return len(block)
+
+    def _next(self) -> bytes:
+        try:
+            block = next(self._blocks, b"")
+        except _ERRORS as error:
+            raise damaged(str(error) or "the compressed data ends too early") from error
+        self._budget.spend(len(block))
+        return block
+
+
+def _blocks(stream: BinaryIO, packing: str) -> Iterator[bytes]:
+    if packing == ".xz":
+        return _xz_blocks(stream)
+    file = gzip.GzipFile(fileobj=stream) if packing == ".gz" else bz2.BZ2File(stream)
+    return iter(lambda: file.read(BLOCK), b"")
+
+
+def _xz_blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """As `lzma.open`, which cannot bound the dictionary that a file asks for."""
+    data = b""
+    while data := data.lstrip(b"\0") or stream.read(BLOCK).lstrip(b"\0"):
+        member = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+        while not member.eof:
+            yield member.decompress(data, BLOCK)
+            data = stream.read(BLOCK) if member.needs_input and not member.eof else b""
+            if not data and member.needs_input and not member.eof:
+                raise EOFError("the compressed data ends too early")
+        data = member.unused_data
+
+
+def gunzip(packed: bytes, max_bytes: int) -> bytes:
+    """Every member of a gzip file (RFC 1952); what follows, if not gzip, is padding.
+
+    Raises PageError DAMAGED or TOO_LARGE.
+    """
+    page = bytearray()
+    position = 0
+    while packed.startswith(GZIP_MAGIC, position):
+        member = zlib.decompressobj(_GZIP)
+        step = _FIRST_STEP  # small: what a step leaves over is copied, for every member
+        while not member.eof:
+            data = packed[position : position + step]
+            page += _unpack(member, data, max_bytes - len(page))
+            position += len(data)
+            step = BLOCK
+        position -= len(member.unused_data)
+    return bytes(page)
+
+
+def _unpack(member: zlib._Decompress, data: bytes, max_bytes: int) -> bytes:
+    if not data:
+        raise damaged("the compressed data ends too early")
+    try:
+        page = member.decompress(data, max_bytes + 1)
+    except zlib.error as error:
+        raise damaged(str(error)) from error
+    if len(page) > max_bytes:
+        raise too_large(max_bytes)
+    return page
+
+
+def _inflate(member: zlib._Decompress, packed: bytes, max_bytes: int) -> bytes:
+    page = _unpack(member, packed, max_bytes)
+    if not member.eof:
+        raise damaged("the compressed data ends too early")
+    return page
+
+
+def without_codings(body: bytes, codings: str, max_bytes: int) -> bytes:
+    """A body without its content codings (RFC 9110, section 8.4).
+
+    Archives often keep the header of a coding that was already removed: a body that
+    is plainly not in the coding is left as it is. Raises PageError DAMAGED, TOO_LARGE
+    or UNSUPPORTED.
+    """
+    for coding in reversed([name.strip().lower() for name in codings.split(",")]):
+        if coding in {"", "identity", "none", "utf-8"} or not body:
+            continue
+        decode = _CODINGS.get(coding)
+        if decode is None:
+            message = f"in the content coding {coding!r}, which is not known; store it without"
+            raise PageError(PageFault.UNSUPPORTED, message)
+        body = decode(body, max_bytes)
+    return body
+
+
+def _gzip_coding(body: bytes, max_bytes: int) -> bytes:
+    return gunzip(body, max_bytes) if body.startswith(GZIP_MAGIC[:2]) else body
+
+
+def _deflate_coding(body: bytes, max_bytes: int) -> bytes:
+    """Zlib as the standard says, or raw deflate as some servers send."""
+    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        try:
+            return _inflate(zlib.decompressobj(window), body, max_bytes)
+        except PageError as error:
+            if error.fault is PageFault.TOO_LARGE:
+                raise
+    return _as_stored(body)
+
+
+def _brotli_coding(body: bytes, max_bytes: int) -> bytes:
+    """RFC 7932."""
+    decoder = brotli.Decompressor()
+    page = bytearray()
+    try:
+        page += decoder.process(body, output_buffer_limit=BLOCK)
+        while not decoder.is_finished() and not decoder.can_accept_more_data():
+            page += decoder.process(b"", output_buffer_limit=BLOCK)
+            if len(page) > max_bytes:
+                raise too_large(max_bytes)
+    except brotli.error:
+        return _as_stored(body)
+    return bytes(page) if decoder.is_finished() else _as_stored(body)
+
+
+def _as_stored(body: bytes) -> bytes:
+    if body.lstrip()[:1] == b"<":
+        return body
+    raise damaged("its content coding cannot be removed")
+
+
+_CODINGS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gzip_coding,
+    "x-gzip": _gzip_coding,
+    "deflate": _deflate_coding,
+    "br": _brotli_coding,
+}

@@ -1,0 +1,40 @@
+"""A container on disk -> its entries, streamed: the pages, what failed, what is no page.
+
+Runs in the parent process, which hands the pages to the workers: everything here is
+bounded in memory whatever the container holds. What could take long or crash
+(HTML, mail, PDF) is left to the worker.
+"""
+
+from __future__ import annotations
+
+import os
+
+from searchapp.errors import PageError, PageFault
+from searchapp.indexer.readers import tar_archive, zip_archive
+from searchapp.indexer.readers.entries import Container, Entries
+from searchapp.indexer.readers.formats import kind_and_packing
+from searchapp.indexer.readers.members import read_stream
+
+
+def read_entries(path: str, max_bytes: int) -> Entries:
+    """Every entry of a container that `formats.is_container` knows, in its order.
+
+    `max_bytes` is the most one page may have. Raises PageError when the container
+    cannot be read, or not to its end; the entries before that are good.
+    """
+    kind, _ = kind_and_packing(path)
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - paths may hold surrogates
+            size = os.fstat(file.fileno()).st_size
+            if not size:
+                raise PageError(PageFault.EMPTY, "the file is empty; save it again")
+            container = Container(path, path, file, size, max_bytes)
+            if kind == ".tar":
+                yield from tar_archive.read(container)
+            elif kind in {".zip", ".wacz"}:
+                yield from zip_archive.read(container)
+            else:
+                yield from read_stream(container)
+    except OSError as error:
+        message = f"cannot be read ({error.strerror or error}); check the file and the disk"
+        raise PageError(PageFault.UNREADABLE, message) from error

@@ -1,0 +1,55 @@
+"""What a container holds, one entry at a time: a page, a failure, or no page at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from searchapp.errors import PageError
+from searchapp.model import RawPage
+
+_LONGEST_KIND = 60
+
+
+@dataclass(frozen=True)
+class Container:
+    """An opened container: `path` begins its pages' keys, `name` tells its format.
+
+    `size` is that of the stream in bytes, packed as it is; `max_bytes` is the most
+    that one page may have.
+    """
+
+    path: str
+    name: str
+    stream: BinaryIO
+    size: int
+    max_bytes: int
+
+    def key(self, where: object) -> str:
+        """The key of the page at `where`: an offset, a line, a member's name."""
+        return f"{self.path}#{where}"
+
+
+@dataclass(frozen=True)
+class Unread:
+    """One record that ought to be a page and cannot be read, by its key."""
+
+    path: str
+    error: PageError
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A record that is no page: a redirect, an image, a request."""
+
+    kind: str
+
+
+Entry = RawPage | Unread | Skipped
+Entries = Iterator[Entry]
+
+
+def skipped(kind: str) -> Skipped:
+    """A record of no page's kind; kinds come from the data, so their length is bounded."""
+    return Skipped("".join(filter(str.isprintable, kind))[:_LONGEST_KIND].strip() or "unknown")
