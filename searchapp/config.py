@@ -46,7 +46,7 @@ class Settings:
     workers: int = field(default=2, metadata={"about": "gunicorn worker processes"})
     models: Mapping[str, str] = field(
         default_factory=lambda: dict(DEFAULT_MODELS),
-        metadata={"about": "spaCy package or path by language: `models.fr`"},
+        metadata={"about": "spaCy package, path or recogniser by language: `models.fr`"},
     )
 
     def __post_init__(self) -> None:

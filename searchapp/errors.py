@@ -52,6 +52,10 @@ class ModelError(SearchappError):
     """A language model that is missing, altered or not the pinned version."""
 
 
+class DecisionError(SearchappError):
+    """Decisions or a watch-list that cannot be followed; names the file and the line."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with a request.
@@ -75,6 +79,10 @@ class RequestError(SearchappError):
 
 class DocumentNotFound(SearchappError):
     """No document with the requested id in the current snapshot."""
+
+
+class EntityNotFound(SearchappError):
+    """No document of the current snapshot names the requested entity."""
 
 
 class IndexUnavailable(SearchappError):

@@ -11,17 +11,19 @@ import click
 
 from searchapp import __version__
 from searchapp.cli.config import config
+from searchapp.cli.entities import entities
 from searchapp.cli.extract import extract
 from searchapp.cli.reindex import reindex
 from searchapp.cli.search import search
 from searchapp.cli.serve import serve
 from searchapp.cli.status import status
-from searchapp.errors import ConfigError, ReindexLocked, RequestError, SearchappError
+from searchapp.errors import ConfigError, DecisionError, ReindexLocked, RequestError, SearchappError
 
 EXIT_FAILED = 1
 EXIT_CODES: dict[type[SearchappError], int] = {
     RequestError: 2,
     ConfigError: 2,
+    DecisionError: 2,
     ReindexLocked: 4,
 }
 
@@ -60,5 +62,5 @@ def main(ctx: click.Context, index: Path | None) -> None:
     ctx.obj = index
 
 
-for command in (reindex, serve, search, extract, status, config):
+for command in (reindex, serve, search, extract, entities, status, config):
     main.add_command(command)

@@ -16,6 +16,7 @@ import click
 from searchapp.cli.configured import configured
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
+from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError
 from searchapp.indexer.archive import printable, read_page
 from searchapp.indexer.clean import clean
@@ -25,7 +26,7 @@ from searchapp.indexer.readers.documents import open_document
 from searchapp.indexer.readers.entries import Skipped, Unread
 from searchapp.indexer.readers.formats import is_container
 from searchapp.indexer.worker import MIB
-from searchapp.model import Article, Entity, RawPage
+from searchapp.model import Article, Entity, IndexedDocument, RawPage
 
 STDIN = "-"
 EXIT_ALL_FAILED = 1
@@ -70,13 +71,15 @@ def _read_all(
     files: tuple[str, ...], url: str | None, settings: Settings
 ) -> Iterator[tuple[str, tuple[Article, tuple[Entity, ...]] | PageError]]:
     recogniser = load_recogniser(settings.models)
+    curation = read_curation(settings.index_dir)
     max_bytes = settings.page_max_mb * MIB
     for path, page in _pages(files, url, max_bytes):
         try:
             if isinstance(page, PageError):
                 raise page
             article = clean(open_document(page, max_bytes))
-            yield path, (article, recogniser.recognise(article))
+            found = IndexedDocument("", path, article, recogniser.recognise(article))
+            yield path, (article, curation.applied(found).entities)
         except PageError as error:
             yield path, error
 

@@ -12,6 +12,7 @@ from searchapp.cli.configured import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
+from searchapp.errors import ModelError
 from searchapp.indexer.archive import printable
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.reindex import Summary
@@ -25,12 +26,18 @@ SHOWN_FAILURES = 20
 @click.command()
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path, exists=True))
 @click.option("--full", is_flag=True, help="Build the index anew; unchanged pages are not read.")
+@click.option("--no-entities", is_flag=True, help="Look for no names: needs no language model.")
 @click.option("--jobs", type=int, help="Worker processes; default one per core (setting jobs).")
 @click.option("--page-seconds", type=float, help="Time limit for one page (setting page_seconds).")
 @configured("jobs", "page_seconds")
 @click.pass_context
 def reindex(
-    ctx: click.Context, configuration: Configuration, paths: tuple[Path, ...], *, full: bool
+    ctx: click.Context,
+    configuration: Configuration,
+    paths: tuple[Path, ...],
+    *,
+    full: bool,
+    no_entities: bool,
 ) -> None:
     """Build or update the index of the pages at PATH (files and folders).
 
@@ -40,7 +47,10 @@ def reindex(
     settings = configuration.settings
     try:
         with reporter_for(sys.stderr) as reporter:
-            summary = run(paths, settings, open_engine(settings), reporter, full=full)
+            engine = open_engine(settings)
+            summary = run(paths, settings, engine, reporter, full=full, entities=not no_entities)
+    except ModelError as error:
+        raise ModelError(f"{error}; searchapp reindex --no-entities does without") from error
     except KeyboardInterrupt:
         click.echo("stopped; what was read is kept: run the same command to carry on", err=True)
         ctx.exit(EXIT_INTERRUPTED)

@@ -13,7 +13,7 @@ from searchapp.cli.configured import configured
 from searchapp.cli.reindex import SHOWN_FAILURES
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
-from searchapp.errors import IndexUnavailable
+from searchapp.errors import IndexUnavailable, ModelError
 from searchapp.indexer.archive import printable
 from searchapp.indexer.ledger import FILE_NAME, Ledger
 from searchapp.indexer.versions import versions_of
@@ -60,8 +60,15 @@ def _facts(settings: Settings, ledger: Ledger) -> dict[str, Any]:
         ],
         "roots": [printable(path) for path in ledger.roots()],
         "last_run": ledger.note("last_run"),
-        "versions": versions_of(settings),
+        "versions": _versions(settings),
     }
+
+
+def _versions(settings: Settings) -> dict[str, str]:
+    try:
+        return versions_of(settings)
+    except ModelError as error:
+        return {"error": str(error)}
 
 
 def _index(settings: Settings) -> dict[str, Any]:
@@ -97,9 +104,11 @@ def _readable(facts: dict[str, Any]) -> Iterator[str]:
     yield f"sites      {_counts(dict(list(facts['sites'].items())[:10]))}"
     if facts["without_model"]:
         yield (
-            f"no model   {_counts(facts['without_model'])}: no people, organisations and places "
-            "for these; set models.LANGUAGE to change that"
+            f"no model   {_counts(facts['without_model'])}: people, organisations and places of "
+            "these are those of watchlist.csv; set models.LANGUAGE to change that"
         )
+    if "error" in facts["versions"]:
+        yield f"model      {facts['versions']['error']}"
     if facts["no_pages"]:
         yield f"no pages   {_counts(facts['no_pages'])}: records of containers, skipped"
     yield from _failed(facts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from searchapp.indexer import gazetteer
+from searchapp.indexer import gazetteer, names
 from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
 
@@ -26,7 +26,7 @@ _CITY = r"[A-Z][A-Z.'’\-]{1,24}(?:[ ][A-Z][A-Z.'’\-]{1,24}){0,3}"
 _DATELINE = re.compile(
     rf"""^(?P<places>{_CITY}(?:[ ]?/[ ]?{_CITY}){{0,3}})
     (?:,[ ](?P<region>[A-Z][\w.]{{1,20}}(?:[ ][A-Z][\w.]{{1,20}})?(?=[ ,(—–/\-])))?
-    (?:,?[ ]{_MONTH}\.?[ ]\d{{1,2}}\.?(?:,[ ]\d{{4}})?)?
+    (?:,?[ ](?:{_MONTH}\.?[ ]\d{{1,2}}|\d{{1,2}}[ ]{_MONTH}(?=[ .,:—–/(]))\.?(?:,?[ ]\d{{4}}\.?)?)?
     (?:[ ]{{0,2}}\((?:[^()\n]{{1,20}}[ /])?(?P<agency>{_AGENCIES})\)
       |[ ]{{0,2}}\((?P<station>[A-Z]{{2,6}})\)[ ]?(?:[—–_]|--?[ ])
       |[,.]?[ ]?/(?P<slashed>[A-Z]{{2,12}})/\.?
@@ -52,6 +52,8 @@ def datelines(text: str) -> list[Mention]:
         places = [part.strip() for part in line["places"].split("/")]
         if any(part.casefold().rstrip(".") in _NOT_DATELINES for part in places):
             continue
+        if line[0].endswith(":") and names.title_end(places[0]):
+            continue  # who speaks, not where
         places[-1] = places[-1].removesuffix(".") if line["slashed"] else places[-1]
         start = line.start("places")
         for part in places:

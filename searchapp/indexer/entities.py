@@ -13,16 +13,24 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint
 from typing import Any, Protocol
 
-from searchapp.indexer import coreference, language_models, recurrence, repairs
+from searchapp.indexer import (
+    coreference,
+    language_models,
+    recogniser_plugins,
+    recurrence,
+    repairs,
+)
 from searchapp.indexer.language_models import LanguageModel
 from searchapp.indexer.mentions import Mention
+from searchapp.indexer.recogniser_plugins import RecogniserPlugin
 from searchapp.indexer.truecasing import in_running_case
 from searchapp.model import Article, Entity, EntityType
 
 # Raised whenever a rule changes what comes out: documents are then recognised again.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 LONGEST_TEXT = 200_000
 """Characters of a document in which names are looked for; about 35,000 words."""
@@ -61,17 +69,20 @@ class Recogniser(Protocol):
 
 
 def load_recogniser(models: Mapping[str, str]) -> Recogniser:
-    """A recogniser with the models loaded, by language: package names or paths.
+    """A recogniser with the models loaded, by language: package names, paths or entry points.
 
     An empty name means no model. Takes about a second per model. Raises
     ModelError when one is missing, altered, of another version or of another language.
     """
     located = _located(models)
-    pipelines = {
-        language: language_models.load(model, verified=_is_pinned(models[language]))
-        for language, model in located.items()
-    }
-    return _SpacyRecogniser(pipelines, _version(located))
+    pipelines: dict[str, Any] = {}
+    plugins: dict[str, RecogniserPlugin] = {}
+    for language, model in located.items():
+        if isinstance(model, LanguageModel):
+            pipelines[language] = language_models.load(model)
+        else:
+            plugins[language] = recogniser_plugins.load(language, model)
+    return _Recogniser(pipelines, plugins, _version(located))
 
 
 def recogniser_version(models: Mapping[str, str]) -> str:
@@ -79,33 +90,36 @@ def recogniser_version(models: Mapping[str, str]) -> str:
     return _version(_located(models))
 
 
-def _located(models: Mapping[str, str]) -> dict[str, LanguageModel]:
+def _located(models: Mapping[str, str]) -> dict[str, LanguageModel | EntryPoint]:
     return {
-        language: language_models.locate(language, source)
+        language: recogniser_plugins.find(source) or language_models.locate(language, source)
         for language, source in models.items()
         if source
     }
 
 
-def _is_pinned(source: str) -> bool:
-    return source == language_models.PINNED_PACKAGE
-
-
-def _version(located: Mapping[str, LanguageModel]) -> str:
-    stamps = [f"{language}:{model.stamp}" for language, model in sorted(located.items())]
+def _version(located: Mapping[str, LanguageModel | EntryPoint]) -> str:
+    stamps = [
+        f"{language}:{m.stamp if isinstance(m, LanguageModel) else recogniser_plugins.stamp(m)}"
+        for language, m in sorted(located.items())
+    ]
     return " ".join([f"rules-{RULES_VERSION}", *stamps])
 
 
 @dataclass(frozen=True)
-class _SpacyRecogniser:
+class _Recogniser:
     pipelines: Mapping[str, Any]
+    plugins: Mapping[str, RecogniserPlugin]
     version: str
 
     def recognises(self, language: str | None) -> bool:
-        return language in self.pipelines
+        return language in self.pipelines or language in self.plugins
 
     def recognise(self, article: Article) -> tuple[Entity, ...]:
         language, text = article.language, article.text
+        plugin = self.plugins.get(language or "")
+        if plugin:
+            return plugin.recognise(article)
         if language is None or language not in self.pipelines:
             return ()
         if len(text) > LONGEST_TEXT:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from searchapp.document_json import article, entities
+from searchapp.document_json import article, compact, entities
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import ledger_schema
 from searchapp.indexer.outcomes import (
@@ -209,12 +209,19 @@ class Ledger:
         )
         return dict(rows.fetchall())
 
-    def documents(self, *, pending: bool) -> Iterator[IndexedDocument]:
-        """Cleaned sources as documents, by path: all, or those not yet indexed."""
+    def documents(
+        self, *, pending: bool, naming: Collection[str] | None = None
+    ) -> Iterator[IndexedDocument]:
+        """Cleaned sources as documents, by path: all, or those not yet indexed.
+
+        `naming` leaves those in which one of these names was recognised.
+        """
         rows = self._db.execute(
             "SELECT path, id, article, entities FROM source"
-            " WHERE state = 'cleaned' AND indexed <= ? ORDER BY path",
-            (0 if pending else 1,),
+            " WHERE state = 'cleaned' AND indexed <= ?1 AND (?2 IS NULL OR EXISTS"
+            " (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')"
+            " IN (SELECT value FROM json_each(?2)))) ORDER BY path",
+            (0 if pending else 1, naming if naming is None else compact(sorted(naming))),
         )
         for path, identity, found, named in rows:
             yield IndexedDocument(
@@ -223,6 +230,14 @@ class Ledger:
                 article(json.loads(found)),
                 entities(json.loads(named)),
             )
+
+    def reconsider(self, ids: Iterable[str], key: str, value: str) -> None:
+        """Documents to index again, as the note that says why is set, in one transaction."""
+        with _Transaction(self._db):
+            self._db.executemany(
+                "UPDATE source SET indexed = 0 WHERE id = ?", ((identity,) for identity in ids)
+            )
+            self.set_note(key, value)
 
     def pending_removals(self) -> list[str]:
         """Ids the engine may still hold although the source failed or is gone."""

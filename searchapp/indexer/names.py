@@ -31,10 +31,10 @@ _TITLE = re.compile(
     r"""(?:(?:Adm|Admiral|Amb|Ambassador|Archbishop|Attorney|Baroness|Bishop|Brig|Brigadier|
     Capt|Captain|Cardinal|Chairman|Chairwoman|Chancellor|Chief|Col|Colonel|Commander|
     Congressman|Congresswoman|Count|Countess|Cpl|Dame|Defen[cs]e|Deputy|Director|Dr|Emir|Ex|
-    Executive|Finance|Foreign|Former|Fr|Gen|General|Gov|Governor|Hon|Imam|Interior|Judge|
-    Justice|King|Lady|Lieutenant|Lord|Lt|Maj|Major|Mayor|Minister|Miss|Mr|Mrs|Ms|Officer|Pope|
+    Executive|Finance|Foreign|Former|Fr|Frau|Gen|General|Gov|Governor|Herr|Hon|Imam|Interior|Judge|
+    Justice|King|Lady|Lieutenant|Lord|Lt|Maj|Major|Mayor|Minister|Miss|Mlle|Mme|Mr|Mrs|Ms|Officer|Pope|
     Premier|President|Prime|Prince|Princess|Prof|Professor|Queen|Rabbi|Rep|Representative|Rev|
-    Reverend|Secretary|Sen|Senator|Sergeant|Sgt|Sheikh|Sir|Speaker|Sultan|Vice)\b
+    Reverend|Secretary|Sen|Senator|Señora?|Sergeant|Sgt|Sheikh|Signora?|Sir|Speaker|Sultan|Vice)\b
     (?:-(?:elect|designate))?\.?[\s\-]+(?:of\s+State\s+)?)+(?=[^\W\d_])""",
     re.VERBOSE,
 )
@@ -58,7 +58,7 @@ _LEGAL_FORM = re.compile(
     re.VERBOSE,
 )
 _BRANCH = re.compile(
-    r"\s+(?:Air ?[Ll]ines|Airways|Industries|International|Motors?|Pharmaceuticals|Systems|"
+    r"\s+(?:Air ?[Ll]ines|Airways|Energy|Industries|International|Motors?|Pharmaceuticals|Systems|"
     r"Technologies)$"
 )
 _GROUP = re.compile(r"\s+(?:&\s+Co|and\s+Company|Companies|Company|Group|Holdings?)\.?$")
@@ -98,7 +98,7 @@ def is_brand(name: str) -> bool:
 
 def title_end(name: str) -> int:
     """How many characters of titles and offices stand before the person's name."""
-    title = _TITLE.match(name)
+    title = _TITLE.match(name.title() if name.isupper() else name)
     return title.end() if title else 0
 
 

@@ -10,23 +10,25 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from searchapp.config import Settings
+from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
-from searchapp.errors import SearchappError
+from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.indexer import curating
 from searchapp.indexer.archive import Listing, Unlisted, find_sources
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, make_plan
 from searchapp.indexer.reading import Tally, read_sources
-from searchapp.indexer.versions import versions_of
+from searchapp.indexer.versions import of_any_recogniser, versions_of
 
 
 class Reporter(Protocol):
@@ -75,21 +77,45 @@ def reindex(
     reporter: Reporter,
     *,
     full: bool = False,
+    entities: bool = True,
 ) -> Summary:
     """Bring ledger and index up to date with the files at `paths`.
 
     Without paths, with those given before. `full` builds the index anew from the
-    ledger. Raises ReindexLocked, and SearchappError when nothing can be done.
+    ledger. Without `entities` no model is needed: pages that have not changed keep
+    theirs, the others get none until a run with them. Raises ReindexLocked, and
+    SearchappError when nothing can be done.
     """
     started = time.monotonic()
+    settings = settings if entities else replace(settings, models={})
     settings.index_dir.mkdir(parents=True, exist_ok=True)
+    read_curation(settings.index_dir)  # a mistake in it is better heard of before a long run
     with hold_lock(settings.index_dir), _open_ledger(settings.index_dir, reporter) as ledger:
         scope = _scope(paths, ledger)
         listing = find_sources([Path(path) for path in scope])
-        tally = _read(scope, listing, settings, ledger, reporter)
-        rebuilt = bring_up_to_date(engine, ledger, reporter.indexing, full=full)
+        tally = _read(scope, listing, settings, ledger, reporter, entities=entities)
+        curation = curating.bring_up_to_date(ledger, settings.index_dir)
+        rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
         ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
         return _summary(tally, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
+
+
+def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, int], None]) -> int:
+    """Bring the index up to date with the ledger, decisions and watch-list alone.
+
+    How many documents were indexed again; `report` hears `(done, total)` of them.
+    Reads no page and recognises nothing. Raises ReindexLocked, DecisionError, and
+    IndexUnavailable when nothing was ever read.
+    """
+    if not (settings.index_dir / FILE_NAME).exists():
+        raise IndexUnavailable(
+            f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
+        )
+    with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:
+        curation = curating.bring_up_to_date(ledger, settings.index_dir)
+        touched = ledger.pending()
+        bring_up_to_date(engine, ledger, curation, report, full=False)
+        return touched
 
 
 def _open_ledger(directory: Path, reporter: Reporter) -> Ledger:
@@ -111,12 +137,19 @@ def _scope(paths: Sequence[Path], ledger: Ledger) -> list[str]:
 
 
 def _read(
-    scope: list[str], listing: Listing, settings: Settings, ledger: Ledger, reporter: Reporter
+    scope: list[str],
+    listing: Listing,
+    settings: Settings,
+    ledger: Ledger,
+    reporter: Reporter,
+    *,
+    entities: bool,
 ) -> Tally:
     versions = json.dumps(versions_of(settings))
     sources = tuple(listing)
     unlisted = [problem.path for problem in listing.problems]
-    plan = make_plan(sources, ledger.known(), versions, scope, unlisted)
+    known = ledger.known() if entities else of_any_recogniser(ledger.known(), versions)
+    plan = make_plan(sources, known, versions, scope, unlisted)
     reporter.planned(plan)
     ledger.add_roots(scope)
     tally = read_sources(plan.read, ledger, settings, versions, reporter)

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from searchapp.indexer import conventions, gazetteer, names
+from searchapp.indexer import conventions, cues, gazetteer, names
 from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
 
@@ -77,8 +77,9 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
     if not small:
         found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
     found = _explained(text, _without_overlaps(found))
-    found = _one_type_each(text, _retyped(text, found, language))
-    return sorted(found)
+    found = _retyped(text, found, language)
+    found = cues.in_context(text, found) if language == "en" else found
+    return sorted(_one_type_each(text, found))
 
 
 def _within_paragraph(text: str, mentions: Iterable[Mention]) -> list[Mention]:
@@ -128,6 +129,8 @@ def _trimmed(text: str, mention: Mention) -> Mention:
     if mention.type is EntityType.PERSON:
         start += names.title_end(text[start:end])
         end += names.given_name_rest(text[start : end + LONGEST_NAME], end - start)
+    if mention.type is EntityType.PLACE:
+        start += cues.without_inhabitants(text, replace(mention, start=start, end=end))
     if mention.type is EntityType.ORG:
         end = start + len(names.without_office(text[start:end]))
         end += names.organisation_rest(text[start : end + LONGEST_NAME], end - start)
@@ -153,7 +156,7 @@ def _begins_like_a_name(name: str) -> bool:
 
 def _retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
     """Countries are places, companies with a legal form organisations, known surnames people."""
-    people = _people(text, mentions)
+    people = cues.full_names(text, mentions)
     surnames = {parts[-1] for parts in people}
     known = {part for parts in people for part in parts}
     kept = []
@@ -193,13 +196,6 @@ def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
         else:
             found.append(mention)
     return found
-
-
-def _people(text: str, mentions: list[Mention]) -> list[list[str]]:
-    """The parts of every person's name of more than one."""
-    persons = (m for m in mentions if m.type is EntityType.PERSON)
-    split = (gazetteer.key(text[m.start : m.end]).split(" ") for m in persons)
-    return [parts for parts in split if len(parts) > 1]
 
 
 def _type(

@@ -16,9 +16,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from searchapp.engines import query
 from searchapp.engines.base import Hit, Sort
 from searchapp.web import answer, export, feed, openapi, refine, validators
-from searchapp.web.links import search_url
+from searchapp.web.links import entity_api_url, search_url
 from searchapp.web.parameters import Search, to_pairs
-from searchapp.web.serving import requested_search, root, searcher
+from searchapp.web.profile import Moved, profile
+from searchapp.web.serving import requested_search, root, searcher, serving
 
 blueprint = Blueprint("api", __name__)
 _HEALTH = ("/healthz", "/readyz")
@@ -76,6 +77,17 @@ def document(document_id: str) -> Response:
     """All that is kept of one page."""
     found = searcher().document(document_id)
     return _json(answer.document_json(found, root()))
+
+
+@blueprint.get("/api/v1/entities/<kind>/<path:name>", merge_slashes=False)
+def entity(kind: str, name: str) -> BaseResponse:
+    """What the index knows of a person, an organisation or a place."""
+    started = perf_counter()
+    found = profile(searcher(), kind, name, serving().settings.index_dir)
+    if isinstance(found, Moved):
+        return redirect(entity_api_url(found.type, found.name, root()))
+    took_ms = (perf_counter() - started) * 1000
+    return _json(answer.entity_json(found, took_ms, root()))
 
 
 @blueprint.get("/documents/<document_id>/similar")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from searchapp.engines.base import Interval, Sort
 from searchapp.model import Article
@@ -49,6 +49,22 @@ def document_url(document_id: str, root: str = "") -> str:
 def document_api_url(document_id: str, root: str = "") -> str:
     """Address of the saved article as JSON."""
     return f"{root}/api/v1/documents/{quote(document_id, safe='')}"
+
+
+def entity_url(kind: str, name: str, root: str = "") -> str:
+    """Address of the page about a person, an organisation or a place."""
+    return f"{root}/entities/{kind}/{quote(name, safe='', errors='replace')}"
+
+
+def about_url(kind: str, name: str, came_from: Search, root: str = "") -> str:
+    """Address of an entity's page, with the search its reader goes back to."""
+    pairs = urlencode(to_pairs(came_from), safe=":,")
+    return entity_url(kind, name, root) + (f"?{pairs}" if pairs else "")
+
+
+def entity_api_url(kind: str, name: str, root: str = "") -> str:
+    """Address of the same as JSON."""
+    return f"{root}/api/v1{entity_url(kind, name)}"
 
 
 def similar_url(document_id: str, root: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from searchapp import __version__
 from searchapp.engines.base import Sort, Undated
-from searchapp.model import FACET_FIELDS
+from searchapp.model import FACET_FIELDS, EntityType
 from searchapp.web import feed, problems
 from searchapp.web.parameters import DEFAULT_SIZE, MAX_PAGE, MAX_SIZE, ROLES
 from searchapp.web.schemas import SCHEMAS, Schema, array, number, one_of, ref, text
@@ -81,6 +81,7 @@ def _paths() -> Schema:
     return {
         **{f"/api/v1/search{end}": _search(*about, end) for end, about in searches.items()},
         "/api/v1/documents/{id}": _document("Everything kept of a page", _found("Document")),
+        "/api/v1/entities/{kind}/{name}": _entity(),
         "/documents/{id}/similar": _document("Search for articles like this one", _see_other()),
         "/api/v1/openapi.json": _plain("This description", {"type": "object"}),
         "/healthz": _plain("The process is up", ref("Health")),
@@ -103,6 +104,17 @@ def _search(summary: str, content: dict[str, Schema], end: str) -> Schema:
 def _document(summary: str, found: Schema) -> Schema:
     identity = _parameter("id", text(), "a result's id") | {"in": "path", "required": True}
     return _get(summary, {**found, **_errors(404, 503)}, [identity])
+
+
+def _entity() -> Schema:
+    given = [
+        _parameter("kind", one_of(EntityType), "its type"),
+        _parameter("name", text(), "its name"),
+    ]
+    inside = [parameter | {"in": "path", "required": True} for parameter in given]
+    moved = {"302": {"description": "A decision gave it another name"}}
+    answers = {**_found("Profile"), **moved, **_errors(404, 503)}
+    return _get("What the index knows of a person, an organisation or a place", answers, inside)
 
 
 def _found(name: str) -> Schema:

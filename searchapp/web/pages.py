@@ -6,13 +6,17 @@ shown, a template in `templates/` writes it with every value escaped.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from searchapp.errors import RequestError
+from searchapp.web.links import about_url
 from searchapp.web.parameters import Search, parse
 from searchapp.web.problems import ProblemDetails
-from searchapp.web.serving import requested_search, root, searcher
+from searchapp.web.profile import Moved, profile
+from searchapp.web.serving import requested_search, root, searcher, serving
 from searchapp.web.views.article import article_view
+from searchapp.web.views.entity import entity_view
 from searchapp.web.views.facets import with_page_facets
 from searchapp.web.views.form import bare_form, search_form
 from searchapp.web.views.message import message_view
@@ -36,9 +40,21 @@ def search() -> Response:
 def document(document_id: str) -> Response:
     """A saved article; a query string says which results its reader goes back to."""
     came_from = _came_from()
-    view = article_view(searcher().document(document_id), came_from, root())
+    read = serving().settings.models
+    view = article_view(searcher().document(document_id), came_from, root(), read)
     form = bare_form(came_from.q, root())
     return _page(render_template("document.html", view=view, form=form))
+
+
+@blueprint.get("/entities/<kind>/<path:name>", merge_slashes=False)
+def entity(kind: str, name: str) -> BaseResponse:
+    """A person, an organisation or a place; a query string is the search it may join."""
+    came_from = _came_from()
+    found = profile(searcher(), kind, name, serving().settings.index_dir)
+    if isinstance(found, Moved):
+        return redirect(about_url(found.type, found.name, came_from, root()))
+    view = entity_view(found, came_from, root())
+    return _page(render_template("entity.html", view=view, form=bare_form(came_from.q, root())))
 
 
 def error_page(details: ProblemDetails) -> str:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from searchapp.errors import (
     DocumentNotFound,
+    EntityNotFound,
     IndexUnavailable,
     Problem,
     RequestError,
@@ -28,6 +29,7 @@ RETRY_SECONDS = 30
 STATUS: dict[type[SearchappError], HTTPStatus] = {
     RequestError: HTTPStatus.BAD_REQUEST,
     DocumentNotFound: HTTPStatus.NOT_FOUND,
+    EntityNotFound: HTTPStatus.NOT_FOUND,
     IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _WORDS = {

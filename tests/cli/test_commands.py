@@ -323,3 +323,109 @@ def test_a_reader_that_leaves_early_causes_no_complaint(shell: Shell) -> None:
         text=True,
     )
     assert done.stderr == ""
+
+
+def test_without_a_model_pages_are_indexed_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "ferry.html").write_text(FERRY)
+    shell = Shell(tmp_path, {"SEARCHAPP_MODELS_EN": "no_such_package", "SEARCHAPP_JOBS": "1"})
+    refused = shell.run("reindex", "ferry.html")
+    assert refused.returncode == 1
+    assert "no_such_package is not installed" in refused.stderr
+    assert "--no-entities" in refused.stderr
+    done = shell.run("reindex", "ferry.html", "--no-entities")
+    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
+    assert "1 documents in index: 1 read" in done.stdout
+    assert "0 read, 1 unchanged" in shell.run("reindex", "--no-entities").stdout
+    assert "model      models.en: the package no_such_package" in shell.run("status").stdout
+
+
+def test_extract_shows_names_of_the_watch_list(named: Shell) -> None:
+    done = named.run("extract", "--json", "ferry.html")
+    assert "ferry" in {entity["name"] for entity in json.loads(done.stdout)["entities"]}
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """An index whose one page has names, from a watch-list."""
+    directory = tmp_path_factory.mktemp("named")
+    (directory / "ferry.html").write_text(FERRY)
+    (directory / "index").mkdir()
+    rows = "name,type\ncouncil,org\nMonday,person\nferry,place\nislands,place\n"
+    (directory / "index" / "watchlist.csv").write_text(rows)
+    shell = Shell(directory, {"SEARCHAPP_MODELS_EN": "", "SEARCHAPP_JOBS": "1"})
+    assert shell.run("reindex", "ferry.html").returncode == 0
+    return shell
+
+
+def facet(shell: Shell, kind: str) -> list[str]:
+    done = shell.run("search", "--json", "--facets", f"{kind}:9")
+    return [value["value"] for value in json.loads(done.stdout)["facets"][0]["values"]]
+
+
+def test_decisions_are_made_listed_and_taken_back(named: Shell) -> None:
+    done = named.run("entities", "merge", "ferry", "--into", "islands", "--note", "why not")
+    assert done.returncode == 0, done.stderr
+    assert "(index/entities.toml, line 1); 1 documents changed in" in done.stdout
+    assert facet(named, "place") == ["islands"]
+    assert named.run("entities", "retype", "Monday", "--to", "org").returncode == 0
+    assert named.run("entities", "rename", "council", "The Council").returncode == 0
+    assert facet(named, "org") == ["Monday", "The Council"]
+    assert named.run("entities", "reject", "Monday").returncode == 0
+    split = ("entities", "split", "The Council", "--into", "Other", "--written", "council")
+    assert named.run(*split).returncode == 0
+    assert facet(named, "org") == ["Other"]
+    listed = named.run("entities", "list").stdout.splitlines()
+    assert len(listed) == 5
+    assert listed[0].startswith("1. merge place “ferry” into “islands” (")
+    assert listed[0].endswith("): why not")
+    assert '"number": 1, "act": "merge"' in named.run("entities", "list", "--json").stdout
+    assert "merge" in named.run("entities", "undo", "1").stdout
+    for _ in range(4):
+        assert named.run("entities", "undo").returncode == 0
+    assert (facet(named, "person"), facet(named, "org")) == (["Monday"], ["council"])
+    assert facet(named, "place") == ["ferry", "islands"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["merge", "fery", "--into", "islands"], "no document names 'fery'; there is 'ferry'"),
+        (["merge", "ferry", "council", "--into", "x"], "say which with --type: person, org, place"),
+        (["merge", "ferry", "--into", "ferry"], "would become each other for ever"),
+        (["undo"], "index/entities.toml: no decision to undo"),
+        (["split", "ferry", "--into", "x"], "--written or --documents"),
+    ],
+)
+def test_a_decision_that_cannot_be_made_says_why(
+    named: Shell, arguments: list[str], complaint: str
+) -> None:
+    done = named.run("entities", *arguments)
+    assert done.returncode == 2
+    assert complaint in done.stderr
+    assert (
+        not (named.directory / "index" / "entities.toml").exists()
+        or not named.run("entities", "list").stdout
+    )
+
+
+def test_a_decision_before_the_first_index_is_kept_for_it(shell: Shell, tmp_path: Path) -> None:
+    new = ("--index", str(tmp_path / "new"))
+    assert "or say --type" in shell.run(*new, "entities", "reject", "A").stderr
+    done = shell.run(*new, "entities", "reject", "A", "--type", "org")
+    assert done.returncode == 0
+    assert "there is no index yet" in done.stdout
+
+
+def test_suggestions_come_with_the_command_that_accepts_them(named: Shell) -> None:
+    rows = "name,type\nharbour town,place\nHarbour Town,org\nharbour Town,place\n"
+    (named.directory / "index" / "watchlist.csv").write_text(rows + "Harbour town,place\n")
+    page = named.directory / "town.html"
+    page.write_text(FERRY.replace("harbour town", "harbour Town, a harbour town by the sea,"))
+    assert named.run("reindex", "town.html").returncode == 0
+    done = named.run("entities", "suggest")
+    assert "1. place harbour Town (1) -> harbour town (2)" in done.stdout
+    assert "1 documents name both" in done.stdout
+    line = json.loads(named.run("entities", "suggest", "--json").stdout.splitlines()[0])
+    command = "searchapp entities merge 'harbour Town' --into 'harbour town' --type place"
+    assert line["accept"] == command
+    assert line["accept"] in done.stdout

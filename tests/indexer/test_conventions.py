@@ -18,6 +18,7 @@ def datelines(text: str) -> list[tuple[str, EntityType | None]]:
         ("HANOI, Vietnam (AP) — Talks began.", {"HANOI", "AP"}),
         ("PORT ELSIN. /NNA/. Talks began.", {"PORT ELSIN", "NNA"}),
         ("OSLO — Talks began.", {"OSLO"}),
+        ("PORT ELSIN, 22 August 1998. - Talks began.", {"PORT ELSIN"}),
         ("BERGEN (NRKX) -- Talks began.", {"BERGEN", "NRKX"}),
         ("A first paragraph.\n\nOSLO: Talks began.", {"OSLO"}),
     ],
@@ -33,6 +34,7 @@ def test_a_dateline_names_places_and_the_agency(text: str, expected: set[str]) -
     [
         "UPDATE — Talks began.",
         "WATCH: Talks began.",
+        "PRIME MINISTER SOLBERG: Good morning.",
         "NATO said on Sunday that talks began.",
         "Talks began in OSLO (Reuters) - they said.",
         "IBM, which makes computers - and more.",

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import ModelError
-from searchapp.indexer import language_models
+from searchapp.indexer import language_models, pinned_models
 from searchapp.indexer.language_models import LanguageModel
 
-PINNED = language_models.PINNED_PACKAGE
+PINNED = pinned_models.ENGLISH.package
 
 
 def package(folder: Path, name: str, lang: str = "en", version: str = "3.7.1") -> Path:
@@ -41,7 +41,7 @@ def linked(folder: Path, *without: str) -> LanguageModel:
 
 def test_the_pinned_model_is_the_publishers() -> None:
     assert pinned().stamp == "en_core_web_md-3.7.1"
-    pipeline = language_models.load(pinned(), verified=True)
+    pipeline = language_models.load(pinned())
     assert pipeline.pipe_names == ["ner"]
 
 
@@ -49,13 +49,13 @@ def test_an_altered_file_is_refused_by_name(tmp_path: Path) -> None:
     model = linked(tmp_path, "ner/moves")
     (tmp_path / "ner/moves").write_bytes(b"altered")
     with pytest.raises(ModelError, match=r"models\.en: .*ner/moves is not the file .*run: pip"):
-        language_models.load(model, verified=True)
+        language_models.load(model)
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     model = linked(tmp_path, "vocab/vectors")
     with pytest.raises(ModelError, match=r"vocab/vectors is missing; run: pip install"):
-        language_models.load(model, verified=True)
+        language_models.load(model)
 
 
 def test_a_package_is_found_without_running_it(
@@ -102,11 +102,11 @@ def test_a_damaged_description_is_refused(tmp_path: Path) -> None:
 def test_a_model_that_recognises_no_names_is_refused(tmp_path: Path) -> None:
     model = language_models.locate("en", str(package(tmp_path, "model")))
     with pytest.raises(ModelError, match=r"no 'ner', only tagger"):
-        language_models.load(model, verified=False)
+        language_models.load(model)
 
 
 def test_a_damaged_pipeline_is_refused(tmp_path: Path) -> None:
     path = package(tmp_path, "model")
     (path / "config.cfg").write_text("[nlp]\nlang = 'en'\npipeline = ['ner']\n")
     with pytest.raises(ModelError, match=r"models\.en: .* cannot be loaded"):
-        language_models.load(language_models.locate("en", str(path)), verified=False)
+        language_models.load(language_models.locate("en", str(path)))

@@ -56,6 +56,10 @@ def test_trimming_stays_inside_and_is_idempotent(text: str) -> None:
         ("Lt. Col. Petrov", "Petrov"),
         ("Marshall Petrov", "Marshall Petrov"),
         ("Larry King", "Larry King"),
+        ("PRIME MINISTER PETROV", "PETROV"),
+        ("Mme Petrov", "Petrov"),
+        ("Herr Petrov", "Petrov"),
+        ("Señora Petrov", "Petrov"),
         ("President", "President"),
     ],
 )

@@ -161,3 +161,35 @@ def test_certain_mentions_replace_guesses() -> None:
 
 def test_english_conventions_hold_in_english_only() -> None:
     assert repair("OSLO (Reuters) - Samtaler.", language="no") == []
+
+
+def test_a_place_taken_for_a_person_is_told_by_where_it_stands() -> None:
+    marked = [("Zorvane", PERSON)] * 3
+    text = "A fire in Zorvane. Zorvane slept. They slept near Zorvane."
+    assert {kind for _, kind in repair(text, *marked)} == {"place"}
+    text = "A fire in Zorvane. Zorvane slept, and Zorvane spoke."
+    assert {kind for _, kind in repair(text, *marked)} == {"person"}
+
+
+def test_a_person_with_a_full_name_stays_one_wherever_it_stands() -> None:
+    text = "Anna Zorvane spoke. Voters see much in Zorvane."
+    found = repair(text, ("Anna Zorvane", PERSON), ("Zorvane", PERSON))
+    assert found == [("Anna Zorvane", "person"), ("Zorvane", "person")]
+
+
+def test_the_first_word_of_a_company_is_no_person() -> None:
+    found = repair("Zorvane Energy won. Zorvane sells power.", ("Zorvane Energy", PERSON))
+    assert found == [("Zorvane Energy", "org")]
+    text = "Zorvane Energy won. Zorvane sells power."
+    found = repair(text, ("Zorvane Energy", ORG), ("Zorvane", PERSON))
+    assert found == [("Zorvane Energy", "org"), ("Zorvane", "org")]
+
+
+def test_a_people_is_told_by_its_country() -> None:
+    text = "Zorvania signed it in the Zorvanian language."
+    assert repair(text, ("Zorvania", PLACE), ("Zorvanian", PLACE)) == [("Zorvania", "place")]
+
+
+def test_a_title_in_capitals_is_no_part_of_a_name() -> None:
+    text = "PRIME MINISTER SOLBERG: Good morning."
+    assert repair(text, ("PRIME MINISTER SOLBERG", PERSON)) == [("SOLBERG", "person")]

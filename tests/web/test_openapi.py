@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -90,13 +91,15 @@ def test_every_parameter_the_parser_knows_is_described_and_no_other() -> None:
 
 def test_every_address_of_the_api_is_described_and_documented(app: Flask) -> None:
     served = {
-        rule.rule.replace("<document_id>", "{id}")
+        re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule).replace("{document_id}", "{id}")
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("api.")
     }
     assert served == set(document()["paths"])
     text = DOCUMENTATION.read_text(encoding="utf-8")
-    assert [path for path in served if path.replace("{id}", "ID") not in text] == []
+    assert [
+        path for path in served if re.sub(r"{(\w+)}", lambda m: m[1].upper(), path) not in text
+    ] == []
 
 
 def test_paths_are_under_the_prefix() -> None:

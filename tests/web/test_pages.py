@@ -33,6 +33,9 @@ PAGES = (
     "/documents/hostile",
     "/documents/story-001?q=harbour",
     "/documents/none",
+    "/entities/person/Ana%20Petrova?q=harbour",
+    "/entities/org/-2+3",
+    "/entities/org/none",
     "/no/such/page",
 )
 

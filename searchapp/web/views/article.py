@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from searchapp.model import Article, Entity, EntityType, IndexedDocument
 from searchapp.web import refine
-from searchapp.web.links import document_api_url, original_url, search_url, similar_url
+from searchapp.web.links import about_url, document_api_url, original_url, search_url, similar_url
 from searchapp.web.parameters import Search
 from searchapp.web.views import wording
 from searchapp.web.views.hits import headline
@@ -43,7 +43,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Mentioned:
-    """One name and how often the article mentions it."""
+    """One name, how often the article mentions it, and the page about it."""
 
     name: str
     mentions: str
@@ -76,12 +76,18 @@ class ArticleView:
     path: str
     paragraphs: tuple[Paragraph, ...]
     mentioned: tuple[Group, ...]
+    unread: str
     similar: str
     json: str
 
 
-def article_view(document: IndexedDocument, came_from: Search, root: str) -> ArticleView:
-    """Show a document; `came_from` is the search its reader goes back to."""
+def article_view(
+    document: IndexedDocument, came_from: Search, root: str, read: Collection[str] | None = None
+) -> ArticleView:
+    """Show a document; `came_from` is the search its reader goes back to.
+
+    `read` are the languages in which names are recognised; None when that is not known.
+    """
     article = document.article
     name = headline(document)
     return ArticleView(
@@ -96,10 +102,19 @@ def article_view(document: IndexedDocument, came_from: Search, root: str) -> Art
         original=_original(article),
         path=document.path,
         paragraphs=tuple(_paragraphs(document, root)),
-        mentioned=tuple(_groups(document, root)),
+        mentioned=tuple(_groups(document, came_from, root)),
+        unread=_unread(article.language, read),
         similar=similar_url(document.id, root),
         json=document_api_url(document.id, root),
     )
+
+
+def _unread(language: str | None, read: Collection[str] | None) -> str:
+    """Say so where no model looks for names: none found would mean something else."""
+    if read is None or language in read:
+        return ""
+    named = wording.language(language) if language else "a text of unknown language"
+    return f"No model reads {named}: only names on the watch-list are found."
 
 
 def _back(came_from: Search, root: str) -> Link:
@@ -163,20 +178,20 @@ def _cut(
         yield Span(text[at:stop])
 
 
-def _groups(document: IndexedDocument, root: str) -> Iterator[Group]:
+def _groups(document: IndexedDocument, came_from: Search, root: str) -> Iterator[Group]:
     for kind in EntityType:
         found = [entity for entity in document.entities if entity.type == kind]
         found.sort(key=lambda entity: (-len(entity.mentions), entity.name))
         if found:
-            entities = tuple(_mentioned(entity, root) for entity in found)
+            entities = tuple(_mentioned(entity, came_from, root) for entity in found)
             yield Group(kind.value, wording.FACETS[kind], entities)
 
 
-def _mentioned(entity: Entity, root: str) -> Mentioned:
+def _mentioned(entity: Entity, came_from: Search, root: str) -> Mentioned:
     times = len(entity.mentions)
     return Mentioned(
         entity.name,
         wording.number(times),
         wording.unit(times, "mention"),
-        _narrow(entity.type, entity.name, root).href,
+        about_url(entity.type, entity.name, came_from, root),
     )

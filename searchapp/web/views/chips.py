@@ -6,30 +6,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from searchapp.engines.base import FieldFilter, Undated
+from searchapp.model import EntityType
 from searchapp.web import refine
-from searchapp.web.links import search_url
+from searchapp.web.links import about_url, search_url
 from searchapp.web.parameters import Search
 from searchapp.web.views import wording
 
 
 @dataclass(frozen=True)
 class Applied:
-    """One filter in use; `without` is the search that forgets it."""
+    """One filter in use; `without` is the search that forgets it, `facet` its facet."""
 
     name: str
     value: str
     without: Search
     negative: bool = False
+    facet: str = ""
 
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in use, as a link that removes it."""
+    """One filter in use, as a link that removes it; `about` is the page of an entity."""
 
     name: str
     value: str
     href: str
     negative: bool
+    about: str
 
 
 def applied(search: Search) -> tuple[Applied, ...]:
@@ -45,7 +48,13 @@ def applied(search: Search) -> tuple[Applied, ...]:
 def chips(search: Search, root: str) -> tuple[Chip, ...]:
     """Write the filters in use as links."""
     return tuple(
-        Chip(one.name, one.value, search_url(one.without, root), one.negative)
+        Chip(
+            one.name,
+            one.value,
+            search_url(one.without, root),
+            one.negative,
+            about_url(one.facet, one.value, search, root) if one.facet in set(EntityType) else "",
+        )
         for one in applied(search)
     )
 
@@ -59,6 +68,7 @@ def _values(search: Search, facet: str, chosen: FieldFilter) -> Iterator[Applied
                 wording.facet_value(facet, value),
                 refine.remove(search, facet, value),
                 negative=prefix == "Not ",
+                facet=facet,
             )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,3 +84,24 @@ def test_a_long_article_with_many_mentions_takes_no_time() -> None:
     started = perf_counter()
     assert len(marked(view(text, entity))) == 5_000
     assert perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ""),
+        ("fi", "No model reads Finnish: only names on the watch-list are found."),
+        (
+            None,
+            "No model reads a text of unknown language: only names on the watch-list are found.",
+        ),
+    ],
+)
+def test_a_language_no_model_reads_is_said_to_be_one(language: str | None, said: str) -> None:
+    document = IndexedDocument("1", "/a.html", Article("", TEXT, language=language))
+    assert article_view(document, Search(), "", {"en": "model"}).unread == said
+
+
+def test_a_text_of_unknown_language_is_read_by_no_model() -> None:
+    shown = article_view(IndexedDocument("1", "/a.html", Article("", TEXT)), Search(), "", ())
+    assert shown.unread.startswith("No model reads a text of unknown language")

@@ -1,0 +1,249 @@
+"""`searchapp entities`: what people decide about names, made, shown and taken back."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from json import dumps
+from typing import Any
+
+import click
+
+from searchapp.cli.configured import configured
+from searchapp.cli.progress import reporter_for
+from searchapp.config import Configuration, Settings
+from searchapp.curation import decisions, editing
+from searchapp.curation.decisions import Act, Decision
+from searchapp.curation.rules import Key
+from searchapp.engines import open_engine
+from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
+from searchapp.indexer import census
+from searchapp.indexer.reindex import apply_curation
+from searchapp.indexer.suggestions import Suggestion
+from searchapp.indexer.suggestions import suggest as find_suggestions
+from searchapp.model import EntityType
+
+_TYPE = click.option(
+    "--type",
+    "kind",
+    type=click.Choice([*map(str, EntityType)]),
+    help="Needed when names do not tell.",
+)
+_NOTE = click.option("--note", default="", help="Why, for whoever reads the file.")
+
+
+@click.group()
+def entities() -> None:
+    """Correct people, organisations and places across the whole archive.
+
+    Decisions are kept in entities.toml in the index directory, and change the index
+    at once; no page is read again.
+    """
+
+
+@entities.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option("--into", required=True, help="The name they become.")
+@_TYPE
+@_NOTE
+@configured()
+def merge(
+    configuration: Configuration, names: tuple[str, ...], into: str, kind: str | None, note: str
+) -> None:
+    """Show NAMES under one name from now on."""
+    settings = configuration.settings
+    _decide(settings, Act.MERGE, names, _type(settings, names, kind), to=into, note=note)
+
+
+@entities.command()
+@click.argument("name")
+@click.argument("new_name")
+@_TYPE
+@_NOTE
+@configured()
+def rename(
+    configuration: Configuration, name: str, new_name: str, kind: str | None, note: str
+) -> None:
+    """Show NAME as NEW_NAME from now on."""
+    settings = configuration.settings
+    _decide(settings, Act.RENAME, (name,), _type(settings, (name,), kind), to=new_name, note=note)
+
+
+@entities.command()
+@click.argument("names", nargs=-1, required=True)
+@_TYPE
+@_NOTE
+@configured()
+def reject(
+    configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
+) -> None:
+    """Show NAMES no more: they name nobody and nothing."""
+    settings = configuration.settings
+    _decide(settings, Act.REJECT, names, _type(settings, names, kind), note=note)
+
+
+@entities.command()
+@click.argument("name")
+@click.option(
+    "--to", "new", type=click.Choice([*map(str, EntityType)]), required=True, help="What it is."
+)
+@_TYPE
+@_NOTE
+@configured()
+def retype(configuration: Configuration, name: str, new: str, kind: str | None, note: str) -> None:
+    """Show NAME as a person, an organisation or a place."""
+    settings = configuration.settings
+    old = _type(settings, (name,), kind, but=EntityType(new))
+    _decide(settings, Act.RETYPE, (name,), old, to_type=EntityType(new), note=note)
+
+
+@entities.command()
+@click.argument("name")
+@click.option("--into", required=True, help="The name of the other one.")
+@click.option("--written", multiple=True, help="Where the text writes it so; may be repeated.")
+@click.option(
+    "--documents", multiple=True, help="In documents with this path or id; * stands for any."
+)
+@_TYPE
+@_NOTE
+@configured()
+def split(  # noqa: PLR0913 - one parameter per option
+    configuration: Configuration,
+    *,
+    name: str,
+    into: str,
+    written: tuple[str, ...],
+    documents: tuple[str, ...],
+    kind: str | None,
+    note: str,
+) -> None:
+    """Tell two apart that are both called NAME: some of its mentions get another name."""
+    if not written and not documents:
+        raise click.UsageError("say where the other one is meant: --written or --documents")
+    settings = configuration.settings
+    old = _type(settings, (name,), kind)
+    where: dict[str, Any] = {"written": written, "documents": documents}
+    _decide(settings, Act.SPLIT, (name,), old, to=into, note=note, **where)
+
+
+@entities.command()
+@click.argument("number", type=int, required=False)
+@configured()
+def undo(configuration: Configuration, number: int | None) -> None:
+    """Take back the decision `list` shows as NUMBER, or else the last one."""
+    settings = configuration.settings
+    removed = editing.remove(settings.index_dir, number)
+    _apply(settings, f"taken back: {removed.summary}")
+
+
+@entities.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@configured()
+def list_(configuration: Configuration, *, as_json: bool) -> None:
+    """Show every decision, numbered for `undo`."""
+    for number, made in enumerate(decisions.read(configuration.settings.index_dir), start=1):
+        if as_json:
+            click.echo(dumps({"number": number, **_fields(made)}, ensure_ascii=False, default=str))
+            continue
+        day = f" ({made.made})" if made.made else ""
+        note = f": {made.note}" if made.note else ""
+        click.echo(f"{number}. {made.summary}{day}{note}")
+
+
+@entities.command()
+@click.option("--limit", default=20, help="How many to show.", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@configured()
+def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
+    """Propose names that may be one, with evidence and the command that accepts each."""
+    searcher = open_engine(configuration.settings).searcher()
+    for number, found in enumerate(find_suggestions(searcher, limit), start=1):
+        if as_json:
+            body = {**asdict(found), "decision": _fields(found.decision), "accept": _accept(found)}
+            click.echo(dumps(body, ensure_ascii=False, default=str))
+            continue
+        for line in _shown(number, found):
+            click.echo(line)
+
+
+def _decide(
+    settings: Settings,
+    act: Act,
+    names: tuple[str, ...],
+    kind: EntityType,
+    **rest: Any,
+) -> None:
+    today = date.today()  # noqa: DTZ011 - the day it is for who decides
+    made = editing.add(settings.index_dir, Decision(act, kind, names, made=today, **rest))
+    path = settings.index_dir / decisions.FILE_NAME
+    _apply(settings, f"{made.summary} ({path}, line {made.line})")
+
+
+def _apply(settings: Settings, done: str) -> None:
+    started = time.monotonic()
+    try:
+        with reporter_for(sys.stderr) as reporter:
+            touched = apply_curation(settings, open_engine(settings), reporter.indexing)
+    except ReindexLocked as error:
+        raise ReindexLocked(f"{done}; {error}; the next reindex applies it") from error
+    except IndexUnavailable:
+        click.echo(f"{done}; there is no index yet: searchapp reindex PATH applies it")
+        return
+    seconds = time.monotonic() - started
+    click.echo(f"{done}; {touched} documents changed in {seconds:.1f} s")
+
+
+def _type(
+    settings: Settings, names: tuple[str, ...], given: str | None, but: EntityType | None = None
+) -> EntityType:
+    """The one type all the names have in the index. Raises DecisionError when it is not one."""
+    if given:
+        return EntityType(given)
+    try:
+        known = census.names(open_engine(settings).searcher())
+    except IndexUnavailable as error:
+        raise DecisionError(f"{error}; or say --type") from error
+    fitting = [k for k in EntityType if k is not but and all((k, n) in known for n in names)]
+    if len(fitting) == 1:
+        return fitting[0]
+    for name in names:
+        if not any((kind, name) in known for kind in EntityType):
+            raise DecisionError(f"no document names {name!r}{_nearest(name, known)}; or say --type")
+    raise DecisionError(f"say which with --type: {', '.join(fitting or EntityType)}")
+
+
+def _nearest(name: str, known: Mapping[Key, int]) -> str:
+    near = difflib.get_close_matches(name, {other for _, other in known}, n=3)
+    return f"; there is {', '.join(map(repr, near))}" if near else ""
+
+
+def _fields(made: Decision) -> dict[str, Any]:
+    return {key: value for key, value in asdict(made).items() if value}
+
+
+def _shown(number: int, found: Suggestion) -> Iterator[str]:
+    made = found.decision
+    own, others = found.documents
+    target = made.to or f"{made.to_type} {made.names[0]}"
+    name = click.style(made.names[0], bold=True)
+    yield f"{number}. {made.type} {name} ({own}) -> {click.style(target, bold=True)} ({others})"
+    yield f"   {found.reason}; {found.together} documents name both"
+    if found.shared:
+        yield f"   both with {', '.join(found.shared)}"
+    yield click.style(f"   {_accept(found)}", dim=True)
+
+
+def _accept(found: Suggestion) -> str:
+    made = found.decision
+    target: Mapping[Act, Callable[[], list[str]]] = {
+        Act.MERGE: lambda: ["--into", made.to],
+        Act.RETYPE: lambda: ["--to", str(made.to_type)],
+    }
+    return shlex.join(
+        ["searchapp", "entities", made.act, *made.names, *target[made.act](), "--type", made.type]
+    )

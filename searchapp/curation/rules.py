@@ -1,0 +1,163 @@
+"""Decisions as one consistent set of rules, and what they make of a document's entities.
+
+A rule moves a name to another one, or to nothing. Moves chain: with `A` merged into
+`B` and `B` renamed to `C`, `A` is `C`. Two rules that contradict each other and
+rules that lead in a circle are errors, found before anything is applied.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from searchapp.curation.decisions import Act, Decision
+from searchapp.errors import DecisionError
+from searchapp.model import Entity, EntityType, IndexedDocument
+
+Key = tuple[EntityType, str]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Where each name goes, `None` for nowhere; splits come before moves."""
+
+    moves: Mapping[Key, Key | None]
+    splits: Mapping[Key, tuple[Decision, ...]]
+
+    def applied(self, document: IndexedDocument) -> IndexedDocument:
+        """The document with its entities as decided, in order of first mention."""
+        if not any(self._concerns((e.type, e.name)) for e in document.entities):
+            return document
+        found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+        for entity in document.entities:
+            for mention in entity.mentions:
+                key = self._final((entity.type, entity.name), document, mention)
+                if key:
+                    found[key].append(mention)
+        return replace(document, entities=as_entities(found))
+
+    def final(self, key: Key) -> Key | None:
+        """Where a name ends up wherever it is written; None when it is rejected."""
+        while key in self.moves:
+            moved = self.moves[key]
+            if moved is None:
+                return None
+            key = moved
+        return key
+
+    def at(self, key: Key) -> object:
+        """What is decided about a name itself, comparable; nothing of notes and lines."""
+        splits = [(s.type, s.to, s.written, s.documents) for s in self.splits.get(key, ())]
+        return self.moves.get(key, key), splits
+
+    def leading_to(self, keys: Iterable[Key]) -> frozenset[Key]:
+        """The given names and all that some rule turns into one of them."""
+        sources: dict[Key, list[Key]] = defaultdict(list)
+        for source, target in self.edges():
+            sources[target].append(source)
+        reached, ahead = set[Key](), list(keys)
+        while ahead:
+            key = ahead.pop()
+            if key not in reached:
+                reached.add(key)
+                ahead += sources[key]
+        return frozenset(reached)
+
+    def _concerns(self, key: Key) -> bool:
+        return key in self.moves or key in self.splits
+
+    def edges(self) -> Iterator[tuple[Key, Key]]:
+        """What may become what, in one step."""
+        for source, target in self.moves.items():
+            if target:
+                yield source, target
+        for source, splits in self.splits.items():
+            for split in splits:
+                yield source, (split.type, split.to)
+
+    def _final(
+        self, key: Key | None, document: IndexedDocument, mention: tuple[int, int]
+    ) -> Key | None:
+        while key and self._concerns(key):
+            splits = self.splits.get(key, ())
+            split = next((s for s in splits if _holds(s, document, mention)), None)
+            if not split and key not in self.moves:
+                return key
+            key = (split.type, split.to) if split else self.moves[key]
+        return key
+
+
+def as_entities(mentions: Mapping[Key, Collection[tuple[int, int]]]) -> tuple[Entity, ...]:
+    """Entities in order of first mention, each with its mentions in order, without empty ones."""
+    entities = [
+        Entity(name, kind, tuple(sorted(set(ranges))))
+        for (kind, name), ranges in mentions.items()
+        if ranges
+    ]
+    return tuple(sorted(entities, key=lambda entity: entity.mentions[0]))
+
+
+def compile_rules(decisions: Sequence[Decision], path: Path) -> Rules:
+    """The rules of a file. Raises DecisionError naming the lines that contradict each other."""
+    moves: dict[Key, Key | None] = {}
+    splits: dict[Key, list[Decision]] = defaultdict(list)
+    made: dict[Key, Decision] = {}
+    for decision in decisions:
+        for name in decision.names:
+            source = (decision.type, name)
+            if decision.act is Act.SPLIT:
+                splits[source].append(decision)
+                continue
+            target = _target(decision, name)
+            if source in moves and moves[source] != target:
+                raise DecisionError(_conflict(made[source], decision, path))
+            moves[source] = target
+            made.setdefault(source, decision)
+    rules = Rules(moves, {key: tuple(found) for key, found in splits.items()})
+    _refuse_circles(rules, decisions, path)
+    return rules
+
+
+def _target(decision: Decision, name: str) -> Key | None:
+    if decision.act is Act.REJECT:
+        return None
+    return (decision.to_type or decision.type, decision.to or name)
+
+
+def _conflict(first: Decision, second: Decision, path: Path) -> str:
+    return (
+        f"{path}, line {second.line}: {second.summary}, but line {first.line} says "
+        f"{first.summary}; remove one of them"
+    )
+
+
+def _refuse_circles(rules: Rules, decisions: Sequence[Decision], path: Path) -> None:
+    graph = TopologicalSorter[Key]()
+    for source, target in rules.edges():
+        graph.add(source, target)
+    try:
+        graph.prepare()
+    except CycleError as error:
+        circle = set(error.args[1])
+        inside = [d for d in decisions if any((d.type, name) in circle for name in d.names)]
+        lines = ", ".join(str(decision.line) for decision in inside)
+        names = " and ".join(sorted(f"“{name}”" for _, name in circle))
+        raise DecisionError(
+            f"{path}, lines {lines}: {names} would become each other for ever; remove one decision"
+        ) from None
+
+
+def _holds(split: Decision, document: IndexedDocument, mention: tuple[int, int]) -> bool:
+    """Whether the mention is written as the split says, in a document it names."""
+    start, end = mention
+    written = not split.written or document.article.text[start:end] in split.written
+    return written and (not split.documents or any(_is(document, p) for p in split.documents))
+
+
+def _is(document: IndexedDocument, pattern: str) -> bool:
+    below = fnmatchcase(document.path, pattern) or fnmatchcase(document.path, f"*/{pattern}")
+    return below or pattern == document.id

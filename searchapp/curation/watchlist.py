@@ -1,0 +1,172 @@
+"""The watch-list: names that are always found, exactly as written, in any language.
+
+A CSV file with the columns `name`, `aliases` (separated by `|`), `type` and `note`.
+Finding takes one look-up per word of the text, whatever the number of names.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.errors import DecisionError
+from searchapp.model import EntityType
+
+FILE_NAME = "watchlist.csv"
+_COLUMNS = ("name", "aliases", "type", "note")
+# Scripts that write words without spaces, or endings onto them (Hangul).
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_WORD = re.compile(rf"[^\W{_UNSPACED}]+")
+# One sign for one, so that offsets hold: how a name is set does not make it another.
+_SAME = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\u00a0", " "), ("\n", " "), ("\u2011", "-"))
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One name of the list; `line` counts from 1, the header's."""
+
+    name: str
+    type: EntityType
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    line: int = 0
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The name and its aliases."""
+        return (self.name, *self.aliases)
+
+
+class Watchlist:
+    """The names of a list, ready to be found in texts."""
+
+    def __init__(self, entries: Iterable[Watched]) -> None:
+        self.entries = tuple(entries)
+        self._by_spelling = {_folded(s): entry for entry in self.entries for s in entry.spellings}
+        self._lengths_by_word = _lengths(self._by_spelling, _first_word)
+        self._lengths_by_sign = _lengths(self._by_spelling, _first_sign)
+        signs = "".join(map(re.escape, self._lengths_by_sign))
+        self._sign = re.compile(f"[{signs}]") if signs else None
+
+    def __bool__(self) -> bool:
+        return bool(self.entries)
+
+    def named(self, spelling: str) -> Watched | None:
+        """The entry that has this name or alias."""
+        return self._by_spelling.get(_folded(spelling))
+
+    def mentions(self, text: str) -> Iterator[tuple[int, int, Watched]]:
+        """Where the text names an entry: ranges in order, the longest of those that overlap."""
+        folded, end = _folded(text), 0
+        for start, lengths in sorted(self._candidates(folded), key=lambda found: found[0]):
+            if start < end:
+                continue
+            for length in lengths:
+                spelling = folded[start : start + length]
+                entry = self._by_spelling.get(spelling)
+                if entry and _stands_alone(folded, start + len(spelling)):
+                    end = start + len(spelling)
+                    yield start, end, entry
+                    break
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, tuple[int, ...]]]:
+        for word in _WORD.finditer(text):
+            lengths = self._lengths_by_word.get(word[0])
+            if lengths:
+                yield word.start(), lengths
+        for sign in self._sign.finditer(text) if self._sign else ():
+            yield sign.start(), self._lengths_by_sign[sign[0]]
+
+
+def read(directory: Path) -> Watchlist:
+    """The watch-list of an index directory; empty without a file. Raises DecisionError."""
+    return parse(read_text(directory), directory / FILE_NAME)
+
+
+def read_text(directory: Path) -> str:
+    """The file as it stands, empty when there is none. Raises DecisionError."""
+    path = directory / FILE_NAME
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise DecisionError(f"{path}: cannot be read as UTF-8: {error}") from error
+
+
+def parse(text: str, path: Path) -> Watchlist:
+    """The names a file lists. Raises DecisionError naming file and line."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    unknown = [name for name in rows.fieldnames or _COLUMNS if name not in _COLUMNS]
+    if unknown or not {"name", "type"} <= set(rows.fieldnames or _COLUMNS):
+        raise DecisionError(f"{path}, line 1: the columns must be {','.join(_COLUMNS)}")
+    seen: dict[str, Watched] = {}
+    entries = []
+    for row in rows:
+        where = f"{path}, line {rows.line_num}"
+        entry = _entry(row, rows.line_num, where)
+        for spelling in entry.spellings:
+            other = seen.setdefault(_folded(spelling), entry)
+            if other is not entry:
+                raise DecisionError(
+                    f"{where}: {spelling!r} is already {other.type} {other.name!r} "
+                    f"on line {other.line}; one spelling can name one only"
+                )
+        entries.append(entry)
+    return Watchlist(entries)
+
+
+def _entry(row: Mapping[str | None, str | None], line: int, where: str) -> Watched:
+    if None in row:
+        raise DecisionError(f"{where}: more than {len(_COLUMNS)} values; quote those with commas")
+    name = _tidy(row["name"] or "")
+    if not name:
+        raise DecisionError(f"{where}: the name is empty")
+    kind = (row["type"] or "").strip()
+    if kind not in set(EntityType):
+        raise DecisionError(f"{where}: type must be one of {', '.join(EntityType)}, not {kind!r}")
+    aliases = dict.fromkeys(_tidy(alias) for alias in (row.get("aliases") or "").split("|"))
+    found = tuple(alias for alias in aliases if alias and alias != name)
+    return Watched(name, EntityType(kind), found, (row.get("note") or "").strip(), line)
+
+
+def _tidy(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def _folded(text: str) -> str:
+    for sign, plain in _SAME:
+        text = text.replace(sign, plain)
+    return text
+
+
+def _lengths(spellings: Iterable[str], begin: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for spelling in spellings:
+        found[begin(spelling)].add(len(spelling))
+    found.pop("", None)
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
+
+
+def _first_word(spelling: str) -> str:
+    word = _WORD.match(spelling)
+    return word[0] if word else ""
+
+
+def _first_sign(spelling: str) -> str:
+    """The first sign of a spelling that does not begin with a word between spaces."""
+    return "" if _WORD.match(spelling) else spelling[0]
+
+
+def _stands_alone(text: str, end: int) -> bool:
+    """Whether the name ends where a word may: always in scripts without spaces."""
+    return not (_WORD.match(text, end - 1) and _WORD.match(text, end))

@@ -1,0 +1,123 @@
+"""What a name's own form, the document's other names and the words around say it is.
+
+On the data's path: the part of `repairs` that decides a name's type. A language
+model sees one sentence; a name nobody has heard of is told by all its sentences
+together. English only. All patterns are linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from searchapp.indexer import gazetteer
+from searchapp.indexer.mentions import Mention
+from searchapp.model import EntityType
+
+_WINDOW = 30
+# `confidence in Lavrov` names no place, `in Port Elsin` does.
+_LOCATED = re.compile(
+    r"(?:(?<!interest)(?<!interested)(?<!confidence)(?<!trust)(?<!faith)(?<!believe)(?<!believed)"
+    r"(?<!belief)(?<!role)(?<!invest)(?<!invested)(?<!stake)(?<!shares)\s(?:in|near)"
+    r"|\b(?:[Cc]ity|[Ll]ake|[Mm]ayor|[Pp]ort|[Pp]eople|[Rr]esidents|[Tt]own|[Vv]illage) of"
+    r"|\b(?:lower|upper|[Rr]iver))\s$"
+)
+_OWNED = re.compile(r"['’]s?\b|\s(?:and|or)\b")
+_LANDMARK = re.compile(
+    r"(?:Cape|Lake|Mount|Port|River)\s\S+$"
+    r"|.*\s(?:Airport|Avenue|Bridge|Harbou?r|Island|Islands|Peninsula|Point|River|Road|Square|"
+    r"Street|Valley)$"
+)
+_COMPANY = re.compile(
+    r".*\s(?:Airlines|Airways|Bancorp|Bank|Capital|Energy|Group|Holdings|Hospital|Industries|"
+    r"Institute|Insurance|Motors|Museum|Partners|Pharmaceuticals|Securities|Systems|"
+    r"Technologies|Times|University)$"
+)
+_THE = re.compile(r"\b[Tt]he\s$")
+_NOUN_FOLLOWS = re.compile(
+    r"['’\-–]|\s+(?!(?:and|as|at|by|for|from|had|has|in|is|of|on|or|to|was|with)\b)\w"
+)
+_PEOPLE_OF = re.compile(r"(?:Citizens|Residents|People)\s+of\s+")
+
+
+def in_context(text: str, marked: list[Mention]) -> list[Mention]:
+    """People that their own form, other names or the words around say they are not."""
+    mentions = [_by_form(text, mention) for mention in marked]
+    adjectives = peoples(gazetteer.key(text[m.start : m.end]) for m in mentions if m.type)
+    known = {part for parts in full_names(text, mentions) for part in parts}
+    begun = _first_words(text, mentions)
+    kept = []
+    for mention in mentions:
+        key = gazetteer.key(text[mention.start : mention.end])
+        kind = mention.type
+        if kind is EntityType.PERSON and key not in known:
+            kind = begun.get(key) or person_here(text, mention)
+        if not kind or key not in adjectives:
+            kept.append(replace(mention, type=kind))
+    return kept
+
+
+def _by_form(text: str, mention: Mention) -> Mention:
+    if mention.type is not EntityType.PERSON:
+        return mention
+    form = type_by_form(text[mention.start : mention.end])
+    return replace(mention, type=form or mention.type)
+
+
+def _first_words(text: str, mentions: list[Mention]) -> dict[str, EntityType]:
+    """The type of `Vestwind` from `Vestwind Energy`, of `Skerry` from `Skerry Bank`."""
+    found: dict[str, EntityType] = {}
+    for mention in mentions:
+        name = text[mention.start : mention.end]
+        if mention.type and type_by_form(name) and name.count(" ") == 1:
+            found.setdefault(gazetteer.key(name.split(" ")[0]), mention.type)
+    return found
+
+
+def full_names(text: str, mentions: list[Mention]) -> list[list[str]]:
+    """The parts of every person's name of more than one."""
+    persons = (m for m in mentions if m.type is EntityType.PERSON)
+    split = (gazetteer.key(text[m.start : m.end]).split(" ") for m in persons)
+    return [parts for parts in split if len(parts) > 1]
+
+
+def type_by_form(name: str) -> EntityType | None:
+    """What a name of several words, taken for a person, says itself that it is."""
+    if _COMPANY.match(name):
+        return EntityType.ORG
+    return EntityType.PLACE if _LANDMARK.match(name) else None
+
+
+def person_here(text: str, mention: Mention) -> EntityType | None:
+    """The type of a name taken for a person where it stands; None for a thing.
+
+    A place is what one is in or near; `off the Skerry and` has no person in it.
+    """
+    before = text[max(0, mention.start - _WINDOW) : mention.start]
+    if _LOCATED.search(before) and not _OWNED.match(text, mention.end):
+        return EntityType.PLACE
+    single = " " not in text[mention.start : mention.end]
+    if single and _THE.search(before) and not _NOUN_FOLLOWS.match(text, mention.end):
+        return None
+    return EntityType.PERSON
+
+
+def without_inhabitants(text: str, mention: Mention) -> int:
+    """How many characters of `Citizens of Kestria` do not belong to the place."""
+    people = _PEOPLE_OF.match(text, mention.start, mention.end)
+    return len(people[0]) if people else 0
+
+
+def peoples(keys: Iterable[str]) -> frozenset[str]:
+    """Keys that are the adjective of another one: `kestrian` beside `kestria`."""
+    known = frozenset(keys)
+    stems = known | {key.rpartition(" ")[2] for key in known}
+    return frozenset(key for key in known for stem in _stems(key) if stem in stems)
+
+
+def _stems(key: str) -> Iterator[str]:
+    if " " not in key and key.endswith("n"):
+        yield key[:-1]
+        yield key[:-2]
+        yield key[:-3]

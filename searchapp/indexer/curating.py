@@ -1,0 +1,63 @@
+"""Which documents a change of decisions or of the watch-list touches.
+
+Between the ledger and `indexing`. The ledger remembers the files as they were last
+applied; documents that come out otherwise under the new ones are pending again.
+Nothing is recognised again.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from searchapp.curation import curation
+from searchapp.curation.curation import Curation
+from searchapp.curation.rules import Key
+from searchapp.errors import DecisionError
+from searchapp.indexer.ledger import Ledger
+
+NOTE = "curation"
+
+
+def bring_up_to_date(ledger: Ledger, directory: Path) -> Curation:
+    """What the directory's files say now, its effects marked pending in the ledger.
+
+    Raises DecisionError, before anything is marked.
+    """
+    new = curation.read(directory)
+    note = ledger.note(NOTE)
+    if note is None and not any(new.sources):
+        return new
+    before = tuple(json.loads(note)) if note else ("", "")
+    if before != new.sources:
+        touched = _touched(ledger, before, new, directory)
+        ledger.reconsider(touched, NOTE, json.dumps(new.sources))
+    return new
+
+
+def _touched(ledger: Ledger, before: tuple[str, str], new: Curation, directory: Path) -> list[str]:
+    """The ids of the documents whose entities change."""
+    try:
+        old = curation.from_texts(before, directory)
+    except DecisionError:  # read by another version of searchapp
+        return [document.id for document in ledger.documents(pending=False)]
+    return [
+        document.id
+        for document in ledger.documents(pending=False, naming=_concerned(old, new))
+        if old.applied(document).entities != new.applied(document).entities
+    ]
+
+
+def _concerned(old: Curation, new: Curation) -> frozenset[str] | None:
+    """Recognised names a change may concern; None when any text may hold others that it does."""
+    keys = {key for key in _sources(old, new) if old.rules.at(key) != new.rules.at(key)}
+    keys = set(old.rules.leading_to(keys) | new.rules.leading_to(keys))
+    lists = [{(e.type, e.spellings) for e in c.watchlist.entries} for c in (old, new)]
+    listed = {(kind, spellings[0]) for kind, spellings in lists[0] | lists[1]}
+    if lists[0] != lists[1] or keys & listed:
+        return None
+    return frozenset(name for _, name in keys)
+
+
+def _sources(old: Curation, new: Curation) -> set[Key]:
+    return {key for c in (old, new) for key in (*c.rules.moves, *c.rules.splits)}

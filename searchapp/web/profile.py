@@ -1,0 +1,160 @@
+"""What the index knows of one person, organisation or place, for the page and the JSON.
+
+Between the searcher and `views.entity` and `answer`. One search gives the newest
+documents, the co-mentions and the histogram; the newest documents give the names
+the text uses. Every figure is of one snapshot.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from searchapp.curation import curation, decisions, watchlist
+from searchapp.curation.curation import CURATION_KEY, Curation
+from searchapp.curation.decisions import Decision
+from searchapp.curation.rules import Key
+from searchapp.curation.watchlist import Watched
+from searchapp.engines.base import (
+    FieldFilter,
+    Interval,
+    Searcher,
+    SearchRequest,
+    SearchResponse,
+    Sort,
+)
+from searchapp.errors import DecisionError, EntityNotFound
+from searchapp.model import EntityType
+
+LATEST, COMPANIONS, SAMPLED = 5, 10, 100
+# One more than shown: a name is its own first companion. The usual language needs no label.
+_FACETS = {**{kind.value: COMPANIONS + 1 for kind in EntityType}, "lang": 1}
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What people decided about an entity; `note` says what keeps it from being up to date."""
+
+    decisions: tuple[Decision, ...] = ()
+    watched: Watched | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class EntityProfile:
+    """One entity. `response` has its newest documents, their facets and the histogram.
+
+    `spellings` are the ways the text writes it with how often, in the `sampled`
+    newest documents.
+    """
+
+    type: EntityType
+    name: str
+    response: SearchResponse
+    spellings: tuple[tuple[str, int], ...]
+    sampled: int
+    curated: Curated
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A name that is another one's now."""
+
+    type: EntityType
+    name: str
+
+
+def profile(searcher: Searcher, kind: str, name: str, directory: Path) -> EntityProfile | Moved:
+    """The entity of a type and a name as facets show it, or where it went.
+
+    `directory` has the decisions. Raises EntityNotFound, IndexUnavailable.
+    """
+    if kind not in set(EntityType):
+        raise EntityNotFound(f"there is no type {kind!r}, only {', '.join(EntityType)}")
+    key = (EntityType(kind), name)
+    response = searcher.search(_request(key, LATEST))
+    made, note = _curation(directory)
+    if not response.total:
+        return _moved(key, made)
+    applied = searcher.stamp().versions.get(CURATION_KEY)
+    if made and applied not in {made.version, None}:
+        note = "What was decided last is not in the index yet: run searchapp reindex."
+    spellings, sampled = _spellings(searcher, key)
+    curated = Curated(_about(made, key), _watched(made, key), note)
+    return EntityProfile(*key, response, spellings, sampled, curated)
+
+
+def _request(key: Key, size: int) -> SearchRequest:
+    kind, name = key
+    return SearchRequest(
+        filters={kind: FieldFilter(all=(name,))},
+        facets=_FACETS if size else {},
+        interval=Interval.AUTO,
+        sort=Sort.NEWEST,
+        size=size,
+    )
+
+
+def _spellings(searcher: Searcher, key: Key) -> tuple[tuple[tuple[str, int], ...], int]:
+    counts: Counter[str] = Counter()
+    sampled = 0
+    for hit in islice(searcher.scan(_request(key, 0)), SAMPLED):
+        sampled += 1
+        text = hit.document.article.text
+        for entity in hit.document.entities:
+            if (entity.type, entity.name) == key:
+                counts.update(" ".join(text[start:end].split()) for start, end in entity.mentions)
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))), sampled
+
+
+def _moved(key: Key, made: Curation | None) -> Moved:
+    kind, name = key
+    final = made.rules.final(key) if made else key
+    if final and final != key:
+        return Moved(*final)
+    why = "".join(
+        f"; {d.summary} ({decisions.FILE_NAME}, line {d.line})" for d in _about(made, key)
+    )
+    raise EntityNotFound(f"no document names the {kind} “{name}”{why}")
+
+
+def _about(made: Curation | None, key: Key) -> tuple[Decision, ...]:
+    """Every decision that made the entity what it is."""
+    if not made:
+        return ()
+    known = made.rules.leading_to([key])
+    return tuple(
+        d
+        for d in made.decisions
+        if any((d.type, name) in known for name in d.names) or (d.to_type or d.type, d.to) in known
+    )
+
+
+def _watched(made: Curation | None, key: Key) -> Watched | None:
+    found = made.watchlist.named(key[1]) if made else None
+    return found if found and (found.type, found.name) == key else None
+
+
+def _curation(directory: Path) -> tuple[Curation | None, str]:
+    paths = [directory / name for name in (decisions.FILE_NAME, watchlist.FILE_NAME)]
+    try:
+        return _read(directory, tuple(map(_state, paths))), ""
+    except DecisionError as error:
+        return None, str(error)
+
+
+@lru_cache(maxsize=2)
+def _read(directory: Path, _states: tuple[object, ...]) -> Curation:
+    return curation.read(directory)
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """What changes when the file does."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.curation import watchlist
+from searchapp.curation.watchlist import Watched, Watchlist, parse
+from searchapp.errors import DecisionError
+from searchapp.model import EntityType
+
+PATH = Path("index/watchlist.csv")
+LISTED = """name,aliases,type,note
+Sergey Lavrov,Lavrov|Лавров|拉夫罗夫,person,minister
+"Acme, Inc.",ACME,org,
+O'Brien,,person,
+Lavrov Street,,place,
+.NET Foundation,,org,
+노르웨이,,place,
+"""
+
+
+def found(text: str, listed: str = LISTED) -> list[tuple[str, str]]:
+    return [(text[s:e], entry.name) for s, e, entry in parse(listed, PATH).mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Sergey Lavrov left; Lavrov’s car.",
+            [("Sergey Lavrov", "Sergey Lavrov"), ("Lavrov",) * 2],
+        ),
+        ("Сергей Лавров, Лавровск.", [("Лавров", "Sergey Lavrov")]),
+        ("俄罗斯外长拉夫罗夫说", [("拉夫罗夫", "Sergey Lavrov")]),
+        ("俄外长Lavrov说", [("Lavrov", "Sergey Lavrov")]),
+        ("Mr O’Brien", [("O’Brien", "O'Brien")]),
+        ("Acme, Inc., ACMEs, ACME", [("Acme, Inc.", "Acme, Inc."), ("ACME", "Acme, Inc.")]),
+        ("in Lavrov Street", [("Lavrov Street", "Lavrov Street")]),
+        (
+            "Sergey\nLavrov and Sergey\n\nLavrov",
+            [("Sergey\nLavrov", "Sergey Lavrov"), ("Lavrov",) * 2],
+        ),
+        ("lavrov LAVROV Lavrova", []),
+        ("the .NET Foundation", [(".NET Foundation", ".NET Foundation")]),
+        ("노르웨이는", [("노르웨이", "노르웨이")]),
+    ],
+)
+def test_names_are_found_exactly_in_any_script(text: str, expected: list[tuple[str, str]]) -> None:
+    names = {"Lavrov": "Sergey Lavrov"}
+    assert found(text) == [
+        (written, names.get(name, name) if written == name else name) for written, name in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("name;type\nA;org\n", "line 1: the columns must be name,aliases,type,note"),
+        ("name\nA\n", "line 1: the columns must be"),
+        ("name,type\n,org\n", "line 2: the name is empty"),
+        ("name,type\nA,firm\n", "line 2: type must be one of person, org, place, not 'firm'"),
+        ("name,type\nA,org\nB,org,x\n", "line 3: more than 4 values"),
+        ("name,aliases,type\nA,B,org\nC,B,org\n", "line 3: 'B' is already org 'A' on line 2"),
+        ("name,type\nA,org\nA,person\n", "line 3: 'A' is already org 'A' on line 2"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_line(text: str, complaint: str) -> None:
+    with pytest.raises(DecisionError) as error:
+        parse(text, PATH)
+    assert str(PATH) in str(error.value)
+    assert complaint in str(error.value)
+
+
+def test_no_file_is_no_names(tmp_path: Path) -> None:
+    assert not watchlist.read(tmp_path)
+    (tmp_path / watchlist.FILE_NAME).write_bytes(b"\xff")
+    with pytest.raises(DecisionError, match="UTF-8"):
+        watchlist.read(tmp_path)
+
+
+def test_a_spreadsheets_mark_at_the_beginning_is_no_part_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / watchlist.FILE_NAME).write_bytes(b"\xef\xbb\xbfname,type\r\nOslo,place\r\n")
+    assert [entry.name for entry in watchlist.read(tmp_path).entries] == ["Oslo"]
+
+
+_TEXT = st.text(st.sampled_from("ab A.'’ 拉夫é\n"), max_size=60)
+_NAME = st.text(st.sampled_from("abA.'’拉夫é "), min_size=1, max_size=4)
+
+
+@given(_TEXT, st.lists(_NAME.map(str.strip).filter(bool), max_size=4, unique=True))
+def test_ranges_hold_listed_names_and_do_not_overlap(text: str, names: list[str]) -> None:
+    listed = Watchlist(Watched(name, EntityType.ORG) for name in names)
+    end = 0
+    for start, stop, entry in listed.mentions(text):
+        assert end <= start < stop <= len(text)
+        assert listed.named(text[start:stop]) is entry
+        end = stop
+
+
+def test_a_name_between_spaces_is_always_found() -> None:
+    listed = Watchlist([Watched("ab A", EntityType.ORG)])
+    assert len(list(listed.mentions("x ab A y. ab A, ab A"))) == 3
+
+
+def test_twenty_thousand_names_cost_little() -> None:
+    names = [Watched(f"Name{n % 500} Number{n}", EntityType.PERSON) for n in range(20_000)]
+    listed = Watchlist(names)
+    text = "The council of Name7 Number7 met in the harbour town on Monday evening. " * 28
+    begun = time.process_time()
+    for _ in range(100):
+        assert len(list(listed.mentions(text))) == 28
+    # A model takes about 30 ms for a text of this length; a tenth of that is 300 ms here.
+    assert time.process_time() - begun < 0.3
+
+
+def test_hostile_text_takes_linear_time() -> None:
+    listed = Watchlist([Watched("a" * n, EntityType.ORG) for n in range(1, 50)])
+    begun = time.process_time()
+    for text in ("a" * 300_000, "a " * 150_000, "拉" * 300_000):
+        list(listed.mentions(text))
+    assert time.process_time() - begun < 3
