@@ -81,6 +81,7 @@ _BY = re.compile(
     r"|автор|текст|autor|autore|auteur|autorin|zdj\.|oprac\.)\s*[:：]?\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
+_BY_WITHIN = re.compile(r"\d{4}\s?[-–—|·]\s?(?:by|von|par|por)\s", re.IGNORECASE)
 _NAME = re.compile(
     r"(?:(?:de[rnl]?|del|da|di|do|dos|du|la|le|van|von|vom|zu|bin|al|el|ter|ten|y|e|i)\s"
     r"|(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*\s){1,4}(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*"
@@ -166,6 +167,8 @@ def _bylines(tree: HtmlElement) -> Iterator[str]:
     body = tree.find(".//body")
     texts = [] if body is None else list(islice(body.itertext(), _MOST_TEXTS))
     yield from filter(_BY.match, texts)
+    within = (_BY_WITHIN.search(text) for text in texts if len(text) <= _LONGEST_BYLINE)
+    yield from (by.string[by.end() :] for by in within if by)
     match = _CHINESE_BYLINE.search(" ".join(texts))
     yield ";".join(match[1].split()) if match else ""
 

@@ -10,7 +10,7 @@ import re
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.authors import choose_authors
-from searchapp.indexer.dates import PageStatements, find_date, latest_day, stated_date
+from searchapp.indexer.dates import find_date, latest_day, stated_date
 from searchapp.indexer.decoding import decode
 from searchapp.indexer.furniture import without_furniture
 from searchapp.indexer.guard import parse
@@ -20,6 +20,7 @@ from searchapp.indexer.lead import join_lead
 from searchapp.indexer.main_text import main_text, strip_residue, unfold_layout
 from searchapp.indexer.metadata import Metadata, read_metadata, saved_from, site_of
 from searchapp.indexer.residue import plain, without_mojibake
+from searchapp.indexer.shown_dates import PageStatements
 from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage

@@ -62,7 +62,7 @@ _NOTICE = re.compile(
     r"|get\s+the\s+(?:day's|day’s|latest)\b|follow\s+(?:us|me)\b|like\s+us\s+on"
     r"|download\s+(?:now|our|the\s+app)|register\s+now|click\s+here"
     r"|get\s+\w+\s+\w+\s+on\s+the\s+go|listen\s+to\s+(?:this|the)\s+(?:story|article|episode)"
-    r"|print\s+this|send\s+to\s+a\s+friend|e-?mail\s+this|версия\s+для\s+печати"
+    r"|(?:back|home|top|zurück|назад)\s*(?:\||\Z)|print\s+this|send\s+to\s+a\s+friend|e-?mail\s+this|версия\s+для\s+печати"
     r"|отправить\s+(?:другу|ссылку)|распечатать|drucken\W*\Z|teilen\W*\Z|imprimer\W*\Z"
     r"|imprimir\W*\Z"
     r"|wydrukuj|drukuj\W*\Z|wyślij\s+(?:znajomemu|link)|εκτύπωση|打印|【?(?:打印|关闭|收藏|字号)|发表评论|我要评论"
@@ -201,6 +201,8 @@ def _start(lines: Sequence[str], title: str, authors: set[str]) -> int:
 
 def _is_heading(line: str, title: str) -> bool:
     key = _key(line)
+    if title and key.startswith(title) and len(key) <= len(title) + _SHORT and read_date(line):
+        return True
     kicker = _KICKER if len(title) >= _TELLING_TITLE else 0
     return bool(title) and key.endswith(title) and len(key) <= len(title) + kicker
 

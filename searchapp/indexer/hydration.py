@@ -55,14 +55,20 @@ def _begins_with(body: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def _smallest(value: Any, wanted: Sequence[str], title: str) -> Any:
-    """The innermost part of the state that is the story; None when the whole is not."""
+    """The innermost part of the state that is the story; None when the whole is not.
+
+    A single paragraph is its own innermost part: then the list it stands in is the story.
+    """
     if not _is_story(value, wanted, title):
         return None
+    innermost_list = None
     while True:
+        innermost_list = value if isinstance(value, list) else innermost_list
         inner = (child for child in _children(value) if _is_story(child, wanted, title))
         child = next(inner, None)
-        if child is None or isinstance(child, str):
-            return value if child is None else child
+        if child is None:
+            alone = len(wanted) == 1 and len(_prose(value)) == 1
+            return innermost_list if alone else value
         value = child
 
 

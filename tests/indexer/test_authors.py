@@ -73,9 +73,7 @@ def test_words_in_a_byline_are_no_name() -> None:
 
 
 def test_a_site_that_names_itself_is_the_author_where_nobody_else_is() -> None:
-    head = (
-        "<meta property='og:site_name' content='Polly Barks'>"
-        "<meta name=author content='Polly Barks'>"
-    )
+    named = "content='Polly Barks'"
+    head = f"<meta property='og:site_name' {named}><meta name=author {named}>"
     assert authors(head) == ("Polly Barks",)
     assert authors(f"{head}<body><p class='byline'>By Jane Doe</p>") == ("Jane Doe",)
