@@ -8,6 +8,7 @@ the file `SEARCHAPP_CONFIG` names), the default. Nothing is read at import time.
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -52,8 +53,10 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse values no command could work with, whatever their source."""
         for name, lowest in _LOWEST.items():
-            if getattr(self, name) < lowest:
-                raise ConfigError(f"{name} must be at least {lowest}, not {getattr(self, name)}")
+            if not lowest <= getattr(self, name) < math.inf:
+                raise ConfigError(
+                    f"{name} must be a number of at least {lowest}, not {getattr(self, name)}"
+                )
         if self.port > LAST_PORT:
             raise ConfigError(f"port must be at most {LAST_PORT}, not {self.port}")
 
@@ -109,6 +112,8 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
     for name, text in sorted(environ.items()):
         if not name.startswith(PREFIX) or name == f"{PREFIX}CONFIG":
             continue
+        if not text and not name.startswith(f"{PREFIX}MODELS_"):
+            continue  # as a shell leaves a variable that has no value
         key = name.removeprefix(PREFIX).lower()
         key = f"models.{key.removeprefix('models_')}" if key.startswith("models_") else key
         found[key] = (_read(key, text, name), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from searchapp.cli.search import search
 from searchapp.cli.serve import serve
 from searchapp.cli.status import status
 from searchapp.errors import ConfigError, DecisionError, ReindexLocked, RequestError, SearchappError
+from searchapp.indexer.archive import printable
 
 EXIT_FAILED = 1
 EXIT_CODES: dict[type[SearchappError], int] = {
@@ -41,6 +43,16 @@ class _Commands(click.Group):
             # The reader of our pipe has seen enough; Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(EXIT_FAILED)
+        except sqlite3.Error as error:
+            click.echo(f"searchapp: the ledger: {error}", err=True)
+            ctx.exit(EXIT_FAILED)
+        except OSError as error:
+            click.echo(f"searchapp: {_where(error)}{error.strerror or error}", err=True)
+            ctx.exit(EXIT_FAILED)
+
+
+def _where(error: OSError) -> str:
+    return f"{printable(os.fsdecode(error.filename))}: " if error.filename else ""
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,7 +62,7 @@ class _Commands(click.Group):
 )
 @click.pass_context
 def main(ctx: click.Context, index: Path | None) -> None:
-    r"""Search an archive of saved news and web pages: who said what, where, when.
+    """Search an archive of saved news and web pages: who said what, where, when.
 
     \b
     searchapp reindex PATH   build or update the index of a folder of pages
@@ -58,7 +70,7 @@ def main(ctx: click.Context, index: Path | None) -> None:
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some pages failed,
     4 another reindex holds the lock.
-    """
+    """  # noqa: D301 - click reads the backspace, not its name
     ctx.obj = index
 
 

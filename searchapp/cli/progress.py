@@ -14,6 +14,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -43,6 +44,7 @@ class _Bar:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._pages = progress.add_task("reading", total=None, failed=0, file="")
+        self._indexed: TaskID | None = None
 
     def notice(self, message: str) -> None:
         self._progress.console.print(message, markup=False, highlight=False)
@@ -60,9 +62,10 @@ class _Bar:
         self._progress.update(self._pages, advance=1, failed=failed, file=name)
 
     def indexing(self, done: int, total: int) -> None:
-        if done == 1:
-            self._progress.reset(self._pages, total=total, description="indexing", file="")
-        self._progress.update(self._pages, completed=done)
+        if self._indexed is None:
+            self._progress.update(self._pages, visible=False)
+            self._indexed = self._progress.add_task("indexing", total=total, failed=0, file="")
+        self._progress.update(self._indexed, completed=done)
 
 
 class _Plain:

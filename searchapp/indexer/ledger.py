@@ -61,8 +61,21 @@ WHERE state != 'gone' AND container IS NULL
 """  # noqa: S608 - our own names
 
 
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 class LedgerDamaged(SearchappError):
     """The ledger's file is not what SQLite wrote; nothing in it can be trusted."""
+
+
+def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
+    """What SQLite complains of: its file, or the disk it is on."""
+    path = directory / FILE_NAME
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+        return LedgerDamaged(
+            f"{path}: {error}; searchapp reindex PATH sets it aside and reads the pages again"
+        )
+    return SearchappError(f"{path}: {error}; check the disk's free space and the permissions")
 
 
 def set_aside(directory: Path) -> Path:
@@ -90,12 +103,9 @@ class Ledger:
         except SearchappError:
             self._db.close()
             raise
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             self._db.close()
-            raise LedgerDamaged(
-                f"{self.path}: {error}; searchapp reindex PATH sets it aside and reads the "
-                "pages again"
-            ) from error
+            raise fault_of(error, directory) from error
 
     def _prepare(self) -> None:
         version = ledger_schema.prepare(self._db)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,13 @@ from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer import curating
 from searchapp.indexer.archive import Listing, Unlisted, find_sources
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.ledger import (
+    FILE_NAME,
+    Ledger,
+    LedgerDamaged,
+    fault_of,
+    set_aside,
+)
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, make_plan
@@ -90,14 +97,37 @@ def reindex(
     settings = settings if entities else replace(settings, models={})
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     read_curation(settings.index_dir)  # a mistake in it is better heard of before a long run
-    with hold_lock(settings.index_dir), _open_ledger(settings.index_dir, reporter) as ledger:
-        scope = _scope(paths, ledger)
-        listing = find_sources([Path(path) for path in scope])
-        tally = _read(scope, listing, settings, ledger, reporter, entities=entities)
-        curation = curating.bring_up_to_date(ledger, settings.index_dir)
-        rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
-        ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
-        return _summary(tally, listing, ledger, time.monotonic() - started, rebuilt=rebuilt)
+    with hold_lock(settings.index_dir):
+        try:
+            run = _run(paths, settings, engine, reporter, full=full, entities=entities)
+        except LedgerDamaged as error:
+            aside = set_aside(settings.index_dir)
+            reporter.notice(f"{error}; the damaged file is now {aside.name}")
+            run = _run(paths, settings, engine, reporter, full=full, entities=entities)
+    return replace(run, seconds=time.monotonic() - started)
+
+
+def _run(
+    paths: Sequence[Path],
+    settings: Settings,
+    engine: Engine,
+    reporter: Reporter,
+    *,
+    full: bool,
+    entities: bool,
+) -> Summary:
+    """One pass from listing to commit. Raises LedgerDamaged wherever that shows."""
+    try:
+        with Ledger(settings.index_dir) as ledger:
+            scope = _scope(paths, ledger)
+            listing = find_sources([Path(path) for path in scope])
+            tally = _read(scope, listing, settings, ledger, reporter, entities=entities)
+            curation = curating.bring_up_to_date(ledger, settings.index_dir)
+            rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
+            ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
+            return _summary(tally, listing, ledger, 0.0, rebuilt=rebuilt)
+    except sqlite3.Error as error:
+        raise fault_of(error, settings.index_dir) from error
 
 
 def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, int], None]) -> int:
@@ -116,16 +146,6 @@ def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, in
         touched = ledger.pending()
         bring_up_to_date(engine, ledger, curation, report, full=False)
         return touched
-
-
-def _open_ledger(directory: Path, reporter: Reporter) -> Ledger:
-    """The ledger, or a new one in place of one that is damaged: the pages are still there."""
-    try:
-        return Ledger(directory)
-    except LedgerDamaged as error:
-        aside = set_aside(directory)
-        reporter.notice(f"{error}; the damaged file is now {aside.name}")
-        return Ledger(directory)
 
 
 def _scope(paths: Sequence[Path], ledger: Ledger) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import socket
 import subprocess
 import sys
@@ -429,3 +431,47 @@ def test_suggestions_come_with_the_command_that_accepts_them(named: Shell) -> No
     command = "searchapp entities merge 'harbour Town' --into 'harbour town' --type place"
     assert line["accept"] == command
     assert line["accept"] in done.stdout
+
+
+def test_a_terminal_sees_a_bar_to_the_end(shell: Shell, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "searchapp", "reindex", "pages", "--index", str(tmp_path)],
+        check=False,
+        cwd=shell.directory,
+        env={**os.environ, **shell.environ, "TERM": "xterm", "COLUMNS": "120"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # how a terminal says that its other end is closed
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    assert done.returncode == 3
+    assert b"1 documents in" in done.stdout
+    assert b"reading" in shown
+    assert b"indexing" in shown
+    assert b"Traceback" not in shown
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0"])
+def test_a_limit_that_is_no_number_is_refused(shell: Shell, seconds: str) -> None:
+    done = shell.run("reindex", "pages", "--page-seconds", seconds)
+    assert done.returncode == 2
+    assert "page_seconds must be a number of at least 0.1" in done.stderr
+
+
+def test_an_index_that_cannot_be_written_is_one_line(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    done = shell.run("reindex", "pages", environ={"SEARCHAPP_INDEX_DIR": str(file)})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"searchapp: {file}: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_empty_variable_is_no_setting(shell: Shell) -> None:
+    done = shell.run("config", "show", "--json", environ={"SEARCHAPP_INDEX_DIR": ""})
+    assert json.loads(done.stdout)["index_dir"] == {"value": "index", "from": "default"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import clean
-from searchapp.indexer.ledger import FILE_NAME
+from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.reindex import Summary, reindex
@@ -194,7 +195,7 @@ def test_without_a_path_and_without_a_past_it_asks_for_one(archive: Archive) -> 
         reindex((), archive.settings, engine, Recorder())
 
 
-@pytest.mark.parametrize("harm", ["missing", "damaged", "of another ledger"])
+@pytest.mark.parametrize("harm", ["missing", "damaged", "stamp damaged", "of another ledger"])
 def test_an_index_in_any_state_is_healed_from_the_ledger(archive: Archive, harm: str) -> None:
     archive.write("a.html", "ferry")
     archive.reindex()
@@ -204,6 +205,9 @@ def test_an_index_in_any_state_is_healed_from_the_ledger(archive: Archive, harm:
         for file in (archive.settings.index_dir / "whoosh").rglob("*"):
             if file.is_file():
                 file.write_bytes(b"damaged")
+    elif harm == "stamp damaged":
+        (stamp,) = (archive.settings.index_dir / "whoosh").rglob("stamp-*.json")
+        stamp.write_bytes(b"\xff")
     else:
         (archive.settings.index_dir / FILE_NAME).unlink()
     summary = archive.reindex()
@@ -222,6 +226,27 @@ def test_a_damaged_ledger_is_set_aside_and_the_pages_are_read_again(archive: Arc
     assert archive.reindex().read == 1
     assert ".damaged-" in archive.recorder.notices[0]
     assert archive.titles() == {"ferry"}
+
+
+def test_a_ledger_damaged_past_its_beginning_is_set_aside_too(archive: Archive) -> None:
+    for number in range(30):
+        archive.write(f"{number}.html", f"ferry {number}")
+    archive.reindex()
+    ledger = archive.settings.index_dir / FILE_NAME
+    with ledger.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xaa" * (ledger.stat().st_size - 4096))
+    assert archive.reindex().documents == 30
+    assert ".damaged-" in archive.recorder.notices[0]
+
+
+def test_a_disk_at_its_end_is_no_damage(archive: Archive) -> None:
+    archive.write("a.html", "ferry")
+    archive.reindex()
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    assert not isinstance(fault_of(full, archive.folder), LedgerDamaged)
+    assert "free space" in str(fault_of(full, archive.folder))
 
 
 def test_full_builds_anew_without_reading(archive: Archive) -> None:

@@ -201,16 +201,19 @@ def forget_stamps(build: Path, number: int) -> None:
 
 def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStamp:
     """A commit's stamp. Raises IndexUnavailable for one of another version."""
-    content = json.loads(_stamp_path(build, number).read_text(encoding="utf-8"))
-    if content["engine"] != dict(engine):
+    try:
+        content = json.loads(_stamp_path(build, number).read_text(encoding="utf-8"))
+        built_at = datetime.fromisoformat(content["built_at"])
+        found, failed, versions = content["engine"], content["failed"], content["versions"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(build.parent, f"{_stamp_path(build, number).name}: {error}") from error
+    if found != dict(engine):
         raise IndexUnavailable(
             f"the index in {build.parent} was built by another version of searchapp "
-            f"({_listed(content['engine'])}; this one needs {_listed(engine)}): "
+            f"({_listed(found)}; this one needs {_listed(engine)}): "
             "run `searchapp reindex --full` to build it again"
         )
-    return BuildStamp(
-        datetime.fromisoformat(content["built_at"]), content["failed"], content["versions"]
-    )
+    return BuildStamp(built_at, failed, versions)
 
 
 def sync(path: Path) -> None:

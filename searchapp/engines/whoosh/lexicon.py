@@ -50,7 +50,7 @@ class Lexicon:
         if pattern == f"{head}*":
             return list(self.terms[first:last])
         fits = re.compile(_as_regex(pattern), re.MULTILINE)
-        return fits.findall("\n".join(self.terms[first:last]))
+        return fits.findall("\n".join(self.terms[first:last])) if first < last else []
 
     def within(self, word: str, distance: int) -> dict[str, int]:
         """The terms at most `distance` edits from a word, with how many.
@@ -82,8 +82,12 @@ class Lexicon:
 
 
 def _as_regex(pattern: str) -> str:
-    pieces = (re.escape(p) for p in re.split(r"([*?])", pattern))
-    return "^" + "".join({r"\*": ".*", r"\?": "."}.get(p, p) for p in pieces) + "$"
+    """The first place a middle piece fits is as good as any: no group is entered twice."""
+    first, *rest = (re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", pattern))
+    if not rest:
+        return f"^{first}$"
+    middle = "".join(f"(?>.*?{piece})" for piece in rest[:-1])
+    return f"^{first}{middle}.*{rest[-1]}$"
 
 
 def _edits(word: str, letters: NDArray[np.uint32]) -> NDArray[np.int8]:

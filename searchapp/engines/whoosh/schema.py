@@ -18,7 +18,7 @@ from whoosh import columns, fields, formats
 TITLE, TEXT = "title", "text"
 FIELDS = (TITLE, TEXT)
 STEMS = {TITLE: "title_stems", TEXT: "text_stems"}
-VERSION = "1"
+VERSION = "2"
 
 Positions = Mapping[str, Sequence[int]]
 Frequencies = Mapping[str, int]

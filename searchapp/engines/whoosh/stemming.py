@@ -4,6 +4,9 @@
 
 Terms arrive without diacritics, so that `lesions` finds `lésions` whichever way the
 stemmer would have treated the accent. Snowball: M. F. Porter, snowballstem.org.
+
+A stem says which language it is of, `fr:lesion`: cut down by another language's rules,
+a word would often meet one of its function words (`été` the Finnish `et`).
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ def stemmer(language: str | None) -> Stemmer:
     @lru_cache(maxsize=_REMEMBERED)
     def of_words(term: str) -> str:
         # Codes and compounds have no inflection, and a stem must not be empty.
-        return str(stem(term)) or term if term.isalpha() else term
+        return f"{code}:{stem(term) or term}" if term.isalpha() else term
 
     return of_words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchapp.engines.whoosh.lexicon import Lexicon
@@ -27,6 +27,7 @@ def test_within_is_edit_distance(words: list[str], word: str, distance: int) -> 
     assert lexicon(words).within(word, distance) == expected
 
 
+@example([], "**")
 @given(LEXICONS, st.text("abc*?é", min_size=1, max_size=6))
 @LAW
 def test_matching_is_the_pattern(words: list[str], pattern: str) -> None:

@@ -15,7 +15,7 @@ from searchapp.model import Article
 from tests.engines.documents import LAW
 
 BOTH = ("title", "text")
-CAT: Mark = StemMark(BOTH, frozenset({"cat"}))
+CAT: Mark = StemMark(BOTH, frozenset({"en:cat"}))
 DOG: Mark = TermMark(BOTH, frozenset({"dog"}))
 WORDS = st.sampled_from(("Cats", "dog.", "a", "bird,", "COVID-19", "\n\n", "end.\n", "東京", "𝒳"))
 TEXTS = st.lists(WORDS, max_size=150).map(" ".join)
@@ -72,7 +72,7 @@ def test_without_a_match_the_lead_is_shown(lead: str, expected: str) -> None:
 
 
 def test_a_mark_of_another_field_is_not_shown() -> None:
-    mark = StemMark(("title",), frozenset({"cat"}))
+    mark = StemMark(("title",), frozenset({"en:cat"}))
     article = Article("Cats", "Cats", language="en")
     assert title_snippet(article, [mark]).ranges == ((0, 4),)
     assert [s.ranges for s in text_snippets(article, [mark])] == [()]
