@@ -58,6 +58,10 @@ def _facts(settings: Settings, ledger: Ledger) -> dict[str, Any]:
         "failures": [
             {"path": printable(f.path), "fault": f.fault, "message": f.message} for f in failures
         ],
+        "unlisted": [
+            {"path": path, "message": message}
+            for path, message in json.loads(ledger.note("unlisted") or "[]")
+        ],
         "roots": [printable(path) for path in ledger.roots()],
         "last_run": ledger.note("last_run"),
         "versions": _versions(settings),
@@ -118,6 +122,8 @@ def _failed(facts: dict[str, Any]) -> Iterator[str]:
     yield f"failed     {_counts(facts['failed']) or 'none'}"
     for failure in facts["failures"][:SHOWN_FAILURES]:
         yield f"  {failure['path']}: {failure['message']} [{failure['fault']}]"
+    for problem in facts["unlisted"]:
+        yield f"  not listed: {problem['message']}"
     if len(facts["failures"]) > SHOWN_FAILURES:
         yield f"  ... and {len(facts['failures']) - SHOWN_FAILURES} more: searchapp status --json"
 

@@ -22,7 +22,7 @@ from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer import curating
-from searchapp.indexer.archive import Listing, Unlisted, find_sources
+from searchapp.indexer.archive import Listing, Unlisted, find_sources, printable
 from searchapp.indexer.indexing import bring_up_to_date
 from searchapp.indexer.ledger import (
     FILE_NAME,
@@ -124,6 +124,8 @@ def _run(
             tally = _read(scope, listing, settings, ledger, reporter, entities=entities)
             curation = curating.bring_up_to_date(ledger, settings.index_dir)
             rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
+            unlisted = [[printable(p.path), p.message] for p in listing.problems]
+            ledger.set_note("unlisted", json.dumps(unlisted))
             ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
             return _summary(tally, listing, ledger, 0.0, rebuilt=rebuilt)
     except sqlite3.Error as error:

@@ -475,3 +475,14 @@ def test_an_index_that_cannot_be_written_is_one_line(shell: Shell, tmp_path: Pat
 def test_an_empty_variable_is_no_setting(shell: Shell) -> None:
     done = shell.run("config", "show", "--json", environ={"SEARCHAPP_INDEX_DIR": ""})
     assert json.loads(done.stdout)["index_dir"] == {"value": "index", "from": "default"}
+
+
+def test_status_names_what_the_last_run_could_not_list(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "gone.html").symlink_to(tmp_path / "nowhere.html")
+    index = str(tmp_path / "index")
+    assert shell.run("reindex", str(tmp_path / "pages"), "--index", index).returncode == 3
+    done = shell.run("status", "--index", index)
+    assert "not listed: " in done.stdout
+    (problem,) = json.loads(shell.run("status", "--json", "--index", index).stdout)["unlisted"]
+    assert problem["path"].endswith("gone.html")
