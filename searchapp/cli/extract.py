@@ -17,10 +17,11 @@ from searchapp.cli.configured import configured
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
-from searchapp.errors import PageError
+from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import printable, read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.entities import load_recogniser
+from searchapp.indexer.readers.compression import too_large
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.documents import open_document
 from searchapp.indexer.readers.entries import Skipped, Unread
@@ -92,11 +93,20 @@ def _pages(
             if is_container(path):
                 yield from _contained(path, max_bytes)
             elif path == STDIN:
-                yield path, RawPage(STDIN, sys.stdin.buffer.read(), url)
+                yield path, RawPage(STDIN, _standard_input(max_bytes), url)
             else:
                 yield path, replace(read_page(path, max_bytes), url=url)
         except PageError as error:
             yield path, error
+
+
+def _standard_input(max_bytes: int) -> bytes:
+    if sys.stdin is None:  # closed by the caller
+        raise PageError(PageFault.UNREADABLE, "standard input is closed")
+    body = sys.stdin.buffer.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        raise too_large(max_bytes)
+    return body
 
 
 def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageError]]:

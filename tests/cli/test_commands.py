@@ -486,3 +486,11 @@ def test_status_names_what_the_last_run_could_not_list(shell: Shell, tmp_path: P
     assert "not listed: " in done.stdout
     (problem,) = json.loads(shell.run("status", "--json", "--index", index).stdout)["unlisted"]
     assert problem["path"].endswith("gone.html")
+
+
+def test_standard_input_has_the_limit_that_files_have(shell: Shell) -> None:
+    done = shell.run(
+        "extract", "-", stdin=b" " * (1 << 20) + b"x", environ={"SEARCHAPP_PAGE_MAX_MB": "1"}
+    )
+    assert done.returncode == 1
+    assert "larger than 1 MiB" in done.stderr
