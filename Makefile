@@ -15,10 +15,10 @@ demo: $(VENV)/run-installed
 	$(BIN)/searchapp serve
 
 test: $(VENV)/dev-installed
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
 check: lint types layers $(VENV)/dev-installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 	$(MAKE) test-wheel
 
 lint: $(VENV)/dev-installed
