@@ -18,7 +18,8 @@ test: $(VENV)/dev-installed
 	$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
 check: lint types layers $(VENV)/dev-installed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m "not browser"
+	$(BIN)/python -m pytest -m browser
 	$(MAKE) test-wheel
 
 lint: $(VENV)/dev-installed

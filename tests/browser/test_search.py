@@ -26,9 +26,10 @@ def every(browser: Chrome, selector: str) -> list[WebElement]:
 
 
 def follow(browser: Chrome, link: WebElement) -> None:
-    """Click, and wait until the page that held the link is gone."""
+    """Click, and wait until the page that held the link is gone and the next one is there."""
     link.click()
     WebDriverWait(browser, 10).until(staleness_of(link))
+    WebDriverWait(browser, 10).until(lambda shown: shown.find_elements(By.CSS_SELECTOR, "main h1"))
 
 
 def total(browser: Chrome) -> int:
