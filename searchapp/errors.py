@@ -92,5 +92,9 @@ class IndexUnavailable(SearchappError):
     """
 
 
+class BuildRejected(SearchappError):
+    """A new build of the index that failed its checks; the live one was kept."""
+
+
 class ReindexLocked(SearchappError):
     """Another reindex holds the lock; the message says who and since when."""

@@ -28,7 +28,7 @@ Response
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -195,11 +195,21 @@ class Searcher(Protocol):
     def similar(self, document_id: str) -> Node:
         """A query for the document's most telling words, joined by OR."""
 
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all documents. Raises IndexUnavailable."""
+
+    def pinned(self) -> Searcher:
+        """A searcher that stays with the present snapshot, so that answers agree."""
+
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexUnavailable."""
+
+
+# Looks at a new build before it goes live; gives what is wrong with it, a sentence each.
+Check = Callable[[Searcher], Iterator[str]]
 
 
 class Writer(Protocol):
@@ -220,8 +230,12 @@ class Writer(Protocol):
     def delete(self, document_id: str) -> None:
         """Remove the document; one that is not there is no error."""
 
-    def commit(self, stamp: BuildStamp) -> None:
-        """Make everything visible at once, and durable before it returns."""
+    def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
+        """Make everything visible at once, and durable before it returns.
+
+        A new index is shown to `check` first: when it finds fault, the live one stays.
+        Raises BuildRejected then.
+        """
 
 
 class Engine(Protocol):

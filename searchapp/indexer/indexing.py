@@ -14,6 +14,7 @@ from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.verification import Expectations
 
 LEDGER_KEY = "ledger"
 RECOGNISER_KEY = "recogniser"
@@ -31,7 +32,8 @@ def bring_up_to_date(
     """Make the engine hold what the ledger says, curated; True when it was built anew.
 
     `report` hears `(done, total)` documents. Raises SearchappError when the engine
-    still disagrees with the ledger after a rebuild.
+    still disagrees with the ledger after a rebuild, BuildRejected when the rebuild
+    fails its checks and the live index was kept.
     """
     built = _versions(engine)
     fresh = full or built.get(LEDGER_KEY) != _identity(ledger)
@@ -57,18 +59,22 @@ def _write(
     fresh: bool,
 ) -> None:
     total = ledger.cleaned() if fresh else ledger.pending()
+    expected = Expectations(total)
     with engine.writer(fresh=fresh) as writer:
         for identity in [] if fresh else ledger.pending_removals():
             writer.delete(identity)
         for done, document in enumerate(ledger.documents(pending=not fresh), start=1):
-            writer.put(curation.applied(document))
+            curated = curation.applied(document)
+            writer.put(curated)
+            expected.see(curated)
             report(done, total)
         versions = {
             LEDGER_KEY: _identity(ledger),
             CURATION_KEY: curation.version,
             RECOGNISER_KEY: "; ".join(sorted(filter(None, ledger.tally(_RECOGNISER)))),
         }
-        writer.commit(BuildStamp(datetime.now(UTC), len(ledger.failures()), versions))
+        stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
+        writer.commit(stamp, expected.faults)
     ledger.settle()
 
 

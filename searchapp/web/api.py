@@ -133,8 +133,8 @@ def _tagged(response: Response, asked: Search, index_id: str) -> Response:
 def _attachment(
     write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
 ) -> Response:
-    hits = searcher().scan(requested_search().request)
-    response = Response(write(hits), content_type=media_type)
+    asked = requested_search()
+    response = Response(write(searcher().scan(asked.request)), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, Searcher
@@ -45,8 +45,14 @@ def serving() -> Serving:
 
 
 def searcher() -> Searcher:
-    """Return the searcher for the present request."""
-    return serving().searcher()
+    """Return the present request's searcher, on one snapshot from first look to last.
+
+    Raises IndexUnavailable.
+    """
+    if "searcher" not in g:
+        g.searcher = serving().searcher().pinned()
+    found: Searcher = g.searcher
+    return found
 
 
 def requested_search() -> Search:

@@ -42,10 +42,16 @@ class Builds:
     """The builds in one directory."""
 
     directory: Path
+    pinned: Path | None = None
 
     def live(self) -> Path | None:
-        """The live build, None before the first."""
-        names = self._named()
+        """The live build, None before the first; `pinned` stands in for it."""
+        names = [self.pinned.name] if self.pinned else self._named()
+        return self.directory / names[0] if names else None
+
+    def previous(self) -> Path | None:
+        """The build that was live before the live one, while it is kept."""
+        names = self._named()[1:2]
         return self.directory / names[0] if names else None
 
     def create(self) -> Path:
@@ -57,14 +63,21 @@ class Builds:
 
     def publish(self, build: Path) -> None:
         """Make a build the live one, atomically, and remove all but the one before it."""
-        names = [build.name, *self._named()[:1]]
+        before = [name for name in self._named() if name != build.name]
         waiting = self.directory / "CURRENT.new"
-        waiting.write_text("\n".join(names) + "\n", encoding="utf-8")
+        waiting.write_text("\n".join([build.name, *before[:1]]) + "\n", encoding="utf-8")
         sync(build)
         sync(waiting)
         waiting.replace(self.directory / "CURRENT")
         sync(self.directory)
         self.sweep()
+        for rejected in self.directory.glob("rejected-*"):
+            shutil.rmtree(rejected, ignore_errors=True)
+
+    def reject(self, build: Path) -> Path:
+        """Put aside a build that failed its checks, until the next good one; where it went."""
+        aside = build.with_name(build.name.replace("build-", "rejected-", 1))
+        return build.rename(aside)
 
     def sweep(self) -> None:
         """Remove what neither is live nor was live last, and what a crash left behind."""

@@ -39,8 +39,8 @@ _PATIENCE_SECONDS = 1.0
 class Snapshots:
     """The newest snapshot of a directory, opened once per commit."""
 
-    def __init__(self, directory: Path) -> None:
-        self._builds = Builds(directory)
+    def __init__(self, directory: Path, build: Path | None = None) -> None:
+        self._builds = Builds(directory, build)
         self._current: Snapshot | None = None
         self._kept: dict[str, Kept] = {}
 

@@ -6,6 +6,7 @@ Every part of an answer is computed from one snapshot.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,16 @@ from searchapp.model import IndexedDocument
 
 
 @dataclass(frozen=True)
+class _Pinned:
+    """A snapshot that is given as the newest one, whatever is committed meanwhile."""
+
+    snapshot: Snapshot
+
+    def newest(self) -> Snapshot:
+        return self.snapshot
+
+
+@dataclass(frozen=True)
 class _Found:
     """A request evaluated on a snapshot, before it is cut to a page."""
 
@@ -55,10 +66,16 @@ class _Found:
 
 
 class WhooshSearcher:
-    """Searches the newest commit; see `base.Searcher`."""
+    """Searches the newest commit, of `build` when it is given; see `base.Searcher`."""
 
-    def __init__(self, directory: Path) -> None:
-        self._snapshots = Snapshots(directory)
+    def __init__(self, directory: Path, build: Path | None = None) -> None:
+        self._snapshots: Snapshots | _Pinned = Snapshots(directory, build)
+
+    def pinned(self) -> WhooshSearcher:
+        """A searcher that stays with the present commit. Raises IndexUnavailable."""
+        still = copy(self)
+        still._snapshots = _Pinned(self._snapshots.newest())  # noqa: SLF001 - its own
+        return still
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable."""
@@ -93,6 +110,11 @@ class WhooshSearcher:
         """
         snapshot = self._snapshots.newest()
         return telling_words(snapshot, snapshot.document(snapshot.ordinal(document_id)))
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all documents. Raises IndexUnavailable."""
+        snapshot = self._snapshots.newest()
+        return tuple(snapshot.columns.ids[n] for n in np.flatnonzero(snapshot.live))
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""

@@ -23,7 +23,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from searchapp.document_json import dumps
 from searchapp.engines.analysis import Token, analyse
-from searchapp.engines.base import BuildStamp
+from searchapp.engines.base import BuildStamp, Check
 from searchapp.engines.whoosh.builds import (
     Builds,
     DurableStorage,
@@ -33,10 +33,12 @@ from searchapp.engines.whoosh.builds import (
     read_stamp,
     write_stamp,
 )
+from searchapp.engines.whoosh.checking import checked
 from searchapp.engines.whoosh.lexicon import write_lexicon
 from searchapp.engines.whoosh.pool import PostingPool
 from searchapp.engines.whoosh.records import Record
 from searchapp.engines.whoosh.schema import FIELDS, STEMS, TEXT, TITLE, schema
+from searchapp.engines.whoosh.sealing import seal
 from searchapp.engines.whoosh.stemming import stemmer
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.model import IndexedDocument
@@ -95,13 +97,15 @@ class WhooshWriter:
             for number in _numbers(self._reader, document_id):
                 self._whoosh.delete_document(number)
 
-    def commit(self, stamp: BuildStamp) -> None:
+    def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
         """Make everything visible at once, and durable before it returns."""
         number = self._whoosh.generation
         write_stamp(self._build, number, stamp, VERSIONS)
         self._close_reader()
         self._whoosh.commit(mergetype=_merge)
+        seal(self._build, number)
         if self._fresh:
+            checked(self._builds, self._build, check)
             self._builds.publish(self._build)
         self._committed = True
         forget_stamps(self._build, number)

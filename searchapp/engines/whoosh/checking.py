@@ -1,0 +1,50 @@
+"""The last look at a new build before it goes live.
+
+Between `writer` and `builds`: its files are read back from the disk, it is opened and
+searched as a reader would, and only then may it be published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from searchapp.engines.base import Check
+from searchapp.engines.whoosh.builds import Builds
+from searchapp.engines.whoosh.sealing import damaged_files
+from searchapp.engines.whoosh.searcher import WhooshSearcher
+from searchapp.errors import BuildRejected, SearchappError
+
+_NAMED = 5
+
+
+def checked(builds: Builds, build: Path, check: Check | None) -> None:
+    """Put aside a build that has faults. Raises BuildRejected, naming it and them."""
+    faults = list(_faults(builds, build, check))
+    if not faults:
+        return
+    aside = builds.reject(build)
+    more = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
+    stays = "the live index stays as it is" if builds.live() else "there is no live index yet"
+    raise BuildRejected(
+        f"the new build failed its checks and was not made live ({'; '.join(faults[:_NAMED])}"
+        f"{more}): {stays}; the build is kept in {aside}; run searchapp reindex --full, "
+        "and please report it if that fails again"
+    )
+
+
+def faults_of(builds: Builds, build: Path) -> list[str]:
+    """What is wrong with a build as it rests on disk."""
+    return list(_faults(builds, build, None))
+
+
+def _faults(builds: Builds, build: Path, check: Check | None) -> Iterator[str]:
+    yield from damaged_files(build, from_disk=True)
+    searcher = WhooshSearcher(builds.directory, build)
+    try:
+        searcher.info()
+        yield from check(searcher) if check else ()
+    except SearchappError as error:
+        yield str(error)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes Whoosh do
+        yield f"it cannot be searched: {type(error).__name__}: {error}"
