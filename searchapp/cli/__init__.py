@@ -42,7 +42,7 @@ class _Commands(click.Group):
         except BrokenPipeError:
             # The reader of our pipe has seen enough; Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(EXIT_FAILED)
+            ctx.exit(0)
         except sqlite3.Error as error:
             click.echo(f"searchapp: the ledger: {error}", err=True)
             ctx.exit(EXIT_FAILED)

@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from searchapp.cli.configured import configured
-from searchapp.config import ABOUT, Configuration, Settings
+from searchapp.config import ABOUT, SECRETS, Configuration, Settings
+
+HIDDEN = "(hidden)"
 
 
 @click.group()
@@ -33,9 +35,13 @@ def show(configuration: Configuration, *, as_json: bool) -> None:
 
 
 def _values(settings: Settings) -> dict[str, Any]:
-    plain = {name: getattr(settings, name) for name in ABOUT if name != "models"}
+    plain = {name: _shown(name, getattr(settings, name)) for name in ABOUT if name != "models"}
     models = {f"models.{language}": model for language, model in settings.models.items()}
     return {**plain, "index_dir": str(settings.index_dir), **models}
+
+
+def _shown(name: str, value: Any) -> Any:
+    return HIDDEN if value and name in SECRETS else value
 
 
 def _toml(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
 GRACEFUL_SECONDS = 30
-# An export of a whole archive is one long answer; gunicorn ends a worker that is silent longer.
-ANSWER_SECONDS = 600
+NO_LOG = "off"
+IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes a file of its own in it
+# Else gunicorn opens one in the home directory of whoever starts it.
+NO_CONTROL_SOCKET = "control_socket_disable"
 
 
 @click.command()
@@ -25,9 +28,13 @@ ANSWER_SECONDS = 600
 @click.option("--port", type=int, help="Port to listen on (setting port).")
 @click.option("--workers", type=int, help="Worker processes (setting workers).")
 @click.option("--debug", is_flag=True, help="Flask's own server, which reloads changed code.")
-@configured("host", "port", "workers")
+@click.option("--access-log", help="File for a line per request, - for stdout, off for none.")
+@configured("host", "port", "workers", "access_log")
 def serve(configuration: Configuration, *, debug: bool) -> None:
-    """Serve the search page and the JSON endpoint."""
+    """Serve the search page and the JSON endpoint.
+
+    SIGHUP replaces the workers one by one, SIGTERM stops after the answers at hand.
+    """
     settings = configuration.settings
     if debug:
         _app(settings).run(settings.host, settings.port, debug=True, threaded=False)
@@ -52,11 +59,18 @@ def _gunicorn(settings: Settings) -> None:
         def load_config(self) -> None:
             for key, value in _options(settings).items():
                 self.cfg.set(key, value)
+            if NO_CONTROL_SOCKET in self.cfg.settings:  # as of gunicorn 25
+                self.cfg.set(NO_CONTROL_SOCKET, value=True)
 
         def load(self) -> Any:
             return _app(settings)
 
     Server().run()
+
+
+def _tell_it_is_alive(worker: Any) -> None:
+    """A long export says after each piece that it is not stuck (see `web.api`)."""
+    worker.wsgi.extensions["searchapp"].alive = worker.notify
 
 
 def _options(settings: Settings) -> dict[str, Any]:
@@ -66,9 +80,12 @@ def _options(settings: Settings) -> dict[str, Any]:
         "workers": settings.workers,
         "preload_app": True,
         "graceful_timeout": GRACEFUL_SECONDS,
-        "timeout": ANSWER_SECONDS,
+        "timeout": settings.request_seconds,
+        # A sign of life that had to wait for the disk would come too late during a reindex.
+        "worker_tmp_dir": IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None,
+        "post_worker_init": _tell_it_is_alive,
         "limit_request_line": 0,  # how long a query may be is the search contract's to say
-        "accesslog": "-",
+        "accesslog": None if settings.access_log == NO_LOG else settings.access_log,
         "proc_name": "searchapp",
     }
 

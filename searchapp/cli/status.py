@@ -4,121 +4,202 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
+from searchapp import __version__
 from searchapp.cli.configured import configured
 from searchapp.cli.reindex import SHOWN_FAILURES
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
-from searchapp.errors import IndexUnavailable, ModelError
+from searchapp.errors import IndexUnavailable, ModelError, SearchappError
 from searchapp.indexer.archive import printable
-from searchapp.indexer.ledger import FILE_NAME, Ledger
+from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.versions import versions_of
+from searchapp.maintenance.account import Account, Holdings, Records, account
+
+SHOWN_SITES = 10
+EXIT_UNREADABLE = 1
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, failures in full.")
 @configured()
-def status(configuration: Configuration, *, as_json: bool) -> None:
-    """Show what the index holds, what failed and why, and what has no model."""
+@click.pass_context
+def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -> None:
+    """Show what the index holds, what failed and why, and whether all agree.
+
+    Needs no permission to write, and says what it can when something is damaged.
+    """
     settings = configuration.settings
-    if not (settings.index_dir / FILE_NAME).exists():
+    found = account(settings, open_engine(settings))
+    if not found.records and not found.holdings and not _anything_in(settings.index_dir):
         raise IndexUnavailable(
             f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
         )
-    with Ledger(settings.index_dir) as ledger:
-        facts = _facts(settings, ledger)
+    facts = _facts(settings, found)
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
-        return
-    for line in _readable(facts):
-        click.echo(line)
+    else:
+        for line in _readable(facts):
+            click.echo(line)
+    ctx.exit(EXIT_UNREADABLE if found.faults else 0)
 
 
-def _facts(settings: Settings, ledger: Ledger) -> dict[str, Any]:
-    failures = ledger.failures()
-    languages = _named(ledger.tally("json_extract(article, '$.language')"))
-    dates = _named(ledger.tally("json_extract(article, '$.published[2]')"))
+def _anything_in(directory: Path) -> bool:
+    return any((directory / name).exists() for name in ("ledger.sqlite", "whoosh"))
+
+
+def _facts(settings: Settings, found: Account) -> dict[str, Any]:
+    holdings, records = found.holdings, found.records
     return {
-        "index": _index(settings),
-        "documents": ledger.cleaned(),
-        "pending": ledger.pending(),
-        "undated": dates.get("unknown", 0),
-        "dates": dates,
+        "index": _index(settings, found),
+        "documents": records.documents if records else holdings and holdings.info.documents,
+        "faults": found.faults,
+        "drift": found.drift,
+        "running": found.running and {"pid": found.running.pid, "since": found.running.since},
+        **(_held(settings, holdings) if holdings else {}),
+        **(_recorded(records) if records else {}),
+        **_tallied(settings),
+        "versions": _versions(settings, holdings, records),
+    }
+
+
+def _index(settings: Settings, found: Account) -> dict[str, Any]:
+    where = {"directory": str(settings.index_dir.absolute()), "bytes": found.size}
+    if not found.holdings:
+        return where
+    info = found.holdings.info
+    built = info.built_at.isoformat(timespec="seconds")
+    return {**where, "id": info.id, "built_at": built, "documents": info.documents}
+
+
+def _held(settings: Settings, holdings: Holdings) -> dict[str, Any]:
+    languages = holdings.tally("lang")
+    named = sum(languages.values())
+    languages |= (
+        {"unknown": holdings.info.documents - named} if holdings.info.documents > named else {}
+    )
+    return {
+        "undated": holdings.undated,
+        "uncertain": holdings.uncertain,
+        "first_day": holdings.first and holdings.first.isoformat(),
+        "last_day": holdings.last and holdings.last.isoformat(),
         "languages": languages,
         "without_model": {
             name: count for name, count in languages.items() if name not in settings.models
         },
-        "sites": _named(ledger.tally("json_extract(article, '$.site')")),
-        "no_pages": ledger.skipped(),
-        "failed": dict(Counter(str(failure.fault) for failure in failures).most_common()),
-        "failures": [
-            {"path": printable(f.path), "fault": f.fault, "message": f.message} for f in failures
-        ],
-        "unlisted": [
-            {"path": path, "message": message}
-            for path, message in json.loads(ledger.note("unlisted") or "[]")
-        ],
-        "roots": [printable(path) for path in ledger.roots()],
-        "last_run": ledger.note("last_run"),
-        "versions": _versions(settings),
+        "sites": holdings.tally("site"),
     }
 
 
-def _versions(settings: Settings) -> dict[str, str]:
-    try:
-        return versions_of(settings)
-    except ModelError as error:
-        return {"error": str(error)}
-
-
-def _index(settings: Settings) -> dict[str, Any]:
-    directory = settings.index_dir.absolute()
-    size = sum(file.stat().st_size for file in directory.rglob("*") if file.is_file())
-    try:
-        info = open_engine(settings).searcher().info()
-    except IndexUnavailable as error:
-        return {"directory": str(directory), "bytes": size, "error": str(error)}
+def _recorded(records: Records) -> dict[str, Any]:
     return {
-        "directory": str(directory),
-        "bytes": size,
-        "id": info.id,
-        "built_at": info.built_at.isoformat(timespec="seconds"),
-        "documents": info.documents,
+        "pending": records.pending,
+        "no_pages": dict(records.no_pages),
+        "failed": dict(Counter(str(failure.fault) for failure in records.failures).most_common()),
+        "failures": [
+            {"path": printable(f.path), "fault": f.fault, "message": f.message}
+            for f in records.failures
+        ],
+        "unlisted": [{"path": path, "message": why} for path, why in records.unlisted],
+        "roots": [printable(path) for path in records.roots],
+        "last_run": records.last_run,
     }
 
 
-def _named(tally: dict[str | None, int]) -> dict[str, int]:
-    return {"unknown" if name is None else name: count for name, count in tally.items()}
+def _tallied(settings: Settings) -> dict[str, Any]:
+    """How dates were found, which only the ledger knows."""
+    try:
+        with LedgerReader(settings.index_dir) as ledger:
+            methods = ledger.tally("json_extract(article, '$.published[2]')")
+    except SearchappError:
+        return {}
+    return {"dates": {method: count for method, count in methods.items() if method}}
 
 
-def _readable(facts: dict[str, Any]) -> Iterator[str]:
+def _versions(
+    settings: Settings, holdings: Holdings | None, records: Records | None
+) -> dict[str, Any]:
+    """What is installed, what read the documents, and what the index was built from."""
+    try:
+        installed = versions_of(settings)
+    except ModelError as error:
+        installed = {"error": str(error)}
+    read_by = [
+        {**_parsed(text), "documents": count}
+        for text, count in (records.versions if records else {}).items()
+    ]
+    return {
+        "searchapp": __version__,
+        **installed,
+        "documents_read_by": read_by,
+        "index": dict(holdings.versions) if holdings else None,
+    }
+
+
+def _parsed(versions: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(versions))
+    except ValueError:
+        return {"versions": versions}
+
+
+def _readable(facts: Mapping[str, Any]) -> Iterator[str]:
     index = facts["index"]
     yield f"index      {index['directory']} ({index['bytes'] / 1e6:.1f} MB)"
-    yield f"           {index.get('error') or 'built ' + index['built_at'] + ', ' + index['id']}"
-    yield f"last run   {facts['last_run'] or 'never finished'}"
-    yield f"documents  {facts['documents']} ({facts['undated']} undated)"
-    if facts["pending"]:
+    if "id" in index:
+        yield f"           built {index['built_at']}, {index['id']}"
+    for fault in facts["faults"]:
+        yield f"           {fault}"
+    if running := facts["running"]:
+        yield f"running    a reindex, process {running['pid']}, since {running['since']}"
+    if "last_run" in facts:
+        yield f"last run   {facts['last_run'] or 'never finished'}"
+    yield from _documents(facts)
+    for difference in facts["drift"]:
+        yield f"drift      {difference}"
+    if facts.get("pending"):
         yield f"pending    {facts['pending']}: run searchapp reindex to bring them into the index"
-    yield f"languages  {_counts(facts['languages'])}"
-    yield f"dates by   {_counts({k: v for k, v in facts['dates'].items() if k != 'unknown'})}"
-    yield f"sites      {_counts(dict(list(facts['sites'].items())[:10]))}"
-    if facts["without_model"]:
+    yield from _versions_shown(facts["versions"])
+    if "failed" in facts:
+        yield from _failed(facts)
+
+
+def _documents(facts: Mapping[str, Any]) -> Iterator[str]:
+    guessed = f", {facts['uncertain']} of an uncertain date" if facts.get("uncertain") else ""
+    undated = f" ({facts['undated']} undated{guessed})" if "undated" in facts else ""
+    yield f"documents  {facts['documents']}{undated}"
+    if facts.get("first_day"):
+        yield f"dates      {facts['first_day']} to {facts['last_day']}"
+    if facts.get("dates"):
+        yield f"dates by   {_counts(facts['dates'])}"
+    if "languages" in facts:
+        yield f"languages  {_counts(facts['languages'])}"
+        more = len(facts["sites"]) - SHOWN_SITES
+        sites = _counts(dict(list(facts["sites"].items())[:SHOWN_SITES]))
+        yield f"sites      {sites}{f', and {more} more' if more > 0 else ''}"
+    if facts.get("without_model"):
         yield (
             f"no model   {_counts(facts['without_model'])}: people, organisations and places of "
             "these are those of watchlist.csv; set models.LANGUAGE to change that"
         )
-    if "error" in facts["versions"]:
-        yield f"model      {facts['versions']['error']}"
-    if facts["no_pages"]:
+    if facts.get("no_pages"):
         yield f"no pages   {_counts(facts['no_pages'])}: records of containers, skipped"
-    yield from _failed(facts)
 
 
-def _failed(facts: dict[str, Any]) -> Iterator[str]:
+def _versions_shown(versions: Mapping[str, Any]) -> Iterator[str]:
+    if "error" in versions:
+        yield f"model      {versions['error']}"
+    shown = {name: text for name, text in versions.items() if isinstance(text, str)}
+    shown.pop("error", None)
+    yield f"versions   {', '.join(f'{name} {text}' for name, text in shown.items())}"
+
+
+def _failed(facts: Mapping[str, Any]) -> Iterator[str]:
     yield f"failed     {_counts(facts['failed']) or 'none'}"
     for failure in facts["failures"][:SHOWN_FAILURES]:
         yield f"  {failure['path']}: {failure['message']} [{failure['fault']}]"
@@ -128,5 +209,5 @@ def _failed(facts: dict[str, Any]) -> Iterator[str]:
         yield f"  ... and {len(facts['failures']) - SHOWN_FAILURES} more: searchapp status --json"
 
 
-def _counts(tally: dict[str, int]) -> str:
+def _counts(tally: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in tally.items())

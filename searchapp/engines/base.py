@@ -29,11 +29,13 @@ Response
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 from searchapp.engines.query import Everything, Node
 from searchapp.model import FACET_FIELDS, IndexedDocument
@@ -238,6 +240,37 @@ class Writer(Protocol):
         """
 
 
+class Storage(Protocol):
+    """The files an engine keeps its index in, for those who look after them."""
+
+    def faults(self) -> Iterator[str]:
+        """What is damaged in the live index, a sentence each; reads every file of it."""
+
+    def leftovers(self) -> list[Path]:
+        """What no index needs. While a writer is at work, what it is writing is among it."""
+
+    def clear(self) -> None:
+        """Remove the leftovers. Raises ReindexLocked while a writer is at work."""
+
+    def rollback(self) -> IndexInfo:
+        """Make the index before the live one live again, and the live one the one before it.
+
+        Raises IndexUnavailable when there is none, BuildRejected when it is damaged.
+        """
+
+    def files(self) -> AbstractContextManager[Mapping[str, BinaryIO]]:
+        """The files of the last commit by relative path, open, whatever is committed meanwhile.
+
+        Raises IndexUnavailable.
+        """
+
+    def adopt(self, directory: Path) -> IndexInfo:
+        """Make files that `files` gave, now below `directory`, the live index.
+
+        Raises BuildRejected when they are damaged.
+        """
+
+
 class Engine(Protocol):
     """Keeps an index in a place of its own."""
 
@@ -246,6 +279,9 @@ class Engine(Protocol):
 
     def writer(self, *, fresh: bool = False) -> Writer:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
+
+    def storage(self) -> Storage:
+        """The files the index is kept in."""
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild (schema, analysis)."""

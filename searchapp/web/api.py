@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from time import perf_counter
 
 from flask import Blueprint, Response, redirect, request
@@ -15,7 +16,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from searchapp.engines import query
 from searchapp.engines.base import Hit, Sort
-from searchapp.web import answer, export, feed, openapi, refine, validators
+from searchapp.maintenance import background
+from searchapp.web import answer, concealing, export, feed, openapi, refine, status, validators
+from searchapp.web.authorisation import require_token
 from searchapp.web.links import entity_api_url, search_url
 from searchapp.web.parameters import Search, to_pairs
 from searchapp.web.profile import Moved, profile
@@ -58,7 +61,11 @@ def search_atom() -> Response:
 @blueprint.get("/api/v1/search.csv")
 def search_csv() -> Response:
     """Every hit, as a table."""
-    return _attachment(export.csv_lines, "text/csv; charset=utf-8; header=present", "search.csv")
+
+    def lines(hits: Iterator[Hit]) -> Iterator[str]:
+        return export.csv_lines(concealing.named(hits))
+
+    return _attachment(lines, "text/csv; charset=utf-8; header=present", "search.csv")
 
 
 @blueprint.get("/api/v1/search.jsonl")
@@ -75,7 +82,7 @@ def search_jsonl() -> Response:
 @blueprint.get("/api/v1/documents/<document_id>")
 def document(document_id: str) -> Response:
     """All that is kept of one page."""
-    found = searcher().document(document_id)
+    found = concealing.document(document_id)
     return _json(answer.document_json(found, root()))
 
 
@@ -101,6 +108,29 @@ def similar(document_id: str) -> BaseResponse:
 def description() -> Response:
     """The endpoint described for programs (OpenAPI 3.1)."""
     return _json(openapi.document(root()))
+
+
+@blueprint.get("/api/v1/status")
+def state() -> Response:
+    """What the archive holds, what failed and why, and whether ledger and index agree."""
+    return _json(status.status_json(status.take_stock()))
+
+
+@blueprint.post("/api/v1/reindex")
+def start_reindex() -> Response:
+    """Start a reindex of every path given before, in a process of its own."""
+    require_token()
+    begun = background.start(serving().settings)
+    response = _json(status.progress_json(begun))
+    response.status_code = HTTPStatus.ACCEPTED
+    response.headers["Location"] = f"{root()}/api/v1/reindex"
+    return response
+
+
+@blueprint.get("/api/v1/reindex")
+def reindex_progress() -> Response:
+    """How the reindex goes that was started last, or how it ended."""
+    return _json(status.progress_json(status.last_background_run()))
 
 
 @blueprint.get("/healthz")
@@ -134,7 +164,20 @@ def _attachment(
     write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
 ) -> Response:
     asked = requested_search()
-    response = Response(write(searcher().scan(asked.request)), content_type=media_type)
+    lines = _with_signs_of_life(write(searcher().scan(asked.request)))
+    response = Response(lines, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _with_signs_of_life(pieces: Iterator[str]) -> Iterator[str]:
+    """However long the whole takes, the server hears that each piece was sent."""
+    alive = serving().alive
+
+    def heard() -> Iterator[str]:
+        for piece in pieces:
+            alive()
+            yield piece
+
+    return heard()

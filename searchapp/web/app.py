@@ -6,15 +6,17 @@ every address that is not the API's.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
-from searchapp.web import answer, api, pages, problems
+from searchapp.web import answer, api, concealing, pages, problems
 from searchapp.web.serving import Serving
 
 HEADERS = {
@@ -41,6 +43,10 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
     app.after_request(_protect)
+    if settings.proxies:
+        number = settings.proxies
+        behind = ProxyFix(app.wsgi_app, number, number, number, x_prefix=number)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     return app
 
 
@@ -52,6 +58,7 @@ def _template_directory() -> Path:
 
 def _answer_error(error: Exception) -> Response:
     details = problems.details(error)
+    details = replace(details, detail=concealing.message(details.detail))
     if api.owns(request.path):
         text, media_type = answer.dumps(details.to_json()), problems.MEDIA_TYPE
     else:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from searchapp.errors import RequestError
+from searchapp.web import concealing, status
 from searchapp.web.links import about_url
 from searchapp.web.parameters import Search, parse
 from searchapp.web.problems import ProblemDetails
@@ -21,6 +22,7 @@ from searchapp.web.views.facets import with_page_facets
 from searchapp.web.views.form import bare_form, search_form
 from searchapp.web.views.message import message_view
 from searchapp.web.views.results import search_view
+from searchapp.web.views.status import status_view
 
 blueprint = Blueprint("pages", __name__)
 
@@ -41,7 +43,7 @@ def document(document_id: str) -> Response:
     """A saved article; a query string says which results its reader goes back to."""
     came_from = _came_from()
     read = serving().settings.models
-    view = article_view(searcher().document(document_id), came_from, root(), read)
+    view = article_view(concealing.document(document_id), came_from, root(), read)
     form = bare_form(came_from.q, root())
     return _page(render_template("document.html", view=view, form=form))
 
@@ -55,6 +57,14 @@ def entity(kind: str, name: str) -> BaseResponse:
         return redirect(about_url(found.type, found.name, came_from, root()))
     view = entity_view(found, came_from, root())
     return _page(render_template("entity.html", view=view, form=bare_form(came_from.q, root())))
+
+
+@blueprint.get("/status")
+def state() -> Response:
+    """What is in the archive, what failed and why, whether ledger and index agree."""
+    found = status.take_stock()
+    view = status_view(found, status.status_json(found), root())
+    return _page(render_template("status.html", view=view, form=bare_form("", root())))
 
 
 def error_page(details: ProblemDetails) -> str:

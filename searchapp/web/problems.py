@@ -18,10 +18,13 @@ from searchapp.errors import (
     EntityNotFound,
     IndexUnavailable,
     Problem,
+    ReindexLocked,
     RequestError,
     SearchappError,
 )
+from searchapp.maintenance.background import NothingToIndex
 from searchapp.web.answer import problem_json
+from searchapp.web.authorisation import Forbidden, Unauthorised
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
@@ -31,10 +34,13 @@ STATUS: dict[type[SearchappError], HTTPStatus] = {
     DocumentNotFound: HTTPStatus.NOT_FOUND,
     EntityNotFound: HTTPStatus.NOT_FOUND,
     IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unauthorised: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    ReindexLocked: HTTPStatus.CONFLICT,
+    NothingToIndex: HTTPStatus.CONFLICT,
 }
 _WORDS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "Only GET and HEAD are answered here.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; its log says why.",
 }
 
@@ -64,11 +70,15 @@ def details(error: Exception) -> ProblemDetails:
     for kind, known in STATUS.items():
         if isinstance(error, kind):
             errors = error.problems if isinstance(error, RequestError) else ()
-            return ProblemDetails(known, str(error), errors, _retry(known))
+            return ProblemDetails(known, str(error), errors, _retry(known) | _challenge(error))
     if isinstance(error, HTTPException) and error.code:
         status = HTTPStatus(error.code)
+        allowed = _allowed(error)
         words = _WORDS.get(status, error.description or status.phrase)
-        return ProblemDetails(status, words, headers=_allowed(error))
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and allowed:
+            methods = sorted(method.strip() for method in allowed["Allow"].split(","))
+            words = f"Only {' and '.join(methods)} are answered here."
+        return ProblemDetails(status, words, headers=allowed)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return ProblemDetails(status, _WORDS[status])
 
@@ -76,6 +86,11 @@ def details(error: Exception) -> ProblemDetails:
 def _retry(status: HTTPStatus) -> dict[str, str]:
     unavailable = status == HTTPStatus.SERVICE_UNAVAILABLE
     return {"Retry-After": str(RETRY_SECONDS)} if unavailable else {}
+
+
+def _challenge(error: Exception) -> dict[str, str]:
+    """How to send what is missing (RFC 9110, section 11.6.1)."""
+    return {"WWW-Authenticate": error.challenge} if isinstance(error, Unauthorised) else {}
 
 
 def _allowed(error: HTTPException) -> dict[str, str]:

@@ -7,6 +7,7 @@ the text uses. Every figure is of one snapshot.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -143,7 +144,7 @@ def _curation(directory: Path) -> tuple[Curation | None, str]:
     try:
         return _read(directory, tuple(map(_state, paths))), ""
     except DecisionError as error:
-        return None, str(error)
+        return None, str(error).replace(f"{directory}{os.sep}", "")
 
 
 @lru_cache(maxsize=2)

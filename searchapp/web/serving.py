@@ -6,12 +6,14 @@ The engine and the settings come in through `create_app`; nothing here is global
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import current_app, g, request
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, Searcher
+from searchapp.maintenance.account import Account
 from searchapp.web.parameters import Search, parse
 
 _EXTENSION = "searchapp"
@@ -28,6 +30,9 @@ class Serving:
 
     engine: Engine
     settings: Settings
+    # Tells the server that a long answer is still being written; gunicorn's, once it forked.
+    alive: Callable[[], None] = lambda: None
+    kept: tuple[object, Account] | None = None
     _open: threading.local = field(default_factory=threading.local)
 
     def searcher(self) -> Searcher:

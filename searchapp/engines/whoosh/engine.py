@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.engines.whoosh.searcher import WhooshSearcher
+from searchapp.engines.whoosh.storage import WhooshStorage
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writer import WhooshWriter
 
@@ -27,6 +28,10 @@ class WhooshEngine:
     def writer(self, *, fresh: bool = False) -> WhooshWriter:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
         return WhooshWriter(self.directory, fresh=fresh)
+
+    def storage(self) -> WhooshStorage:
+        """The files the index is kept in."""
+        return WhooshStorage(self.directory)
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""

@@ -58,6 +58,13 @@ def seal(build: Path, number: int) -> None:
             file.unlink(missing_ok=True)
 
 
+def names_of(build: Path, number: int) -> list[str]:
+    """The names of a commit's files, its seal's among them."""
+    if found := Seal.read(build, number):
+        return [*found.files, _path(build, number).name]
+    return [file.name for file in _sealable(build, number)]
+
+
 def damaged_files(build: Path, *, from_disk: bool = False) -> Iterator[str]:
     """What is wrong with the files of a build's last commit, a sentence each.
 

@@ -39,18 +39,19 @@ class MessageView:
 
 
 def message_view(details: ProblemDetails, root: str) -> MessageView:
-    """Show problem details; without an index there is no way on but the one they name."""
+    """Show problem details; without an index the way on is to what is wrong with it."""
     missing = details.status == HTTPStatus.SERVICE_UNAVAILABLE
     everything = Link("See everything in the archive", search_url(Search(), root))
     return MessageView(
         title=_TITLES.get(details.status, details.status.phrase),
-        sentence=() if details.errors else _parts(details.detail),
+        sentence=() if details.errors else parts(details.detail),
         problems=details.errors,
-        onward=None if missing else everything,
+        onward=Link("Status of the archive", f"{root}/status") if missing else everything,
     )
 
 
-def _parts(text: str) -> tuple[Part, ...]:
+def parts(text: str) -> tuple[Part, ...]:
+    """A message with what it puts between backquotes told apart."""
     said = text[:1].upper() + text[1:]
     pieces = enumerate(said.split("`"))
     return tuple(Part(piece, code=place % 2 == 1) for place, piece in pieces if piece)

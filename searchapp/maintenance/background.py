@@ -1,0 +1,159 @@
+"""A reindex in a process of its own, started from elsewhere and looked at while it runs.
+
+    INDEX_DIR/background.lock   held by the process for as long as it lives
+    INDEX_DIR/background.json   its Progress, written anew as it goes
+
+The starter takes the lock and hands it to the new process already taken, so that two
+starters cannot both succeed, and a process that died, however it died, holds it no more.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from searchapp.config import PREFIX, SECRETS, Settings
+from searchapp.errors import ReindexLocked, SearchappError
+from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.indexer.lock import hold_lock
+
+LOCK = "background.lock"
+FILE = "background.json"
+STARTING, READING, INDEXING = "starting", "reading", "indexing"
+DONE, FAILED, DIED = "done", "failed", "died"
+_UNDER_WAY = {STARTING, READING, INDEXING}
+_LOOKER_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a background run goes or went; times are ISO 8601, UTC.
+
+    `pages` have been read of `pages_total`, which is None while a container is open;
+    `documents` are in the index once the run is done.
+    """
+
+    state: str
+    started_at: str
+    finished_at: str | None = None
+    pages: int = 0
+    pages_total: int | None = None
+    pages_failed: int = 0
+    indexed: int = 0
+    indexed_total: int | None = None
+    documents: int | None = None
+    message: str = ""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it has not come to its end."""
+        return self.state in _UNDER_WAY
+
+    def write(self, directory: Path) -> None:
+        """Record it for whoever asks."""
+        waiting = directory / f"{FILE}.new"
+        waiting.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        waiting.replace(directory / FILE)
+
+
+def progress(directory: Path) -> Progress | None:
+    """The run that is under way, or the last one; None before the first."""
+    try:
+        found = Progress(**json.loads((directory / FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    if found.under_way and not _is_held(directory):
+        # It may have come to its end between the two looks.
+        again = Progress(**json.loads((directory / FILE).read_text(encoding="utf-8")))
+        return Progress(**{**asdict(again), "state": DIED}) if again.under_way else again
+    return found
+
+
+def start(settings: Settings) -> Progress:
+    """Start a reindex of every path given before, and return while it runs.
+
+    Raises ReindexLocked when one runs already, NothingToIndex when no path was ever given.
+    """
+    _require_roots(settings.index_dir)
+    with _taken(settings.index_dir) as lock:
+        with hold_lock(settings.index_dir):
+            pass  # nobody else is at it
+        begun = Progress(STARTING, datetime.now(UTC).isoformat(timespec="seconds"))
+        begun.write(settings.index_dir)
+        _spawn(settings, lock)
+    return begun
+
+
+def _require_roots(directory: Path) -> None:
+    try:
+        with LedgerReader(directory) as ledger:
+            roots = ledger.roots()
+    except SearchappError as error:
+        raise NothingToIndex(str(error)) from error
+    if not roots:
+        raise NothingToIndex("nothing to index yet: run `searchapp reindex PATH` once")
+
+
+def _spawn(settings: Settings, lock: int) -> None:
+    """A process that outlives this one: it leaves a child behind and ends at once."""
+    environ = {name: text for name, text in os.environ.items() if name not in _SECRET_VARIABLES}
+    environ[f"{PREFIX}INDEX_DIR"] = str(settings.index_dir.absolute())
+    subprocess.run(
+        [sys.executable, "-m", "searchapp.maintenance.background_run"],
+        env=environ,
+        pass_fds=(lock,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+        start_new_session=True,
+    )
+
+
+_SECRET_VARIABLES = {PREFIX + name.upper() for name in SECRETS}
+
+
+class NothingToIndex(SearchappError):
+    """No path was ever given to reindex, or the ledger that knew them is damaged."""
+
+
+@contextmanager
+def _taken(directory: Path) -> Iterator[int]:
+    """The lock's file, locked. Whoever only looks holds it for an instant: try again then."""
+    file = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        deadline = time.monotonic() + _LOOKER_SECONDS
+        while not _locked(file, fcntl.LOCK_EX):
+            if time.monotonic() > deadline:
+                raise ReindexLocked("a reindex is under way already: wait for it to end")
+            time.sleep(_LOOKER_SECONDS / 10)
+        yield file
+    finally:
+        os.close(file)
+
+
+def _is_held(directory: Path) -> bool:
+    try:
+        file = os.open(directory / LOCK, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _locked(file, fcntl.LOCK_SH)
+    finally:
+        os.close(file)
+
+
+def _locked(file: int, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
