@@ -12,9 +12,11 @@ import click
 
 from searchapp import __version__
 from searchapp.cli.config import config
+from searchapp.cli.doctor import doctor
 from searchapp.cli.entities import entities
 from searchapp.cli.extract import extract
 from searchapp.cli.reindex import reindex
+from searchapp.cli.rollback import rollback
 from searchapp.cli.search import search
 from searchapp.cli.serve import serve
 from searchapp.cli.status import status
@@ -74,5 +76,5 @@ def main(ctx: click.Context, index: Path | None) -> None:
     ctx.obj = index
 
 
-for command in (reindex, serve, search, extract, entities, status, config):
+for command in (reindex, serve, search, extract, entities, status, doctor, rollback, config):
     main.add_command(command)

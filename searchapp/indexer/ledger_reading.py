@@ -5,6 +5,7 @@ Beside `ledger`: the status page, the doctor and a backup look at what a run rec
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote
@@ -56,8 +57,15 @@ class LedgerReader(Ledger):
 
     def pending_ids(self) -> set[str]:
         """The ids of which the index may hold another state than the ledger."""
-        rows = self._db.execute("SELECT id FROM source WHERE indexed = 0")
+        rows = self._db.execute("SELECT id FROM source WHERE indexed != 1")
         return {identity for (identity,) in rows}
+
+    def fingerprints(self) -> dict[str, tuple[int, int]]:
+        """Size and time (ns) of every file that was there at the last run, by path."""
+        rows = self._db.execute(
+            "SELECT path, size, mtime_ns FROM source WHERE container IS NULL AND state != 'gone'"
+        )
+        return {os.fsdecode(path): (size, mtime_ns) for path, size, mtime_ns in rows}
 
     def _require_schema(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()

@@ -198,7 +198,10 @@ def _drift(holdings: Holdings, records: Records, directory: Path) -> Iterator[st
     """In what ledger and index differ, a sentence each with what to do."""
     found, expected = holdings.info.documents, records.documents
     if holdings.versions.get(LEDGER_KEY) != records.identity:
-        yield "the index was built from another ledger; run `searchapp reindex`"
+        yield (
+            "ledger and index do not belong together, as after a rollback; the next "
+            "`searchapp reindex` builds the index anew"
+        )
     elif records.pending:
         yield f"{records.pending} changes are not in the index yet; run `searchapp reindex`"
     elif found != expected:

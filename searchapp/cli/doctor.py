@@ -1,0 +1,72 @@
+"""`searchapp doctor`: ledger against index against disk, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from searchapp.cli.configured import configured
+from searchapp.cli.progress import reporter_for
+from searchapp.config import Configuration, Settings
+from searchapp.engines import open_engine
+from searchapp.errors import IndexUnavailable
+from searchapp.maintenance.doctor import Finding, Level, examine
+from searchapp.maintenance.mending import mend
+
+EXIT_FAULTS = 1
+
+
+@click.command()
+@click.option("--mend", "mending", is_flag=True, help="Mend what can be without reading a page.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@configured()
+@click.pass_context
+def doctor(
+    ctx: click.Context, configuration: Configuration, *, mending: bool, as_json: bool
+) -> None:
+    """Check the ledger against the index and both against the disk.
+
+    Changes nothing unless told to mend. Exit code 1 when a fault remains.
+    """
+    settings = configuration.settings
+    if not settings.index_dir.is_dir():
+        raise IndexUnavailable(f"nothing in {settings.index_dir} yet: run searchapp reindex PATH")
+    engine = open_engine(settings)
+    before = list(examine(settings, engine))
+    left = before
+    if mending and before:
+        _mend(settings)
+        left = list(examine(settings, engine))
+    mended = [finding for finding in before if finding not in left]
+    if as_json:
+        click.echo(json.dumps(_object(left, mended), ensure_ascii=False, indent=2))
+    else:
+        for line in _lines(left, mended):
+            click.echo(line)
+    ctx.exit(EXIT_FAULTS if any(f.level == Level.FAULT for f in left) else 0)
+
+
+def _mend(settings: Settings) -> None:
+    with reporter_for(sys.stderr) as reporter:
+        mend(settings, open_engine(settings), reporter.indexing)
+
+
+def _object(left: Sequence[Finding], mended: Sequence[Finding]) -> dict[str, Any]:
+    findings = [{**asdict(finding), "mended": False} for finding in left]
+    findings += [{**asdict(finding), "mended": True} for finding in mended]
+    return {"healthy": not any(f.level == Level.FAULT for f in left), "findings": findings}
+
+
+def _lines(left: Sequence[Finding], mended: Sequence[Finding]) -> Iterator[str]:
+    for finding in mended:
+        yield f"mended  {finding.check}: {finding.message}"
+    for finding in left:
+        yield f"{finding.level:<7} {finding.check}: {finding.message}"
+        yield f"        {finding.remedy}"
+    if not any(finding.level == Level.FAULT for finding in left):
+        yield "all is well: ledger, index and disk agree"

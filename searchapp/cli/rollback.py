@@ -1,0 +1,25 @@
+"""`searchapp rollback`: back to the index before the live one."""
+
+from __future__ import annotations
+
+import click
+
+from searchapp.cli.configured import configured
+from searchapp.config import Configuration
+from searchapp.engines import open_engine
+from searchapp.maintenance.rollback import roll_back
+
+
+@click.command()
+@configured()
+def rollback(configuration: Configuration) -> None:
+    """Make the index before the last full build live again.
+
+    The one that was live is kept: the same command goes back to it. The next reindex
+    builds anew.
+    """
+    settings = configuration.settings
+    info = roll_back(settings, open_engine(settings))
+    built = info.built_at.isoformat(timespec="seconds")
+    click.echo(f"live again: {info.id}, built {built}, {info.documents} documents")
+    click.echo("the next searchapp reindex builds the index anew from what was read")

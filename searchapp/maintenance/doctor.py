@@ -1,0 +1,208 @@
+"""Holds the ledger against the index and both against the disk; says what to do about it.
+
+Only looks: `mending` does what can be done without reading a page. Everything that
+reads the ledger or the index reads all of it, so this takes as long as the disk does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from searchapp.config import Settings
+from searchapp.curation import curation
+from searchapp.engines.base import Engine
+from searchapp.errors import SearchappError
+from searchapp.indexer.archive import find_sources, printable
+from searchapp.indexer.indexing import LEDGER_KEY
+from searchapp.indexer.ledger import FILE_NAME
+from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.maintenance.rollback import IDENTITY
+from searchapp.maintenance.running import noted
+
+_NAMED = 3
+MEND = "searchapp doctor --mend"
+REINDEX = "searchapp reindex"
+
+
+class Level(StrEnum):
+    """How much a finding matters: a fault is to be mended, a note is to be known."""
+
+    FAULT = "fault"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found, and what to do about it."""
+
+    check: str
+    level: Level
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Ids the index lacks, and ids it has although the ledger has no such document."""
+
+    missing: frozenset[str]
+    extra: frozenset[str]
+
+
+def examine(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    """Everything that is not as it should be, check by check in the order of `CHECKS`."""
+    for check in CHECKS:
+        yield from check(settings, engine)
+
+
+def leftovers(settings: Settings, engine: Engine) -> list[Path]:
+    """Files nobody needs; nothing is left over while a reindex is at work."""
+    holder = noted(settings.index_dir)
+    if holder and holder.alive:
+        return []
+    own = [*settings.index_dir.glob("*.new"), *settings.index_dir.glob("restore-*.partial")]
+    return sorted([*engine.storage().leftovers(), *own])
+
+
+def differences(engine: Engine, ledger: LedgerReader) -> Differences | None:
+    """What the index lacks and has too much; None when they do not belong together at all."""
+    searcher = engine.searcher().pinned()
+    if searcher.stamp().versions.get(LEDGER_KEY) != ledger.note(IDENTITY):
+        return None
+    found, expected, pending = set(searcher.ids()), ledger.indexed_ids(), ledger.pending_ids()
+    return Differences(frozenset(expected - found), frozenset(found - expected - pending))
+
+
+def _ledger(settings: Settings, _engine: Engine) -> Iterator[Finding]:
+    path = settings.index_dir / FILE_NAME
+    remedy = (
+        "restore a backup, or run searchapp reindex PATH: it sets the file aside and reads anew"
+    )
+    try:
+        with LedgerReader(settings.index_dir) as ledger:
+            faults = ledger.check()
+    except SearchappError as error:
+        yield Finding("ledger", Level.FAULT, str(error), remedy)
+        return
+    for fault in faults[:_NAMED]:
+        yield Finding("ledger", Level.FAULT, f"{path}: {fault}", remedy)
+
+
+def _index(_settings: Settings, engine: Engine) -> Iterator[Finding]:
+    remedy = f"{MEND} builds it anew from the ledger"
+    try:
+        faults = list(engine.storage().faults())
+        engine.searcher().info()
+    except (SearchappError, OSError) as error:
+        yield Finding("index", Level.FAULT, str(error), remedy)
+        return
+    for fault in faults[:_NAMED]:
+        yield Finding("index", Level.FAULT, fault, remedy)
+    if len(faults) > _NAMED:
+        yield Finding("index", Level.FAULT, f"{len(faults) - _NAMED} more files", remedy)
+
+
+def _documents(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    try:
+        with LedgerReader(settings.index_dir) as ledger:
+            found = differences(engine, ledger)
+            pending = ledger.pending()
+    except (SearchappError, OSError, sqlite3.Error):
+        return  # the checks before have said why
+    if found is None:
+        what = "ledger and index do not belong together, as after a rollback"
+        yield Finding("documents", Level.FAULT, what, f"{REINDEX} or {MEND} builds the index anew")
+        return
+    if found.missing:
+        what = f"{len(found.missing)} documents are not in the index ({_some(found.missing)})"
+        yield Finding("documents", Level.FAULT, what, f"{MEND} brings them in from the ledger")
+    if found.extra:
+        what = f"{len(found.extra)} documents in the index are not in the ledger "
+        yield Finding(
+            "documents", Level.FAULT, what + f"({_some(found.extra)})", f"{MEND} takes them out"
+        )
+    if pending:
+        what = f"{pending} changes are not in the index yet"
+        yield Finding("documents", Level.NOTE, what, f"{REINDEX} or {MEND} brings them in")
+
+
+def _leftovers(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    if found := leftovers(settings, engine):
+        names = _some({path.name for path in found})
+        what = f"{len(found)} files or folders that a run left behind ({names})"
+        yield Finding("leftovers", Level.FAULT, what, f"{MEND} removes them")
+    for path in sorted(settings.index_dir.glob(f"{FILE_NAME}.damaged-*")):
+        yield Finding(
+            "leftovers",
+            Level.NOTE,
+            f"{path.name} was set aside",
+            "delete it when you do not need it",
+        )
+
+
+def _lock(settings: Settings, _engine: Engine) -> Iterator[Finding]:
+    holder = noted(settings.index_dir)
+    if holder and holder.alive:
+        what = f"a reindex, process {holder.pid}, is at work since {holder.since}"
+        yield Finding("lock", Level.NOTE, what, "what is found may change until it ends")
+    elif holder:
+        what = f"process {holder.pid} died while it held the lock, since {holder.since}"
+        remedy = f"{MEND} or the next {REINDEX} carries on; the lock itself died with it"
+        yield Finding("lock", Level.FAULT, what, remedy)
+
+
+def _sources(settings: Settings, _engine: Engine) -> Iterator[Finding]:
+    try:
+        with LedgerReader(settings.index_dir) as ledger:
+            known, roots = ledger.fingerprints(), ledger.roots()
+    except (SearchappError, sqlite3.Error):
+        return
+    there = [Path(root) for root in roots if Path(root).exists()]
+    for root in sorted(set(roots) - {str(path) for path in there}):
+        what = f"{printable(root)}: is no longer there"
+        remedy = "mount or restore it before the next reindex, which else takes its pages out"
+        yield Finding("sources", Level.FAULT, what, remedy)
+    listing = find_sources(there)
+    found = {source.path: (source.size, source.mtime_ns) for source in listing}
+    for problem in listing.problems[:_NAMED]:
+        yield Finding("sources", Level.NOTE, problem.message, "its pages stay as they are")
+    yield from _changes(known, found)
+
+
+def _changes(known: Mapping[str, object], found: Mapping[str, object]) -> Iterator[Finding]:
+    counts = {
+        "new": len(found.keys() - known.keys()),
+        "changed": sum(found[path] != known[path] for path in found.keys() & known.keys()),
+        "gone": len(known.keys() - found.keys()),
+    }
+    if any(counts.values()):
+        what = "files on disk since the last run: "
+        what += ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+        yield Finding("sources", Level.NOTE, what, f"{REINDEX} brings them in")
+
+
+def _decisions(settings: Settings, _engine: Engine) -> Iterator[Finding]:
+    try:
+        curation.read(settings.index_dir)
+    except (SearchappError, OSError) as error:
+        yield Finding("decisions", Level.FAULT, str(error), "correct the file")
+
+
+def _some(names: Collection[str]) -> str:
+    shown = ", ".join(sorted(names)[:_NAMED])
+    return f"{shown}, ..." if len(names) > _NAMED else shown
+
+
+CHECKS: tuple[Callable[[Settings, Engine], Iterator[Finding]], ...] = (
+    _ledger,
+    _index,
+    _documents,
+    _leftovers,
+    _lock,
+    _sources,
+    _decisions,
+)

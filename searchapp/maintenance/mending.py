@@ -1,0 +1,72 @@
+"""What can be put right without reading a page: leftovers, the lock, the index.
+
+Beside `doctor`, which says what there is to mend. The ledger is what the index is built
+from, so a damaged ledger is not mended here.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from searchapp.config import Settings
+from searchapp.engines.base import Engine
+from searchapp.errors import IndexUnavailable
+from searchapp.indexer import curating
+from searchapp.indexer.indexing import bring_up_to_date
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.indexer.lock import hold_lock
+from searchapp.maintenance.doctor import Differences, differences, leftovers
+
+Report = Callable[[int, int], None]
+
+
+def mend(settings: Settings, engine: Engine, report: Report) -> None:
+    """Clear what is left over, and make the index hold what the ledger says.
+
+    `report` hears `(done, total)` of the documents that are indexed again. Raises
+    ReindexLocked, and SearchappError when the ledger cannot be read.
+    """
+    with hold_lock(settings.index_dir):
+        engine.storage().clear()
+        for path in leftovers(settings, engine):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        with LedgerReader(settings.index_dir) as reader:
+            found = _differences(engine, reader)
+        _index_again(settings, engine, found, report)
+
+
+def _differences(engine: Engine, ledger: LedgerReader) -> Differences | None:
+    """As `doctor.differences`; None also when the index is damaged: it is built anew."""
+    try:
+        damaged = any(engine.storage().faults())
+        return None if damaged else differences(engine, ledger)
+    except (IndexUnavailable, OSError):
+        return None
+
+
+def _index_again(
+    settings: Settings, engine: Engine, found: Differences | None, report: Report
+) -> None:
+    with Ledger(settings.index_dir) as ledger:
+        curation = curating.bring_up_to_date(ledger, settings.index_dir)
+        if found and found.extra:
+            _take_out(engine, found.extra)
+        if found and found.missing:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            ledger.reconsider(found.missing, "mended", now)
+        bring_up_to_date(engine, ledger, curation, report, full=found is None)
+
+
+def _take_out(engine: Engine, ids: frozenset[str]) -> None:
+    stamp = replace(engine.searcher().stamp(), built_at=datetime.now(UTC))
+    with engine.writer() as writer:
+        for identity in ids:
+            writer.delete(identity)
+        writer.commit(stamp)
