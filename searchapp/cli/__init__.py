@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from searchapp import __version__
+from searchapp.cli.backup import backup, restore
 from searchapp.cli.config import config
 from searchapp.cli.doctor import doctor
 from searchapp.cli.entities import entities
@@ -76,5 +77,9 @@ def main(ctx: click.Context, index: Path | None) -> None:
     ctx.obj = index
 
 
-for command in (reindex, serve, search, extract, entities, status, doctor, rollback, config):
+COMMANDS = (
+    *(reindex, serve, search, extract, entities, status, doctor),
+    *(rollback, backup, restore, config),
+)
+for command in COMMANDS:
     main.add_command(command)

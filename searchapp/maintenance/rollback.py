@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, IndexInfo
-from searchapp.errors import IndexUnavailable
+from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.lock import hold_lock
@@ -29,16 +30,19 @@ def roll_back(settings: Settings, engine: Engine) -> IndexInfo:
 
 
 class _Distrusted:
-    """From here on, and unless the block fails, ledger and index do not belong together."""
+    """From here on, and unless the block fails, ledger and index do not belong together.
+
+    A ledger that cannot be read has nothing to be told: the next reindex sets it aside.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._directory = settings.index_dir
         self._before: str | None = None
 
     def __enter__(self) -> None:
-        with LedgerReader(self._directory) as ledger:
+        with suppress(SearchappError), LedgerReader(self._directory) as ledger:
             self._before = ledger.note(IDENTITY)
-        self._note(uuid.uuid4().hex)
+            self._note(uuid.uuid4().hex)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind and self._before:

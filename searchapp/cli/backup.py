@@ -1,0 +1,44 @@
+"""`searchapp backup` and `searchapp restore`: ledger, index and decisions in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from searchapp.cli.configured import configured
+from searchapp.config import Configuration
+from searchapp.engines import open_engine
+from searchapp.maintenance.backup import back_up
+from searchapp.maintenance.restore import restore as run_restore
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@configured()
+def backup(configuration: Configuration, file: Path) -> None:
+    """Write ledger, index and decisions to FILE, as they are at one moment.
+
+    A TAR, packed when FILE ends with .gz or .tgz. Runs beside searches and a reindex.
+    """
+    settings = configuration.settings
+    manifest = back_up(settings, open_engine(settings), file)
+    size = file.stat().st_size / 1e6
+    click.echo(f"{file}: {manifest.documents} documents, {size:.1f} MB, index {manifest.index_id}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--replace", is_flag=True, help="Take the place of what is there.")
+@configured()
+def restore(configuration: Configuration, file: Path, *, replace: bool) -> None:
+    """Put the backup in FILE in the place of ledger, index and decisions.
+
+    All of FILE is checked before anything changes. Searches go on meanwhile.
+    """
+    settings = configuration.settings
+    manifest = run_restore(settings, open_engine(settings), file, replace=replace)
+    click.echo(
+        f"{settings.index_dir}: {manifest.documents} documents, as of {manifest.created_at}; "
+        "searchapp reindex brings in what changed since"
+    )
