@@ -67,6 +67,7 @@ def document(root: str = "") -> Schema:
         "components": {
             "schemas": SCHEMAS,
             "parameters": {parameter["name"]: parameter for parameter in parameters()},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
@@ -83,6 +84,8 @@ def _paths() -> Schema:
         "/api/v1/documents/{id}": _document("Everything kept of a page", _found("Document")),
         "/api/v1/entities/{kind}/{name}": _entity(),
         "/documents/{id}/similar": _document("Search for articles like this one", _see_other()),
+        "/api/v1/status": _plain("What is in, what failed and why", ref("Status")),
+        "/api/v1/reindex": _reindex(),
         "/api/v1/openapi.json": _plain("This description", {"type": "object"}),
         "/healthz": _plain("The process is up", ref("Health")),
         "/readyz": _plain("The index can be searched", ref("Health"), unready=True),
@@ -115,6 +118,22 @@ def _entity() -> Schema:
     moved = {"302": {"description": "A decision gave it another name"}}
     answers = {**_found("Profile"), **moved, **_errors(404, 503)}
     return _get("What the index knows of a person, an organisation or a place", answers, inside)
+
+
+def _reindex() -> Schema:
+    """One address: POST starts a run, GET tells how it goes."""
+    how = _plain("How the last reindex goes or went that was started here", ref("Reindex"))
+    begun = {
+        "description": "Started; ask Location how it goes",
+        "headers": {"Location": {"schema": text(format="uri-reference")}},
+        "content": {"application/json": {"schema": ref("Reindex")}},
+    }
+    start = {
+        "summary": "Start a reindex of every path given before",
+        "security": [{"token": []}],
+        "responses": {"202": begun, **_errors(401, 403, 409)},
+    }
+    return {**how, "post": start}
 
 
 def _found(name: str) -> Schema:

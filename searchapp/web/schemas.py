@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from searchapp.engines.base import ALL_FACETS, Interval, ValueState
+from searchapp.errors import PageFault
 from searchapp.model import Confidence, DatePrecision, EntityType
 
 Schema = dict[str, Any]
@@ -133,7 +134,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Document": _object(
         id=text(),
-        path=text("the file the page was read from"),
+        path=text("the file the page was read from, from beside the archive's root"),
         url=_nullable(text()),
         canonical_url=_nullable(text()),
         title=text(),
@@ -189,6 +190,63 @@ SCHEMAS: dict[str, Schema] = {
         status=number(minimum=400, maximum=599),
         detail=text(),
         errors=array(ref("Mistake")),
+    ),
+    "Status": _object(
+        index=_nullable(ref("Index")),
+        bytes=number("size of ledger and index", minimum=0),
+        documents=_nullable(number("pages the ledger has read", minimum=0)),
+        pending=_nullable(number("changes that are not in the index yet", minimum=0)),
+        failed=array(
+            _object(
+                reason=text(enum=list(PageFault)),
+                count=number(minimum=1),
+                examples=array(_object(source=text(), message=text("why, and what to do"))),
+            )
+        ),
+        unlisted=array(text("a file or folder the last run could not look at, and why")),
+        no_pages={
+            "type": "object",
+            "description": "records in containers that are no pages, by kind",
+            "additionalProperties": number(minimum=1),
+        },
+        undated=_nullable(number("documents without any date", minimum=0)),
+        uncertain=_nullable(number("documents whose date is a guess", minimum=0)),
+        dates=_nullable(
+            _object(
+                first=_nullable(text(format="date")),
+                last=_nullable(text(format="date")),
+                interval=one_of(Interval),
+                values=array(ref("Count")),
+            )
+        ),
+        languages=array(ref("Count")),
+        sites=array(ref("Count")),
+        last_run=_nullable(text("end of the last complete run", format="date-time")),
+        running=_nullable(_object(since=text("start of the reindex at work", format="date-time"))),
+        versions=_object(
+            searchapp=text(),
+            engine={"type": "object", "additionalProperties": text()},
+            documents=array({"type": "object", "description": "what read so many documents"}),
+        ),
+        drift=array(text("in what ledger and index differ, and what to do")),
+        faults=array(text("what cannot be read, and what to do")),
+    ),
+    "Count": _object(value=text(), count=number(minimum=0)),
+    "Reindex": _object(
+        state=text(
+            enum=["none", "starting", "reading", "indexing", "done", "failed", "died"],
+        ),
+        running={"type": "boolean", "description": "a reindex is at work, whoever started it"},
+        started_at=_nullable(text(format="date-time")),
+        finished_at=_nullable(text(format="date-time")),
+        pages=_object(
+            done=number(minimum=0),
+            total=_nullable(number("null while a container is open", minimum=0)),
+            failed=number(minimum=0),
+        ),
+        indexed=_object(done=number(minimum=0), total=_nullable(number(minimum=0))),
+        documents=_nullable(number("in the index, once it is done", minimum=0)),
+        message=text("why it failed, or what was dealt with"),
     ),
     "Health": _optional(_object(status=text(const="ok"), index=ref("Index")), "index"),
 }

@@ -66,6 +66,12 @@ def test_documents_and_health_are_as_described(client: FlaskClient) -> None:
     check(client.get("/readyz").get_json(), "Health")
 
 
+def test_status_and_reindex_are_as_described(client: FlaskClient, indexless: FlaskClient) -> None:
+    for one in (client, indexless):
+        check(one.get("/api/v1/status").get_json(), "Status")
+        check(one.get("/api/v1/reindex").get_json(), "Reindex")
+
+
 def test_json_lines_are_as_described(client: FlaskClient) -> None:
     for line in client.get("/api/v1/search.jsonl").text.splitlines():
         check(json.loads(line), "Result")

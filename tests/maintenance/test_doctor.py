@@ -1,0 +1,156 @@
+"""`searchapp doctor`: what it finds, what it mends, what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from searchapp.engines.base import SearchRequest
+from searchapp.maintenance.account import account
+from searchapp.maintenance.doctor import Finding, Level, examine
+from tests.engines.documents import commit, document
+
+from .archive import Archive
+
+
+def faults(archive: Archive) -> list[Finding]:
+    return [f for f in examine(archive.settings, archive.engine) if f.level == Level.FAULT]
+
+
+def total(archive: Archive) -> int:
+    return archive.engine.searcher().search(SearchRequest()).total
+
+
+def mended(archive: Archive) -> str:
+    done = archive.run("doctor", "--mend")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert faults(archive) == []
+    assert total(archive) == 6
+    assert account(archive.settings, archive.engine).drift == ()
+    return done.stdout
+
+
+def test_all_is_well_after_a_reindex(archive: Archive) -> None:
+    done = archive.run("doctor")
+    assert (done.returncode, done.stdout.splitlines()[-1][:11]) == (0, "all is well")
+
+
+def test_it_changes_nothing_unless_told_to(archive: Archive) -> None:
+    (archive.settings.index_dir / "whoosh" / "build-1").mkdir()
+    before = {p: p.stat().st_mtime_ns for p in archive.directory.rglob("*") if p.is_file()}
+    done = archive.run("doctor")
+    assert done.returncode == 1
+    assert "build-1" in done.stdout
+    after = {p: p.stat().st_mtime_ns for p in archive.directory.rglob("*") if p.is_file()}
+    assert {p for p in after if "ledger.sqlite-" not in p.name} == before.keys()
+    assert all(after[path] == then for path, then in before.items())
+
+
+@pytest.mark.parametrize("pattern", ["*.pst", "_MAIN_*.toc", "*.record.col"])
+def test_a_damaged_segment_is_named_and_built_anew(archive: Archive, pattern: str) -> None:
+    (path,) = archive.live.glob(pattern)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    (finding, *_) = faults(archive)
+    assert (finding.check, "doctor --mend" in finding.remedy) == ("index", True)
+    assert path.name in finding.message or "damaged" in finding.message
+    assert "mended  index:" in mended(archive)
+
+
+def test_a_missing_index_is_built_from_the_ledger(archive: Archive) -> None:
+    (archive.settings.index_dir / "whoosh" / "CURRENT").unlink()
+    assert {finding.check for finding in faults(archive)} == {"index", "leftovers"}
+    mended(archive)
+
+
+def test_missing_and_extra_documents_are_found_and_mended(archive: Archive) -> None:
+    (gone, *_) = archive.engine.searcher().ids()
+    stamp = archive.engine.searcher().stamp()
+    with archive.engine.writer() as writer:
+        writer.delete(gone)
+        writer.put(document("stranger", "not of this ledger"))
+        writer.commit(stamp)
+    found = faults(archive)
+    assert [f.check for f in found] == ["documents", "documents"]
+    assert gone in found[0].message
+    assert "stranger" in found[1].message
+    build = archive.live
+    mended(archive)
+    assert archive.live == build
+    assert "stranger" not in archive.engine.searcher().ids()
+
+
+def test_an_index_of_another_ledger_is_built_anew(archive: Archive) -> None:
+    commit(archive.engine, [document(f"d{n}") for n in range(6)], fresh=True)
+    assert "do not belong together" in faults(archive)[0].message
+    mended(archive)
+
+
+def test_what_a_killed_run_left_is_removed(archive: Archive) -> None:
+    index = archive.settings.index_dir
+    for left in (index / "whoosh" / "build-x", index / "restore-x.partial", archive.live / "a.tmp"):
+        left.mkdir()
+        (left / "half").write_text("half")
+    (index / "background.json.new").touch()
+    (index / "reindex.lock").write_text(json.dumps({"pid": 2**22 + 1, "since": "2020"}))
+    assert {finding.check for finding in faults(archive)} == {"leftovers", "lock"}
+    mended(archive)
+
+
+def test_nothing_is_left_over_while_a_reindex_is_at_work(archive: Archive) -> None:
+    (archive.settings.index_dir / "whoosh" / "build-growing").mkdir()
+    with archive.engine.writer():
+        assert archive.engine.storage().leftovers()
+
+
+def test_a_reindex_at_work_is_waited_for(archive: Archive) -> None:
+    from searchapp.indexer.lock import hold_lock  # noqa: PLC0415 - of this test alone
+
+    (archive.settings.index_dir / "whoosh" / "build-growing").mkdir()
+    with hold_lock(archive.settings.index_dir):
+        assert faults(archive) == []
+        assert archive.run("doctor", "--mend").returncode == 4
+
+
+def test_a_damaged_ledger_is_named_and_left_alone(archive: Archive) -> None:
+    ledger = archive.settings.index_dir / "ledger.sqlite"
+    content = bytearray(ledger.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    ledger.write_bytes(bytes(content))
+    done = archive.run("doctor", "--mend")
+    assert done.returncode == 1
+    assert "ledger:" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert ledger.read_bytes() == bytes(content)
+
+
+def test_sources_that_changed_or_went_are_noted(archive: Archive, read_once: Path) -> None:
+    with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
+        db.execute("DELETE FROM source WHERE path = ?", (bytes(read_once / "pages" / "1.html"),))
+        db.execute("UPDATE source SET mtime_ns = 1 WHERE path LIKE '%/2.html'")
+        row = "SELECT ?, 'x', size, mtime_ns, hash, 'failed', article, entities, versions,"
+        row += " 'empty', '', read_at, 1, NULL, 0, NULL FROM source LIMIT 1"
+        db.execute(f"INSERT INTO source {row}", (bytes(read_once / "pages" / "9.html"),))
+    (note,) = (f for f in examine(archive.settings, archive.engine) if f.check == "sources")
+    assert (note.level, note.message[-24:]) == (Level.NOTE, "1 new, 1 changed, 1 gone")
+
+
+def test_a_folder_that_is_gone_is_a_fault(archive: Archive) -> None:
+    with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
+        db.execute("INSERT INTO root VALUES (?)", (b"/no/such/archive",))
+    (fault,) = faults(archive)
+    assert fault.message == "/no/such/archive: is no longer there"
+
+
+def test_json_has_every_finding(archive: Archive) -> None:
+    (archive.settings.index_dir / "whoosh" / "build-x").mkdir()
+    done = archive.run("doctor", "--mend", "--json")
+    found = json.loads(done.stdout)
+    assert found["healthy"]
+    (finding,) = found["findings"]
+    assert (finding["check"], finding["mended"]) == ("leftovers", True)

@@ -1,0 +1,109 @@
+"""`searchapp status` where nothing can be written, and where something is broken."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searchapp.maintenance.account import account
+from searchapp.maintenance.naming import SourceNames, source_names
+from searchapp.maintenance.rollback import roll_back
+
+from .archive import UNPRIVILEGED, Archive
+
+
+def facts(archive: Archive, *, before: tuple[str, ...] = (), code: int = 0) -> dict[str, object]:
+    done = archive.run("status", "--json", before=before)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture
+def locked(archive: Archive) -> Iterator[Archive]:
+    everything = [archive.directory, *archive.directory.rglob("*")]
+    for path in everything:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    yield archive
+    for path in everything:
+        path.chmod(0o755)
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="setpriv takes root's rights away")
+def test_status_needs_no_right_to_write(locked: Archive) -> None:
+    before = sorted(locked.directory.rglob("*"))
+    found = facts(locked, before=UNPRIVILEGED)
+    assert (found["documents"], found["failed"]) == (6, {"empty": 1})
+    assert (found["undated"], found["drift"], found["faults"]) == (6, [], [])
+    assert sorted(locked.directory.rglob("*")) == before
+
+
+def test_a_damaged_index_leaves_what_the_ledger_knows(archive: Archive) -> None:
+    for toc in archive.live.glob("_MAIN_*.toc"):
+        toc.write_bytes(b"damaged")
+    found = facts(archive, code=1)
+    assert (found["documents"], found["failed"]) == (6, {"empty": 1})
+    assert "is damaged" in str(found["faults"])
+    assert "is damaged" in archive.run("status").stdout
+
+
+def test_a_missing_index_leaves_what_the_ledger_knows(archive: Archive) -> None:
+    shutil.rmtree(archive.settings.index_dir / "whoosh")
+    found = facts(archive, code=1)
+    assert found["documents"] == 6
+    assert "no index in" in str(found["faults"])
+
+
+@pytest.mark.parametrize("content", [b"no database at all", b"", None])
+def test_a_damaged_or_missing_ledger_leaves_what_the_index_knows(
+    archive: Archive, content: bytes | None
+) -> None:
+    ledger = archive.settings.index_dir / "ledger.sqlite"
+    if content is None:
+        ledger.unlink()
+    else:
+        ledger.write_bytes(content)
+    found = facts(archive, code=1)
+    assert (found["documents"], found["languages"]) == (6, {"en": 6})
+    assert found["faults"]
+
+
+def test_a_ledger_that_is_ahead_is_drift(archive: Archive) -> None:
+    with sqlite3.connect(archive.settings.index_dir / "ledger.sqlite") as db:
+        db.execute("UPDATE source SET indexed = 0 WHERE state = 'cleaned'")
+    db.close()
+    assert "6 changes are not in the index yet" in str(facts(archive)["drift"])
+    assert "drift      6 changes" in archive.run("status").stdout
+
+
+def test_a_rollback_is_drift_until_the_next_reindex(archive: Archive) -> None:
+    assert archive.run("reindex", "pages", "--full").returncode == 3
+    info = roll_back(archive.settings, archive.engine)
+    assert info.documents == 6
+    assert "do not belong together" in str(account(archive.settings, archive.engine).drift)
+    done = archive.run("reindex", "pages")
+    assert "the index was built anew" in done.stdout
+    assert account(archive.settings, archive.engine).drift == ()
+
+
+def test_rollback_without_an_earlier_build_says_so(archive: Archive) -> None:
+    done = archive.run("rollback")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "nothing to go back to" in done.stderr
+    assert account(archive.settings, archive.engine).drift == ()
+
+
+def test_names_of_sources_begin_with_what_was_given(archive: Archive, read_once: Path) -> None:
+    names = source_names(archive.settings.index_dir)
+    assert names.of(f"{read_once}/pages/sub/a.html") == "pages/sub/a.html"
+    given = SourceNames(("/srv/news", "/srv/crawl.zip"))
+    assert given.of("/srv/crawl.zip#in/a.html") == "crawl.zip#in/a.html"
+    assert given.of("/elsewhere/b.zip#in/a.html") == "b.zip#in/a.html"
+    assert given.of("/srv/newspaper/c.html") == "c.html"
+    assert given.within("/srv/news/a: cannot be read") == "news/a: cannot be read"
+    assert SourceNames(("/",)).of("/a/b.html") == "a/b.html"
