@@ -21,7 +21,7 @@ from searchapp.indexer.indexing import LEDGER_KEY
 from searchapp.indexer.ledger import FILE_NAME
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.maintenance.rollback import IDENTITY
-from searchapp.maintenance.running import noted
+from searchapp.maintenance.running import noted, running
 
 _NAMED = 3
 MEND = "searchapp doctor --mend"
@@ -60,10 +60,7 @@ def examine(settings: Settings, engine: Engine) -> Iterator[Finding]:
 
 
 def leftovers(settings: Settings, engine: Engine) -> list[Path]:
-    """Files nobody needs; nothing is left over while a reindex is at work."""
-    holder = noted(settings.index_dir)
-    if holder and holder.alive:
-        return []
+    """Files nobody needs. While a reindex is at work, what it is writing is among them."""
     own = [*settings.index_dir.glob("*.new"), *settings.index_dir.glob("restore-*.partial")]
     return sorted([*engine.storage().leftovers(), *own])
 
@@ -131,7 +128,8 @@ def _documents(settings: Settings, engine: Engine) -> Iterator[Finding]:
 
 
 def _leftovers(settings: Settings, engine: Engine) -> Iterator[Finding]:
-    if found := leftovers(settings, engine):
+    found = [] if running(settings.index_dir) else leftovers(settings, engine)
+    if found:
         names = _some({path.name for path in found})
         what = f"{len(found)} files or folders that a run left behind ({names})"
         yield Finding("leftovers", Level.FAULT, what, f"{MEND} removes them")

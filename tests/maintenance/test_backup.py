@@ -1,0 +1,159 @@
+"""`searchapp backup` and `restore`: whole or not at all, also while everything changes."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from searchapp.config import Settings
+from searchapp.engines import open_engine
+from searchapp.engines.base import SearchRequest
+from searchapp.indexer.lock import hold_lock
+from searchapp.maintenance.account import account
+from searchapp.maintenance.backup import back_up
+from searchapp.maintenance.doctor import Level, examine
+from searchapp.maintenance.restore import BackupUnusable, restore
+from tests.engines.documents import commit, document
+
+from .archive import Archive
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Settings:
+    return Settings(index_dir=tmp_path / "restored", jobs=1, models={})
+
+
+def is_whole(settings: Settings) -> bool:
+    engine = open_engine(settings)
+    levels = {finding.level for finding in examine(settings, engine)}
+    return Level.FAULT not in levels and not account(settings, engine).drift
+
+
+@pytest.mark.parametrize("name", ["all.tar", "all.tar.gz", "all.tgz"])
+def test_there_and_back(archive: Archive, elsewhere: Settings, tmp_path: Path, name: str) -> None:
+    (archive.settings.index_dir / "watchlist.csv").write_text("name,type\n")
+    file = tmp_path / name
+    done = archive.invoke("backup", str(file))
+    assert (done.exit_code, "6 documents" in done.stdout) == (0, True), done.output
+    assert (file.read_bytes()[:2] == b"\x1f\x8b") == (name != "all.tar")
+    assert not list(tmp_path.glob("*.partial"))
+    restore(elsewhere, open_engine(elsewhere), file, replace=False)
+    there, back = (account(s, open_engine(s)) for s in (archive.settings, elsewhere))
+    assert (back.records, back.drift, back.faults) == (there.records, there.drift, ())
+    assert (elsewhere.index_dir / "watchlist.csv").read_text() == "name,type\n"
+
+
+def test_what_is_there_is_not_replaced_unasked(archive: Archive, tmp_path: Path) -> None:
+    file = str(tmp_path / "all.tar")
+    assert archive.invoke("backup", file).exit_code == 0
+    before = archive.live
+    refused = archive.invoke("restore", file)
+    assert (refused.exit_code, "--replace" in refused.stderr) == (1, True)
+    assert archive.live == before
+    commit(archive.engine, [document("later")])
+    done = archive.invoke("restore", file, "--replace")
+    assert (done.exit_code, "6 documents" in done.stdout) == (0, True)
+    assert is_whole(archive.settings)
+    assert archive.engine.storage().rollback().documents == 7
+
+
+def test_a_damaged_ledger_and_index_are_replaced_too(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "all.tar"
+    back_up(archive.settings, archive.engine, file)
+    (archive.settings.index_dir / "ledger.sqlite").write_bytes(b"no database at all")
+    for path in archive.live.iterdir():
+        path.write_bytes(b"damaged")
+    restore(archive.settings, archive.engine, file, replace=True)
+    assert is_whole(archive.settings)
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.98])
+@pytest.mark.parametrize("ending", ["tar", "tar.gz"])
+def test_a_backup_cut_short_changes_nothing(
+    archive: Archive, elsewhere: Settings, tmp_path: Path, part: float, ending: str
+) -> None:
+    file = tmp_path / f"all.{ending}"
+    back_up(archive.settings, archive.engine, file)
+    # A TAR ends in blocks of nothing, which may as well be missing.
+    content = file.read_bytes() if ending == "tar.gz" else file.read_bytes().rstrip(b"\0")
+    file.write_bytes(content[: int(len(content) * part)])
+    with pytest.raises(BackupUnusable, match=r"all\.tar"):
+        restore(elsewhere, open_engine(elsewhere), file, replace=False)
+    assert {path.name for path in elsewhere.index_dir.iterdir()} == {"reindex.lock"}
+
+
+def test_a_changed_byte_is_noticed(archive: Archive, elsewhere: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "all.tar"
+    back_up(archive.settings, archive.engine, file)
+    content = bytearray(file.read_bytes())
+    place = content.index(b"SQLite format 3") + 5000
+    content[place] ^= 1
+    file.write_bytes(bytes(content))
+    with pytest.raises(BackupUnusable, match=r"not what was written: ledger\.sqlite"):
+        restore(elsewhere, open_engine(elsewhere), file, replace=False)
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "index/../evil", "index/build-1/a/b"])
+def test_names_that_lead_elsewhere_are_refused(
+    elsewhere: Settings, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "evil.tar"
+    with tarfile.open(file, "w") as made:
+        made.addfile(tarfile.TarInfo(name), io.BytesIO())
+    with pytest.raises(BackupUnusable, match="is not of a backup"):
+        restore(elsewhere, open_engine(elsewhere), file, replace=False)
+    assert not list(tmp_path.rglob("evil"))
+
+
+def test_what_is_no_backup_is_named(elsewhere: Settings, tmp_path: Path) -> None:
+    for content in (b"", b"no archive", b"\x1f\x8b no gzip"):
+        (tmp_path / "b").write_bytes(content)
+        with pytest.raises(BackupUnusable, match=r"no whole backup|without a manifest"):
+            restore(elsewhere, open_engine(elsewhere), tmp_path / "b", replace=False)
+
+
+def test_what_is_damaged_is_not_backed_up(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "all.tar"
+    assert archive.invoke("backup", str(file)).exit_code == 0
+    good = file.read_bytes()
+    (path,) = archive.live.glob("*.pst")
+    path.write_bytes(path.read_bytes()[:-1])
+    done = archive.invoke("backup", str(file))
+    assert (done.exit_code, "damaged" in done.stderr) == (1, True)
+    assert file.read_bytes() == good
+
+
+def test_a_restore_waits_for_nobody(archive: Archive, tmp_path: Path) -> None:
+    file = str(tmp_path / "all.tar")
+    assert archive.invoke("backup", file).exit_code == 0
+    with hold_lock(archive.settings.index_dir):
+        assert archive.invoke("restore", file, "--replace").exit_code == 4
+
+
+def test_backups_of_an_archive_that_changes_all_the_while_are_whole(
+    archive: Archive, elsewhere: Settings, tmp_path: Path
+) -> None:
+    script = [sys.executable, str(HERE / "changing.py"), str(archive.settings.index_dir)]
+    backups = []
+    with subprocess.Popen(script, env=archive.environ) as changing:
+        while changing.poll() is None:
+            backups.append(tmp_path / f"{len(backups)}.tar")
+            back_up(archive.settings, archive.engine, backups[-1])
+    assert changing.returncode == 0
+    assert len(backups) > 2
+    totals = set()
+    for file in backups:
+        manifest = restore(elsewhere, open_engine(elsewhere), file, replace=True)
+        total = open_engine(elsewhere).searcher().search(SearchRequest()).total
+        assert total == manifest.documents
+        faults = [f for f in examine(elsewhere, open_engine(elsewhere)) if f.level == Level.FAULT]
+        assert faults == []
+        totals.add(total)
+    assert len(totals) > 1
