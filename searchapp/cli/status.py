@@ -35,7 +35,7 @@ def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -
     Needs no permission to write, and says what it can when something is damaged.
     """
     settings = configuration.settings
-    found = account(settings, open_engine(settings))
+    found = account(settings, open_engine(settings).searcher())
     if not found.records and not found.holdings and not _anything_in(settings.index_dir):
         raise IndexUnavailable(
             f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"

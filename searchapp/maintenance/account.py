@@ -20,7 +20,6 @@ from searchapp.curation import curation
 from searchapp.curation.curation import CURATION_KEY
 from searchapp.engines.base import (
     DATE_FACET,
-    Engine,
     IndexInfo,
     Interval,
     Searcher,
@@ -141,10 +140,10 @@ class Account:
     running: Running | None
 
 
-def account(settings: Settings, engine: Engine) -> Account:
+def account(settings: Settings, searcher: Searcher) -> Account:
     """Take stock. Never fails: what cannot be read is named in `faults`."""
     faults: list[str] = []
-    holdings = _holdings(engine, faults)
+    holdings = _holdings(searcher, faults)
     records = _records(settings.index_dir, faults)
     return Account(
         holdings,
@@ -168,9 +167,9 @@ def _size(file: Path) -> int:
         return 0  # a commit came between
 
 
-def _holdings(engine: Engine, faults: list[str]) -> Holdings | None:
+def _holdings(searcher: Searcher, faults: list[str]) -> Holdings | None:
     try:
-        return Holdings.of(engine.searcher())
+        return Holdings.of(searcher)
     except (SearchappError, OSError) as error:
         faults.append(str(error))
     return None

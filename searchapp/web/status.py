@@ -31,7 +31,7 @@ def take_stock() -> Account:
     now, state = serving(), _state()
     kept = now.kept
     if kept is None or kept[0] != state:
-        kept = now.kept = (state, account(now.settings, now.engine))
+        kept = now.kept = (state, account(now.settings, now.searcher()))
     return replace(kept[1], running=running(now.settings.index_dir))
 
 

@@ -33,7 +33,7 @@ def elsewhere(tmp_path: Path) -> Settings:
 def is_whole(settings: Settings) -> bool:
     engine = open_engine(settings)
     levels = {finding.level for finding in examine(settings, engine)}
-    return Level.FAULT not in levels and not account(settings, engine).drift
+    return Level.FAULT not in levels and not account(settings, engine.searcher()).drift
 
 
 @pytest.mark.parametrize("name", ["all.tar", "all.tar.gz", "all.tgz"])
@@ -45,7 +45,7 @@ def test_there_and_back(archive: Archive, elsewhere: Settings, tmp_path: Path, n
     assert (file.read_bytes()[:2] == b"\x1f\x8b") == (name != "all.tar")
     assert not list(tmp_path.glob("*.partial"))
     restore(elsewhere, open_engine(elsewhere), file, replace=False)
-    there, back = (account(s, open_engine(s)) for s in (archive.settings, elsewhere))
+    there, back = (account(s, open_engine(s).searcher()) for s in (archive.settings, elsewhere))
     assert (back.records, back.drift, back.faults) == (there.records, there.drift, ())
     assert (elsewhere.index_dir / "watchlist.csv").read_text() == "name,type\n"
 
@@ -141,7 +141,7 @@ def test_backups_of_an_archive_that_changes_all_the_while_are_whole(
     archive: Archive, elsewhere: Settings, tmp_path: Path
 ) -> None:
     script = [sys.executable, str(HERE / "changing.py"), str(archive.settings.index_dir)]
-    backups = []
+    backups: list[Path] = []
     with subprocess.Popen(script, env=archive.environ) as changing:
         while changing.poll() is None:
             backups.append(tmp_path / f"{len(backups)}.tar")

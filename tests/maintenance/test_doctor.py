@@ -30,7 +30,7 @@ def mended(archive: Archive) -> str:
     assert done.exit_code == 0, done.stdout + done.stderr
     assert faults(archive) == []
     assert total(archive) == 6
-    assert account(archive.settings, archive.engine).drift == ()
+    assert account(archive.settings, archive.engine.searcher()).drift == ()
     return done.stdout
 
 

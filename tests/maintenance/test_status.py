@@ -98,16 +98,18 @@ def test_a_rollback_is_drift_until_the_next_reindex(archive: Archive) -> None:
     build_anew(archive)
     info = roll_back(archive.settings, archive.engine)
     assert info.documents == 6
-    assert "do not belong together" in str(account(archive.settings, archive.engine).drift)
+    assert "do not belong together" in str(
+        account(archive.settings, archive.engine.searcher()).drift
+    )
     build_anew(archive, full=False)
-    assert account(archive.settings, archive.engine).drift == ()
+    assert account(archive.settings, archive.engine.searcher()).drift == ()
 
 
 def test_rollback_without_an_earlier_build_says_so(archive: Archive) -> None:
     done = archive.invoke("rollback")
     assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1)
     assert "nothing to go back to" in done.stderr
-    assert account(archive.settings, archive.engine).drift == ()
+    assert account(archive.settings, archive.engine.searcher()).drift == ()
 
 
 def test_names_of_sources_begin_with_what_was_given(archive: Archive, read_once: Path) -> None:

@@ -19,7 +19,7 @@ from searchapp.model import Article
 from searchapp.web.app import create_app
 from searchapp.web.views.status import REASONS
 from tests.web.conftest import BUILT, dated
-from tests.web.page import Page, said
+from tests.web.page import Page, get, said
 
 ROOT = "/srv/secret place/news"
 TEXT = "The ferry came in late again, and nobody was surprised."
@@ -27,7 +27,7 @@ TEXT = "The ferry came in late again, and nobody was surprised."
 
 def reading(name: str, failure: PageFault | None = None, **fields: object) -> Reading:
     path = f"{ROOT}/{name}"
-    fault = failure and Failure(path, failure, f"{path}: cannot be read <b>; look at it")
+    fault = Failure(path, failure, f"{path}: cannot be read <b>; look at it") if failure else None
     article = None if failure else Article(f"Page {name}", TEXT, language="en", **fields)  # type: ignore[arg-type]
     return Reading(path, Fingerprint(1, 1, name), '{"cleaner": "7"}', article, failure=fault)
 
@@ -61,7 +61,7 @@ def facts(page: Page) -> dict[str, str]:
 
 
 def test_the_page_tells_all_at_a_glance(client: FlaskClient) -> None:
-    page = Page(client, "/status")
+    page = get(client, "/status")
     shown = facts(page)
     assert said(page.one("h1")) == "Status"
     assert said(page.one(".state")) == "The archive can be searched, and everything agrees"
@@ -80,7 +80,7 @@ def test_the_page_tells_all_at_a_glance(client: FlaskClient) -> None:
 
 
 def test_every_value_leads_to_its_documents(client: FlaskClient) -> None:
-    page = Page(client, "/status")
+    page = get(client, "/status")
     for link in [*page.all(".counts a"), *page.all(".facts a[href^='/']")]:
         count = int(said(link).split()[-2] if "page" in said(link) else said(link))
         found = client.get(str(link.get("href")).replace("/search", "/api/v1/search", 1))
@@ -128,7 +128,7 @@ def test_a_change_shows_at_once(client: FlaskClient, settings: Settings) -> None
     told = client.get("/api/v1/status").get_json()
     assert (told["documents"], told["pending"]) == (19, 1)
     assert "1 changes are not in the index yet" in told["drift"][0]
-    assert "needs attention" in said(Page(client, "/status").one(".state"))
+    assert "needs attention" in said(get(client, "/status").one(".state"))
     with open_engine(settings).writer() as writer:
         writer.delete(open_engine(settings).searcher().ids()[0])
         writer.commit(BuildStamp(BUILT, 0))
@@ -138,9 +138,9 @@ def test_a_change_shows_at_once(client: FlaskClient, settings: Settings) -> None
 
 
 def test_without_an_index_the_page_says_what_to_run(indexless: FlaskClient) -> None:
-    page = Page(indexless, "/status")
+    page = get(indexless, "/status")
     assert said(page.one(".state")) == "The archive cannot be searched"
-    assert "searchapp reindex PATH" in said(page.one(".notice code"))
+    assert said(page.all(".notice code")[0]) == "searchapp reindex PATH"
     assert "Status of the archive" in indexless.get("/").text
 
 
