@@ -23,6 +23,7 @@ import pytest
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import BuildStamp, Engine
+from searchapp.indexer.lock import hold_lock
 from searchapp.model import Article, IndexedDocument
 from tests.cli.server import Server, serve, until
 
@@ -213,7 +214,9 @@ def test_the_access_log_goes_where_it_is_told(tmp_path: Path) -> None:
 
 def test_no_control_socket_lands_in_the_home_directory(server: Server, directory: Path) -> None:
     assert server.ask("/healthz").status == 200
+    time.sleep(1)  # gunicorn makes it in a thread of its own
     assert list((directory / "home").iterdir()) == []
+    assert "ontrol socket" not in server.log.read_text()
 
 
 def test_no_answer_names_a_directory_of_the_server(server: Server, directory: Path) -> None:
@@ -275,6 +278,15 @@ def test_a_token_starts_a_reindex_that_outlives_its_worker(server: Server, direc
     assert ended["finished_at"] >= ended["started_at"]
     assert server.ask("/api/v1/search?q=later").json()["total"] == 1
     assert TOKEN not in server.log.read_text()
+
+
+def test_a_reindex_from_elsewhere_is_not_joined_by_another(server: Server, directory: Path) -> None:
+    with hold_lock(directory / "index"):
+        answer = server.ask("/api/v1/reindex", "POST", authorised())
+        assert server.ask("/api/v1/reindex").json()["running"]
+        assert server.ask("/api/v1/status").json()["running"]["since"]
+    assert (answer.status, "is being reindexed" in answer.text) == (409, True)
+    assert str(directory) not in answer.text
 
 
 @pytest.mark.slow

@@ -6,13 +6,20 @@ import io
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
+from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh.storage import WhooshStorage
+from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.lock import hold_lock
 from searchapp.maintenance.account import account
 from searchapp.maintenance.backup import back_up
@@ -21,6 +28,7 @@ from searchapp.maintenance.restore import BackupUnusable, restore
 from tests.engines.documents import commit, document
 
 from .archive import Archive
+from .changing import add_page
 
 HERE = Path(__file__).parent
 
@@ -135,6 +143,42 @@ def test_a_restore_waits_for_nobody(archive: Archive, tmp_path: Path) -> None:
     assert archive.invoke("backup", file).exit_code == 0
     with hold_lock(archive.settings.index_dir):
         assert archive.invoke("restore", file, "--replace").exit_code == 4
+
+
+@dataclass(frozen=True)
+class Overtaken(WhooshEngine):
+    """An engine into which a run commits just after its files were opened, once."""
+
+    runs: list[Callable[[], None]] = field(default_factory=list)
+
+    def storage(self) -> WhooshStorage:
+        return OvertakenStorage(self.directory, self.runs)
+
+
+@dataclass(frozen=True)
+class OvertakenStorage(WhooshStorage):
+    runs: list[Callable[[], None]] = field(default_factory=list)
+
+    @contextmanager
+    def files(self) -> Iterator[Mapping[str, BinaryIO]]:
+        with super().files() as opened:
+            while self.runs:
+                self.runs.pop()()
+            yield opened
+
+
+def test_a_ledger_that_overtook_the_index_is_not_backed_up_with_it(
+    archive: Archive, elsewhere: Settings, tmp_path: Path
+) -> None:
+    def run() -> None:
+        with Ledger(archive.settings.index_dir) as ledger:
+            add_page(ledger, archive.engine, archive.settings.index_dir, 1, full=False)
+
+    engine = Overtaken(archive.settings.index_dir / "whoosh", [run])
+    manifest = back_up(archive.settings, engine, tmp_path / "all.tar")
+    assert (manifest.documents, engine.runs) == (7, [])
+    restore(elsewhere, open_engine(elsewhere), tmp_path / "all.tar", replace=False)
+    assert [f for f in examine(elsewhere, open_engine(elsewhere)) if f.level == Level.FAULT] == []
 
 
 def test_backups_of_an_archive_that_changes_all_the_while_are_whole(

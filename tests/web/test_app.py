@@ -10,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from searchapp.config import Settings
-from searchapp.engines.base import Engine
+from searchapp.engines.base import Engine, SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.web.app import create_app
-from searchapp.web.serving import Serving
+from searchapp.web.serving import Serving, searcher
+from tests.web.conftest import DOCUMENTS, put
 
 PATHS = (
     *("/", "/search?q=harbour", "/search?nope=1", "/documents/hostile", "/documents/none"),
@@ -80,6 +81,19 @@ def test_one_searcher_is_kept_for_the_process(app: Flask, client: FlaskClient) -
     kept: Serving = app.extensions["searchapp"]
     client.get("/api/v1/search")
     assert kept.searcher() is kept.searcher()
+
+
+def test_a_request_stays_with_the_snapshot_it_began_with(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    put(engine, DOCUMENTS[:3], fresh=True)
+    app = create_app(engine, Settings())
+    with app.test_request_context():
+        begun = searcher().info()
+        put(engine, DOCUMENTS[:5], fresh=True)
+        assert searcher().info() == begun
+        assert searcher().search(SearchRequest()).index == begun
+    with app.test_request_context():
+        assert searcher().info().documents == 5
 
 
 def test_two_applications_share_nothing(engine: Engine, tmp_path: Path) -> None:
