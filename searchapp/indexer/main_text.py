@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
-from lxml.etree import strip_elements
+from lxml.etree import iterwalk, strip_elements
 from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
@@ -36,7 +36,7 @@ _BLOCK = frozenset(
 _LARGE_TREE = 10_000
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_ARTICLE = 200
-_SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[\[|yy")
+_SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
 
 
 def unfold_layout(tree: HtmlElement) -> None:
@@ -188,10 +188,7 @@ def _visible_lines(tree: HtmlElement) -> list[str]:
     """Everything a browser would show, a line for every block."""
     strip_elements(tree, *_UNREAD, with_tail=False)
     pieces: list[str] = []
-    for element in tree.iter():
-        pieces += [
-            "\n" if element.tag in _BLOCK else "",
-            element.text or "",
-        ]
-        pieces += [" ", element.tail or ""]
+    for event, element in iterwalk(tree, events=("start", "end")):
+        edge = "\n" if element.tag in _BLOCK else ""
+        pieces += [edge, (element.text if event == "start" else element.tail) or ""]
     return _lines("".join(pieces))
