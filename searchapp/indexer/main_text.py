@@ -19,6 +19,7 @@ from trafilatura.readability_lxml import Document as Readability
 
 from searchapp.indexer.choosing import agree, choose, letters, size
 from searchapp.indexer.furniture import remove_furniture
+from searchapp.indexer.gaps import with_headings, within_stated
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import has_markers, plain, shows_templates, visible, without_residue
 
@@ -89,8 +90,8 @@ def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[st
     if marked and not _share(marked, found):
         found = marked
     if size(found) < _SHORTEST_ARTICLE:
-        found = max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
-    return found
+        return max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
+    return with_headings(within_stated(found, metadata.structured("articleBody")), tree)
 
 
 def _stated_or(found: list[str], metadata: Metadata) -> list[str]:
