@@ -54,6 +54,9 @@ _NOTICE = re.compile(
     r"\W{0,3}(?:©|copyright\b|\(c\)\s?\d{4}|<copyright|all\s+rights\s+reserved"
     r"|alle\s+rechte\s+vorbehalten|все\s+права\s+защищены"
     r"|tous\s+droits\s+réservés|todos\s+los\s+derechos|版权所有|无断|無断|무단\s?전재|原创版权|转载申请"
+    r"|(?:images?|photos?|pictures?|photograph|picture\s+credit|image\s+credit|credit|fotos?|bild|bildquelle|fotografía"
+    r"|фото|zdjęcie|fot\.|φωτο\w*|图片来源|图片|사진)\s*(?:[:：]|\s(?:by|credit)\b).{1,80}\Z"
+    r"|[\d. ]{8,12}\|\s*\d+:\d\d\s*min\W*\Z|\d+\s+min(?:ute)?s?\s+read\W*\Z"
     r"|sources?\s*[:：].{0,60}\Z|quelle\s*:|article\s+content\W*\Z|advertisements?\W*\Z"
     r"|anzeige\W*\Z|реклама\W*\Z|publicidad\W*\Z|publicité\W*\Z|广告\W*\Z"
     r"|share\s+(?:this|on|via|your\s+story)\b|comments?\s*\(?\d*\)?\W*\Z|(?:leave|post"
@@ -82,6 +85,14 @@ _PROMOTION = re.compile(
     r"|window)|to\s+your\s+inbox|in\s+your\s+inbox|earn\s+(?:us\s+)?(?:a"
     r"|an\s+affiliate)\s+commission|support\s+(?:independent|our)\s+journalism"
     r"|for\s+the\s+first\s+month|funded\s+by\s+readers|(?:your\s+)?submission\s+has\s+been\s+received|something\s+went\s+wrong\s+while"
+    r"|empfohlener\s+redaktioneller\s+inhalt|mit\s+einem\s+klick\s+anzeigen|ein\s+klick\s+für\s+den\s+datenschutz"
+    r"|erst\s+wenn\s+sie\s+hier\s+klicken|(?:infografiken|inhalte?)\s+(?:anzeigen|erlauben|laden)\W*\Z"
+    r"|(?:personen-?)?box\s+(?:auf|zu)klappen|link\s+zum\s+\w+-inhalt"
+    r"|contenu\s+(?:externe|bloqué)|contenido\s+externo|externe\s+(?:content|inhoud)"
+    r"|(?:story|article)\s+continues\s+(?:below|after)|nach\s+der\s+anzeige\s+(?:weiter|fortgesetzt)"
+    r"|la\s+suite\s+après\s+(?:cette|la)\s+publicité|sigue\s+leyendo|continua\s+após\s+(?:a\s+)?publicidade"
+    r"|reader\s+donations|kept\s+alive\s+by|(?:make|with)\s+a\s+(?:tax-deductible\s+)?donation|become\s+a\s+member"
+    r"|non-?profit\s+(?:newsroom|news\s+outlet)|(?:deine|ihre|eure)\s+spende|faites\s+un\s+don|haz\s+una\s+donación"
     r"|whatsapp[- ](?:kanal|channel)|telegram[- ](?:kanal|channel|канал)|нас\s+в\s+(?:telegram"
     r"|телеграм)|url이\s+복사|hemos\s+recibido|blitzangebot",
     re.IGNORECASE,
@@ -93,6 +104,19 @@ _ENDING = re.compile(
     r"|beiträge\s+aus\s+dem\s+forum|(?:reader\s+)?comments?|responses?|kommentare?"
     r"|комментарии|komentarze|σχόλια|commentaires|comentarios|网友评论|热门推荐|今\s?日\s?推\s?荐|热点推荐)"
     r"\W*\Z",
+    re.IGNORECASE,
+)
+# What stands behind these is never the story, however long it is.
+_CERTAIN_ENDING = re.compile(
+    r"\W{0,3}(?:(?:\d{1,5}\s+)?(?:reader\s+)?(?:comments?|responses?|kommentare?|leserkommentare|ergänzungen"
+    r"|commentaires?|comentarios?|comentários|commenti|komentarze|komentarzy|reacties|kommentarer)"
+    r"(?:\s+(?:on\s+this\s+(?:story|article)|zu\s+diesem\s+artikel))?(?:\s*\(\d{1,5}\))?"
+    r"|(?:комментарии|комментариев|обсуждение|σχόλια|网友评论|评论|댓글|コメント)(?:\s*[:：(]?\s*\d{0,5}\)?)"
+    r"|about\s+the\s+authors?|über\s+(?:den|die)\s+autor\S*|zur\s+person|à\s+propos\s+de\s+l['’]auteur"
+    r"|sobre\s+(?:el|la|o|a)\s+autora?|об\s+авторе|o\s+autorze|(?:leave|post)\s+a\s+(?:comment|reply)"
+    r"|kommentar\s+(?:hinzufügen|schreiben|verfassen).{0,30}|laisser\s+un\s+commentaire"
+    r"|deja\s+(?:un\s+comentario|una\s+respuesta)|добавить\s+комментарий|dodaj\s+komentarz"
+    r"|das\s+könnte\s+(?:sie|dich)\s+auch\s+interessieren|related\s+(?:articles|stories|posts))\W*\Z",
     re.IGNORECASE,
 )
 _TRAILER = re.compile(
@@ -115,6 +139,7 @@ _HEAD_LINES = 6
 _KICKER, _TELLING_TITLE = 30, 20
 _NOTICE_LENGTH = 300
 _ENDING_FROM = 0.5
+_TOLD, _TOLD_SHARE = 600, 0.3
 
 
 def remove_furniture(tree: HtmlElement) -> None:
@@ -171,11 +196,14 @@ def is_notice(line: str) -> bool:
 
 
 def _end(lines: Sequence[str]) -> int:
-    """Where a list of further reading begins in the second half; else the number of lines."""
+    """Where comments or a list of further reading begin behind the story; else the number of lines."""
     sizes = [len(line) for line in lines]
     total, before = sum(sizes), 0
     for position, line in enumerate(lines):
         late = before >= _ENDING_FROM * total
+        told = before >= _TOLD and before >= _TOLD_SHARE * total
+        if told and len(line) <= _SHORT and _CERTAIN_ENDING.match(line):
+            return position
         if late and position == len(lines) - 1 and _TRAILER.match(line):
             return position
         if late and len(line) <= _SHORT and _ENDING.match(line):

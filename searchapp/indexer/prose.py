@@ -43,7 +43,11 @@ _CREDIT = re.compile(
     r"(?:(?:photo|image|picture|credit|foto|bild|fotos|photos?|legende|фото|zdjęcie|fot\."
     r"|φωτο\w*|图|图片|图片来源)\s*(?:[:：]|by\b|credit).{0,80}\Z)"
     r"|.{0,60}(?:getty images|istockphoto|shutterstock|keystone|picture[ -]alliance|imago"
-    r"|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z",
+    r"|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z"
+    # a sentence with its agency or photographer behind: a caption
+    r"|.{0,300}(?:[.!?)]\s?(?:getty images|istock\w*|shutterstock|keystone(?:/\w+)?|imago|reuters|afp|dpa"
+    r"|\w+/(?:ap|afp|reuters|dpa|getty\w*))|[.다]\s?(?:연합뉴스|뉴시스|뉴스1|\w{2,4}\s기자)"
+    r"|=(?:연합뉴스|뉴시스|뉴스1))\W*\Z",
     re.IGNORECASE,
 )
 _LONGEST_HEADING, _LONGEST_CAPTION = 70, 200

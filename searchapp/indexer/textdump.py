@@ -29,7 +29,7 @@ from searchapp.indexer.prose import (
     score,
     scored,
 )
-from searchapp.indexer.residue import plain, shows_templates, visible, without_residue
+from searchapp.indexer.residue import plain, shows_templates, visible, without_cut_tags, without_residue
 from searchapp.indexer.shown_dates import stated
 from searchapp.indexer.titles import without_site
 from searchapp.indexer.wrapping import paragraph_lines
@@ -78,7 +78,7 @@ def read_dump(text: str, latest: date) -> Dump:
     text = visible(text)
     code = shows_templates(text, "")
     if not code:
-        text = "\n".join(without_residue(line) for line in text.split("\n"))
+        text = "\n".join(without_residue(without_cut_tags(line)) for line in text.split("\n"))
     header, lines = _split_header(paragraph_lines(text))
     title, lines = _split_title(header.get("title", ""), lines)
     scores = scored(lines, code=code)
