@@ -75,12 +75,12 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _TAG_END = re.compile(
     r"^(?=[^<\n]{0,3000}(?:\[&|[\w:-]=\"|\]:\w))[^<\n]{1,3000}[\w\])}%;/.-][\"']\s{0,2}/?>"
 )
-_TAG_START = re.compile(r"<[a-z]{1,10}\s[a-z][\w:-]{0,30}=[^<>]{0,20000}\Z", re.IGNORECASE)
+_TAG_START = re.compile(r"<[a-z]{1,10}\s[a-z][\w:-]{0,30}=[^<>]{0,20000}(?:>|\Z)", re.IGNORECASE)
 
 
 def without_cut_tags(line: str) -> str:
-    """A line of a text dump without the beginning or end of a tag that was cut in two."""
-    if '="' not in line and "=" not in line and "[&" not in line:
+    """A line of a text dump without a tag too long for its crawler, or one cut in two."""
+    if "=" not in line and "[&" not in line:
         return line
     line = _TAG_START.sub("", line) if "<" in line else line
     return _TAG_END.sub("", line) if ">" in line else line
