@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 Paragraphs = list[str]
 
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORTEST_ARTICLE = 200
 _AGREE, _DISAGREE = 0.85, 0.2
@@ -60,7 +61,7 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
 
 def _share(paragraphs: Sequence[str], other: str) -> float:
     shared = sum(len(paragraph) for paragraph in paragraphs if letters([paragraph]) in other)
-    return shared / max(1, size(paragraphs))
+    return shared / max(1, sum(map(len, paragraphs)))
 
 
 def letters(paragraphs: Sequence[str]) -> str:
@@ -69,5 +70,10 @@ def letters(paragraphs: Sequence[str]) -> str:
 
 
 def size(paragraphs: Sequence[str]) -> int:
-    """The text's length in characters."""
-    return sum(map(len, paragraphs))
+    """The text's length, measured by `width`."""
+    return sum(map(width, paragraphs))
+
+
+def width(text: str) -> int:
+    """The text's length in letters of the Latin script: an ideograph says as much as three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(WIDE.findall(text))

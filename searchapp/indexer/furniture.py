@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from searchapp.indexer.calendar import read_date
+from searchapp.indexer.choosing import width
 
 _BLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?"
@@ -135,7 +136,6 @@ _BYLINE = re.compile(
 _ADDRESS = re.compile(
     r"\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+|(?:twitter|facebook)\.com/\S+|@\w+)\s*"
 )
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT, _LINE, _PROSE = 60, 160, 80
 _HEAD_LINES = 6
 _KICKER, _TELLING_TITLE = 30, 20
@@ -169,7 +169,8 @@ def remove_furniture(tree: HtmlElement) -> None:
 
 def _prose(element: HtmlElement) -> int:
     """Characters of running text: what stands in nodes of a sentence's length."""
-    return sum(len(text) for text in element.itertext() if len(text) >= _SHORT)
+    wide = (width(text) for text in map(str, element.itertext()) if len(text) >= _SHORT // 3)
+    return sum(length for length in wide if length >= _SHORT)
 
 
 def without_furniture(
@@ -239,11 +240,6 @@ def _is_heading(line: str, title: str) -> bool:
 
 def _is_byline(line: str) -> bool:
     return _BYLINE.match(line) is not None or (len(line) < _SHORT and read_date(line) is not None)
-
-
-def width(text: str) -> int:
-    """The text's length in letters of the Latin script: an ideograph says as much as three."""
-    return len(text) + 2 * len(_WIDE.findall(text))
 
 
 def _key(text: str) -> str:

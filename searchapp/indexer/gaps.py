@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from searchapp.indexer.choosing import letters, size
+from searchapp.indexer.choosing import letters
 from searchapp.indexer.residue import plain
 
 _HEADINGS = ("h2", "h3", "h4", "h5")
@@ -29,7 +29,7 @@ def within_stated(paragraphs: list[str], bodies: Sequence[str]) -> list[str]:
     stated = letters([plain(body) for body in bodies])
     known = [bool(stated) and _is_known(letters([line]), stated) for line in paragraphs]
     shared = sum(len(line) for line, is_known in zip(paragraphs, known, strict=True) if is_known)
-    if shared < _MOST * size(paragraphs):
+    if shared < _MOST * sum(map(len, paragraphs)):
         return paragraphs
     first = known.index(True)
     last = len(known) - known[::-1].index(True)

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from searchapp.indexer.calendar import read_date
-from searchapp.indexer.furniture import is_notice, width
+from searchapp.indexer.choosing import WIDE, width
+from searchapp.indexer.furniture import is_notice
 from searchapp.indexer.wrapping import SENTENCE_END
 
 _BOILERPLATE = re.compile(
@@ -28,7 +29,6 @@ _CODE = re.compile(
     r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\."
     r"|\A[.#@][\w-]+\s*[{,]"
 )
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 PROSE, SENTENCE, _MOST = 80, 40, 400
 SHORT, NOTICE = -35, -40
 _STAMP = 2 * SHORT

@@ -15,14 +15,14 @@ from datetime import date
 from searchapp.indexer.authors import clean_names
 from searchapp.indexer.calendar import read_date
 from searchapp.indexer.dates import EARLIEST
-from searchapp.indexer.furniture import is_notice, width, without_furniture
+from searchapp.indexer.choosing import WIDE, width
+from searchapp.indexer.furniture import is_notice, without_furniture
 from searchapp.indexer.lead import first_paragraph, place_lead
 from searchapp.indexer.prose import (
     NOTICE,
     PROSE,
     SENTENCE,
     SHORT,
-    WIDE,
     is_caption,
     is_punctuated,
     longest_run,
