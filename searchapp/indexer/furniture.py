@@ -141,7 +141,7 @@ _HEAD_LINES = 6
 _KICKER, _TELLING_TITLE = 30, 20
 _NOTICE_LENGTH = 300
 _ENDING_FROM = 0.5
-_TOLD, _TOLD_SHARE = 600, 0.3
+_TOLD, _TOLD_SHARE = 400, 0.3
 
 
 def remove_furniture(tree: HtmlElement) -> None:
@@ -200,7 +200,7 @@ def is_notice(line: str) -> bool:
 
 def _end(lines: Sequence[str]) -> int:
     """Where comments or a list of further reading begin behind the story; else the number of lines."""
-    sizes = [len(line) for line in lines]
+    sizes = [width(line) for line in lines]
     total, before = sum(sizes), 0
     for position, line in enumerate(lines):
         late = before >= _ENDING_FROM * total
@@ -213,7 +213,7 @@ def _end(lines: Sequence[str]) -> int:
             rest = lines[position + 1 :]
             if sum(len(text) for text in rest if len(text) >= _LINE) <= 0.5 * sum(map(len, rest)):
                 return position
-        before += len(line)
+        before += width(line)
     return len(lines)
 
 

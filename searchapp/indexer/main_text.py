@@ -20,6 +20,7 @@ from trafilatura.readability_lxml import Document as Readability
 from searchapp.indexer.choosing import WIDE, agree, choose, letters, size, width
 from searchapp.indexer.furniture import remove_furniture
 from searchapp.indexer.gaps import with_headings, within_stated
+from searchapp.indexer.layout import split_at_breaks
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import has_markers, plain, shows_templates, visible, without_residue
 
@@ -39,17 +40,6 @@ _WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_ARTICLE = 200
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
-
-
-def unfold_layout(tree: HtmlElement) -> None:
-    """Turn tables that lay a page out into plain blocks, in place; tables of data stay.
-
-    A table with headings, paragraphs or further tables in its cells lays out.
-    """
-    for table in list(tree.iter("table")):
-        if table.xpath("boolean(.//table or .//h1 or .//h2 or count(.//p) > 1)"):
-            for part in table.xpath(".|tbody|thead|tfoot|tr|*/tr|tr/td|tr/th|*/tr/td|*/tr/th"):
-                part.tag = "div"
 
 
 def strip_residue(tree: HtmlElement) -> None:
@@ -85,6 +75,8 @@ def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
 
 def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
     """The article's paragraphs, each one line of visible text, none repeated in a row."""
+    if not _is_marked_up(tree, metadata):
+        split_at_breaks(tree)
     remove_furniture(tree)
     found = _stated_or(_extracted(tree, metadata, url), metadata)
     marked = _marked_article(tree)
