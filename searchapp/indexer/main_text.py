@@ -32,13 +32,14 @@ _CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
 _UNREAD = ("script", "style", "noscript", "head", "title", "button")
 _BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
 _BLOCK = frozenset(
-    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br figcaption".split()  # noqa: SIM905
+    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br hr figcaption".split()  # noqa: SIM905
 )
 # Past this the second opinions take time that grows with the square of the size.
 _LARGE_TREE = 10_000
 _WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_ARTICLE = 200
+_BLANKS = re.compile(r"\s+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
 
 
@@ -196,7 +197,10 @@ def _visible_lines(tree: HtmlElement) -> list[str]:
     """Everything a browser would show, a line for every block."""
     strip_elements(tree, *_UNREAD, with_tail=False)
     pieces: list[str] = []
+    preformatted = 0
     for event, element in iterwalk(tree, events=("start", "end")):
         edge = "\n" if element.tag in _BLOCK else ""
-        pieces += [edge, (element.text if event == "start" else element.tail) or ""]
+        preformatted += (event == "start") - (event == "end") if element.tag == "pre" else 0
+        text = (element.text if event == "start" else element.tail) or ""
+        pieces += [edge, text if preformatted else _BLANKS.sub(" ", text)]
     return _lines("".join(pieces))

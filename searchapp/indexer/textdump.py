@@ -84,6 +84,8 @@ def read_dump(text: str, latest: date) -> Dump:
     title, lines, heading = _split_title(header.get("title", ""), lines)
     scores = scored(lines, code=code)
     first, last = densest(scores)
+    if first == 1 and scores[0] == SHORT and not _BYLINE.match(lines[0]):
+        first = 0  # the heading of the first part, and nothing else above
     above = lines[max(0, first - _HEADER_LINES) : first]
     below = [line for line in lines[heading:first] if line in above] if heading else []
     paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
