@@ -26,7 +26,7 @@ from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 _TAG = re.compile(

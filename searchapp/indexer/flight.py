@@ -23,7 +23,7 @@ _DEEPEST = 60
 def flight_values(markup: str) -> list[Any]:
     """The JSON values of the rows, texts put where they are referred to; [] without a stream."""
     texts: dict[str, str] = {}
-    values = []
+    values: list[Any] = []
     for name, text, row in _rows(_stream(markup).encode("utf-8", "replace")):
         if text:
             texts[f"${name}"] = row
@@ -57,7 +57,11 @@ def _rows(stream: bytes) -> Iterator[tuple[str, bool, str]]:
             place = _line_end(stream, place)
             continue
         end = row.end() + int(row[2], 16) if row[2] else _line_end(stream, row.end())
-        yield row[1].decode(), row[2] is not None, stream[row.end() : end].decode("utf-8", "replace")
+        yield (
+            row[1].decode(),
+            row[2] is not None,
+            stream[row.end() : end].decode("utf-8", "replace"),
+        )
         place = end
 
 

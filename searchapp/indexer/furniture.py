@@ -199,7 +199,7 @@ def is_notice(line: str) -> bool:
 
 
 def _end(lines: Sequence[str]) -> int:
-    """Where comments or a list of further reading begin behind the story; else the number of lines."""
+    """Where comments or further reading begin behind the story; else the number of lines."""
     sizes = [width(line) for line in lines]
     total, before = sum(sizes), 0
     for position, line in enumerate(lines):

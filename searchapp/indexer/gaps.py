@@ -42,7 +42,9 @@ def within_stated(paragraphs: list[str], bodies: Sequence[str]) -> list[str]:
 
 def _is_known(line: str, stated: str) -> bool:
     """Whether a good part of the line stands there: links and marks may be missing."""
-    pieces = [line[start : start + _PIECE] for start in range(0, max(1, len(line) - _PIECE), _PIECE)]
+    pieces = [
+        line[start : start + _PIECE] for start in range(0, max(1, len(line) - _PIECE), _PIECE)
+    ]
     return 2 * sum(piece in stated for piece in pieces) >= len(pieces)
 
 

@@ -38,7 +38,9 @@ def unfold_layout(tree: HtmlElement) -> None:
 
 
 def _tells(table: HtmlElement) -> bool:
-    return any(_breaks(cell) >= _FEWEST_BREAKS and _prose(cell) >= _MUCH for cell in table.iter("td"))
+    return any(
+        _breaks(cell) >= _FEWEST_BREAKS and _prose(cell) >= _MUCH for cell in table.iter("td")
+    )
 
 
 def _breaks(element: HtmlElement) -> int:

@@ -32,8 +32,8 @@ _CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
 _UNREAD = ("script", "style", "noscript", "head", "title", "button")
 _BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
 _BLOCK = frozenset(
-    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br hr figcaption".split()  # noqa: SIM905
-)
+    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article".split()  # noqa: SIM905
+) | {"br", "hr", "figcaption"}
 # Past this the second opinions take time that grows with the square of the size.
 _LARGE_TREE = 10_000
 _WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
@@ -85,7 +85,7 @@ def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[st
         found = marked
     if size(found) < _SHORTEST_ARTICLE:
         return max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
-    return with_headings(within_stated(found, metadata.structured("articleBody")), tree)
+    return with_headings(within_stated(found, list(metadata.structured("articleBody"))), tree)
 
 
 def _stated_or(found: list[str], metadata: Metadata) -> list[str]:

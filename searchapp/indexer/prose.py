@@ -45,7 +45,8 @@ _CREDIT = re.compile(
     r"|.{0,60}(?:getty images|istockphoto|shutterstock|keystone|picture[ -]alliance|imago"
     r"|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z"
     # a sentence with its agency or photographer behind: a caption
-    r"|.{0,300}(?:[.!?)]\s?(?:getty images|istock\w*|shutterstock|keystone(?:/\w+)?|imago|reuters|afp|dpa"
+    r"|.{0,300}(?:[.!?)]\s?(?:getty images|istock\w*|shutterstock|keystone(?:/\w+)?|imago"
+    r"|reuters|afp|dpa"
     r"|\w+/(?:ap|afp|reuters|dpa|getty\w*))|[.다]\s?(?:연합뉴스|뉴시스|뉴스1|\w{2,4}\s기자)"
     r"|=(?:연합뉴스|뉴시스|뉴스1))\W*\Z",
     re.IGNORECASE,

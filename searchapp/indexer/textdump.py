@@ -14,8 +14,8 @@ from datetime import date
 
 from searchapp.indexer.authors import clean_names
 from searchapp.indexer.calendar import read_date
-from searchapp.indexer.dates import EARLIEST
 from searchapp.indexer.choosing import WIDE, width
+from searchapp.indexer.dates import EARLIEST
 from searchapp.indexer.furniture import is_notice, without_furniture
 from searchapp.indexer.lead import first_paragraph, place_lead
 from searchapp.indexer.prose import (
@@ -29,7 +29,13 @@ from searchapp.indexer.prose import (
     score,
     scored,
 )
-from searchapp.indexer.residue import plain, shows_templates, visible, without_cut_tags, without_residue
+from searchapp.indexer.residue import (
+    plain,
+    shows_templates,
+    visible,
+    without_cut_tags,
+    without_residue,
+)
 from searchapp.indexer.shown_dates import stated
 from searchapp.indexer.titles import without_site
 from searchapp.indexer.wrapping import SENTENCE_END, paragraph_lines

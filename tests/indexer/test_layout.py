@@ -57,7 +57,7 @@ def unfolded(side: str, main: str = "480") -> str:
     )
     unfold_layout(tree)
     assert not tree.findall(".//table")
-    return str(tree.text_content())
+    return " ".join(map(str, tree.itertext()))
 
 
 def test_a_narrow_column_beside_the_story_goes() -> None:
