@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 Paragraphs = list[str]
 
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORTEST_ARTICLE = 200
 _AGREE, _DISAGREE = 0.85, 0.2
 _LARGER = 1.5
-_ENOUGH_OF_IT, _TOO_LITTLE_OF_IT = 0.5, 0.2
+_ENOUGH_OF_IT, _ENOUGH_OF_BOTH, _TOO_LITTLE_OF_IT = 0.5, 0.4, 0.2
 
 
 class Agreement(NamedTuple):
@@ -40,9 +41,17 @@ def choose(by_rules: Paragraphs, by_density: Paragraphs, *, marked_up: bool) -> 
     both = agreement(by_rules, by_density)
     if both.first < _DISAGREE and both.second < _DISAGREE:
         return by_density if density > _LARGER * rules else by_rules
-    if not marked_up and both.second >= _AGREE and density >= _ENOUGH_OF_IT * rules:
+    if marked_up:
+        return by_rules
+    if both.second >= _AGREE and density >= _ENOUGH_OF_IT * rules:
         return by_density
-    return by_rules
+    shared = _shared(by_rules, by_density)
+    return shared if size(shared) >= _ENOUGH_OF_BOTH * max(rules, density) else by_rules
+
+
+def _shared(first: Paragraphs, second: Paragraphs) -> Paragraphs:
+    other = letters(second)
+    return [paragraph for paragraph in first if letters([paragraph]) in other]
 
 
 def agree(first: Paragraphs, second: Paragraphs) -> bool:
@@ -60,7 +69,7 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
 
 def _share(paragraphs: Sequence[str], other: str) -> float:
     shared = sum(len(paragraph) for paragraph in paragraphs if letters([paragraph]) in other)
-    return shared / max(1, size(paragraphs))
+    return shared / max(1, sum(map(len, paragraphs)))
 
 
 def letters(paragraphs: Sequence[str]) -> str:
@@ -69,5 +78,10 @@ def letters(paragraphs: Sequence[str]) -> str:
 
 
 def size(paragraphs: Sequence[str]) -> int:
-    """The text's length in characters."""
-    return sum(map(len, paragraphs))
+    """The text's length, measured by `width`."""
+    return sum(map(width, paragraphs))
+
+
+def width(text: str) -> int:
+    """The text's length in letters of the Latin script: an ideograph says as much as three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(WIDE.findall(text))

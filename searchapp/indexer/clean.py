@@ -16,8 +16,9 @@ from searchapp.indexer.furniture import without_furniture
 from searchapp.indexer.guard import parse
 from searchapp.indexer.hydration import hydrated_body
 from searchapp.indexer.language import identify
+from searchapp.indexer.layout import unfold_layout
 from searchapp.indexer.lead import join_lead
-from searchapp.indexer.main_text import main_text, strip_residue, unfold_layout
+from searchapp.indexer.main_text import main_text, strip_residue
 from searchapp.indexer.metadata import Metadata, read_metadata, saved_from, site_of
 from searchapp.indexer.residue import plain, without_mojibake
 from searchapp.indexer.shown_dates import PageStatements
@@ -25,7 +26,7 @@ from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 _TAG = re.compile(

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from searchapp.indexer.calendar import read_date
+from searchapp.indexer.choosing import width
 
 _BLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?"
@@ -54,7 +55,12 @@ _NOTICE = re.compile(
     r"\W{0,3}(?:©|copyright\b|\(c\)\s?\d{4}|<copyright|all\s+rights\s+reserved"
     r"|alle\s+rechte\s+vorbehalten|все\s+права\s+защищены"
     r"|tous\s+droits\s+réservés|todos\s+los\s+derechos|版权所有|无断|無断|무단\s?전재|原创版权|转载申请"
-    r"|sources?\s*[:：].{0,60}\Z|quelle\s*:|article\s+content\W*\Z|advertisements?\W*\Z"
+    r"|(?:images?|photos?|pictures?|photograph|picture\s+credit|image\s+credit|credit|fotos?|bild|bildquelle|fotografía"
+    r"|фото|zdjęcie|fot\.|φωτο\w*|图片来源|图片|사진)\s*(?:[:：]|\s(?:by|credit)\b).{1,80}\Z"
+    r"|[\d. ]{8,12}\|\s*\d+:\d\d\s*min\W*\Z|\d+\s+min(?:ute)?s?\s+read\W*\Z"
+    r"|(?:submit|report)\s+(?:a\s+correction|an\s+error)|reprints?\s+(?:&|and)\s+permissions?|ad\s+policy\W*\Z"
+    r"|keep\s+reading\W*\Z|tap\s+here\s+to|fehler\s+(?:gefunden|melden)|signaler\s+une\s+erreur"
+    r"|нашли\s+(?:опечатку|ошибку)|zgłoś\s+błąd|sources?\s*[:：].{0,60}\Z|quelle\s*:|article\s+content\W*\Z|advertisements?\W*\Z"
     r"|anzeige\W*\Z|реклама\W*\Z|publicidad\W*\Z|publicité\W*\Z|广告\W*\Z"
     r"|share\s+(?:this|on|via|your\s+story)\b|comments?\s*\(?\d*\)?\W*\Z|(?:leave|post"
     r"|write)\s+a\s+comment|would\s+you\s+like\s+to\s+comment"
@@ -82,6 +88,14 @@ _PROMOTION = re.compile(
     r"|window)|to\s+your\s+inbox|in\s+your\s+inbox|earn\s+(?:us\s+)?(?:a"
     r"|an\s+affiliate)\s+commission|support\s+(?:independent|our)\s+journalism"
     r"|for\s+the\s+first\s+month|funded\s+by\s+readers|(?:your\s+)?submission\s+has\s+been\s+received|something\s+went\s+wrong\s+while"
+    r"|empfohlener\s+redaktioneller\s+inhalt|mit\s+einem\s+klick\s+anzeigen|ein\s+klick\s+für\s+den\s+datenschutz"
+    r"|erst\s+wenn\s+sie\s+hier\s+klicken|(?:infografiken|inhalte?)\s+(?:anzeigen|erlauben|laden)\W*\Z"
+    r"|(?:personen-?)?box\s+(?:auf|zu)klappen|link\s+zum\s+\w+-inhalt"
+    r"|contenu\s+(?:externe|bloqué)|contenido\s+externo|externe\s+(?:content|inhoud)"
+    r"|(?:story|article)\s+continues\s+(?:below|after)|nach\s+der\s+anzeige\s+(?:weiter|fortgesetzt)"
+    r"|la\s+suite\s+après\s+(?:cette|la)\s+publicité|sigue\s+leyendo|continua\s+após\s+(?:a\s+)?publicidade"
+    r"|reader\s+donations|kept\s+alive\s+by|(?:make|with)\s+a\s+(?:tax-deductible\s+)?donation|become\s+a\s+member"
+    r"|non-?profit\s+(?:newsroom|news\s+outlet)|(?:deine|ihre|eure)\s+spende|faites\s+un\s+don|haz\s+una\s+donación"
     r"|whatsapp[- ](?:kanal|channel)|telegram[- ](?:kanal|channel|канал)|нас\s+в\s+(?:telegram"
     r"|телеграм)|url이\s+복사|hemos\s+recibido|blitzangebot",
     re.IGNORECASE,
@@ -93,6 +107,19 @@ _ENDING = re.compile(
     r"|beiträge\s+aus\s+dem\s+forum|(?:reader\s+)?comments?|responses?|kommentare?"
     r"|комментарии|komentarze|σχόλια|commentaires|comentarios|网友评论|热门推荐|今\s?日\s?推\s?荐|热点推荐)"
     r"\W*\Z",
+    re.IGNORECASE,
+)
+# What stands behind these is never the story, however long it is.
+_CERTAIN_ENDING = re.compile(
+    r"\W{0,3}(?:(?:\d{1,5}\s+)?(?:reader\s+)?(?:comments?|responses?|kommentare?|leserkommentare|ergänzungen"
+    r"|commentaires?|comentarios?|comentários|commenti|komentarze|komentarzy|reacties|kommentarer)"
+    r"(?:\s+(?:on\s+this\s+(?:story|article)|zu\s+diesem\s+artikel))?(?:\s*\(\d{1,5}\))?"
+    r"|(?:комментарии|комментариев|обсуждение|σχόλια|网友评论|评论|댓글|コメント)(?:\s*[:：(]?\s*\d{0,5}\)?)"
+    r"|about\s+the\s+authors?|über\s+(?:den|die)\s+autor\S*|zur\s+person|à\s+propos\s+de\s+l['’]auteur"
+    r"|sobre\s+(?:el|la|o|a)\s+autora?|об\s+авторе|o\s+autorze|(?:leave|post)\s+a\s+(?:comment|reply)"
+    r"|kommentar\s+(?:hinzufügen|schreiben|verfassen).{0,30}|laisser\s+un\s+commentaire"
+    r"|deja\s+(?:un\s+comentario|una\s+respuesta)|добавить\s+комментарий|dodaj\s+komentarz"
+    r"|das\s+könnte\s+(?:sie|dich)\s+auch\s+interessieren|related\s+(?:articles|stories|posts))\W*\Z",
     re.IGNORECASE,
 )
 _TRAILER = re.compile(
@@ -109,12 +136,12 @@ _BYLINE = re.compile(
 _ADDRESS = re.compile(
     r"\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+|(?:twitter|facebook)\.com/\S+|@\w+)\s*"
 )
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT, _LINE, _PROSE = 60, 160, 80
 _HEAD_LINES = 6
 _KICKER, _TELLING_TITLE = 30, 20
 _NOTICE_LENGTH = 300
 _ENDING_FROM = 0.5
+_TOLD, _TOLD_SHARE = 400, 0.3
 
 
 def remove_furniture(tree: HtmlElement) -> None:
@@ -142,7 +169,8 @@ def remove_furniture(tree: HtmlElement) -> None:
 
 def _prose(element: HtmlElement) -> int:
     """Characters of running text: what stands in nodes of a sentence's length."""
-    return sum(len(text) for text in element.itertext() if len(text) >= _SHORT)
+    wide = (width(text) for text in map(str, element.itertext()) if len(text) >= _SHORT // 3)
+    return sum(length for length in wide if length >= _SHORT)
 
 
 def without_furniture(
@@ -171,18 +199,21 @@ def is_notice(line: str) -> bool:
 
 
 def _end(lines: Sequence[str]) -> int:
-    """Where a list of further reading begins in the second half; else the number of lines."""
-    sizes = [len(line) for line in lines]
+    """Where comments or further reading begin behind the story; else the number of lines."""
+    sizes = [width(line) for line in lines]
     total, before = sum(sizes), 0
     for position, line in enumerate(lines):
         late = before >= _ENDING_FROM * total
+        told = before >= _TOLD and before >= _TOLD_SHARE * total
+        if told and len(line) <= _SHORT and _CERTAIN_ENDING.match(line):
+            return position
         if late and position == len(lines) - 1 and _TRAILER.match(line):
             return position
         if late and len(line) <= _SHORT and _ENDING.match(line):
             rest = lines[position + 1 :]
             if sum(len(text) for text in rest if len(text) >= _LINE) <= 0.5 * sum(map(len, rest)):
                 return position
-        before += len(line)
+        before += width(line)
     return len(lines)
 
 
@@ -209,11 +240,6 @@ def _is_heading(line: str, title: str) -> bool:
 
 def _is_byline(line: str) -> bool:
     return _BYLINE.match(line) is not None or (len(line) < _SHORT and read_date(line) is not None)
-
-
-def width(text: str) -> int:
-    """The text's length in letters of the Latin script: an ideograph says as much as three."""
-    return len(text) + 2 * len(_WIDE.findall(text))
 
 
 def _key(text: str) -> str:

@@ -39,7 +39,9 @@ _DATA_URI = re.compile(r"data:[\w/+;=.-]{0,80},[A-Za-z0-9+/=%]{100,}")
 _FRAMES = re.compile(r"</?(?:frameset|frame|noframes)\b[^<>]*>", re.IGNORECASE)
 # Tags that hold no words; the tree is a tenth smaller without them.
 _WORDLESS = re.compile(
-    r"<(?:link\b(?![^<>]{0,400}canonical)|source|input|path|track|wbr|img|hr|embed|param|col)\b[^<>]*>",
+    r"<(?:link\b(?![^<>]{0,400}canonical)|source|input|path|track|wbr|img|embed|param|col)\b"
+    # a bracket in quotes ends no tag: onload="if(this.width>500)…"
+    r"(?:[^<>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}')*+>",
     re.IGNORECASE,
 )
 _WRAPPER = re.compile(r"</?(?:div|span|center|section|table|tbody)\b[^<>]*>", re.IGNORECASE)

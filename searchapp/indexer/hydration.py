@@ -1,8 +1,8 @@
 """Part of the cleaner: the state a page's scripts start from -> the body of its article.
 
-Pages drawn by scripts carry their story as data: Next.js in `__NEXT_DATA__`, Nuxt in
-`__NUXT__`, Apollo in `__APOLLO_STATE__`, others in `__INITIAL_STATE__` and the like. What
-is plain JSON is read; JavaScript is never run.
+Pages drawn by scripts carry their story as data: Next.js in `__NEXT_DATA__` or a flight
+stream, Nuxt in `__NUXT__`, Apollo in `__APOLLO_STATE__`, others in `__INITIAL_STATE__` and
+the like. What is plain JSON is read; JavaScript is never run.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from searchapp.indexer.choosing import letters, size
+from searchapp.indexer.flight import flight_values
 from searchapp.indexer.residue import plain
 
 _STATE = re.compile(
@@ -24,31 +25,49 @@ _MOST_VALUES = 200_000
 _MOST_STATES = 4
 _PROSE, _BODY = 60, 400
 _NO_PROSE = re.compile(r"https?:\S+\Z|[\w./:-]+\Z|[{\[<]?(?:svg|path|function|import)\b|data:")
-_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|div)>|<br\s*/?>|\n", re.IGNORECASE)
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|td|blockquote|div)>|<br\s*/?>|\n", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"<(figcaption|(?:div|p|span)\b[^<>]{0,300}\bclass=[\"'][^\"'<>]{0,100}caption)\b[^<>]{0,300}>"
+    r"[^<>]{0,1000}(?:</?(?:p|a|b|i|em|span|strong)\b[^<>]{0,300}>[^<>]{0,1000}){0,9}</",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]{1,2000}>")
 _STUB, _MORE, _HEAP = 2_000, 1.5, 8
 _LONG = 5_000
 _BEGINNING = 0.3
+_MOST_OF_IT = 0.6
+_LONGEST_TITLE = 300
 
 
 def hydrated_body(markup: str, shown: Sequence[str], title: str) -> list[str]:
     """The paragraphs of the story in the page's state; [] unless they go on from what is shown.
 
     The story is the smallest object or list that holds most of the paragraphs shown, or,
-    where the page shows none, the title and a text. Only a page that shows little is asked.
+    where the page shows next to none, the title and a text. Only a page that shows little is
+    asked.
     """
     if size(shown) > _STUB:
         return []
+    states = list(_states(markup))
     wanted = [letters([line]) for line in shown if len(line) >= _PROSE]
-    for state in _states(markup):
-        body = _prose(_smallest(state, wanted, letters([title])))
-        story = max(_MORE * size(shown), _BODY) < size(body) < max(_HEAP * size(shown), _LONG)
-        if story and _begins_with(body, wanted):
+    named = letters([title])
+    for state in states:
+        body = _prose(_smallest(state, wanted, named))
+        if wanted and _goes_on(body, shown) and _begins_with(body, wanted):
             return body
-    return []
+    if wanted and size(shown) >= _BODY:
+        return []
+    bodies = (_prose(_fullest(_smallest(state, [], named))) for state in states)
+    return next((body for body in bodies if _goes_on(body, shown)), [])
+
+
+def _goes_on(body: Sequence[str], shown: Sequence[str]) -> bool:
+    """Whether the text says much more than is shown, and is not a heap of texts."""
+    return max(_MORE * size(shown), _BODY) < size(body) < max(_HEAP * size(shown), _LONG)
 
 
 def _begins_with(body: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether the text begins about where the page does, and is not a heap of texts."""
+    """Whether the text begins about where the page does."""
     said = letters(body)
     places = [said.find(line) for line in wanted if line in said]
     return not wanted or min(places, default=len(said)) <= _BEGINNING * len(said)
@@ -72,16 +91,34 @@ def _smallest(value: Any, wanted: Sequence[str], title: str) -> Any:
         value = child
 
 
+def _fullest(value: Any) -> Any:
+    """The part of the article's object that holds most of what it says: its body."""
+    while True:
+        least = _MOST_OF_IT * size(_prose(value))
+        fuller = (child for child in _children(value) if size(_prose(child)) > least)
+        child = next(fuller, None)
+        if child is None or isinstance(child, str):
+            return value if child is None else child
+        value = child
+
+
 def _is_story(value: Any, wanted: Sequence[str], title: str) -> bool:
     if not wanted:
-        titled = bool(title) and any(letters([text]) == title for text in _strings(value))
+        titled = bool(title) and any(_is_title(text, title) for text in _strings(value))
         return titled and size(_prose(value)) >= _BODY
     said = letters(_prose(value))
     return sum(line in said for line in wanted) > len(wanted) / 2
 
 
+def _is_title(text: str, title: str) -> bool:
+    """Whether the text is the page's title, a section or site behind it aside."""
+    key = letters([text]) if len(text) <= _LONGEST_TITLE else ""
+    return title.startswith(key) and len(key) > _MOST_OF_IT * len(title)
+
+
 def _states(markup: str) -> Iterator[Any]:
     """The states in the page's scripts that are JSON."""
+    yield from flight_values(markup)
     decoder = json.JSONDecoder(strict=False)
     for number, start in enumerate(_STATE.finditer(markup)):
         if number >= _MOST_STATES:
@@ -120,7 +157,7 @@ def _prose(value: Any) -> list[str]:
 def _lines(text: str) -> Iterator[str]:
     if len(text) < _PROSE or _NO_PROSE.match(text):
         return
-    for part in _BLOCK_END.split(text):
-        line = plain(re.sub(r"<[^<>]{1,2000}>", " ", part))
+    for part in _BLOCK_END.split(_CAPTION.sub("</", text) if "caption" in text else text):
+        line = plain(_TAG.sub("", part))
         if any(map(str.isalnum, line)):
             yield line

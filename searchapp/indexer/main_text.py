@@ -12,13 +12,15 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
-from lxml.etree import strip_elements
+from lxml.etree import iterwalk, strip_elements
 from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
 
-from searchapp.indexer.choosing import agree, choose, letters, size
+from searchapp.indexer.choosing import WIDE, agree, choose, letters, size, width
 from searchapp.indexer.furniture import remove_furniture
+from searchapp.indexer.gaps import with_headings, within_stated
+from searchapp.indexer.layout import split_at_breaks
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import has_markers, plain, shows_templates, visible, without_residue
 
@@ -30,24 +32,15 @@ _CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
 _UNREAD = ("script", "style", "noscript", "head", "title", "button")
 _BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
 _BLOCK = frozenset(
-    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article br figcaption".split()  # noqa: SIM905
-)
+    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article".split()  # noqa: SIM905
+) | {"br", "hr", "figcaption"}
 # Past this the second opinions take time that grows with the square of the size.
 _LARGE_TREE = 10_000
+_WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
 _SHORTEST_PARAGRAPH = 30
 _SHORTEST_ARTICLE = 200
-_SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[\[|yy")
-
-
-def unfold_layout(tree: HtmlElement) -> None:
-    """Turn tables that lay a page out into plain blocks, in place; tables of data stay.
-
-    A table with headings, paragraphs or further tables in its cells lays out.
-    """
-    for table in list(tree.iter("table")):
-        if table.xpath("boolean(.//table or .//h1 or .//h2 or count(.//p) > 1)"):
-            for part in table.xpath(".|tbody|thead|tfoot|tr|*/tr|tr/td|tr/th|*/tr/td|*/tr/th"):
-                part.tag = "div"
+_BLANKS = re.compile(r"\s+")
+_SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
 
 
 def strip_residue(tree: HtmlElement) -> None:
@@ -83,14 +76,16 @@ def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
 
 def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
     """The article's paragraphs, each one line of visible text, none repeated in a row."""
+    if not _is_marked_up(tree, metadata):
+        split_at_breaks(tree)
     remove_furniture(tree)
     found = _stated_or(_extracted(tree, metadata, url), metadata)
     marked = _marked_article(tree)
     if marked and not _share(marked, found):
         found = marked
     if size(found) < _SHORTEST_ARTICLE:
-        found = max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
-    return found
+        return max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
+    return with_headings(within_stated(found, list(metadata.structured("articleBody"))), tree)
 
 
 def _stated_or(found: list[str], metadata: Metadata) -> list[str]:
@@ -114,12 +109,26 @@ def _is_marked_up(tree: HtmlElement, metadata: Metadata) -> bool:
 
 
 def _densest(tree: HtmlElement) -> list[str]:
-    """What Arc90's readability takes for the article: the block with the densest paragraphs."""
+    """What Arc90's readability takes for the article: the block with the densest paragraphs.
+
+    It counts letters and commas; on pages in ideographs both are made to count.
+    """
+    copied = deepcopy(tree)
+    wide = len(WIDE.findall(" ".join(copied.itertext()))) >= _SHORTEST_ARTICLE // 3
+    if wide:
+        _replace(copied, _WIDE_COMMA, _COUNTED_COMMA)
     try:
-        found = fromstring(Readability(deepcopy(tree), min_text_length=25).summary())
+        document = Readability(copied, min_text_length=25 // 3 if wide else 25)
+        found = fromstring(document.summary())
     except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
         return []
-    return _visible_lines(found)
+    return [line.replace(_COUNTED_COMMA, _WIDE_COMMA) for line in _visible_lines(found)]
+
+
+def _replace(tree: HtmlElement, old: str, new: str) -> None:
+    for element in tree.iter():
+        element.text = element.text and element.text.replace(old, new)
+        element.tail = element.tail and element.tail.replace(old, new)
 
 
 def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
@@ -181,17 +190,17 @@ def _body_lines(body: str) -> Iterator[str]:
 def _own_paragraphs(tree: HtmlElement) -> list[str]:
     paragraphs = tree.xpath(f".//p[not({_BESIDES})]")
     texts = (" ".join(" ".join(paragraph.itertext()).split()) for paragraph in paragraphs)
-    return _lines("\n".join(text for text in texts if len(text) >= _SHORTEST_PARAGRAPH))
+    return _lines("\n".join(text for text in texts if width(text) >= _SHORTEST_PARAGRAPH))
 
 
 def _visible_lines(tree: HtmlElement) -> list[str]:
     """Everything a browser would show, a line for every block."""
     strip_elements(tree, *_UNREAD, with_tail=False)
     pieces: list[str] = []
-    for element in tree.iter():
-        pieces += [
-            "\n" if element.tag in _BLOCK else "",
-            element.text or "",
-        ]
-        pieces += [" ", element.tail or ""]
+    preformatted = 0
+    for event, element in iterwalk(tree, events=("start", "end")):
+        edge = "\n" if element.tag in _BLOCK else ""
+        preformatted += (event == "start") - (event == "end") if element.tag == "pre" else 0
+        text = (element.text if event == "start" else element.tail) or ""
+        pieces += [edge, text if preformatted else _BLANKS.sub(" ", text)]
     return _lines("".join(pieces))

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from searchapp.indexer.calendar import read_date
-from searchapp.indexer.furniture import is_notice, width
+from searchapp.indexer.choosing import WIDE, width
+from searchapp.indexer.furniture import is_notice
 from searchapp.indexer.wrapping import SENTENCE_END
 
 _BOILERPLATE = re.compile(
@@ -28,7 +29,6 @@ _CODE = re.compile(
     r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\."
     r"|\A[.#@][\w-]+\s*[{,]"
 )
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 PROSE, SENTENCE, _MOST = 80, 40, 400
 SHORT, NOTICE = -35, -40
 _STAMP = 2 * SHORT
@@ -43,7 +43,12 @@ _CREDIT = re.compile(
     r"(?:(?:photo|image|picture|credit|foto|bild|fotos|photos?|legende|фото|zdjęcie|fot\."
     r"|φωτο\w*|图|图片|图片来源)\s*(?:[:：]|by\b|credit).{0,80}\Z)"
     r"|.{0,60}(?:getty images|istockphoto|shutterstock|keystone|picture[ -]alliance|imago"
-    r"|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z",
+    r"|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z"
+    # a sentence with its agency or photographer behind: a caption
+    r"|.{0,300}(?:[.!?)]\s?(?:getty images|istock\w*|shutterstock|keystone(?:/\w+)?|imago"
+    r"|reuters|afp|dpa"
+    r"|\w+/(?:ap|afp|reuters|dpa|getty\w*))|[.다]\s?(?:연합뉴스|뉴시스|뉴스1|\w{2,4}\s기자)"
+    r"|=(?:연합뉴스|뉴시스|뉴스1))\W*\Z",
     re.IGNORECASE,
 )
 _LONGEST_HEADING, _LONGEST_CAPTION = 70, 200

@@ -22,6 +22,11 @@ _MARKERS = re.compile(
     r"|\[\[\s{0,3}!?[a-z_$][\w$]{0,60}(?:[.|:(\[?][^\[\]]{0,120})?\s{0,3}\]\]"
     r"|\$\{[A-Za-z_!][^{}\n]{0,120}\}"
     r"|%3C/?\w(?:[\w./:=;,+&-]|%[0-9A-Fa-f]{2}){0,300}?%3E"
+    r"|\$\$[A-Z][A-Z_]{3,40}\$\$"
+    # shortcodes of WordPress, HubSpot and the like: with attributes, closing, or shouted
+    r"|\[[a-z][\w-]{2,40}(?:\s{1,3}[a-z][\w-]{0,30}=(?:\"[^\"\[\]]{0,200}\"|'[^'\[\]]{0,200}'"
+    r"|[^\s\[\]\"']{1,200})){1,20}\s{0,3}/?\]"
+    r"|\[/[a-z][a-z_-]{2,40}\]|\[[A-Z]{2,20}(?:_[A-Z]{2,20}){1,4}\]"
 )
 _PATTERN = (
     r"(?:EEEE,?\s)?(?:d{1,2}[ ./,-]{1,2})?M{2,4}[ ./,-]{1,2}y{2,4}"
@@ -41,6 +46,7 @@ _TEMPLATE_LANGUAGES = re.compile(
     r"|template (?:engine|language|literal|syntax|tag|variable)s?)\b",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"[{}%]|\[[\[/A-Za-z]|\$\$|yy")
 _DEEPEST_NESTING = 4
 _MORE_THAN_AN_ACCIDENT = 2
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d{0,2}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
@@ -65,6 +71,19 @@ _MOJIBAKE = re.compile(
     "|(?<=[ÐÑ])[\u0080-\u00bf\u0152-\u2122][ÐÑ][\u0080-\u00bf\u0152-\u2122])"
 )
 _BLANKS = re.compile(r"[^\S\n]+")
+# Crude crawlers end a tag at the bracket in a quoted attribute, or cut a long one in two.
+_TAG_END = re.compile(
+    r"^(?=[^<\n]{0,3000}(?:\[&|[\w:-]=\"|\]:\w))[^<\n]{1,3000}[\w\])}%;/.-][\"']\s{0,2}/?>"
+)
+_TAG_START = re.compile(r"<[a-z]{1,10}\s[a-z][\w:-]{0,30}=[^<>]{0,20000}(?:>|\Z)", re.IGNORECASE)
+
+
+def without_cut_tags(line: str) -> str:
+    """A line of a text dump without a tag too long for its crawler, or one cut in two."""
+    if "=" not in line and "[&" not in line:
+        return line
+    line = _TAG_START.sub("", line) if "<" in line else line
+    return _TAG_END.sub("", line) if ">" in line else line
 
 
 def without_mojibake(text: str) -> str:
@@ -109,7 +128,7 @@ def _without_outer_layer(text: str) -> str:
     unescaped = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if unescaped != text:  # a tag that was never escaped is one the text speaks of
         text = _ESCAPED_TAG.sub(" ", unescaped)
-    if "{" in text or "}" in text or "<%" in text or "[[" in text or "%" in text or "yy" in text:
+    if _SIGNS.search(text):
         text = _HALVES.sub(" ", _MARKERS.sub(" ", text))
     return text
 

@@ -14,6 +14,7 @@ from datetime import date
 
 from searchapp.indexer.authors import clean_names
 from searchapp.indexer.calendar import read_date
+from searchapp.indexer.choosing import WIDE, width
 from searchapp.indexer.dates import EARLIEST
 from searchapp.indexer.furniture import is_notice, without_furniture
 from searchapp.indexer.lead import first_paragraph, place_lead
@@ -22,17 +23,22 @@ from searchapp.indexer.prose import (
     PROSE,
     SENTENCE,
     SHORT,
-    WIDE,
     is_caption,
     is_punctuated,
     longest_run,
     score,
     scored,
 )
-from searchapp.indexer.residue import plain, shows_templates, visible, without_residue
+from searchapp.indexer.residue import (
+    plain,
+    shows_templates,
+    visible,
+    without_cut_tags,
+    without_residue,
+)
 from searchapp.indexer.shown_dates import stated
 from searchapp.indexer.titles import without_site
-from searchapp.indexer.wrapping import paragraph_lines
+from searchapp.indexer.wrapping import SENTENCE_END, paragraph_lines
 from searchapp.model import DatePrecision, PublicationDate
 
 _LABELS = {
@@ -60,6 +66,7 @@ _SHORTEST_TITLE = 12
 _FEWEST_WORDS, _DATE_WORDS = 4, 8
 _BYLINE = re.compile(r"(?:by|von|par|por|автор|作者|记者)[\s:：]\s*\S.{1,60}\Z", re.IGNORECASE)
 _MENU = 5
+_LONGEST_STANDFIRST = 500
 
 
 @dataclass(frozen=True)
@@ -78,15 +85,20 @@ def read_dump(text: str, latest: date) -> Dump:
     text = visible(text)
     code = shows_templates(text, "")
     if not code:
-        text = "\n".join(without_residue(line) for line in text.split("\n"))
+        text = "\n".join(without_residue(without_cut_tags(line)) for line in text.split("\n"))
     header, lines = _split_header(paragraph_lines(text))
-    title, lines = _split_title(header.get("title", ""), lines)
+    title, lines, heading = _split_title(header.get("title", ""), lines)
     scores = scored(lines, code=code)
     first, last = densest(scores)
+    if first == 1 and scores[0] == SHORT and not _BYLINE.match(lines[0]):
+        first = 0  # the heading of the first part, and nothing else above
     above = lines[max(0, first - _HEADER_LINES) : first]
+    below = [line for line in lines[heading:first] if line in above] if heading else []
     paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
     paragraphs = paragraphs if code else without_furniture(paragraphs, title)
-    lead, paragraphs = _with_lead(paragraphs, _standfirst(above, title, paragraphs))
+    lead, paragraphs = _with_lead(
+        paragraphs, _standfirst(above, title, paragraphs) or _told_below(below)
+    )
     if len(title) < _SHORTEST_TITLE:
         title = _headline(above) or title
     return Dump(
@@ -134,15 +146,35 @@ def _fits(name: str, value: str) -> bool:
     return bool(value)
 
 
-def _split_title(labelled: str, lines: list[str]) -> tuple[str, list[str]]:
-    """The labelled title, else the first line if it is short and no sentence."""
+def _split_title(labelled: str, lines: list[str]) -> tuple[str, list[str], int]:
+    """The labelled title, else the first line if it is short and no sentence; and the rest.
+
+    The number says before which line of the rest the title is shown again; 0 if nowhere.
+    """
     first = lines[0] if lines else ""
     if labelled:
-        return plain(labelled), [line for line in lines if line != labelled]
+        return plain(labelled), *_without_title(lines, {labelled})
     if len(lines) < 2 or len(first) > _LONGEST_TITLE or first.endswith((".", ",", ";", "。")):  # noqa: PLR2004
-        return "", lines
+        return "", lines, 0
     title = _repeated_part(first, lines[1:]) or without_site(plain(first), set())
-    return title, [line for line in lines[1:] if line not in {first, title}]
+    return title, *_without_title(lines[1:], {first, title})
+
+
+def _without_title(lines: list[str], titles: set[str]) -> tuple[list[str], int]:
+    rest: list[str] = []
+    heading = 0
+    for line in lines:
+        if line not in titles:
+            rest.append(line)
+        elif not heading:
+            heading = len(rest)
+    return rest, heading
+
+
+def _told_below(lines: Sequence[str]) -> str:
+    """The one sentence or two between the heading and the story, by-lines and captions aside."""
+    told = (line for line in lines if score(line) > 0 and width(line) <= _LONGEST_STANDFIRST)
+    return next((line for line in told if SENTENCE_END.search(line)), "")
 
 
 def _repeated_part(first: str, lines: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from searchapp.indexer.choosing import agree, agreement, choose
+from searchapp.indexer.choosing import agree, agreement, choose, size, width
 
 STORY = [f"The {word} paragraph of the story says something at some length." for word in "abcdefg"]
 COMMENTS = [f"Reader {number} did not like a word of what was written above." for number in (1, 2)]
@@ -30,7 +30,18 @@ def test_on_an_old_page_what_both_found_wins() -> None:
 
 
 def test_a_small_part_of_an_old_page_does_not_win() -> None:
-    assert choose(5 * STORY, STORY[:4], marked_up=False) == 5 * STORY
+    whole = [f"{line} Part {number}." for number in range(3) for line in STORY]
+    assert choose(whole, whole[:5], marked_up=False) == whole
+
+
+def test_on_an_old_page_what_stands_in_both_goes_before_either() -> None:
+    teasers = [line.replace("Reader", "Teaser") for line in COMMENTS]
+    found = choose([*STORY, *teasers], [*STORY, *COMMENTS], marked_up=False)
+    assert found == STORY
+
+
+def test_an_ideograph_says_as_much_as_three_letters() -> None:
+    assert (width("ferry"), width("轮渡"), size(["轮渡", "ab"])) == (5, 6, 8)
 
 
 def test_of_two_parts_of_a_page_the_larger_one_wins() -> None:

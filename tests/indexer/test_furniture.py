@@ -28,6 +28,11 @@ STORY = [
         "Subscribe to the morning newsletter",
         "责任编辑：王小明",
         "editor@harbour-news.example",
+        "Photo: Tom Vane/Bay Gazette",
+        "Empfohlener redaktioneller Inhalt",
+        "05.09.2024 | 2:03 min",
+        "Story continues below",
+        "Our nonprofit newsroom needs readers like you.",
     ],
 )
 def test_a_line_that_sends_the_reader_elsewhere_is_a_notice(line: str) -> None:
@@ -40,6 +45,7 @@ def test_a_line_that_sends_the_reader_elsewhere_is_a_notice(line: str) -> None:
         *STORY,
         "Read the letter aloud, the judge said, and the clerk read it.",
         "Related parties must be named in the report.",
+        "Photo albums: three of them were found in the keeper's house.",
         "Watch committees were founded in 1835 and met behind closed doors.",
     ],
 )
@@ -83,3 +89,13 @@ def test_a_block_with_the_story_stays_whatever_its_name() -> None:
     tree = parse(f"<body><div class='modal newsletter'>{story}</div></body>")
     remove_furniture(tree)
     assert STORY[0] in tree.text_content()
+
+
+@pytest.mark.parametrize(
+    "heading", ["Comments (2)", "12 Kommentare", "网友评论", "About the author", "Об авторе"]
+)
+def test_whatever_stands_behind_a_certain_ending_goes(heading: str) -> None:
+    story = [f"{line} {number}" for number in range(3) for line in STORY]
+    comments = [line.replace("The", "A") for line in STORY]
+    assert without_furniture([*story, heading, *comments], "") == story
+    assert without_furniture([STORY[0], heading, *story], "")[-1] == story[-1]

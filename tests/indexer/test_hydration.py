@@ -56,6 +56,14 @@ def test_a_page_that_shows_all_is_left_alone() -> None:
     assert hydrated_body(page(state(STORY), "<script>__NUXT__="), STORY, TITLE) == []
 
 
+def test_a_teaser_beside_the_state_does_not_hide_the_story() -> None:
+    teaser = ["A summary that was made by a machine and says what the story is about."]
+    caption = "<figure><figcaption>The pier on Sunday.</figcaption></figure>"
+    markup = caption + "".join(f"<p>{line}</p>" for line in STORY)
+    stated = {"article": {"title": TITLE, "keywords": "ferry", "body": markup}}
+    assert hydrated_body(page(stated, "<script>__NUXT__="), teaser, f"{TITLE} - News") == STORY
+
+
 def test_what_is_no_json_is_left_alone() -> None:
     markup = "<script>window.__NUXT__=(function(a){return {b:a}}(1))</script>"
     assert hydrated_body(markup, STORY[:1], TITLE) == []

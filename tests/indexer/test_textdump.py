@@ -159,3 +159,34 @@ def test_a_caption_between_paragraphs_goes() -> None:
     )
     found = read_dump("\n".join(["A title for it", *story[:3], caption, story[3]]), LATEST)
     assert found.paragraphs == story
+
+
+def test_the_sentence_between_heading_and_story_is_the_standfirst() -> None:
+    told = "After nine years the islands are to get back the boat that they asked for every spring."
+    lines = ["Ferry line to reopen - Bay Gazette", "Home", "Sport", "Ferry line to reopen", told]
+    lines += [
+        "By Edwin Marlowe",
+        "Photo: Tom Vane",
+        "Share",
+        "Print",
+        FIRST,
+        SECOND,
+        FIRST[:-1] + " again.",
+    ]
+    found = read_dump("\n".join(lines), LATEST)
+    assert found.lead == told
+    assert found.paragraphs[:3] == [told, FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        f'<a class=image href="/boats" style="background:url({"x" * 6000})">',
+        '<a aria-label="article image" href="/boats',
+        'a]:text-link dark:[&_>a]:text-dark [&_>a:hover]:underline">',
+    ],
+)
+def test_a_tag_that_a_crawler_cut_goes(tag: str) -> None:
+    kept = FIRST if tag.endswith(">") else ""
+    dump = f"Ferry line to reopen\n{SECOND}\n{tag}{kept}\n{FIRST[:-1]} again."
+    assert "".join(read_dump(dump, LATEST).paragraphs) == f"{SECOND}{kept}{FIRST[:-1]} again."
