@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from searchapp.indexer.authors import clean_names
+from searchapp.indexer.author_names import clean_names
 from searchapp.indexer.calendar import read_date
 from searchapp.indexer.dates import EARLIEST
 from searchapp.indexer.furniture import is_notice, without_furniture

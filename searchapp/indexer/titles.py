@@ -131,7 +131,7 @@ def _confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> s
             kicker = key.removesuffix(_key(title))
             if kicker != key and not kicker.isdigit() and len(_key(title)) > len(key) * 0.4:
                 return title
-            if _says_the_same(heading, title):
+            if _says_the_same(heading, title) and key not in _segments(title):
                 return heading
     return ""
 
@@ -169,11 +169,15 @@ def _shown_part(title: str, tree: HtmlElement | None) -> str:
 
 def _is_segment(heading: str, title: str) -> bool:
     """Whether the heading is the first, or the longest, of the title's segments."""
-    segments = [_key(segment) for segment in _SEPARATOR.split(title)]
+    segments = _segments(title)
     first = _key(title).startswith(_key(heading)) and _key(heading) in {
         "".join(segments[:end]) for end in range(1, len(segments))
     }
     return first or _key(heading) == max(segments, key=len)
+
+
+def _segments(title: str) -> list[str]:
+    return [_key(segment) for segment in _SEPARATOR.split(title)]
 
 
 def without_site(title: str, names: set[str]) -> str:

@@ -89,7 +89,9 @@ def test_the_only_heading_goes_before_what_is_written_for_search_engines() -> No
 
 
 def test_a_number_before_the_title_is_no_kicker() -> None:
-    heading = "<h1>2025 ferry line timetable</h1><meta name=headline content='ferry line timetable'>"
+    heading = (
+        "<h1>2025 ferry line timetable</h1><meta name=headline content='ferry line timetable'>"
+    )
     assert title(heading) == "2025 ferry line timetable"
 
 
