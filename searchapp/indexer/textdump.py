@@ -14,9 +14,9 @@ from datetime import date
 
 from searchapp.indexer.author_names import clean_names
 from searchapp.indexer.calendar import read_date
-from searchapp.indexer.dates import EARLIEST
 from searchapp.indexer.furniture import is_notice, without_furniture
 from searchapp.indexer.lead import first_paragraph, place_lead
+from searchapp.indexer.plausibility import Plausible, says
 from searchapp.indexer.prose import (
     NOTICE,
     PROSE,
@@ -33,7 +33,7 @@ from searchapp.indexer.residue import plain, shows_templates, visible, without_r
 from searchapp.indexer.shown_dates import stated
 from searchapp.indexer.titles import without_site
 from searchapp.indexer.wrapping import paragraph_lines
-from searchapp.model import DatePrecision, PublicationDate
+from searchapp.model import DatePrecision, PublicationDate, RejectedDate
 
 _LABELS = {
     "title": "title|headline|заголовок|titel|titre|título|标题",
@@ -71,6 +71,7 @@ class Dump:
     lead: str
     authors: tuple[str, ...]
     published: PublicationDate | None
+    rejected: tuple[RejectedDate, ...] = ()
 
 
 def read_dump(text: str, latest: date) -> Dump:
@@ -89,12 +90,15 @@ def read_dump(text: str, latest: date) -> Dump:
     lead, paragraphs = _with_lead(paragraphs, _standfirst(above, title, paragraphs))
     if len(title) < _SHORTEST_TITLE:
         title = _headline(above) or title
+    near = above + lines[:3]
+    plausible = Plausible(latest, lambda found: says(near, found))
     return Dump(
         title=title,
         paragraphs=paragraphs,
         lead=lead,
         authors=clean_names([header.get("author", ""), *filter(_BYLINE.match, above)]),
-        published=_published(header, above + lines[:3], paragraphs, latest),
+        published=_published(header, near, paragraphs, plausible),
+        rejected=plausible.rejected,
     )
 
 
@@ -202,7 +206,7 @@ def _with_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[str]]:
 
 
 def _published(
-    header: dict[str, str], near: list[str], paragraphs: list[str], latest: date
+    header: dict[str, str], near: list[str], paragraphs: list[str], plausible: Plausible
 ) -> PublicationDate | None:
     dateline = next(filter(None, map(_DATELINE.match, paragraphs[:2])), None)
     candidates = [
@@ -212,6 +216,6 @@ def _published(
     ]
     for found in filter(None, candidates):
         named = found.method != "text" or found.precision is DatePrecision.DAY
-        if named and EARLIEST <= found.day <= latest:
+        if named and plausible(found):
             return found
     return None

@@ -98,8 +98,7 @@ def test_a_site_that_names_itself_is_the_author_where_nobody_else_is() -> None:
         "<div class=meta>by <span>Jane Doe</span><span>6 min</span></div>",
         "<h5><a href='/blog/author/jane-doe'>Jane Doe</a></h5>",
         "<p style='text-align: right'><strong>Jane Doe</strong></p>",
-        "<meta name=twitter:label2 content='Verfasst von'>"
-        "<meta name=twitter:data2 content='Jane Doe'>",
+        "<meta name=twitter:label2 content='Von'><meta name=twitter:data2 content='Jane Doe'>",
     ],
 )
 def test_bylines_of_many_kinds_and_languages(byline: str) -> None:
