@@ -42,7 +42,8 @@ _ROLE = re.compile(
 )
 _DESK = re.compile(
     r"(?:die |the |la |online-?|web-?)?(?:redaktion|redacción|redazione|rédaction|redakcja"
-    r"|redaktionen|redactie|редакция|toimitus|redaksjonen|editorial (?:team|staff|board)|staff(?: writer)?)",
+    r"|redaktionen|redactie|редакция|toimitus|redaksjonen|editorial (?:team|staff|board)"
+    r"|staff(?: writer)?)",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"\b(?:e\.\s?V|Jr|Sr|Inc|Ltd|Co|S\.A|S\.p\.A|N\.V|B\.V)\.\Z")
