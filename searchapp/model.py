@@ -20,6 +20,7 @@ class RawPage:
     (an HTTP header, a WARC record, `--url`), None when nothing did; `media_type` is
     set when the bytes are known to be of that type. `title`, `published` and `modified`
     (dates as written) and `authors` are what a row, a feed or a mail says of its page.
+    `record_id` and `digest` (of the payload) are what revisits in a WARC refer to.
     """
 
     path: str
@@ -32,6 +33,8 @@ class RawPage:
     published: str | None = None
     authors: tuple[str, ...] = ()
     modified: str | None = None
+    record_id: str | None = None
+    digest: str | None = None
 
 
 class DatePrecision(StrEnum):

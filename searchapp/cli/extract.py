@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -22,7 +23,7 @@ from searchapp.indexer.archive import printable, read_page
 from searchapp.indexer.pool import read_pages
 from searchapp.indexer.readers.compression import too_large
 from searchapp.indexer.readers.containers import read_entries
-from searchapp.indexer.readers.entries import Skipped, Unread
+from searchapp.indexer.readers.entries import Revisit, Skipped, Unread
 from searchapp.indexer.readers.formats import is_container
 from searchapp.indexer.worker import MIB, Limits
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
@@ -125,6 +126,9 @@ def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageE
     for entry in read_entries(path, max_bytes, _Progress(path)):
         if isinstance(entry, Skipped):
             kinds[entry.kind] += 1
+        elif isinstance(entry, Revisit):
+            kinds[entry.kind] += 1
+            click.echo(f"revisit: {printable(entry.path)}: {_met_again(entry)}", err=True)
         elif isinstance(entry, Unread):
             yield entry.path, entry.error
         else:
@@ -134,17 +138,25 @@ def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageE
         click.echo(f"skipped: {printable(path)}: {counts}", err=True)
 
 
+def _met_again(revisit: Revisit) -> str:
+    """What a capture that was not stored is the same as."""
+    of = revisit.of_url or revisit.of_record or revisit.digest or "one that it does not name"
+    when = f" of {revisit.of_captured:%Y-%m-%d %H:%M}" if revisit.of_captured else ""
+    return f"{revisit.url} was the same as {of}{when}"
+
+
 class _Progress:
     """Says on standard error, now and then, how far the reading of a container is."""
 
     def __init__(self, path: str) -> None:
         self._path, self._entries, self._said = path, 0, time.monotonic()
 
-    def __call__(self, read: int, size: int) -> None:
+    def __call__(self, position: int) -> None:
         self._entries += 1
         if time.monotonic() - self._said >= PLAIN_SECONDS:
             self._said = time.monotonic()
-            done = f"{self._entries} records, {100 * read // max(1, size)} %"
+            size = max(1, os.path.getsize(self._path))  # noqa: PTH202 - paths may hold surrogates
+            done = f"{self._entries} records, {100 * position // size} %"
             click.echo(f"reading {printable(self._path)}: {done}", err=True)
 
 

@@ -54,6 +54,16 @@ def _facts(settings: Settings, ledger: Ledger) -> dict[str, Any]:
         },
         "sites": _named(ledger.tally("json_extract(article, '$.site')")),
         "no_pages": ledger.skipped(),
+        "captures": [
+            {
+                "path": printable(capture.path),
+                "url": capture.url,
+                "captured": capture.captured,
+                "of": capture.of and printable(capture.of),
+                "refers_to": capture.refers_to,
+            }
+            for capture in ledger.captures
+        ],
         "failed": dict(Counter(str(failure.fault) for failure in failures).most_common()),
         "failures": [
             {"path": printable(f.path), "fault": f.fault, "message": f.message} for f in failures
@@ -115,7 +125,23 @@ def _readable(facts: dict[str, Any]) -> Iterator[str]:
         yield f"model      {facts['versions']['error']}"
     if facts["no_pages"]:
         yield f"no pages   {_counts(facts['no_pages'])}: records of containers, skipped"
+    yield from _captures(facts["captures"])
     yield from _failed(facts)
+
+
+def _captures(captures: list[dict[str, Any]]) -> Iterator[str]:
+    """What crawlers met again, and what of it refers to nothing here."""
+    lost = [capture for capture in captures if capture["of"] is None]
+    if captures:
+        yield (
+            f"captures   {len(captures) - len(lost)} more of pages in the index, "
+            f"{len(lost)} of pages that are not"
+        )
+    for capture in lost[:SHOWN_FAILURES]:
+        of = capture["refers_to"] or "a page it does not name"
+        yield f"  {capture['path']}: {capture['url']} as it had been in {of}; add that archive"
+    if len(lost) > SHOWN_FAILURES:
+        yield f"  ... and {len(lost) - SHOWN_FAILURES} more: searchapp status --json"
 
 
 def _failed(facts: dict[str, Any]) -> Iterator[str]:

@@ -17,14 +17,14 @@ from searchapp.indexer.readers.formats import kind_and_packing
 from searchapp.indexer.readers.members import read_stream
 from searchapp.indexer.readers.opening import open_regular
 
-Report = Callable[[int, int], None]
 
-
-def read_entries(path: str, max_bytes: int, report: Report | None = None) -> Entries:
+def read_entries(
+    path: str, max_bytes: int, reach: Callable[[int], None] = lambda _: None
+) -> Entries:
     """Every entry of a container that `formats.is_container` knows, in its order.
 
-    `max_bytes` is the most one page may have. `report` hears, before each entry, how many
-    bytes of the container's file were read, and of how many. Raises PageError when the container
+    `max_bytes` is the most one page may have; `reach` hears, before each entry, at which
+    byte of the file reading is. Raises PageError when the container
     cannot be read, or not to its end; the entries before that are good.
     """
     kind, _ = kind_and_packing(path)
@@ -33,16 +33,16 @@ def read_entries(path: str, max_bytes: int, report: Report | None = None) -> Ent
             size = os.fstat(file.fileno()).st_size
             if not size:
                 raise PageError(PageFault.EMPTY, "the file is empty; save it again")
-            for entry in _read(kind, Container(path, path, file, size, max_bytes)):
-                if report:
-                    report(file.tell(), size)
+            container = Container(path, path, file, size, max_bytes)
+            for entry in _entries(kind, container):
+                reach(file.tell())
                 yield entry
     except OSError as error:
         message = f"cannot be read ({error.strerror or error}); check the file and the disk"
         raise PageError(PageFault.UNREADABLE, message) from error
 
 
-def _read(kind: str, container: Container) -> Entries:
+def _entries(kind: str, container: Container) -> Entries:
     if kind == ".tar":
         return tar_archive.read(container)
     if kind in {".zip", ".wacz"}:
