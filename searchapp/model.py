@@ -12,6 +12,16 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A part of a mail beside its body: as it was sent, with its name and media type."""
+
+    name: str
+    media_type: str
+    body: bytes
+    charset: str | None = None
+
+
+@dataclass(frozen=True)
 class RawPage:
     """The bytes of one page and what its container said about them.
 
@@ -20,7 +30,8 @@ class RawPage:
     (an HTTP header, a WARC record, `--url`), None when nothing did; `media_type` is
     set when the bytes are known to be of that type. `title`, `published` and `modified`
     (dates as written) and `authors` are what a row, a feed or a mail says of its page.
-    `record_id` and `digest` (of the payload) are what revisits in a WARC refer to.
+    `record_id` and `digest` (of the payload) are what revisits in a WARC refer to;
+    `attachments` are what an opened mail carries beside its body.
     """
 
     path: str
@@ -35,6 +46,7 @@ class RawPage:
     modified: str | None = None
     record_id: str | None = None
     digest: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class DatePrecision(StrEnum):

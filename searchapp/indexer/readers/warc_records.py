@@ -30,8 +30,8 @@ class Record:
     """One record; `where` is its offset in the file.
 
     In a file that was compressed as a whole it is the offset of the gzip member or Zstandard
-    frame, `+`, and the offset within. `block` is cut off where it exceeds the reader's limit; `length`
-    is what it was.
+    frame, `+`, and the offset within. `block` is cut off where it exceeds the reader's limit;
+    `length` is what it was.
     """
 
     where: str
