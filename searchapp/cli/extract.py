@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -25,6 +26,7 @@ from searchapp.indexer.readers.compression import too_large
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Revisit, Skipped, Unread
 from searchapp.indexer.readers.formats import is_container
+from searchapp.indexer.readers.opening import open_regular
 from searchapp.indexer.worker import MIB, Limits
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
 
@@ -106,9 +108,15 @@ def _pages(
             elif path == STDIN:
                 yield path, RawPage(STDIN, _standard_input(max_bytes), url)
             else:
-                yield path, replace(read_page(path, max_bytes), url=url)
+                yield path, replace(_read_file(path, max_bytes), url=url)
         except PageError as error:
             yield path, error
+
+
+def _read_file(path: str, max_bytes: int) -> RawPage:
+    with contextlib.suppress(OSError):  # reading says what is wrong
+        open_regular(path).close()
+    return read_page(path, max_bytes)
 
 
 def _standard_input(max_bytes: int) -> bytes:

@@ -16,7 +16,6 @@ from pathlib import Path
 from searchapp.errors import PageError, PageFault, SearchappError
 from searchapp.indexer.readers.compression import GZIP_MAGIC, gunzip, too_large
 from searchapp.indexer.readers.formats import is_container, is_page
-from searchapp.indexer.readers.opening import open_regular
 from searchapp.model import RawPage
 
 
@@ -128,7 +127,7 @@ def read_page(path: str, max_bytes: int) -> RawPage:
     EMPTY, TOO_LARGE or DAMAGED.
     """
     try:
-        with open_regular(path) as file:
+        with open(path, "rb") as file:  # noqa: PTH123 - paths may hold surrogates
             body = file.read(max_bytes + 1)
     except OSError as error:
         raise PageError(PageFault.UNREADABLE, _advice(error)) from error
