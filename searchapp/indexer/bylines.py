@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -38,7 +37,7 @@ _CHINESE_BYLINE = re.compile(
     r"([\u4e00-\u9fff·]{2,4}(?:\s[\u4e00-\u9fff]{2,3})*)(?![\u4e00-\u9fff])"
 )
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|autori?|redakteure?|contributors?|columnists?"
+    r"(?:\A|/)(?:authors?|autor(?:en|es|i)?|auteurs?|autori?|redakteure?|contributors?|columnists?"
     r"|journalists?|writers?|reporters?|userprofile|user-uebersicht)/[^/]",
     re.IGNORECASE,
 )
@@ -125,21 +124,14 @@ def _first_words(element: HtmlElement) -> str:
 
 def _author_links(tree: HtmlElement) -> Iterator[str]:
     """Links beside the first heading that lead to the page of an author."""
-    elements = list(tree.iter())
+    links = {link for link in tree.iter("a") if _AUTHOR_PAGE.search(link.get("href") or "")}
+    elements = list(tree.iter()) if links else []
     heading = next((n for n, element in enumerate(elements) if element.tag == "h1"), None)
     if heading is None:
         return
     for element in elements[max(0, heading - _BEFORE_HEADING) : heading + _AFTER_HEADING]:
-        if element.tag == "a" and _AUTHOR_PAGE.search(_path(element.get("href") or "")):
+        if element in links:
             yield " ".join(" ".join(element.itertext()).split())[:_LONGEST_BYLINE]
-
-
-def _path(link: str) -> str:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return ""
-    return f"/{parts.path.lstrip('/')}?{parts.query}"
 
 
 def _signatures(tree: HtmlElement) -> Iterator[str]:
