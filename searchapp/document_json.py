@@ -7,7 +7,7 @@ its default is left out.
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from searchapp.model import (
@@ -18,6 +18,7 @@ from searchapp.model import (
     EntityType,
     IndexedDocument,
     PublicationDate,
+    RejectedDate,
 )
 
 
@@ -66,23 +67,39 @@ def article_fields(article: Article) -> dict[str, Any]:
         "url": article.url,
         "canonical_url": article.canonical_url,
     }
-    if article.published:
-        found = article.published
-        stated = [found.day.isoformat(), found.precision, found.method, found.confidence]
-        fields["published"] = stated
+    fields["published"] = _date_fields(article.published)
+    fields["modified"] = _date_fields(article.modified)
+    fields["captured"] = article.captured.isoformat() if article.captured else None
+    fields["rejected"] = [[r.date, r.method, r.reason] for r in article.rejected]
     return {key: value for key, value in fields.items() if value}
+
+
+def _date_fields(found: PublicationDate | None) -> list[str] | None:
+    if found is None:
+        return None
+    return [found.day.isoformat(), found.precision, found.method, found.confidence]
 
 
 def article(fields: dict[str, Any]) -> Article:
     """The article of `article_fields`."""
-    published = None
-    if "published" in fields:
-        day, precision, method, confidence = fields["published"]
-        published = PublicationDate(
-            date.fromisoformat(day), DatePrecision(precision), method, Confidence(confidence)
-        )
-    rest = {"title": "", "text": "", **fields, "published": published}
-    return Article(**{**rest, "authors": tuple(fields.get("authors", ()))})
+    captured = fields.get("captured")
+    read = {
+        "authors": tuple(fields.get("authors", ())),
+        "published": _date(fields.get("published")),
+        "modified": _date(fields.get("modified")),
+        "captured": datetime.fromisoformat(captured) if captured else None,
+        "rejected": tuple(RejectedDate(*stated) for stated in fields.get("rejected", ())),
+    }
+    return Article(**{"title": "", "text": "", **fields, **read})
+
+
+def _date(stated: list[str] | None) -> PublicationDate | None:
+    if stated is None:
+        return None
+    day, precision, method, confidence = stated
+    return PublicationDate(
+        date.fromisoformat(day), DatePrecision(precision), method, Confidence(confidence)
+    )
 
 
 def entity_fields(entities: tuple[Entity, ...]) -> list[list[Any]]:

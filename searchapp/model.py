@@ -12,14 +12,26 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A part of a mail beside its body: as it was sent, with its name and media type."""
+
+    name: str
+    media_type: str
+    body: bytes
+    charset: str | None = None
+
+
+@dataclass(frozen=True)
 class RawPage:
     """The bytes of one page and what its container said about them.
 
     `path` is the file's absolute path, and for a page in a container the container's,
     `#`, and where in it the page is. `url` and `charset` are what the transport knew
     (an HTTP header, a WARC record, `--url`), None when nothing did; `media_type` is
-    set when the bytes are known to be of that type. `title`, `published` (a date as
-    written) and `authors` are what a row, a feed or a mail says of its page.
+    set when the bytes are known to be of that type. `title`, `published` and `modified`
+    (dates as written) and `authors` are what a row, a feed or a mail says of its page.
+    `record_id` and `digest` (of the payload) are what revisits in a WARC refer to;
+    `attachments` are what an opened mail carries beside its body.
     """
 
     path: str
@@ -31,6 +43,10 @@ class RawPage:
     title: str | None = None
     published: str | None = None
     authors: tuple[str, ...] = ()
+    modified: str | None = None
+    record_id: str | None = None
+    digest: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class DatePrecision(StrEnum):
@@ -53,7 +69,7 @@ _ISO_LENGTH = {DatePrecision.DAY: 10, DatePrecision.MONTH: 7, DatePrecision.YEAR
 
 @dataclass(frozen=True)
 class PublicationDate:
-    """When a page was published, in the publisher's own local calendar.
+    """When a page was published, or last changed, in the publisher's own local calendar.
 
     `day` is the first day the precision allows. `method` names what found it, such
     as `json-ld`, `meta`, `time-element`, `url`, `text-header`, `dateline`.
@@ -71,13 +87,24 @@ class PublicationDate:
 
 
 @dataclass(frozen=True)
+class RejectedDate:
+    """A date that a page states and that was not believed: as stated, by what, and why not."""
+
+    date: str
+    method: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Article:
     """What the cleaner found in a page.
 
     `text` is plain text, paragraphs separated by one blank line, residue removed;
     it begins with the lead when the page has one. `lead` is the standfirst, or the
     first paragraph. `language` is an ISO 639-1 code. `site` is the host the page
-    came from, lower case, without `www.`.
+    came from, lower case, without `www.`. `modified` is when the
+    page says that it was last changed, `captured` when it was fetched or saved, as its
+    container says; `rejected` are dates it states that cannot be when it was published.
     """
 
     title: str
@@ -89,6 +116,9 @@ class Article:
     url: str | None = None
     canonical_url: str | None = None
     published: PublicationDate | None = None
+    modified: PublicationDate | None = None
+    captured: datetime | None = None
+    rejected: tuple[RejectedDate, ...] = ()
 
 
 class EntityType(StrEnum):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import logging
+import os
 import sys
-import warnings
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,20 +15,20 @@ from typing import Any
 import click
 
 from searchapp.cli.configured import configured
+from searchapp.cli.progress import PLAIN_SECONDS
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import printable, read_page
-from searchapp.indexer.clean import clean
-from searchapp.indexer.entities import load_recogniser
+from searchapp.indexer.pool import read_pages
 from searchapp.indexer.readers.compression import too_large
 from searchapp.indexer.readers.containers import read_entries
-from searchapp.indexer.readers.documents import open_document
-from searchapp.indexer.readers.entries import Skipped, Unread
+from searchapp.indexer.readers.entries import Revisit, Skipped, Unread
 from searchapp.indexer.readers.formats import is_container
-from searchapp.indexer.worker import MIB
-from searchapp.model import Article, Entity, IndexedDocument, RawPage
+from searchapp.indexer.readers.opening import open_regular
+from searchapp.indexer.worker import MIB, Limits
+from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
 
 STDIN = "-"
 EXIT_ALL_FAILED = 1
@@ -49,11 +50,11 @@ def extract(
 ) -> None:
     """Show title, text, date and entities of each page in FILE as the indexer sees them.
 
-    FILE may be anything that reindex reads; `-` reads a page from standard input.
+    FILE may be anything that reindex reads; `-` reads a page from standard input. The same
+    limits of time and memory hold for each page (page_seconds, page_memory_mb).
     """
     if url and (len(files) > 1 or is_container(files[0])):
         raise click.UsageError("--url goes with one FILE: it is that page's address")
-    _quiet()
     failed = shown = 0
     for path, found in _read_all(files, url, configuration.settings):
         shown += 1
@@ -68,21 +69,33 @@ def extract(
         ctx.exit(EXIT_ALL_FAILED if failed == shown else EXIT_SOME_FAILED)
 
 
+Found = tuple[Article, tuple[Entity, ...]]
+
+
 def _read_all(
     files: tuple[str, ...], url: str | None, settings: Settings
-) -> Iterator[tuple[str, tuple[Article, tuple[Entity, ...]] | PageError]]:
-    recogniser = load_recogniser(settings.models)
+) -> Iterator[tuple[str, Found | PageError]]:
+    """Every page in order, read by a worker under the limits that reindex has."""
+    limits = Limits(settings.page_seconds, settings.page_memory_mb, settings.page_max_mb)
     curation = read_curation(settings.index_dir)
-    max_bytes = settings.page_max_mb * MIB
-    for path, page in _pages(files, url, max_bytes):
-        try:
+    unread: list[tuple[str, PageError]] = []
+
+    def readable() -> Iterator[RawPage]:
+        for path, page in _pages(files, url, limits.page_mb * MIB):
             if isinstance(page, PageError):
-                raise page
-            article = clean(open_document(page, max_bytes))
-            found = IndexedDocument("", path, article, recogniser.recognise(article))
-            yield path, (article, curation.applied(found).entities)
-        except PageError as error:
-            yield path, error
+                unread.append((path, page))
+            else:
+                yield page
+
+    for path, answer in read_pages(readable(), 1, settings.models, limits):
+        if isinstance(answer, PageError):
+            yield path, answer
+        else:
+            found = IndexedDocument("", path, answer.article, answer.entities)
+            yield path, (answer.article, curation.applied(found).entities)
+        yield from unread  # the pool asks for the next page before it answers for this one
+        unread.clear()
+    yield from unread
 
 
 def _pages(
@@ -95,9 +108,15 @@ def _pages(
             elif path == STDIN:
                 yield path, RawPage(STDIN, _standard_input(max_bytes), url)
             else:
-                yield path, replace(read_page(path, max_bytes), url=url)
+                yield path, replace(_read_file(path, max_bytes), url=url)
         except PageError as error:
             yield path, error
+
+
+def _read_file(path: str, max_bytes: int) -> RawPage:
+    with contextlib.suppress(OSError):  # reading says what is wrong
+        open_regular(path).close()
+    return read_page(path, max_bytes)
 
 
 def _standard_input(max_bytes: int) -> bytes:
@@ -112,9 +131,12 @@ def _standard_input(max_bytes: int) -> bytes:
 def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageError]]:
     """Every page of a container; the records that are none are counted on standard error."""
     kinds: Counter[str] = Counter()
-    for entry in read_entries(path, max_bytes):
+    for entry in read_entries(path, max_bytes, _Progress(path)):
         if isinstance(entry, Skipped):
             kinds[entry.kind] += 1
+        elif isinstance(entry, Revisit):
+            kinds[entry.kind] += 1
+            click.echo(f"revisit: {printable(entry.path)}: {_met_again(entry)}", err=True)
         elif isinstance(entry, Unread):
             yield entry.path, entry.error
         else:
@@ -124,22 +146,40 @@ def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageE
         click.echo(f"skipped: {printable(path)}: {counts}", err=True)
 
 
-def _quiet() -> None:
-    """Libraries' remarks about a page are not part of what it says."""
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
+def _met_again(revisit: Revisit) -> str:
+    """What a capture that was not stored is the same as."""
+    of = revisit.of_url or revisit.of_record or revisit.digest or "one that it does not name"
+    when = f" of {revisit.of_captured:%Y-%m-%d %H:%M}" if revisit.of_captured else ""
+    return f"{revisit.url} was the same as {of}{when}"
+
+
+class _Progress:
+    """Says on standard error, now and then, how far the reading of a container is."""
+
+    def __init__(self, path: str) -> None:
+        self._path, self._entries, self._said = path, 0, time.monotonic()
+
+    def __call__(self, position: int) -> None:
+        self._entries += 1
+        if time.monotonic() - self._said >= PLAIN_SECONDS:
+            self._said = time.monotonic()
+            size = max(1, os.path.getsize(self._path))  # noqa: PTH202 - paths may hold surrogates
+            done = f"{self._entries} records, {100 * position // size} %"
+            click.echo(f"reading {printable(self._path)}: {done}", err=True)
 
 
 def _fields(path: str, article: Article, entities: tuple[Entity, ...]) -> dict[str, Any]:
-    date = article.published
     return {
         "path": printable(path),
         "url": article.url,
         "title": article.title,
-        "date": date.iso if date else None,
-        "date_precision": date.precision if date else None,
-        "date_method": date.method if date else None,
-        "date_confidence": date.confidence if date else None,
+        **_date("date", article.published),
+        **_date("modified", article.modified),
+        "captured": article.captured.isoformat() if article.captured else None,
+        "rejected_dates": [
+            {"date": one.date, "method": one.method, "reason": one.reason}
+            for one in article.rejected
+        ],
         "authors": article.authors,
         "language": article.language,
         "site": article.site,
@@ -153,14 +193,24 @@ def _fields(path: str, article: Article, entities: tuple[Entity, ...]) -> dict[s
     }
 
 
+def _date(name: str, date: PublicationDate | None) -> dict[str, str | None]:
+    return {
+        name: date.iso if date else None,
+        f"{name}_precision": date.precision if date else None,
+        f"{name}_method": date.method if date else None,
+        f"{name}_confidence": date.confidence if date else None,
+    }
+
+
 def _readable(path: str, article: Article, entities: tuple[Entity, ...]) -> str:
-    fields = _fields(path, article, entities)
-    date = f"{fields['date']} ({fields['date_method']}, {fields['date_confidence']} confidence)"
     rows = {
-        "path": fields["path"],
+        "path": printable(path),
         "url": article.url,
         "title": article.title,
-        "date": date if article.published else None,
+        "date": _said(article.published),
+        "modified": _said(article.modified),
+        "captured": article.captured.isoformat() if article.captured else None,
+        "rejected": "; ".join(f"{r.date} ({r.method}): {r.reason}" for r in article.rejected),
         "authors": ", ".join(article.authors),
         "language": article.language,
         "site": article.site,
@@ -169,6 +219,10 @@ def _readable(path: str, article: Article, entities: tuple[Entity, ...]) -> str:
     }
     head = "\n".join(f"{name:<9} {value or '-'}" for name, value in rows.items())
     return f"{head}\n\n{article.text}\n"
+
+
+def _said(date: PublicationDate | None) -> str | None:
+    return f"{date.iso} ({date.method}, {date.confidence} confidence)" if date else None
 
 
 def _names(entities: tuple[Entity, ...], kind: str) -> str:

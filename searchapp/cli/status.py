@@ -100,6 +100,16 @@ def _recorded(records: Records) -> dict[str, Any]:
     return {
         "pending": records.pending,
         "no_pages": dict(records.no_pages),
+        "captures": [
+            {
+                "path": printable(capture.path),
+                "url": capture.url,
+                "captured": capture.captured,
+                "of": capture.of and printable(capture.of),
+                "refers_to": capture.refers_to,
+            }
+            for capture in records.captures
+        ],
         "failed": dict(Counter(str(failure.fault) for failure in records.failures).most_common()),
         "failures": [
             {"path": printable(f.path), "fault": f.fault, "message": f.message}
@@ -189,6 +199,22 @@ def _documents(facts: Mapping[str, Any]) -> Iterator[str]:
         )
     if facts.get("no_pages"):
         yield f"no pages   {_counts(facts['no_pages'])}: records of containers, skipped"
+    if facts.get("captures"):
+        yield from _captures(facts["captures"])
+
+
+def _captures(captures: list[dict[str, Any]]) -> Iterator[str]:
+    """What crawlers met again, and what of it refers to nothing here."""
+    lost = [capture for capture in captures if capture["of"] is None]
+    yield (
+        f"captures   {len(captures) - len(lost)} more of pages in the index, "
+        f"{len(lost)} of pages that are not"
+    )
+    for capture in lost[:SHOWN_FAILURES]:
+        of = capture["refers_to"] or "a page it does not name"
+        yield f"  {capture['path']}: {capture['url']} as it had been in {of}; add that archive"
+    if len(lost) > SHOWN_FAILURES:
+        yield f"  ... and {len(lost) - SHOWN_FAILURES} more: searchapp status --json"
 
 
 def _versions_shown(versions: Mapping[str, Any]) -> Iterator[str]:

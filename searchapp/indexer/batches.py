@@ -55,6 +55,7 @@ class Batches:
         """Write everything that waits."""
         self._ledger.put(self._readings.values())
         self._ledger.see(self._sightings.values())
+        self._ledger.captures.flush()
         for opening in self._openings:
             self._tally.gone += self._ledger.close_container(opening)
         self._readings.clear()

@@ -1,8 +1,8 @@
 """Part of the date finder: a written date, in any of many languages -> a day.
 
-Month names come from the Unicode CLDR through Babel. Numbers alone are read year
-first when the year stands first; day before month otherwise, except where the
-numbers or the page's language say month first.
+Numbers alone are read year first when the year stands first; day before month
+otherwise, except where the numbers or the page's language say month first. The
+names of months are in `months`.
 """
 
 from __future__ import annotations
@@ -10,30 +10,35 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from babel import Locale, UnknownLocaleError
-
+from searchapp.indexer.months import find_month, with_western_numerals
 from searchapp.model import DatePrecision
-
-# Tried together when the page's language is not known.
-_COMMON = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "el", "tr", "sv", "nb", "fi")
 
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})([01]\d)([0-3]\d)(?!\d)")
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})\s?[./年년]\s?(\d{1,2})\s?[./月월]\s?(\d{1,2})(?!\d)"
+    r"(?<!\d)((?:19|20)\d{2})\s?(?:[./]\s?(\d{1,2})\s?[./]|[年년]\s?(\d{1,2})\s?[月월])"
+    r"(?:\s?(\d{1,2})(?!\d))?"
 )
 _YEAR_LAST = re.compile(
     r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d{2})(?!\d)"
 )
 _YEAR = re.compile(r"\s*((?:19|20)\d{2})\s*\Z")
-_WORD = r"[^\W\d_]+"
+# The months of the Levant have two words.
+_WORD = r"((?:تشرين|كانون)\s+[^\W\d_]+|[^\W\d_]+)(?:\s?/\s?(?:(?:تشرين|كانون)\s+)?[^\W\d_]+)?"
+_YEAR_NUMBER = r"((?:19|20)\d{2})(?!\d)"
 _DAY_MONTH = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?\s+(?:de\s+|of\s+)?({_WORD})\.?,?\s+(?:de[l]?\s+)?((?:19|20)\d{{2}})(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|°|\.)?\s+(?:de\s+|d'|of\s+)?{_WORD}\.?[,،]?\s+"
+    rf"(?:de[l]?\s+)?{_YEAR_NUMBER}"
 )
-_MONTH_DAY = re.compile(rf"({_WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d)")
-_MONTH = re.compile(rf"(?<!\d\s)(?<!\d\.\s)({_WORD})\.?,?\s+(?:de\s+)?((?:19|20)\d{{2}})(?!\d)")
+_MONTH_DAY = re.compile(rf"{_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?[,،]?\s+{_YEAR_NUMBER}")
+_YEAR_MONTH_DAY = re.compile(
+    rf"(?<!\d){_YEAR_NUMBER}(?:\.|\s?m\.)?,?\s+{_WORD}\.?\s+(\d{{1,2}})(?!\d)"
+)
+_NUMBERED_MONTH = re.compile(
+    rf"(?<!\d)(\d{{1,2}})\s+tháng\s+(\d{{1,2}}),?\s+(?:năm\s+)?{_YEAR_NUMBER}", re.IGNORECASE
+)
+_MONTH = re.compile(rf"(?<!\d\s)(?<!\d\.\s){_WORD}\.?[,،]?\s+(?:de[l]?\s+)?{_YEAR_NUMBER}")
 _MAX_LENGTH = 300
 
 
@@ -51,22 +56,12 @@ def read_date(text: str, language: str | None = None) -> WrittenDate | None:
 
     The local day is taken as written: a time and its zone after it change nothing.
     """
-    text = text[:_MAX_LENGTH]
+    text = with_western_numerals(text[:_MAX_LENGTH])
     for read in (_read_iso, _read_numbers, _read_compact):
         found = read(text, language)
         if found:
             return found
     return _read_names(text, language) or _read_partial(text, language)
-
-
-def month_of(name: str, language: str | None) -> int | None:
-    """The number of a month by its full or short name; English is always understood."""
-    key = name.casefold().rstrip(".")
-    for known in (language, "en") if language else _COMMON:
-        number = _months(known).get(key) if known else None
-        if number:
-            return number
-    return None
 
 
 def _read_iso(text: str, _language: str | None) -> WrittenDate | None:
@@ -84,8 +79,11 @@ def _read_compact(text: str, _language: str | None) -> WrittenDate | None:
 
 def _read_numbers(text: str, language: str | None) -> WrittenDate | None:
     match = _YEAR_FIRST.search(text)
+    if match and (match[3] or match[4]):
+        return _dated(match[1], match[2] or match[3], match[4] or "")
+    match = _NUMBERED_MONTH.search(text)
     if match:
-        return _dated(*match.groups())
+        return _dated(match[3], match[2], match[1])
     match = _YEAR_LAST.search(text)
     if not match:
         return None
@@ -99,12 +97,15 @@ def _read_numbers(text: str, language: str | None) -> WrittenDate | None:
     return _dated(year, month, day, certain=first == second or not month_first)
 
 
+_ORDERS = ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3)))
+
+
 def _read_names(text: str, language: str | None) -> WrittenDate | None:
-    for pattern, order in ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2))):
+    for pattern, order in _ORDERS:
         for match in pattern.finditer(text):
             year, name, day = (match[group] for group in order)
-            month = month_of(name, language)
-            found = _dated(year, str(month), day) if month else None
+            month = find_month(name, language)
+            found = month and _dated(year, str(month.number), day, certain=month.certain)
             if found:
                 return found
     return None
@@ -112,9 +113,9 @@ def _read_names(text: str, language: str | None) -> WrittenDate | None:
 
 def _read_partial(text: str, language: str | None) -> WrittenDate | None:
     for match in _MONTH.finditer(text):
-        month = month_of(match[1], language)
+        month = find_month(match[1], language)
         if month:
-            return _dated(match[2], str(month))
+            return _dated(match[2], str(month.number), certain=month.certain)
     year = _YEAR.match(text)
     return _dated(year[1]) if year else None
 
@@ -127,17 +128,3 @@ def _dated(
         return WrittenDate(date(int(year), int(month or 1), int(day or 1)), precision, certain)
     except ValueError:
         return None
-
-
-@cache
-def _months(language: str) -> dict[str, int]:
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return {}
-    names: dict[str, int] = {}
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            for number, name in locale.months[context][width].items():
-                names.setdefault(name.casefold().rstrip("."), number)
-    return {name: number for name, number in names.items() if not name.isdigit()}

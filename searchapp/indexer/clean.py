@@ -10,7 +10,7 @@ import re
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.authors import choose_authors
-from searchapp.indexer.dates import find_date, latest_day, stated_date
+from searchapp.indexer.dates import find_date, plausible_for, stated_date
 from searchapp.indexer.decoding import decode
 from searchapp.indexer.furniture import without_furniture
 from searchapp.indexer.guard import parse
@@ -20,6 +20,8 @@ from searchapp.indexer.layout import unfold_layout
 from searchapp.indexer.lead import join_lead
 from searchapp.indexer.main_text import main_text, strip_residue
 from searchapp.indexer.metadata import Metadata, read_metadata, saved_from, site_of
+from searchapp.indexer.modified_dates import find_modified, of_change, stated_modified
+from searchapp.indexer.plausibility import Plausible, latest_day
 from searchapp.indexer.residue import plain, without_mojibake
 from searchapp.indexer.shown_dates import PageStatements
 from searchapp.indexer.textdump import read_dump
@@ -68,7 +70,9 @@ def _from_markup(markup: str, page: RawPage) -> Article:
     strip_residue(tree)
     unfold_layout(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
-    published = stated_date(page) or find_date(statements)
+    plausible, unchanged = plausible_for(statements), plausible_for(statements)
+    published = stated_date(page, plausible) or find_date(statements, plausible)
+    modified = stated_modified(page, unchanged) or find_modified(statements, unchanged)
     authors = page.authors or choose_authors(metadata, tree)
     shown = main_text(tree, metadata, url)
     found = hydrated_body(markup, shown, title) or shown
@@ -85,6 +89,9 @@ def _from_markup(markup: str, page: RawPage) -> Article:
         url=url,
         canonical_url=metadata.canonical_url,
         published=published,
+        modified=modified,
+        captured=page.captured,
+        rejected=plausible.rejected + of_change(unchanged.rejected),
     )
 
 
@@ -95,7 +102,9 @@ def _last_words(metadata: Metadata, title: str) -> list[str]:
 
 
 def _from_dump(text: str, page: RawPage) -> Article:
-    dump = read_dump(text, latest_day(page.captured))
+    plausible = Plausible(latest_day(page.captured))
+    stated, modified = stated_date(page, plausible), stated_modified(page, plausible)
+    dump = read_dump(text, plausible.latest)
     body = "\n\n".join(dump.paragraphs)
     return Article(
         title=plain(page.title or "") or dump.title or made_title(dump.paragraphs),
@@ -106,7 +115,10 @@ def _from_dump(text: str, page: RawPage) -> Article:
         site=site_of(page.url),
         url=page.url,
         canonical_url=None,
-        published=stated_date(page) or dump.published,
+        published=stated or dump.published,
+        modified=modified,
+        captured=page.captured,
+        rejected=plausible.rejected + (() if stated else dump.rejected),
     )
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import islice
 
 from htmldate import find_date as guess_date
 
 from searchapp.indexer.calendar import read_date
+from searchapp.indexer.modified_dates import MODIFIED_META
+from searchapp.indexer.plausibility import EARLIEST, Plausible, latest_day, says
 from searchapp.indexer.shown_dates import (
     BYLINE_LENGTH,
     PageStatements,
@@ -26,10 +28,9 @@ from searchapp.indexer.shown_dates import (
     from_time_elements,
     stated,
 )
-from searchapp.indexer.structured import is_of_page, strings
+from searchapp.indexer.structured import Node, is_of_page, strings
 from searchapp.model import Confidence, DatePrecision, PublicationDate, RawPage
 
-EARLIEST = date(1990, 1, 1)
 _MOST_TEXTS = 3_000
 
 _STRUCTURED = ("datePublished", "dateCreated", "uploadDate")
@@ -70,28 +71,21 @@ _META = (
     "ptime",
     "date",
 )
-_META_MODIFIED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "last-modified",
-    "lastmod",
-)
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/._-]?)([01]?\d)\2([0-3]?\d)(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-]([01]?\d)(?=/)")
 _UTC = re.compile(r"(?:Z|GMT|UTC|[+-]00:?00)\s*\Z")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
-def find_date(page: PageStatements) -> PublicationDate | None:
+def find_date(page: PageStatements, plausible: Plausible) -> PublicationDate | None:
     """The page's publication date, in the publisher's own calendar; None when it states none.
 
     The first certain statement wins, then the first that can be read two ways, then a guess.
+    What is not `plausible` is passed over.
     """
-    latest = latest_day(page.captured)
     doubtful = None
-    for found in _candidates(page, latest):
-        if not EARLIEST <= found.day <= latest:
+    for found in _candidates(page, plausible.latest):
+        if not plausible(found):
             continue
         if found.confidence is Confidence.HIGH:
             return found
@@ -99,16 +93,28 @@ def find_date(page: PageStatements) -> PublicationDate | None:
     return doubtful
 
 
-def latest_day(captured: datetime | None) -> date:
-    """The last believable day: one past the capture, as zones east of it are ahead."""
-    return ((captured or datetime.now(tz=UTC)) + timedelta(days=1)).date()
+def plausible_for(page: PageStatements) -> Plausible:
+    """What can be believed of a page, given when it was captured and what it shows."""
+    return Plausible(
+        latest_day(page.captured), lambda found: says(_lines(page), found, page.language)
+    )
 
 
-def stated_date(page: RawPage) -> PublicationDate | None:
-    """What the page's row, feed or mail says, if it can be believed."""
+def stated_date(page: RawPage, plausible: Plausible) -> PublicationDate | None:
+    """What the page's row, feed or mail says, if it can be believed.
+
+    What was never on the web, as it has no address there, may be older than the web.
+    """
     found = stated(read_date(page.published or ""), "record")
-    believed = found and EARLIEST <= found.day <= latest_day(page.captured)
-    return found if believed else None
+    if found and not page.url:
+        plausible = replace(plausible, said=lambda _: True)
+    return found if found and plausible(found) else None
+
+
+def _lines(page: PageStatements) -> Iterator[str]:
+    body = page.tree.find(".//body")
+    for text in () if body is None else map(str, islice(body.itertext(), _MOST_TEXTS)):
+        yield text.strip()
 
 
 def _candidates(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
@@ -127,18 +133,26 @@ def _from_statements(page: PageStatements) -> Iterator[PublicationDate]:
     When a page that holds no article was made is a guess at when its text was published.
     A stamp in UTC names the day at Greenwich: where the page shows the day before
     or after it, that is the publisher's. Meta elements often state when a page was
-    stored: another day shown by the headline goes before them.
+    stored, and JSON-LD without a time when it was changed: another day shown by the
+    headline goes before them.
     """
     for node in page.metadata.articles:
         for text in (text for name in _STRUCTURED for text in strings(node.get(name))):
-            dated = _stamped(page, text, "json-ld")
-            yield from map(_doubted, dated) if is_of_page(node) else dated
+            found = list(_stamped(page, text, "json-ld"))
+            doubtful = is_of_page(node)
+            if _is_day_of_change(node, text):
+                yield from _shown_besides(page, found)
+                doubtful |= not any(says(_lines(page), day, page.language) for day in found)
+            yield from map(_doubted, found) if doubtful else found
     for text in page.metadata.stated(*_META):
         found = list(_stamped(page, text, "meta"))
-        stated_days = {day.day for day in found if day.precision is DatePrecision.DAY}
-        if stated_days:
-            yield from (shown for shown in _shown(page) if shown.day not in stated_days)
+        yield from _shown_besides(page, found)
         yield from found
+
+
+def _is_day_of_change(node: Node, text: str) -> bool:
+    """Whether a day, without a time, is given for the change too: some systems keep only that."""
+    return ":" not in text and text in strings(node.get("dateModified"))
 
 
 def _doubted(found: PublicationDate) -> PublicationDate:
@@ -151,10 +165,13 @@ def _stamped(page: PageStatements, text: str, method: str) -> Iterator[Publicati
     yield from filter(None, [shown, stated(written, method)])
 
 
-def _shown(page: PageStatements) -> Iterator[PublicationDate]:
-    """The first day by the headline, if it can be read one way only."""
-    first = islice(from_byline(page), 1)
-    yield from (found for found in first if found.confidence is Confidence.HIGH)
+def _shown_besides(page: PageStatements, found: list[PublicationDate]) -> Iterator[PublicationDate]:
+    """The first day by the headline, if it is another one and can be read one way only."""
+    days = {one.day for one in found if one.precision is DatePrecision.DAY}
+    first = islice(from_byline(page), 1) if days else ()
+    yield from (
+        shown for shown in first if shown.confidence is Confidence.HIGH and shown.day not in days
+    )
 
 
 def _local_day(page: PageStatements, day: date) -> PublicationDate | None:
@@ -197,7 +214,7 @@ def _guessed(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
     )
     if guess and guess.endswith("-01-01"):  # htmldate's way to say that it found a year
         guess = None
-    for text in (guess, *page.metadata.stated(*_META_MODIFIED), _first_day(page)):
+    for text in (guess, *page.metadata.stated(*MODIFIED_META), _first_day(page)):
         written = read_date(text or "", page.language)
         if written and written.precision is not DatePrecision.YEAR:
             yield PublicationDate(written.day, written.precision, "text", Confidence.LOW)
@@ -205,10 +222,9 @@ def _guessed(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
 
 def _first_day(page: PageStatements) -> str:
     """The first short line of the page that has a day in it."""
-    body = page.tree.find(".//body")
-    for text in () if body is None else map(str, islice(body.itertext(), _MOST_TEXTS)):
+    for text in _lines(page):
         if len(text) <= BYLINE_LENGTH and _YEAR.search(text):
-            written = read_date(text.strip(), page.language)
+            written = read_date(text, page.language)
             if written and written.precision is DatePrecision.DAY:
-                return text.strip()
+                return text
     return ""

@@ -20,6 +20,7 @@ from typing import Self
 from searchapp.document_json import article, compact, entities
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import ledger_schema
+from searchapp.indexer.captures import Captures
 from searchapp.indexer.outcomes import (
     PASSING,
     Failure,
@@ -100,6 +101,8 @@ class Ledger:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
+            self.captures = Captures(self._db)
+            self.captures.prepare()
         except SearchappError:
             self._db.close()
             raise

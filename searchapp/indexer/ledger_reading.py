@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer import ledger_schema
+from searchapp.indexer.captures import Captures
 from searchapp.indexer.ledger import FILE_NAME, Ledger, fault_of
 
 _BUSY_SECONDS = 5.0
@@ -29,6 +30,7 @@ class LedgerReader(Ledger):
             self._db = connect(self.path)
         except sqlite3.Error as error:
             raise fault_of(error, directory) from error
+        self.captures = Captures(self._db)
         try:
             self._require_schema()
         except SearchappError:

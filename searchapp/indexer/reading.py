@@ -22,7 +22,7 @@ from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure, Fingerprint, Opening, Reading, Sighting
 from searchapp.indexer.pool import read_pages
 from searchapp.indexer.readers.containers import read_entries
-from searchapp.indexer.readers.entries import Entry, Skipped
+from searchapp.indexer.readers.entries import Entry, Revisit, Skipped
 from searchapp.indexer.readers.formats import is_container, media_type_of
 from searchapp.indexer.worker import MIB, Answer, Found, Limits, Page
 from searchapp.model import RawPage
@@ -151,12 +151,15 @@ class _Reader:
         self._close(container)
 
     def _of_entry(self, entry: Entry, container: _Container) -> Iterator[RawPage]:
-        if isinstance(entry, Skipped):
+        if isinstance(entry, Skipped | Revisit):
             container.skip(entry.kind)
+            if isinstance(entry, Revisit):
+                self._ledger.captures.revisit(entry, container.source.path, self._run)
             return
         path = self._own_path(entry.path, container)
         if isinstance(entry, RawPage):
             page = replace(entry, path=path)
+            self._ledger.captures.store(page)
             fingerprint = Fingerprint(len(page.body), 0, _hash_page(page))
             if not self._remembered(path, fingerprint, container):
                 yield page

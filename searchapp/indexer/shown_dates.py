@@ -20,10 +20,13 @@ from searchapp.indexer.metadata import Metadata
 from searchapp.model import Confidence, DatePrecision, PublicationDate
 
 _MODIFIED_WORDS = re.compile(
-    r"updated?|modified|edited|revised|reviewed|aktualisiert|geändert|stand:|mis à jour"
-    r"|actualizado|aggiornato|обновлен|изменен|更新|修改|copyright|©",
+    r"updated?|modified|edited|revised|reviewed|aktualisiert|geändert|stand:|mise? à jour|modifié"
+    r"|actualizad[oa]|aggiornat[oa]|atualizad[oa]|bijgewerkt|aktualizacja|aktualizováno|uppdaterad"
+    r"|oppdatert|opdateret|päivitetty|güncellen|обновлен|оновлен|изменен|ενημέρωση|τροποποιήθηκε"
+    r"|تحديث|更新|修改|수정|copyright|©",
     re.IGNORECASE,
 )
+_UPDATED = re.compile(_MODIFIED_WORDS.pattern.replace("|copyright|©", r"\w*"), re.IGNORECASE)
 _BESIDE_BEFORE, _BESIDE_AFTER = 12, 30
 BYLINE_LENGTH = 120
 _UNSEEN = frozenset({"script", "style", "title", "meta", "link", "head", "noscript"})
@@ -48,6 +51,7 @@ _DATELINE = re.compile(
     r"\s*[^\W\d_][\w .'’/-]{1,40}[,(]\s?\(?([^()/—]{4,40}?)[.,)]*\s*(?:/|\(|—|--|[.)]?\s?-\s|–\s"
     r"|\.\s)"
 )
+_DATE_IN_BRACKETS = re.compile(r"\s*\(([^()]{6,30})\)\s")
 _MONTH_STATED = re.compile(
     r"\A(?:published\s(?:in\s)?(?:the\s)?|.*[·|,]\s?)?[^\W\d_]{3,12}\.?\s(?:de\s)?(?:19"
     r"|20)\d{2}(?:\s\w+)?\W*\Z",
@@ -56,6 +60,7 @@ _MONTH_STATED = re.compile(
 _LISTED = frozenset({"a", "li", "option"})
 _MONTH_LINE = 60
 _STORY = 80
+_OPENING_TAGS = ("p", "div", "td", "strong", "b", "em", "i", "span", "font")
 _MOST_STAMPS = 30
 _STAMP_TAGS = (
     "span",
@@ -147,13 +152,33 @@ def from_byline(page: PageStatements) -> Iterator[PublicationDate]:
             yield from filter(None, [stated(written, "text")])
 
 
-def _written_beside(page: PageStatements) -> Iterator[WrittenDate]:
+def from_update_lines(page: PageStatements) -> Iterator[PublicationDate]:
+    """Elements marked as the day of change, then lines by the headline that say one."""
+    for element in page.tree.xpath(".//*[contains(@itemprop,'dateModified')]")[:5]:
+        yield from filter(None, [stated(_read_element(element, page.language), "time-element")])
+    for line in _lines_beside(page):
+        match = _UPDATED.search(line)
+        if match:  # "Updated 5 May 2020", but "2020年5月5日更新"
+            read = (read_date(part, page.language) for part in (line[match.end() :], line))
+            yield from filter(None, [stated(next(filter(None, read), None), "text")])
+
+
+def _lines_beside(page: PageStatements) -> Iterator[str]:
     for element in page.beside_headline:
         for line in (element.text, element.tail):
-            if line and len(line.strip()) <= BYLINE_LENGTH and not _MODIFIED_WORDS.search(line):
-                written = read_date(line.strip(), page.language)
-                if written:
-                    yield written
+            if line and 0 < len(line.strip()) <= BYLINE_LENGTH:
+                yield line.strip()
+
+
+def _written_beside(page: PageStatements) -> Iterator[WrittenDate]:
+    """The dates in lines by the headline; of "3 May 2020, updated 5 May 2020" the first."""
+    for line in _lines_beside(page):
+        change = _MODIFIED_WORDS.search(line)
+        if change and not read_date(line[change.end() :], page.language):
+            continue
+        written = read_date(line[: change.start()] if change else line, page.language)
+        if written:
+            yield written
 
 
 def from_stamp(page: PageStatements) -> Iterator[PublicationDate]:
@@ -179,13 +204,22 @@ def _stamps(page: PageStatements) -> Iterator[WrittenDate]:
 
 
 def from_dateline(page: PageStatements) -> Iterator[PublicationDate]:
-    """`GRINDAL BAY, 22 August 1998. -` at the beginning of the first paragraph of the story."""
+    """`GRINDAL BAY, 22 August 1998. -` or `(22 August 1998)` where the story begins.
+
+    Where no paragraph is marked as one, the only day that any text on the page begins with.
+    """
     paragraphs = (" ".join(paragraph.itertext()) for paragraph in page.tree.iter("p"))
     story = next((text for text in paragraphs if len(text) >= _STORY), "")
-    match = _DATELINE.match(story)
-    written = read_date(match[1], page.language) if match else None
-    if written and written.precision is DatePrecision.DAY:
-        yield from filter(None, [stated(written, "dateline")])
+    openings = (element.text or "" for element in page.tree.iter(*_OPENING_TAGS))
+    elsewhere = list(filter(None, (_dateline(text, page.language) for text in openings)))
+    only = elsewhere[0] if len({written.day for written in elsewhere}) == 1 else None
+    yield from filter(None, [stated(_dateline(story, page.language) or only, "dateline")])
+
+
+def _dateline(text: str, language: str | None) -> WrittenDate | None:
+    match = _DATELINE.match(text) or _DATE_IN_BRACKETS.match(text)
+    written = read_date(match[1], language) if match else None
+    return written if written and written.precision is DatePrecision.DAY else None
 
 
 def from_month_line(

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from searchapp.indexer.authors import clean_names
+from searchapp.indexer.author_names import clean_names
 from searchapp.indexer.calendar import read_date
 from searchapp.indexer.choosing import WIDE, width
-from searchapp.indexer.dates import EARLIEST
 from searchapp.indexer.furniture import is_notice, without_furniture
 from searchapp.indexer.lead import first_paragraph, place_lead
+from searchapp.indexer.plausibility import Plausible, says
 from searchapp.indexer.prose import (
     NOTICE,
     PROSE,
@@ -39,7 +39,7 @@ from searchapp.indexer.residue import (
 from searchapp.indexer.shown_dates import stated
 from searchapp.indexer.titles import without_site
 from searchapp.indexer.wrapping import SENTENCE_END, paragraph_lines
-from searchapp.model import DatePrecision, PublicationDate
+from searchapp.model import DatePrecision, PublicationDate, RejectedDate
 
 _LABELS = {
     "title": "title|headline|заголовок|titel|titre|título|标题",
@@ -78,6 +78,7 @@ class Dump:
     lead: str
     authors: tuple[str, ...]
     published: PublicationDate | None
+    rejected: tuple[RejectedDate, ...] = ()
 
 
 def read_dump(text: str, latest: date) -> Dump:
@@ -101,12 +102,15 @@ def read_dump(text: str, latest: date) -> Dump:
     )
     if len(title) < _SHORTEST_TITLE:
         title = _headline(above) or title
+    near = above + lines[:3]
+    plausible = Plausible(latest, lambda found: says(near, found))
     return Dump(
         title=title,
         paragraphs=paragraphs,
         lead=lead,
         authors=clean_names([header.get("author", ""), *filter(_BYLINE.match, above)]),
-        published=_published(header, above + lines[:3], paragraphs, latest),
+        published=_published(header, near, paragraphs, plausible),
+        rejected=plausible.rejected,
     )
 
 
@@ -234,7 +238,7 @@ def _with_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[str]]:
 
 
 def _published(
-    header: dict[str, str], near: list[str], paragraphs: list[str], latest: date
+    header: dict[str, str], near: list[str], paragraphs: list[str], plausible: Plausible
 ) -> PublicationDate | None:
     dateline = next(filter(None, map(_DATELINE.match, paragraphs[:2])), None)
     candidates = [
@@ -244,6 +248,6 @@ def _published(
     ]
     for found in filter(None, candidates):
         named = found.method != "text" or found.precision is DatePrecision.DAY
-        if named and EARLIEST <= found.day <= latest:
+        if named and plausible(found):
             return found
     return None

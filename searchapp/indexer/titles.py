@@ -38,8 +38,11 @@ _TITLE_TAGS = (
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]{2,}")
+_GOES_ON = re.compile(r"\s*[-–—|｜·:»ㅣ]")
+_KICKER_END = re.compile(r":\s+|\s[-–—|/]\s|\s//\s")
 _LONGEST = 400
 _SHORTEST_HEADING = 4
+_SENTENCE = 4
 # Names this short are found in other words by chance; ones of very different lengths, too.
 _TELLING = 4
 _LENGTH_RATIO = 2.5
@@ -53,7 +56,11 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
     names = {_key(name) for name in metadata.site_names} | _host_keys(url)
     stated = _stated(metadata, names)
     headings = [plain(heading)[:_LONGEST] for heading in metadata.headings]
-    chosen = _confirmed(headings, stated, names) or _shown_part(_fuller(headings, stated), tree)
+    chosen = (
+        _under_other_kickers(headings, stated)
+        or _confirmed(headings, stated, names)
+        or _shown_part(_fuller(headings, stated, names | _behind(metadata)), tree)
+    )
     return _shortest_form(chosen, [*headings, *stated])
 
 
@@ -63,8 +70,53 @@ def _stated(metadata: Metadata, names: set[str]) -> list[str]:
         *metadata.stated("og:title", "twitter:title", "headline", "dc.title", "citation_title"),
         metadata.title,
     ]
-    cleaned = (without_site(plain(title[: _LONGEST * 4]), names)[:_LONGEST] for title in titles)
-    return [title for title in dict.fromkeys(cleaned) if title and _key(title) not in names]
+    said = [plain(title[: _LONGEST * 4]) for title in titles]
+    headings = {plain(heading) for heading in metadata.headings}
+    # A name that the heading says too is part of it: "Best of Houzz 2022: kitchens".
+    cleaned = (
+        title if title in headings and not _ends_in(title, names) else without_site(title, names)
+        for title in said
+    )
+    found = [title[:_LONGEST] for title in dict.fromkeys(cleaned)]
+    return _shorter_first([title for title in found if title and _key(title) not in names])
+
+
+def _ends_in(title: str, names: set[str]) -> bool:
+    """Whether the first or last segment is a name of the site, letter by letter."""
+    segments = _SEPARATOR.split(title)
+    return len(segments) > 1 and bool({_key(segments[0]), _key(segments[-1])} & names)
+
+
+def _shorter_first(titles: list[str]) -> list[str]:
+    """The statement that the first one only goes on from, with a section or a site, before it."""
+    for title in titles[1:]:
+        rest = titles[0].removeprefix(title)
+        if len(rest) < len(title) and rest != titles[0] and _GOES_ON.match(rest):
+            return [title, *(other for other in titles if other != title)]
+    return titles
+
+
+def _behind(metadata: Metadata) -> set[str]:
+    """The last segment of the window's title, which is the site's name more often than not."""
+    segments = _SEPARATOR.split(plain(metadata.title[:_LONGEST]))
+    return {_key(segments[-1])} if len(segments) > 1 else set()
+
+
+def _under_other_kickers(headings: list[str], stated: list[str]) -> str:
+    """What a heading and a statement share behind kickers of their own; "" without such two."""
+    for heading in headings:
+        kicker, headline = _parted(heading)
+        for title in stated:
+            other, same = _parted(title)
+            if headline == same and _key(kicker) != _key(other) and len(headline) > len(kicker):
+                return headline
+    return ""
+
+
+def _parted(title: str) -> tuple[str, str]:
+    """The title before and behind what ends a kicker; `("", "")` without a kicker."""
+    match = _KICKER_END.search(title)
+    return (title[: match.start()], title[match.end() :]) if match else ("", "")
 
 
 def _confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> str:
@@ -76,9 +128,10 @@ def _confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> s
         for title in stated:
             if key == _key(title) or _is_segment(heading, title):
                 return heading
-            if key.endswith(_key(title)) and len(_key(title)) > len(key) * 0.4:
+            kicker = key.removesuffix(_key(title))
+            if kicker != key and not kicker.isdigit() and len(_key(title)) > len(key) * 0.4:
                 return title
-            if _says_the_same(heading, title):
+            if _says_the_same(heading, title) and key not in _segments(title):
                 return heading
     return ""
 
@@ -90,12 +143,11 @@ def _says_the_same(heading: str, title: str) -> bool:
     return shorter > 1 and 2 * len(ours & theirs) >= shorter
 
 
-def _fuller(headings: list[str], stated: list[str]) -> str:
-    """The first statement, unless it is a label ("Home") and there is one real heading."""
+def _fuller(headings: list[str], stated: list[str], names: set[str]) -> str:
+    """The only heading if it is a sentence and names no site, else the first statement."""
     heading = headings[0] if headings and (len(headings) == 1 or not stated) else ""
-    if stated and (len(stated[0].split()) > 2 or len(heading.split()) < 3):  # noqa: PLR2004
-        return stated[0]
-    return heading
+    sentence = len(heading.split()) >= _SENTENCE and not _names_site(heading, names)
+    return heading if sentence or not stated else stated[0]
 
 
 def _shown_part(title: str, tree: HtmlElement | None) -> str:
@@ -117,11 +169,15 @@ def _shown_part(title: str, tree: HtmlElement | None) -> str:
 
 def _is_segment(heading: str, title: str) -> bool:
     """Whether the heading is the first, or the longest, of the title's segments."""
-    segments = [_key(segment) for segment in _SEPARATOR.split(title)]
+    segments = _segments(title)
     first = _key(title).startswith(_key(heading)) and _key(heading) in {
         "".join(segments[:end]) for end in range(1, len(segments))
     }
     return first or _key(heading) == max(segments, key=len)
+
+
+def _segments(title: str) -> list[str]:
+    return [_key(segment) for segment in _SEPARATOR.split(title)]
 
 
 def without_site(title: str, names: set[str]) -> str:

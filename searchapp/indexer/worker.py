@@ -17,9 +17,8 @@ from multiprocessing.connection import Connection
 
 from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.indexer.archive import read_page
-from searchapp.indexer.clean import clean
+from searchapp.indexer.cleaning import article_of
 from searchapp.indexer.entities import Recogniser, load_recogniser
-from searchapp.indexer.readers.documents import open_document
 from searchapp.model import Article, Entity, RawPage
 
 MIB = 1024 * 1024
@@ -81,7 +80,7 @@ def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
     """Everything a page goes through before the ledger; never raises."""
     try:
         raw = read_page(page, page_mb * MIB) if isinstance(page, str) else page
-        article = clean(open_document(raw, page_mb * MIB))
+        article = article_of(raw, page_mb * MIB)
         return Found(article, recogniser.recognise(article))
     except PageError as error:
         return error

@@ -29,6 +29,7 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.errors import SearchappError
+from searchapp.indexer.captures import Capture
 from searchapp.indexer.indexing import LEDGER_KEY
 from searchapp.indexer.ledger import fault_of
 from searchapp.indexer.ledger_reading import LedgerReader
@@ -96,6 +97,7 @@ class Records:
     failures: tuple[Failure, ...]
     unlisted: tuple[tuple[str, str], ...]
     no_pages: Mapping[str, int]
+    captures: tuple[Capture, ...]
     last_run: str | None
     identity: str | None
     roots: tuple[str, ...]
@@ -118,6 +120,7 @@ class Records:
             tuple(ledger.failures()),
             tuple((path, why) for path, why in json.loads(ledger.note("unlisted") or "[]")),
             ledger.skipped(),
+            tuple(ledger.captures),
             ledger.note("last_run"),
             ledger.note("identity"),
             tuple(ledger.roots()),

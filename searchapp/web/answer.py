@@ -8,6 +8,7 @@ as a schema, and the tests hold answers against it.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from searchapp.curation.decisions import Decision
@@ -64,6 +65,8 @@ def result_json(hit: Hit, root: str = "") -> dict[str, Any]:
         "site": document.article.site,
         "language": document.article.language,
         "published": _published(document.article.published),
+        "modified": _published(document.article.modified),
+        "captured": _time(document.article.captured),
         "snippets": [_snippet(snippet) for snippet in snippets],
         "entities": {str(kind): list(document.values(kind)) for kind in EntityType},
         "score": hit.score,
@@ -85,6 +88,12 @@ def document_json(document: IndexedDocument, root: str = "") -> dict[str, Any]:
         "site": article.site,
         "language": article.language,
         "published": _published(article.published),
+        "modified": _published(article.modified),
+        "captured": _time(article.captured),
+        "rejected_dates": [
+            {"date": one.date, "method": one.method, "reason": one.reason}
+            for one in article.rejected
+        ],
         "lead": article.lead,
         "text": article.text,
         "entities": [
@@ -175,6 +184,10 @@ def _query(search: Search, response: SearchResponse) -> dict[str, Any]:
         "suggestion": response.suggestion,
         "warnings": [problem_json(problem) for problem in (*search.warnings, *notices)],
     }
+
+
+def _time(captured: datetime | None) -> str | None:
+    return captured.isoformat() if captured else None
 
 
 def _published(published: PublicationDate | None) -> dict[str, str] | None:

@@ -54,6 +54,9 @@ _RANGE = {**array(number(minimum=0)), "minItems": 2, "maxItems": 2}
 _PUBLISHED_DATE = text(
     "as precise as the page stated it", pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 )
+_CAPTURED = _nullable(
+    text("when it was fetched or saved, as its container says", format="date-time")
+)
 _DOCUMENT_LINKS = _object(
     self=_URL, original=_nullable(text(format="uri")), cached=_URL, similar=_URL
 )
@@ -97,6 +100,8 @@ SCHEMAS: dict[str, Schema] = {
         site=_nullable(text()),
         language=_nullable(text("ISO 639-1")),
         published=_nullable(ref("Published")),
+        modified=_nullable(ref("Published")),
+        captured=_CAPTURED,
         snippets=array(ref("Snippet")),
         entities=_object(**{str(kind): array(text()) for kind in EntityType}),
         score=number("relevance; compares only within one answer", "number"),
@@ -142,6 +147,15 @@ SCHEMAS: dict[str, Schema] = {
         site=_nullable(text()),
         language=_nullable(text("ISO 639-1")),
         published=_nullable(ref("Published")),
+        modified=_nullable(ref("Published")),
+        captured=_CAPTURED,
+        rejected_dates=array(
+            _object(
+                date=text("as precise as the page stated it"),
+                method=text("what found the date"),
+                reason=text("why it cannot be when the page was published, or changed"),
+            )
+        ),
         lead=text(),
         text=text("plain text, paragraphs separated by a blank line"),
         entities=array(ref("Entity")),

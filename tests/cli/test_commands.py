@@ -192,12 +192,74 @@ def test_extract_prints_one_json_line_per_file(shell: Shell) -> None:
     found = json.loads(line)
     assert set(found) == {
         *("path", "url", "title", "date", "date_precision", "date_method", "date_confidence"),
+        *("modified", "modified_precision", "modified_method", "modified_confidence"),
+        *("captured", "rejected_dates"),
         *("authors", "language", "site", "canonical_url", "lead", "text", "entities"),
     }
     assert found["title"] == "Ferry line to reopen"
     assert (found["date"], found["date_precision"]) == ("2021-03-14", "day")
     assert (found["date_method"], found["date_confidence"]) == ("meta", "high")
     assert found["canonical_url"] == "https://news.example/2021/ferry"
+
+
+def test_extract_tells_days_apart_and_why_one_is_not_believed(shell: Shell, tmp_path: Path) -> None:
+    html = FERRY.replace("2021-03-14T", "2031-03-14T").replace(
+        "</head>", "<meta property='article:modified_time' content='2021-03-20'></head>"
+    )
+    row = {"html": html, "captured": "2021-03-21T05:00:00+00:00"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row))
+    found = json.loads(shell.run("extract", "--json", str(tmp_path / "a.jsonl")).stdout)
+    assert (found["modified"], found["modified_confidence"]) == ("2021-03-20", "high")
+    assert found["date_confidence"] == "low"
+    assert found["captured"] == "2021-03-21T05:00:00+00:00"
+    (rejected,) = found["rejected_dates"]
+    assert (rejected["date"], rejected["method"]) == ("2031-03-14", "meta")
+    assert "2021-03-21" in rejected["reason"]
+    said = shell.run("extract", str(tmp_path / "a.jsonl")).stdout
+    assert "\nrejected  2031-03-14 (meta): after 2021-03-21" in said
+    assert "\nmodified  2021-03-20 (meta, high confidence)\n" in said
+
+
+def test_a_doubtful_date_is_undated_unless_asked_for(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "sure.html").write_text(FERRY)
+    unsure = FERRY.replace("2021-03-14T10:00:00Z", "03/04/2021")
+    (tmp_path / "unsure.html").write_text(unsure.replace("news.example", "other.example"))
+    index = str(tmp_path / "index")
+    assert shell.run("reindex", "--index", index, str(tmp_path)).returncode == 0
+
+    def found(*options: str) -> tuple[int, int, int]:
+        options = ("--json", "--index", index, *options)
+        answer = json.loads(shell.run("search", *options).stdout)
+        (dates,) = (facet for facet in answer["facets"] if facet["field"] == "date")
+        return answer["total"], sum(v["count"] for v in dates["values"]), dates["missing"]
+
+    assert found() == (2, 1, 1)
+    assert found("--uncertain", "include") == (2, 2, 0)
+    assert found("--from", "2021")[0] == 1
+    assert found("--from", "2021", "--uncertain", "include")[0] == 2
+    assert found("--undated", "only")[0] == 1
+
+
+@pytest.mark.parametrize("name", ["pipe.html", "pipe.warc"])
+def test_extract_names_a_pipe_and_does_not_wait_for_it(
+    shell: Shell, tmp_path: Path, name: str
+) -> None:
+    os.mkfifo(tmp_path / name)
+    done = shell.run("extract", str(tmp_path / name), "/dev/zero", str(tmp_path))
+    assert done.returncode == 1
+    assert f"{name}: cannot be read: a named pipe; send what it holds to" in done.stderr
+    assert "/dev/zero: cannot be read: a device" in done.stderr
+    assert "cannot be read: a folder" in done.stderr
+
+
+def test_extract_has_the_limits_of_reindex(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "long.html").write_text(FERRY + "<p>It was late.</p>" * 400_000)
+    (tmp_path / "short.html").write_text(FERRY)
+    files = [str(tmp_path / "long.html"), str(tmp_path / "short.html")]
+    done = shell.run("extract", "--json", *files, environ={"SEARCHAPP_PAGE_SECONDS": "0.5"})
+    assert done.returncode == 3
+    assert "long.html: took longer than 0.5 s (setting page_seconds)" in done.stderr
+    assert [json.loads(line)["path"] for line in done.stdout.splitlines()] == files[1:]
 
 
 def test_extract_reads_standard_input(shell: Shell) -> None:

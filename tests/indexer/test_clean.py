@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.clean import clean
-from searchapp.model import Article, RawPage
+from searchapp.model import Article, PublicationDate, RawPage
 
 PAGES = Path(__file__).parents[1] / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/article.json"))
@@ -28,14 +28,26 @@ def article(markup: str | bytes, url: str | None = None) -> Article:
 
 
 def as_json(found: Article) -> dict[str, object]:
-    """The article as `article.json` has it: paragraphs apart, the date in words."""
-    date = found.published
-    return vars(found) | {
+    """The article as `article.json` has it: paragraphs apart, dates in words.
+
+    Of `modified`, `captured` and `rejected` only what there is.
+    """
+    fields = vars(found) | {
         "text": found.text.split("\n\n"),
         "authors": list(found.authors),
-        "published": date
-        and {"date": date.iso, "method": date.method, "confidence": date.confidence.value},
+        "published": in_words(found.published),
+        "modified": in_words(found.modified),
+        "captured": found.captured and found.captured.isoformat(),
+        "rejected": [vars(rejected) for rejected in found.rejected],
     }
+    rare = {"modified", "captured", "rejected"}
+    return {name: value for name, value in fields.items() if value or name not in rare}
+
+
+def in_words(date: PublicationDate | None) -> dict[str, str] | None:
+    if date is None:
+        return None
+    return {"date": date.iso, "method": date.method, "confidence": date.confidence.value}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

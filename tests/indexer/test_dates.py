@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from searchapp.indexer.clean import clean
-from searchapp.model import Confidence, PublicationDate, RawPage
+from searchapp.model import Article, Confidence, PublicationDate, RawPage
 
 PARAGRAPHS = (
     "<p>The council of the harbour town voted on Monday evening to reopen the ferry line.</p>"
@@ -22,18 +24,32 @@ def published(
     url: str | None = None,
     captured: datetime | None = None,
 ) -> PublicationDate | None:
+    return cleaned(head, body, after, url, captured).published
+
+
+def cleaned(
+    head: str = "",
+    body: str = "",
+    after: str = "",
+    url: str | None = None,
+    captured: datetime | None = None,
+) -> Article:
     article = f"<article><h1>Ferry line to reopen</h1>{body}{PARAGRAPHS}</article>{after}"
     markup = (
         f"<html lang='en'><head><title>Ferry line to reopen</title>{head}</head>"
         f"<body>{article}</body></html>"
     )
     page = RawPage("/archive/ferry.html", markup.encode(), url=url, captured=captured)
-    return clean(page).published
+    return clean(page)
 
 
 def json_ld(value: str) -> str:
-    node = f'{{"@type":"NewsArticle","datePublished":"{value}"}}'
-    return f"<script type='application/ld+json'>{node}</script>"
+    return node(datePublished=value)
+
+
+def node(**stated: str) -> str:
+    article = json.dumps({"@type": "NewsArticle", **stated})
+    return f"<script type='application/ld+json'>{article}</script>"
 
 
 def meta(name: str, content: str) -> str:
@@ -188,3 +204,109 @@ def test_a_day_in_a_table_page_is_found_by_its_title_in_bold() -> None:
     assert found.title == "Lamp stolen"
     assert found.published is not None
     assert (found.published.iso, found.published.confidence) == ("2020-08-17", Confidence.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("given", "iso", "method"),
+    [
+        (
+            {"head": node(datePublished="2020-10-04", dateModified="2020-10-06")},
+            "2020-10-06",
+            "json-ld",
+        ),
+        ({"head": meta("article:modified_time", "2020-10-06T23:30+02:00")}, "2020-10-06", "meta"),
+        (
+            {"body": "<span itemprop='dateModified' content='2020-10-06'></span>"},
+            "2020-10-06",
+            "time-element",
+        ),
+        ({"body": "<p>Updated: October 6, 2020</p>"}, "2020-10-06", "text"),
+        ({"body": "<p>October 4, 2020 | Last updated October 6, 2020</p>"}, "2020-10-06", "text"),
+        ({"body": "<p>2020年10月6日更新</p>"}, "2020-10-06", "text"),
+        ({"body": "<p>Обновлено 6 октября 2020</p>"}, "2020-10-06", "text"),
+    ],
+)
+def test_the_day_of_change_is_another_thing(given: dict[str, str], iso: str, method: str) -> None:
+    found = cleaned(given.get("head", ""), given.get("body", ""))
+    assert found.modified is not None
+    assert (found.modified.iso, found.modified.method) == (iso, method)
+    assert (
+        found.published is None or found.published.iso != iso or found.published.confidence == "low"
+    )
+
+
+def test_a_line_with_both_days_states_both() -> None:
+    found = cleaned(body="<p>October 4, 2020 | Last updated October 6, 2020</p>")
+    assert found.published is not None
+    assert (found.published.iso, found.published.confidence) == ("2020-10-04", "high")
+
+
+def test_the_capture_is_what_the_container_knew() -> None:
+    captured = datetime(2020, 10, 7, 20, tzinfo=UTC)
+    assert cleaned(captured=captured).captured == captured
+    assert cleaned(captured=captured).published is None
+
+
+def test_impossible_dates_are_named_with_the_reason() -> None:
+    captured = datetime(2020, 10, 7, 20, tzinfo=UTC)
+    head = node(datePublished="2031-10-04", dateModified="2032-01-01") + meta("date", "1970-01-01")
+    found = cleaned(head=head + meta("pubdate", "1985-03-02"), captured=captured)
+    assert found.published is None
+    assert found.modified is None
+    rejected = {(one.date, one.method): one.reason for one in found.rejected}
+    assert list(rejected) == [
+        ("2031-10-04", "json-ld"),
+        ("1985-03-02", "meta"),
+        ("1970-01-01", "meta"),
+        ("2032-01-01", "json-ld"),
+    ]
+    assert "2020-10-07, when the page was captured" in rejected["2031-10-04", "json-ld"]
+    assert "no web" in rejected["1985-03-02", "meta"]
+    assert "zero" in rejected["1970-01-01", "meta"]
+    assert rejected["2032-01-01", "json-ld"].startswith("as a day of change: after")
+
+
+def test_a_day_before_the_web_is_believed_when_the_text_says_so() -> None:
+    stated = meta("date", "1985-03-02")
+    assert published(head=stated) is None
+    found = published(head=stated, body="<p>2 March 1985</p>")
+    assert found is not None
+    assert (found.iso, found.confidence) == ("1985-03-02", "high")
+    assert published(body="<p>1 January 1970</p>") is None
+
+
+def test_a_row_that_was_never_on_the_web_may_be_old() -> None:
+    page = RawPage("a#1", PARAGRAPHS.encode(), media_type="text/html", published="1923-05-04")
+    found = clean(page).published
+    assert found is not None
+    assert found.iso == "1923-05-04"
+    elsewhere = clean(replace(page, url="https://a.example/"))
+    assert elsewhere.published is None
+    assert [one.date for one in elsewhere.rejected] == ["1923-05-04"]
+
+
+def test_a_day_that_is_the_day_of_change_too_and_nowhere_shown_is_doubtful() -> None:
+    both = node(datePublished="Jun 24, 2020", dateModified="Jun 24, 2020")
+    found = published(head=both)
+    assert found is not None
+    assert (found.iso, found.confidence) == ("2020-06-24", "low")
+    shown = published(head=both, body="<div>August 25, 2019</div>")
+    assert shown is not None
+    assert (shown.iso, shown.confidence) == ("2019-08-25", "high")
+    same = published(head=both, body="<div>June 24, 2020</div>")
+    assert same is not None
+    assert same.confidence == "high"
+
+
+def test_a_story_that_begins_with_its_day_in_brackets_is_dated() -> None:
+    story = "The council of the harbour town voted on Monday evening to reopen the ferry line, and"
+    found = published(body=f"<p>(21 November 2022) {story} {story} the pier.</p>")
+    assert found is not None
+    assert (found.iso, found.method) == ("2022-11-21", "dateline")
+
+
+def test_precision_is_kept() -> None:
+    for text, iso in (("2020", "2020"), ("2020-10", "2020-10"), ("2020-10-04", "2020-10-04")):
+        found = published(head=meta("date", text))
+        assert found is not None
+        assert found.iso == iso

@@ -68,3 +68,34 @@ def test_the_part_that_the_page_shows_is_the_title(stated: str) -> None:
 def test_the_host_s_name_before_a_colon_goes() -> None:
     assert title("<title>Harbour News: Forty days indoors</title>") == "Forty days indoors"
     assert title("<title>Brexit: forty days left</title>") == "Brexit: forty days left"
+
+
+def test_what_two_statements_share_behind_their_own_kickers_is_the_title() -> None:
+    markup = "<h1>Islands - Ferry line to reopen</h1><title>Ferries: Ferry line to reopen</title>"
+    assert title(markup) == "Ferry line to reopen"
+
+
+def test_a_statement_that_others_only_go_on_from_is_the_title() -> None:
+    said = "<meta name=headline content='Ferry line to reopen'>"
+    og = "<meta property='og:title' content='Ferry line to reopen-Islands'>"
+    assert title(f"{og}{said}") == "Ferry line to reopen"
+
+
+def test_the_only_heading_goes_before_what_is_written_for_search_engines() -> None:
+    seo = "<title>Boats in 2025: all timetables compared</title>"
+    assert title(f"{seo}<h1>When the ferry sails again</h1>") == "When the ferry sails again"
+    slogan = "<title>Ferry line to reopen in May - News of all islands</title>"
+    assert title(f"{slogan}<h1>News of all islands</h1>").startswith("Ferry line to reopen in May")
+
+
+def test_a_number_before_the_title_is_no_kicker() -> None:
+    heading = (
+        "<h1>2025 ferry line timetable</h1><meta name=headline content='ferry line timetable'>"
+    )
+    assert title(heading) == "2025 ferry line timetable"
+
+
+def test_a_name_of_the_site_that_the_heading_says_too_stays() -> None:
+    said = "Best of Harbour 2022: the boats you liked most"
+    site = "<meta property='og:site_name' content='Harbour'>"
+    assert title(f"<title>{said}</title><h1>{said}</h1>{site}") == said

@@ -21,6 +21,7 @@ from searchapp.model import (
     EntityType,
     IndexedDocument,
     PublicationDate,
+    RejectedDate,
 )
 from searchapp.web.app import create_app
 
@@ -71,6 +72,9 @@ HOSTILE = IndexedDocument(
         site="evil.example",
         url="javascript:alert(1)",
         published=dated("2022-03-01", "month", "low"),
+        modified=dated("2022-04-05"),
+        captured=datetime(2022, 5, 6, 7, 8, tzinfo=UTC),
+        rejected=(RejectedDate("2031-01-01", "meta", "after 2022-05-06 <b>"),),
     ),
     entities=(Entity("-2+3", EntityType.ORG, ((2, 7),)),),
 )

@@ -86,6 +86,8 @@ def test_a_result() -> None:
             "title": "Harbour news 1",
             "site": "site1.example",
             "language": "en",
+            "modified": None,
+            "captured": None,
             "published": {
                 "date": "2023-02-02",
                 "precision": "day",
@@ -194,6 +196,11 @@ def test_a_document_is_all_that_is_kept_of_a_page() -> None:
     assert found["url"] == "javascript:alert(1)"
     assert found["links"]["original"] is None
     assert found["published"]["date"] == "2022-03"
+    assert found["modified"]["date"] == "2022-04-05"
+    assert found["captured"] == "2022-05-06T07:08:00+00:00"
+    assert found["rejected_dates"] == [
+        {"date": "2031-01-01", "method": "meta", "reason": "after 2022-05-06 <b>"}
+    ]
     assert found["entities"] == [{"name": "-2+3", "type": "org", "mentions": [[2, 7]]}]
     assert (found["authors"], found["path"]) == (["@cmd"], "/archive/=1+1.html")
 

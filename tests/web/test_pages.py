@@ -283,9 +283,21 @@ def paths_of_all(page: Page) -> set[str]:
 def test_a_doubtful_date_says_so(client: FlaskClient) -> None:
     page = get(client, "/documents/hostile")
     assert "about March 2022 · uncertain" in said(page.one(".about"))
-    assert "JSON-LD" in said(page.one(".about .how"))
+    assert "JSON-LD" in said(page.all(".about .how")[0])
     listed = get(client, "/search?site=evil.example")
     assert "about March 2022 · uncertain" in said(listed.one(".hit .meta"))
+
+
+def test_published_modified_and_captured_are_told_apart(client: FlaskClient) -> None:
+    rows = [said(row) for row in get(client, "/documents/hostile").all(".about dl > div")]
+    published, modified, captured, rejected = rows[:4]
+    assert published.startswith("Publishedabout March 2022 · uncertain")
+    assert "low confidence" in published
+    assert modified.startswith("Modified5 April 2022")
+    assert "high confidence" in modified
+    assert captured.startswith("Captured6 May 2022, 07:08 UTC")
+    assert rejected.startswith("Not believed2031-01-01")
+    assert rejected.endswith("after 2022-05-06 <b>")
 
 
 def test_dates_lead_from_year_to_month_to_day_and_back(client: FlaskClient) -> None:

@@ -5,5 +5,5 @@ streamed by the parent process into `entries`; a document (mail, PDF, Markdown) 
 opened by the worker that cleans it, under its limits, in `documents`.
 """
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same container would give other pages: it is then read again."""

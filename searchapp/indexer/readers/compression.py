@@ -12,6 +12,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import BinaryIO
 
 import brotli
@@ -19,6 +20,10 @@ import brotli
 from searchapp.errors import PageError, PageFault
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
+# A byte may grow to 32 KiB: what is fed at once stays below 32 MiB.
+ZSTD_FEED = 1 << 10
 MIB = 1 << 20
 BLOCK = 1 << 16
 # Text packs to a fifth, logs and repetitive tables to a fiftieth.
@@ -62,7 +67,7 @@ class Budget:
 
 
 def unpacked(stream: BinaryIO, packing: str, size: int) -> BinaryIO:
-    """A stream without its packing ("", ".gz", ".bz2", ".xz"), within its budget.
+    """A stream without its packing ("", ".gz", ".bz2", ".xz", ".zst"), within its budget.
 
     Reading it raises PageError DAMAGED or TOO_LARGE.
     """
@@ -104,6 +109,8 @@ class _Unpacked(io.RawIOBase):
 def _blocks(stream: BinaryIO, packing: str) -> Iterator[bytes]:
     if packing == ".xz":
         return _xz_blocks(stream)
+    if packing == ".zst":
+        return _zstd_blocks(stream)
     file = gzip.GzipFile(fileobj=stream) if packing == ".gz" else bz2.BZ2File(stream)
     return iter(lambda: file.read(BLOCK), b"")
 
@@ -119,6 +126,34 @@ def _xz_blocks(stream: BinaryIO) -> Iterator[bytes]:
             if not data and member.needs_input and not member.eof:
                 raise EOFError("the compressed data ends too early")
         data = member.unused_data
+
+
+def zstd() -> ModuleType:
+    """The library for Zstandard. Raises PageError MISSING_EXTRA."""
+    try:
+        import zstandard  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        message = "Zstandard files need an extra: pip install 'searchapp[zstd]', then reindex"
+        raise PageError(PageFault.MISSING_EXTRA, message) from error
+    library: ModuleType = zstandard
+    return library
+
+
+def _zstd_blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """Every frame of a file (RFC 8878)."""
+    library = zstd()
+    data = b""
+    while data := data or stream.read(ZSTD_FEED):
+        frame = library.ZstdDecompressor().decompressobj()
+        while not frame.eof:
+            try:
+                yield frame.decompress(data)
+            except library.ZstdError as error:
+                raise damaged(str(error)) from error
+            data = b"" if frame.eof else stream.read(ZSTD_FEED)
+            if not data and not frame.eof:
+                raise EOFError("the compressed data ends too early")
+        data = frame.unused_data
 
 
 def gunzip(packed: bytes, max_bytes: int) -> bytes:

@@ -40,7 +40,11 @@ def read(container: Container) -> Entries:
 
 
 def _columns(header: str, delimiter: str) -> list[str]:
-    names = next(csv.reader([header], delimiter=delimiter), [])
+    try:
+        names = next(csv.reader([header.strip("\r\n")], delimiter=delimiter), [])
+    except csv.Error as error:
+        message = "its first line is not CSV; do its lines end as those of other files?"
+        raise PageError(PageFault.DAMAGED, message) from error
     columns = [name.strip().lower() for name in names]
     if not {*NAMES["html"], *NAMES["text"]} & set(columns):
         raise PageError(

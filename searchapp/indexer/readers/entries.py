@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 from searchapp.errors import PageError
@@ -46,7 +47,29 @@ class Skipped:
     kind: str
 
 
-Entry = RawPage | Unread | Skipped
+@dataclass(frozen=True)
+class Revisit:
+    """A capture that was not stored, as it was the same as one before: what it refers to.
+
+    `digest` is that of the payload; the `of_` fields name the record that holds it, as far
+    as the revisit does.
+    """
+
+    path: str
+    url: str
+    captured: datetime | None = None
+    digest: str | None = None
+    of_record: str | None = None
+    of_url: str | None = None
+    of_captured: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """As the records that are no pages are counted."""
+        return "revisit"
+
+
+Entry = RawPage | Unread | Skipped | Revisit
 Entries = Iterator[Entry]
 
 

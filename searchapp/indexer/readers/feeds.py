@@ -134,6 +134,7 @@ def _entry(item: etree._Element, container: Container, number: int) -> Entry:
         media_type="text/html",
         title=title or None,
         published=_text(item, *_DATES) or None,
+        modified=_text(item, "updated", "modified") or None,
         authors=tuple(_authors(item)),
     )
 

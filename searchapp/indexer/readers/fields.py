@@ -20,8 +20,10 @@ NAMES = {
     "title": ("title", "headline"),
     "date": ("date", "published", "date_publish", "published_at", "publication_date", "pubdate"),
     "author": ("author", "authors", "byline"),
+    "modified": ("modified", "date_modify", "modified_at", "updated", "updated_at"),
     "captured": ("captured", "fetched_at", "date_download", "crawled_at"),
 }
+_DATES = frozenset({"date", "modified"})
 _MILLISECONDS = 1e11
 
 
@@ -48,6 +50,7 @@ def page_of(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:
         media_type="text/html" if html else None,
         title=title or None,
         published=_text(row, "date") or None,
+        modified=_text(row, "modified") or None,
         authors=_authors(row),
     )
 
@@ -64,7 +67,7 @@ def _value(row: Mapping[str, Any], field: str) -> Any:
 
 def _text(row: Mapping[str, Any], field: str) -> str:
     value = _value(row, field)
-    if isinstance(value, int | float) and not isinstance(value, bool) and field == "date":
+    if isinstance(value, int | float) and not isinstance(value, bool) and field in _DATES:
         return _from_epoch(value)
     text = value if isinstance(value, str) else "" if value is None else str(value)
     return text.strip().encode("utf-8", "replace").decode("utf-8")

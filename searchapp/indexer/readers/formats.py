@@ -26,8 +26,13 @@ STREAMS = frozenset(
 ARCHIVES = frozenset({".zip", ".wacz", ".tar"})
 """Suffixes of containers of files."""
 
-PACKINGS = frozenset({".gz", ".bz2", ".xz"})
-_SHORT = {".tgz": (".tar", ".gz"), ".tbz2": (".tar", ".bz2"), ".txz": (".tar", ".xz")}
+PACKINGS = frozenset({".gz", ".bz2", ".xz", ".zst"})
+_SHORT = {
+    ".tzst": (".tar", ".zst"),
+    ".tgz": (".tar", ".gz"),
+    ".tbz2": (".tar", ".bz2"),
+    ".txz": (".tar", ".xz"),
+}
 _RANDOM_ACCESS = frozenset({".zip", ".wacz"})
 
 

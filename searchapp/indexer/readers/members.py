@@ -36,7 +36,7 @@ _READERS: Mapping[str, ModuleType] = {
 def read_stream(container: Container) -> Entries:
     """A container that is read from beginning to end. Raises PageError."""
     kind, packing = kind_and_packing(container.name)
-    if kind != ".warc" or packing != ".gz":  # a WARC's gzip members are its records
+    if kind != ".warc" or packing not in {".gz", ".zst"}:  # a WARC's members are its records
         stream = unpacked(container.stream, packing, container.size)
         container = replace(container, stream=stream)
     read: Callable[[Container], Entries] = _READERS[kind].read

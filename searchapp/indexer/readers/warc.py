@@ -2,18 +2,27 @@
 
 Pages are responses with status 200 or 203, resources and conversions, of a media
 type that holds text. All else is counted by kind: requests, redirects, errors,
-images, robots.txt. A revisit says that a page was as it had been; nothing new is in it.
+images, robots.txt. A revisit says that a page was as it had been: another capture of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.readers import http_message
 from searchapp.indexer.readers.compression import too_large
-from searchapp.indexer.readers.entries import Container, Entries, Entry, Unread, skipped
+from searchapp.indexer.readers.entries import (
+    Container,
+    Entries,
+    Entry,
+    Revisit,
+    Skipped,
+    Unread,
+    skipped,
+)
 from searchapp.indexer.readers.formats import DOCUMENTS
 from searchapp.indexer.readers.warc_records import Broken, Record, records
 from searchapp.model import RawPage
@@ -47,6 +56,8 @@ def _entry(record: Record, container: Container) -> Entry:
     kind = record.headers.get("warc-type", "").lower()
     url = record.headers.get("warc-target-uri", "").strip("<> ")
     content_type = record.headers.get("content-type", "")
+    if kind == "revisit" and _scheme(url) in _SCHEMES:
+        return _revisit(record, container, url)
     if kind not in _BEARING:
         return skipped(kind or "record without a type")
     if _scheme(url) not in _SCHEMES:
@@ -57,6 +68,34 @@ def _entry(record: Record, container: Container) -> Entry:
     if kind == "response" and _is_http(content_type, record.block):
         return _response(record, container, url)
     return _page(record, container, url, content_type, record.block)
+
+
+def _revisit(record: Record, container: Container, url: str) -> Revisit | Skipped:
+    """What was met again: ISO 28500, 6.7. Its block may hold the headers of the response."""
+    headers = record.headers
+    media_type = _media_type_in(record.block)
+    if _is_other(media_type):
+        return skipped(media_type)
+    return Revisit(
+        path=container.key(record.where),
+        url=url,
+        captured=_captured(headers.get("warc-date", "")),
+        digest=_digest(headers),
+        of_record=headers.get("warc-refers-to", "").strip("<> ") or None,
+        of_url=headers.get("warc-refers-to-target-uri", "").strip("<> ") or None,
+        of_captured=_captured(headers.get("warc-refers-to-date", "")),
+    )
+
+
+def _media_type_in(block: bytes) -> str:
+    try:
+        return http_message.split(block)[0].media_type
+    except PageError:
+        return ""
+
+
+def _digest(headers: Mapping[str, str]) -> str | None:
+    return headers.get("warc-payload-digest", "").strip().lower() or None
 
 
 def _response(record: Record, container: Container, url: str) -> Entry:
@@ -89,6 +128,8 @@ def _page(record: Record, container: Container, url: str, content_type: str, bod
         charset=http_message.charset(content_type),
         captured=_captured(record.headers.get("warc-date", "")),
         media_type=media_type if media_type in _OPENED else None,
+        record_id=record.headers.get("warc-record-id", "").strip("<> ") or None,
+        digest=_digest(record.headers),
     )
 
 

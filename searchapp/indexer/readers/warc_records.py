@@ -1,4 +1,4 @@
-"""A WARC's bytes -> its records (ISO 28500:2017, WARC 1.0 and 1.1), gzip or not.
+"""A WARC's bytes -> its records (ISO 28500:2017, WARC 1.0 and 1.1), packed or not.
 
 The libraries for this end silently at the first damage. Here a record that cannot
 be read is named by its offset, and reading goes on at the next one that can.
@@ -11,9 +11,16 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.readers.compression import BLOCK, GZIP_MAGIC, Budget
+from searchapp.indexer.readers.compression import (
+    BLOCK,
+    GZIP_MAGIC,
+    ZSTD_DICTIONARY,
+    ZSTD_MAGIC,
+    Budget,
+)
 from searchapp.indexer.readers.gzip_members import gzip_members
 from searchapp.indexer.readers.http_message import MOST_HEADERS, parse_headers
+from searchapp.indexer.readers.zstd_frames import zstd_frames
 
 _SIGN = b"WARC/"
 
@@ -22,9 +29,9 @@ _SIGN = b"WARC/"
 class Record:
     """One record; `where` is its offset in the file.
 
-    In a file that was compressed as a whole it is the gzip member's offset, `+`, and
-    the offset within. `block` is cut off where it exceeds the reader's limit; `length`
-    is what it was.
+    In a file that was compressed as a whole it is the offset of the gzip member or Zstandard
+    frame, `+`, and the offset within. `block` is cut off where it exceeds the reader's limit;
+    `length` is what it was.
     """
 
     where: str
@@ -43,15 +50,22 @@ class Broken:
 
 def records(stream: BinaryIO, size: int, max_block: int) -> Iterator[Record | Broken]:
     """Every record in order. Raises PageError TOO_LARGE when the file is a bomb."""
-    start = stream.read(len(GZIP_MAGIC))
-    sections = gzip_members if start == GZIP_MAGIC else _one_section
-    for name, blocks in sections(stream, start, Budget(size)):
+    start = stream.read(len(ZSTD_MAGIC))
+    for name, blocks in _sections(stream, start, Budget(size)):
         yield from _Section(name, blocks, max_block)
 
 
-def _one_section(
-    stream: BinaryIO, start: bytes, _budget: Budget
+def _sections(
+    stream: BinaryIO, start: bytes, budget: Budget
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
+    if start.startswith(GZIP_MAGIC):
+        return gzip_members(stream, start, budget)
+    if start in {ZSTD_MAGIC, ZSTD_DICTIONARY}:
+        return zstd_frames(stream, start, budget)
+    return _one_section(stream, start)
+
+
+def _one_section(stream: BinaryIO, start: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
     def blocks() -> Iterator[bytes]:
         yield start
         yield from iter(lambda: stream.read(BLOCK), b"")

@@ -68,6 +68,9 @@ class ArticleView:
     name: str
     back: Link
     published: DateView
+    modified: DateView | None
+    captured: DateView | None
+    rejected: tuple[str, ...]
     authors: tuple[Link, ...]
     site: Link | None
     language: Link | None
@@ -95,6 +98,9 @@ def article_view(
         name=name,
         back=_back(came_from, root),
         published=wording.published(article.published),
+        modified=wording.modified(article.modified),
+        captured=wording.captured(article.captured),
+        rejected=tuple(map(wording.rejected, article.rejected)),
         authors=tuple(_narrow("author", author, root) for author in document.values("author")),
         site=_narrow("site", article.site, root) if article.site else None,
         language=_narrow("lang", article.language, root) if article.language else None,

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from searchapp.engines.base import Interval, Sort
-from searchapp.model import Confidence, DatePrecision, PublicationDate
+from searchapp.model import Confidence, DatePrecision, PublicationDate, RejectedDate
 
 LOCALE = Locale.parse("en_GB")
 
@@ -117,19 +117,42 @@ def published(value: PublicationDate | None) -> DateView:
     if value is None:
         return DateView("", "Undated", "no date was found in the page", uncertain=False)
     uncertain = value.confidence == Confidence.LOW
-    return DateView(value.iso, day(value.day, value.precision), _how(value.method), uncertain)
+    how = _how(value.method, uncertain=uncertain)
+    return DateView(value.iso, day(value.day, value.precision), how, uncertain)
+
+
+def modified(value: PublicationDate | None) -> DateView | None:
+    """Say when a page was changed; None where it does not say."""
+    return published(value) if value else None
+
+
+def captured(value: datetime | None) -> DateView | None:
+    """Say when a page was fetched or saved, in the zone it was stated in."""
+    if value is None:
+        return None
+    text = f"{day(value.date())}, {value:%H:%M} {value.tzname() or ''}".rstrip()
+    return DateView(value.isoformat(), text, "stated by the archive it came in", uncertain=False)
+
+
+def rejected(value: RejectedDate) -> str:
+    """Say of a date why it was not believed."""
+    return f"{value.date}, {_METHODS.get(value.method, value.method)}: {value.reason}"
 
 
 _METHODS = {
+    "record": "stated by the archive it came in",
     "json-ld": "stated in the page’s metadata (JSON-LD)",
     "meta": "stated in the page’s metadata (meta element)",
     "time-element": "stated in a time element of the page",
     "url": "read from the page’s address",
     "text-header": "read from the line above the headline",
     "dateline": "read from the dateline of the text",
-    "text": "guessed from a date in the text",
+    "text": "read from a line by the headline",
 }
+_GUESSED = {"text": "guessed from a date in the text"}
 
 
-def _how(method: str) -> str:
-    return _METHODS.get(method, f"found by {method.replace('-', ' ')}")
+def _how(method: str, *, uncertain: bool) -> str:
+    named = _METHODS.get(method, f"found by {method.replace('-', ' ')}")
+    how = _GUESSED.get(method, named) if uncertain else named
+    return f"{how}; {'low' if uncertain else 'high'} confidence"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.clean import clean
+from searchapp.indexer.cleaning import article_of
 from searchapp.indexer.readers.documents import open_document
 from searchapp.model import Article, Confidence, DatePrecision, PublicationDate, RawPage
 
@@ -112,9 +113,61 @@ def test_a_mail_nested_very_deep_is_refused_or_read() -> None:
 
 def test_a_mail_without_words_says_so() -> None:
     message = EmailMessage()
-    message["Subject"] = "Photo"
-    message.set_content(b"\x89PNG", maintype="image", subtype="png")
-    assert fault("a.eml", bytes(message)) is PageFault.NO_TEXT
+    message["Subject"] = "Nothing"
+    message.make_mixed()
+    assert fault("a.eml", bytes(message)) is PageFault.EMPTY
+    message.clear_content()
+    message.set_content(" ")
+    assert fault("a.eml", bytes(message)) is PageFault.EMPTY
+
+
+def with_attachments(text: str = PARAGRAPH) -> EmailMessage:
+    message = mail(text=text, html=f"<p>{text}</p>")
+    for subtype, words in (("plain", "The tide was high."), ("html", "<p>The pier was shut.</p>")):
+        message.add_attachment(words, subtype=subtype, filename=f"note.{subtype}")
+    message.add_attachment(
+        pdf("The ferry had sailed by noon."),
+        maintype="application",
+        subtype="pdf",
+        filename="a.pdf",
+    )
+    forwarded = EmailMessage()
+    forwarded["Subject"] = "The harbour master"
+    forwarded.set_content("The harbour master was asleep.")
+    message.add_attachment(forwarded)
+    return message
+
+
+@pytest.mark.parametrize("text", [PARAGRAPH, " "])
+def test_what_a_mail_carries_is_read_or_named(text: str) -> None:
+    found = article_of(RawPage("a.eml", bytes(with_attachments(text))), LIMIT)
+    assert found.title == "Café ferry"
+    assert found.text.count(PARAGRAPH) == (text == PARAGRAPH)
+    *_, png, plain, tide, html, pier, a_pdf, noon, _, asleep = found.text.split("\n\n")[-9:]
+    assert png == "Attachment: a.png (image/png, 1 KB), not read"
+    assert (plain, tide) == ("Attachment: note.plain (text/plain, 1 KB)", "The tide was high.")
+    assert (html, pier) == ("Attachment: note.html (text/html, 1 KB)", "The pier was shut.")
+    assert (a_pdf, noon) == (
+        "Attachment: a.pdf (application/pdf, 1 KB)",
+        "The ferry had sailed by noon.",
+    )
+    assert asleep == "The harbour master was asleep."
+    assert "Attachment: The harbour master (message/rfc822, 1 KB)" in found.text
+
+
+def test_an_attachment_that_cannot_be_read_says_why() -> None:
+    message = mail()
+    message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="b.pdf")
+    found = article_of(RawPage("a.eml", bytes(message)), LIMIT)
+    assert "Attachment: b.pdf (application/pdf, 1 KB), not read: damaged" in found.text
+
+
+def test_every_text_of_a_mail_in_pieces_is_read() -> None:
+    message = mail(text="Before the picture.")
+    message.add_attachment("After the picture.", disposition="inline")
+    found = article_of(RawPage("a.eml", bytes(message)), LIMIT)
+    assert "Before the picture." in found.text
+    assert "After the picture." in found.text
 
 
 @settings(deadline=None, max_examples=60)

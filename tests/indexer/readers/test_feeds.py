@@ -79,6 +79,7 @@ def test_atom_is_read_and_updated_is_not_published(tmp_path: Path) -> None:
     assert isinstance(one, RawPage)
     assert (one.path.rpartition("#")[2], one.url) == ("tag:1", "https://a.example/1")
     assert (one.published, one.authors) == ("2020-10-04T00:20:00+03:00", ("Ann Lee",))
+    assert one.modified == "2021-01-01T00:00:00Z"
     assert b"First &lt; <b>words</b>" in one.body
     assert isinstance(two, RawPage)
     assert (two.url, two.published, b"a &lt; b" in two.body) == (None, None, True)

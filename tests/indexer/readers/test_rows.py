@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
+from searchapp.indexer.clean import clean
 from searchapp.indexer.readers import csv_rows, json_lines
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Container, Entry, Unread
@@ -220,3 +221,20 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert sum(1 for _ in read_entries(str(path), LIMIT)) == 100_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_a_table_with_the_line_ends_of_old_computers_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"url,text\rhttps://a.example,It was late.\r")
+    with pytest.raises(PageError, match="first line is not CSV"):
+        list(read_entries(str(tmp_path / "a.csv"), 1 << 20))
+
+
+def test_a_row_says_when_its_page_was_changed(tmp_path: Path) -> None:
+    row = {"text": "It was late.", "date": "2020-10-04", "date_modify": 1_602_200_000}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row))
+    (page,) = read_entries(str(tmp_path / "a.jsonl"), 1 << 20)
+    assert isinstance(page, RawPage)
+    assert page.modified == "2020-10-08"
+    found = clean(page)
+    assert found.modified is not None
+    assert (found.modified.iso, found.modified.method) == ("2020-10-08", "record")

@@ -7,6 +7,7 @@ import io
 import random
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.readers.containers import read_entries
-from searchapp.indexer.readers.entries import Entry, Skipped, Unread
+from searchapp.indexer.readers.entries import Entry, Revisit, Skipped, Unread
 from searchapp.indexer.readers.warc_records import Record, records
 from searchapp.model import RawPage
 
@@ -82,13 +83,16 @@ def faults(entries: list[Entry]) -> list[PageFault]:
 
 
 def kinds(entries: list[Entry]) -> list[str]:
-    return [entry.kind for entry in entries if isinstance(entry, Skipped)]
+    return [entry.kind for entry in entries if isinstance(entry, Skipped | Revisit)]
 
 
 def test_a_response_says_its_address_charset_and_time(tmp_path: Path) -> None:
     data = warc(lambda writer: respond(writer, "https://news.example/a"))
     (page,) = pages(read(tmp_path, data))
-    assert page == RawPage(
+    assert page.digest is not None
+    assert page.record_id is not None
+    assert page.record_id.startswith("urn:uuid:")
+    assert replace(page, digest=None, record_id=None) == RawPage(
         f"{tmp_path}/crawl.warc.gz#0",
         PAGE,
         "https://news.example/a",
@@ -318,3 +322,83 @@ def test_no_damage_stops_the_records_before_it(
         end = int(whole[1].where) if record is whole[0] else len(data)
         if end <= at:
             assert record in found
+
+
+def zstd_warc(count: int, dictionary: str = "") -> bytes:
+    """A `.warc.zst`: a frame per record, after one with the dictionary, if any."""
+    zstandard = pytest.importorskip("zstandard")
+    start, trained = b"", None
+    if dictionary:
+        samples = [b"%d" % number * 60 + PAGE[: number * 9] for number in range(200)]
+        trained = zstandard.train_dictionary(1 << 12, samples)
+        stored = trained.as_bytes()
+        if dictionary == "packed":
+            stored = zstandard.ZstdCompressor().compress(stored)
+        start = b"\x5d\x2a\x4d\x18" + len(stored).to_bytes(4, "little") + stored
+    packer = zstandard.ZstdCompressor(dict_data=trained)
+    return start + b"".join(packer.compress(one_record(number)) for number in range(count))
+
+
+def one_record(number: int) -> bytes:
+    def build(writer: WARCWriter) -> None:
+        respond(writer, f"https://news.example/{number}", b"%d" % number + PAGE)
+
+    return warc(build, packed=False)
+
+
+@pytest.mark.parametrize("dictionary", ["", "plain", "packed"])
+def test_a_zstd_file_is_read_by_frames(tmp_path: Path, dictionary: str) -> None:
+    data = zstd_warc(5, dictionary)
+    found = pages(read(tmp_path, data, "crawl.warc.zst"))
+    assert [page.body[:1] for page in found] == [b"%d" % number for number in range(5)]
+    offsets = [int(page.path.rpartition("#")[2]) for page in found]
+    assert all(data[at:].startswith(b"\x28\xb5\x2f\xfd") for at in offsets)
+
+
+def test_a_damaged_frame_costs_one_record(tmp_path: Path) -> None:
+    data = bytearray(zstd_warc(5))
+    found = pages(read(tmp_path, bytes(data), "crawl.warc.zst"))
+    third = int(found[2].path.rpartition("#")[2])
+    data[third + 20 : third + 40] = bytes(20)
+    entries = read(tmp_path, bytes(data), "crawl.warc.zst")
+    assert [page.body[:1] for page in pages(entries)] == [b"0", b"1", b"3", b"4"]
+    assert faults(entries) == [PageFault.DAMAGED]
+
+
+def test_a_zstd_file_that_was_cut_off_keeps_what_came_before(tmp_path: Path) -> None:
+    entries = read(tmp_path, zstd_warc(3)[:-50], "crawl.warc.zst")
+    assert len(pages(entries)) == 2
+    assert faults(entries) == [PageFault.DAMAGED]
+
+
+def revisit(writer: WARCWriter, url: str, digest: str, **headers: str) -> None:
+    record = writer.create_revisit_record(
+        url, digest, headers.get("uri", url), headers.get("date", "2020-10-04T22:30:00Z")
+    )
+    writer.write_record(record)
+
+
+def test_a_revisit_says_what_it_is_the_same_as(tmp_path: Path) -> None:
+    def build(writer: WARCWriter) -> None:
+        respond(writer, "https://news.example/1")
+        revisit(writer, "https://news.example/1?again", "sha1:ABC", uri="https://news.example/1")
+
+    page, met = read(tmp_path, warc(build))
+    assert isinstance(page, RawPage)
+    assert page.digest is not None
+    assert page.digest.startswith("sha1:")
+    assert page.record_id is not None
+    assert isinstance(met, Revisit)
+    assert (met.url, met.digest) == ("https://news.example/1?again", "sha1:abc")
+    assert (met.of_url, met.of_captured) == (page.url, page.captured)
+
+
+def test_a_revisit_of_an_image_is_no_page(tmp_path: Path) -> None:
+    def build(writer: WARCWriter) -> None:
+        http = StatusAndHeaders("200 OK", [("Content-Type", "image/png")], protocol="HTTP/1.1")
+        record = writer.create_revisit_record(
+            "https://news.example/a.png", "sha1:ABC", "", "", http_headers=http
+        )
+        writer.write_record(record)
+
+    assert read(tmp_path, warc(build)) == [Skipped("image/png")]

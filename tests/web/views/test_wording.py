@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from searchapp.model import Confidence, DatePrecision, PublicationDate
+from searchapp.model import Confidence, DatePrecision, PublicationDate, RejectedDate
 from searchapp.web.views import wording
 
 
@@ -39,7 +39,7 @@ def test_a_date_is_said_as_precisely_as_it_is_known(precision: str, said: str) -
 def test_how_a_date_was_found_is_said_for_any_method() -> None:
     day = date(2020, 1, 1)
     guess = PublicationDate(day, DatePrecision.DAY, "some-new-method", Confidence.LOW)
-    assert wording.published(guess).how == "found by some new method"
+    assert wording.published(guess).how == "found by some new method; low confidence"
     assert wording.published(guess).uncertain
     assert wording.published(None).text == "Undated"
 
@@ -58,3 +58,31 @@ def test_numbers_and_their_nouns() -> None:
     assert wording.counted(1, "result") == "1 result"
     assert wording.counted(48210, "result") == "48,210 results"
     assert wording.counted(0, "result") == "0 results"
+
+
+def test_a_day_in_a_line_is_read_or_guessed_by_confidence() -> None:
+    day = date(2020, 10, 4)
+    stated, guessed = (
+        PublicationDate(day, DatePrecision.DAY, "text", confidence) for confidence in Confidence
+    )
+    assert wording.published(stated).how == "read from a line by the headline; high confidence"
+    assert wording.published(guessed).how == "guessed from a date in the text; low confidence"
+
+
+def test_a_capture_is_said_in_the_zone_it_was_stated_in() -> None:
+    captured = wording.captured(datetime(2020, 10, 4, 20, 5, tzinfo=UTC))
+    assert captured is not None
+    assert (captured.iso, captured.text) == (
+        "2020-10-04T20:05:00+00:00",
+        "4 October 2020, 20:05 UTC",
+    )
+    assert wording.captured(None) is None
+    assert wording.modified(None) is None
+
+
+def test_a_rejected_date_says_why() -> None:
+    rejected = RejectedDate("2031-01-01", "json-ld", "after 2020-10-04, when it was captured")
+    assert wording.rejected(rejected) == (
+        "2031-01-01, stated in the page’s metadata (JSON-LD): "
+        "after 2020-10-04, when it was captured"
+    )

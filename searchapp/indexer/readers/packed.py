@@ -1,0 +1,80 @@
+"""Compressed bytes and where in the file they stand: under `gzip_members` and `zstd_frames`.
+
+A member that is damaged does not end the file: the next one is looked for behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+_PROBED = 1 << 18  # a block of Zstandard gives nothing until all of it is there
+
+
+class Packed:
+    """Compressed bytes and where they stand in the file.
+
+    `start` is what was already read of the stream, `magic` what a member begins with,
+    `feed` how many bytes to take at once, `begins_record` whether bytes that begin so
+    are a member that holds a record, and not such bytes by chance.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        start: bytes,
+        magic: bytes,
+        feed: int,
+        begins_record: Callable[[bytes], bool],
+    ) -> None:
+        self._stream, self._magic, self._feed = stream, magic, feed
+        self._begins = begins_record
+        self._ahead = start
+        self._last = b""
+        self._lost = False
+        self.offset = 0  # of the first byte in `_ahead`
+
+    def take(self) -> bytes:
+        """The next bytes; none at the end of the file."""
+        self._last = (self._ahead or self._stream.read(self._feed))[: self._feed]
+        self._ahead = self._ahead[len(self._last) :]
+        self.offset += len(self._last)
+        return self._last
+
+    def give_back(self, rest: bytes) -> None:
+        """Put back what was taken and not needed."""
+        self._ahead = rest + self._ahead
+        self.offset -= len(rest)
+
+    def look_again(self, earliest: int) -> None:
+        """After damage: the next member may begin in what was taken last."""
+        start = max(earliest, self.offset - len(self._last))
+        self.give_back(self._last[len(self._last) - (self.offset - start) :])
+        self._lost = True
+
+    def find_member(self) -> bool:
+        """Move to the next member; what is between members is padding."""
+        while self._more(len(self._magic)):
+            at = self._ahead.find(self._magic)
+            keep = at if at >= 0 else len(self._ahead) - len(self._magic) + 1
+            self._ahead = self._ahead[keep:]
+            self.offset += keep
+            if at >= 0 and (not self._lost or self._begins_record()):
+                self._lost = False
+                return True
+            if at >= 0:
+                self._ahead = self._ahead[1:]
+                self.offset += 1
+        return False
+
+    def _more(self, least: int) -> bool:
+        while len(self._ahead) < least:
+            more = self._stream.read(self._feed)
+            if not more:
+                return False
+            self._ahead += more
+        return True
+
+    def _begins_record(self) -> bool:
+        self._more(_PROBED)
+        return self._begins(self._ahead)
