@@ -36,6 +36,7 @@ def zstd_frames(
     `start` is what was already read of the stream. Raises PageError TOO_LARGE for a bomb,
     MISSING_EXTRA without the extra.
     """
+    zstd()  # missing, it is missing for the whole file
     start, length, dictionary = _dictionary(stream, start)
 
     def begins_record(data: bytes) -> bool:

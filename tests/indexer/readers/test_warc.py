@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -402,3 +403,13 @@ def test_a_revisit_of_an_image_is_no_page(tmp_path: Path) -> None:
         writer.write_record(record)
 
     assert read(tmp_path, warc(build)) == [Skipped("image/png")]
+
+
+@pytest.mark.parametrize("name", ["crawl.warc.zst", "rows.jsonl.zst"])
+def test_without_the_extra_a_zstd_file_says_what_to_install(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(PageError, match=r"pip install 'searchapp\[zstd\]'") as caught:
+        read(tmp_path, b"\x28\xb5\x2f\xfdxx", name)
+    assert caught.value.fault is PageFault.MISSING_EXTRA
