@@ -10,13 +10,20 @@ from typing import Any
 import click
 
 from searchapp.cli.configured import configured
-from searchapp.cli.reindex import SHOWN_FAILURES
+from searchapp.cli.reindex import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexUnavailable, ModelError
 from searchapp.indexer.archive import printable
+from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.ledger import FILE_NAME, Ledger
 from searchapp.indexer.versions import versions_of
+
+# The language of texts a model reads in part; JSON is longer than its text and measured first.
+_LONG = (
+    f"CASE WHEN length(article) > {READ_BY_MODEL} AND length(json_extract(article, '$.text'))"
+    f" > {READ_BY_MODEL} THEN json_extract(article, '$.language') END"
+)
 
 
 @click.command()
@@ -52,6 +59,11 @@ def _facts(settings: Settings, ledger: Ledger) -> dict[str, Any]:
         "without_model": {
             name: count for name, count in languages.items() if name not in settings.models
         },
+        "long_texts": sum(
+            count
+            for language, count in ledger.tally(_LONG).items()
+            if settings.models.get(language or "")
+        ),
         "sites": _named(ledger.tally("json_extract(article, '$.site')")),
         "no_pages": ledger.skipped(),
         "failed": dict(Counter(str(failure.fault) for failure in failures).most_common()),
@@ -111,6 +123,8 @@ def _readable(facts: dict[str, Any]) -> Iterator[str]:
             f"no model   {_counts(facts['without_model'])}: people, organisations and places of "
             "these are those of watchlist.csv; set models.LANGUAGE to change that"
         )
+    if facts["long_texts"]:
+        yield f"long texts {facts['long_texts']}: {LONG_TEXTS}"
     if "error" in facts["versions"]:
         yield f"model      {facts['versions']['error']}"
     if facts["no_pages"]:
