@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from searchapp.indexer import (
     coreference,
     language_models,
+    overlooked,
     recogniser_plugins,
     recurrence,
     repairs,
@@ -120,7 +121,8 @@ class _Recogniser:
         if language is None or language not in self.pipelines:
             return ()
         marked = list(_marked(self.pipelines[language], text))
-        found = recurrence.everywhere(text, repairs.repaired(text, marked, language))
+        marked = repairs.repaired(text, marked, language)
+        found = recurrence.everywhere(text, overlooked.completed(text, marked, language))
         return coreference.entities(text, found, language)
 
 
