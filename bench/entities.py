@@ -4,8 +4,8 @@
 
 FOLDER holds `*.jsonl` with lines {"id", "text", "entities": [[start, end,
 "PER|ORG|LOC"]]}, or annotated news in `*.txt` (`annotated.py` has the format); by
-default the sample data beside the checkout and examples/annotated. Span F1 compares ranges and types,
-facet F1 the distinct names per document and type as they are written; articles,
+default the sample data beside the checkout and examples/annotated. Span F1 compares
+ranges and types, facet F1 the distinct names per document and type as they are written; articles,
 possessives and punctuation around names are trimmed on both sides. Each system runs
 in a process of its own. Throughput is on documents of 2,000 characters, the bare
 model in batches of 16; the best of five runs counts. The watch-list has 20,000
@@ -32,6 +32,7 @@ from itertools import combinations
 from pathlib import Path
 
 import annotated
+
 from searchapp.config import DEFAULT_MODELS
 from searchapp.curation.curation import watched
 from searchapp.curation.watchlist import Watched, Watchlist

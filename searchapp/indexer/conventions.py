@@ -7,6 +7,7 @@ model's guesses. English only.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import chain
 
@@ -40,7 +41,8 @@ _BARE_MINISTRY = re.compile(
     r"\b[Tt]he ((?:agriculture|culture|defen[cs]e|economy|education|energy|finance|foreign|health|"
     r"interior|justice|labou?r|trade|transport) ministry)\b"
 )
-_FIRST_WORD = re.compile(r"\S+ ")
+_FIRST_WORD = re.compile(r"(\S+) ")
+_DESCRIBES = re.compile(r"['’]s?$|-[a-z]+$|\.$(?<![A-Z]\.)")
 _NOT_FIRST = FUNCTION_WORDS | {"chief", "executive", "rival", "shares"}
 _NOT_DATELINES = frozenset(
     """advertisement analysis breaking caption correction editorial exclusive explainer factbox
@@ -56,7 +58,7 @@ _MINISTRY = re.compile(
 
 # Strong enough to name a company without a model; `SE` or `Co` may end other things.
 _COMPANY = re.compile(
-    r"\b(?P<name>[A-Z][\w'’.\-]{0,30}(?: (?:& )?[A-Z][\w'’.\-]{0,30}){0,4}?),?"
+    r"\b(?P<name>[A-Z][\w'’.\-]{0,30}(?: (?:& |and (?=Co\b))?[A-Z][\w'’.\-]{0,30}){0,4}?),?"
     r" (?:AG|Corp|GmbH|Inc|LLC|LLP|Ltd|Oyj|PLC|Plc|plc|S\.p\.A|SpA)\b\.?"
 )
 _TEAM = r"[A-Z][\w.'’\-]{1,20}(?: [A-Z][\w.'’\-]{0,20}){0,3}"
@@ -74,7 +76,7 @@ def conventional(text: str) -> list[Mention]:
     """All that conventions name, without overlaps."""
     found: list[Mention] = []
     taken: set[int] = set()
-    rules = (datelines, ministries, results, companies, paired_countries)
+    rules = (datelines, ministries, results, paired_countries)
     for mention in chain.from_iterable(rule(text) for rule in rules):
         if taken.isdisjoint(range(mention.start, mention.end)):
             found.append(replace(mention, sure=True))
@@ -93,11 +95,16 @@ def companies(text: str) -> list[Mention]:
     found = []
     for match in _COMPANY.finditer(text):
         start = match.start()
-        while (word := _FIRST_WORD.match(text, start)) and word[0].strip().lower() in _NOT_FIRST:
+        while (word := _FIRST_WORD.match(text, start, match.end("name"))) and _is_before(word[1]):
             start = word.end()
         if start < match.end("name"):
-            found.append(Mention(start, match.end(), EntityType.ORG))
+            found.append(Mention(start, match.end(), EntityType.ORG, sure=True))
     return found
+
+
+def _is_before(word: str) -> bool:
+    """Whether it stands before a company's name: `When`, `Japan's`, `Paris-based`."""
+    return word.lower() in _NOT_FIRST or _DESCRIBES.search(word) is not None
 
 
 def results(text: str) -> list[Mention]:
@@ -142,7 +149,6 @@ def ministries(text: str) -> list[Mention]:
     full = [m for m in _MINISTRY.finditer(text) if gazetteer.is_nationality(m[1])]
     found = [Mention(*match.span(), EntityType.ORG) for match in full]
     named = {(match[2].lower(), match[1]) for match in full}
-    for bare in _BARE_MINISTRY.finditer(text) if named else ():
-        if sum(kind == bare[1] for kind, _ in named) == 1:
-            found.append(Mention(*bare.span(1), EntityType.ORG))
-    return found
+    several = Counter(kind for kind, _ in named)
+    bare = (m for m in _BARE_MINISTRY.finditer(text) if several[m[1]] == 1)
+    return [*found, *(Mention(*match.span(1), EntityType.ORG) for match in bare)]

@@ -10,19 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
 from searchapp.indexer import gazetteer, names
 from searchapp.indexer.mentions import Mention
+from searchapp.indexer.organisations import one_of, organisations
 from searchapp.model import Entity, EntityType
 
-_OFFICE = re.compile(
-    r" (?:Agency|Assembly|Bank|Bureau|Commission|Committee|Council|Court|Department|Ministry|"
-    r"Parliament|Senate)$"
-)
-_BODY_OF = re.compile(r" (?:Academy|Church|Federation|Institute|Union|University)$")
 _INTRODUCES = re.compile(r"\s\((?:the )?$")
 _SHORTEST_TRANSLITERATED = 6
 # A name that could be more people than this is ambiguous whoever the others are.
@@ -117,7 +112,8 @@ def places(distinct: Sequence[str]) -> dict[str, str]:
         if " " in name and gazetteer.country(name):
             countries[name.rpartition(" ")[2]].add(name)
     return {
-        name: name if gazetteer.country(name) else _one(countries[name], name) for name in distinct
+        name: name if gazetteer.country(name) else one_of(countries[name], name)
+        for name in distinct
     }
 
 
@@ -208,56 +204,6 @@ def _transliteration(short: Parts, full: Parts) -> bool:
     if len(short) > len(full) or len("".join(short)) < _SHORTEST_TRANSLITERATED:
         return False
     return tuple(map(names.skeleton, full[-len(short) :])) == tuple(map(names.skeleton, short))
-
-
-def organisations(
-    distinct: Sequence[str], companies: AbstractSet[str] = frozenset()
-) -> dict[str, str]:
-    """The full name of the same organisation for each name, given in order of mention.
-
-    The first word of one of `companies`, which the text writes with a legal form, is
-    short for it: `Lumen` of `Lumen Robotics Inc.`
-    """
-    by_acronym: dict[str, set[str]] = defaultdict(set)
-    by_ending: dict[str, set[str]] = defaultdict(set)
-    by_branch: dict[str, set[str]] = defaultdict(set)
-    by_beginning: dict[str, set[str]] = defaultdict(set)
-    by_first: dict[str, set[str]] = defaultdict(set)
-    for name in distinct:
-        words = name.split(" ")
-        for whole in (name, _without_nation(name)):
-            for acronym in names.acronyms(whole):
-                by_acronym[acronym].add(name)
-        by_branch[names.without_branch(name.removesuffix(".com"))].add(name)
-        by_beginning[name.partition(" of ")[0]].add(name)
-        if name in companies and not gazetteer.is_nationality(words[0]):
-            by_first[words[0]].add(name)
-        for start in range(1, len(words)):
-            by_ending[" ".join(words[start:])].add(name)
-
-    def full(name: str) -> str:
-        if names.is_acronym(name):
-            return _one(by_acronym[re.sub(r"[.&]", "", name)], name)
-        if _OFFICE.search(name) or _BODY_OF.search(name):
-            return _one(by_ending[name] or by_beginning[name] - {name}, name)
-        short = names.without_group(name)
-        if short != name and short in known:
-            return short
-        return _one(by_branch[name] - {name} or by_ending[name] or by_first[name], name)
-
-    known = set(distinct)
-    return {name: full(name) for name in distinct}
-
-
-def _one(fitting: set[str], name: str) -> str:
-    return next(iter(fitting)) if len(fitting) == 1 else name
-
-
-def _without_nation(name: str) -> str:
-    """`Food and Drug Administration` of `U.S. Food and Drug Administration`."""
-    first, _, rest = name.partition(" ")
-    nation = gazetteer.country(first) or gazetteer.is_nationality(first)
-    return rest if rest and nation else name
 
 
 def _introduced(text: str, named: Sequence[_Named]) -> dict[str, str]:

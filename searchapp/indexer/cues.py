@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from searchapp.indexer import gazetteer, names
 from searchapp.indexer.mentions import Mention
@@ -73,17 +72,17 @@ def in_context(text: str, marked: list[Mention]) -> list[Mention]:
         elif kind in {EntityType.ORG, EntityType.PLACE}:
             kind = _other_here(text, mention)
         if not kind or key not in adjectives:
-            kept.append(replace(mention, type=kind))
+            kept.append(mention.typed(kind))
     return kept
 
 
 def _by_form(text: str, mention: Mention) -> Mention:
     if mention.type is EntityType.PLACE and _CLUB.match(text[mention.start : mention.end]):
-        return replace(mention, type=EntityType.ORG)
+        return mention.typed(EntityType.ORG)
     if mention.type is not EntityType.PERSON:
         return mention
     form = type_by_form(text[mention.start : mention.end])
-    return replace(mention, type=form or mention.type)
+    return mention.typed(form or mention.type)
 
 
 def _first_words(text: str, mentions: list[Mention]) -> dict[str, EntityType]:
@@ -128,6 +127,8 @@ def _other_here(text: str, mention: Mention) -> EntityType | None:
     """The type of a name taken for an organisation or a place where it stands."""
     name = text[mention.start : mention.end]
     if mention.sure or gazetteer.country(name) or names.is_body(name) or names.is_acronym(name):
+        return mention.type
+    if names.has_legal_form(name) or gazetteer.is_nationality(name.partition(" ")[0]):
         return mention.type
     if mention.type is EntityType.PLACE and _TEAM_FOLLOWS.match(text, mention.end):
         return EntityType.ORG

@@ -26,3 +26,15 @@ class Mention:
     type: EntityType | None
     sure: bool = field(default=False, compare=False)
     here: bool = field(default=False, compare=False)
+
+    def typed(self, kind: EntityType | None) -> Mention:
+        """The same range as a name of another type."""
+        if kind is self.type:
+            return self
+        return Mention(self.start, self.end, kind, self.sure, self.here)
+
+    def within(self, start: int, end: int) -> Mention:
+        """The same name over another range."""
+        if (start, end) == (self.start, self.end):
+            return self
+        return Mention(start, end, self.type, self.sure, self.here)

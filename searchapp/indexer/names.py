@@ -8,6 +8,7 @@ languages pass through unchanged but for quotes and punctuation.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # ruff: noqa: SIM905 -- word lists are read as running text
 
@@ -57,11 +58,12 @@ _OFFICERS = re.compile(
     r"[Ll]eaders?|[Pp]resident|[Ss]ecretary|[Ss]pokes(?:man|person|woman))$"
 )
 _FORM = (
-    # the British Broadcasting Corporation is one by name
-    r"(?<!ing)(?<!Development)(?<!Finance)(?<!Petroleum)[,\s]+(?:A/S|AB|AG|ASA|BV|B\.V|Co|Corp|Corporation|GmbH|Inc|Incorporated|KK|LLC|LLP|LP|L\.P|"
+    r"[,\s]+(?:A/S|AB|AG|ASA|BV|B\.V|Co|Corp|(?<!Broadcasting )Corporation|"
+    r"GmbH|Inc|Incorporated|KK|LLC|LLP|LP|L\.P|"
     r"Limited|Ltd|N\.V|NV|OAO|Oyj|PJSC|PLC|Plc|plc|Pty|S\.A|S\.p\.A|SA|SE|SpA)"
 )
 _LEGAL_FORM = re.compile(rf"{_FORM}\.?$")
+_FORM_BEFORE = re.compile(r"^(?:AB|OAO|OOO|PAO|PT|ZAO)\s(?=[A-Z][a-z])")
 _LEGAL_FORM_FOLLOWS = re.compile(rf"{_FORM}(?![\w\-])\.?(?! [A-Z])")
 _BRANCH = re.compile(
     r"\s+(?:Air ?[Ll]ines|Airways|Energy|Industries|International|Motors?|Pharmaceuticals|Systems|"
@@ -161,8 +163,8 @@ def is_of_somewhere(name: str) -> bool:
 
 
 def without_legal_form(name: str) -> str:
-    """`Volkswagen AG` as `Volkswagen`."""
-    return _LEGAL_FORM.sub("", name) or name
+    """`Volkswagen AG` as `Volkswagen`, `AB Volvo` as `Volvo`."""
+    return _LEGAL_FORM.sub("", _FORM_BEFORE.sub("", name)) or name
 
 
 def has_legal_form(name: str) -> bool:
@@ -180,6 +182,7 @@ def without_branch(name: str) -> str:
     return _BRANCH.sub("", name) or name
 
 
+@lru_cache(maxsize=4096)
 def acronyms(name: str) -> frozenset[str]:
     """The abbreviations a name of several words may have: `OSCE`, `UAE`, `DoD` as `DOD`."""
     expanded = re.sub(r"\b([A-Z])\.([A-Z])\.", r"\1 \2", name)  # `U.S.` has two initials

@@ -17,11 +17,15 @@ from searchapp.model import EntityType
 _WORD = re.compile(r"\w+")
 _CAPITALISED_AFTER = re.compile(r"[ \-–][^\W\d_a-z]")
 _CAPITALISED_BEFORE = re.compile(r"(?:[^\W\d_a-z]\w*\.?[ \-–]|[@#/\-.])$")
-_PART = r"(?:[A-Z]\.|(?:al-|el-|O['’]|Mc|Mac|[dD]['’])?[A-Z][^\W\d_A-Z]{1,20}(?:-[A-Z]?[^\W\d_A-Z]{1,20})?)"
+_PART = (
+    r"(?:[A-Z]\.|(?:al-|el-|O['’]|Mc|Mac|[dD]['’])?[A-Z][^\W\d_A-Z]{1,20}"
+    r"(?:-[A-Z]?[^\W\d_A-Z]{1,20})?)"
+)
 _FULL_NAME = rf"{_PART}(?: (?:(?:al|bin|da|de|del|der|di|la|van|von) ){{0,2}}{_PART}){{1,2}}"
 _ANNOUNCED = re.compile(rf"\b{cues.ROLE} (?P<name>{_FULL_NAME})(?![\w\-]| [A-Z])")
 _EXPLAINED = re.compile(
-    rf"\b(?P<name>{_FULL_NAME}), (?:\d\d,|(?:an?|the|its|his|her|their|[a-z]+) (?:[\w’'\-]+ ){{0,4}}{cues.ROLE}\b)"
+    rf"\b(?P<name>{_FULL_NAME}), (?:\d\d,|(?:an?|the|its|his|her|their|[a-z]+) "
+    rf"(?:[\w’'\-]+ ){{0,4}}{cues.ROLE}\b)"
 )
 _COMPETITOR = re.compile(
     rf"\b(?P<name>{_FULL_NAME}) \((?P<country>[A-Z][\w.]{{1,15}}(?: [A-Z]\w{{2,15}})?)\)"
@@ -55,7 +59,7 @@ def people(text: str) -> Iterator[Mention]:
 def _may_be_a_person(name: str) -> bool:
     place_or_body = gazetteer.country(name) or names.is_body(name) or cues.type_by_form(name)
     peoples = any(gazetteer.is_nationality(part) for part in name.split(" "))
-    return not (place_or_body or peoples)
+    return not (place_or_body or peoples or names.has_legal_form(name))
 
 
 def _explained(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:

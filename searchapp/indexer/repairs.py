@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from searchapp.indexer import conventions, cues, gazetteer, names, overlooked
 from searchapp.indexer.mentions import Mention
@@ -20,6 +19,7 @@ from searchapp.model import EntityType
 
 LONGEST_NAME = 100
 _FEWEST_LETTERS = 2
+_DECISIVE = 100
 
 
 _RESIDUE = re.compile(
@@ -62,7 +62,7 @@ _BRACKETED = re.compile(r"\s\(([A-Z][A-Z.&]{1,9})\)?$")
 # Offices of which the model takes the beginning for a name: `Norwegian Foreign` Minister.
 _OFFICE = frozenset("defence defense finance foreign interior minister president prime".split())
 # A paragraph's end, and the dash after a dateline or between clauses.
-_CUT = re.compile(r"\n\n|\s(?:--?|[–—])\s")
+_CUT = re.compile(r"\n\n|\s(?:--?|[–—])\s|(?:(?<=Inc)|(?<=Ltd)|(?<=Corp))\.\s(?=[A-Z])")
 _OF = re.compile(r" of (?:the )?")
 _SMALL_NAMES = frozenset(conventions.AGENCIES.split("|"))
 _PARTICLE = re.compile(
@@ -83,7 +83,7 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
     if not small:
         found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
     if language == "en":
-        found = _replaced(list(overlooked.people(text)), found)
+        found = _replaced([*overlooked.people(text), *conventions.companies(text)], found)
     found = _explained(text, _without_overlaps(found))
     found = _retyped(text, found, language)
     found = cues.in_context(text, found) if language == "en" else found
@@ -96,7 +96,7 @@ def _within_paragraph(text: str, mentions: Iterable[Mention]) -> list[Mention]:
         cut = _CUT.search(text, mention.start, mention.end)
         end = cut.start() if cut else mention.end
         if mention.start < end <= mention.start + LONGEST_NAME:
-            kept.append(replace(mention, end=end))
+            kept.append(mention.within(mention.start, end))
     return kept
 
 
@@ -112,7 +112,7 @@ def _joined(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     held: Mention | None = None
     for mention in mentions:
         if held and _is_of(text, held, mention):
-            held = replace(held, end=mention.end)
+            held = held.within(held.start, mention.end)
             continue
         if held:
             yield held
@@ -147,7 +147,10 @@ def _unbracketed(text: str, mention: Mention) -> list[Mention]:
     bracket = _BRACKETED.search(text, mention.start, mention.end)
     if not bracket:
         return [mention]
-    return [replace(mention, end=bracket.start()), replace(mention, start=bracket.start(1))]
+    return [
+        mention.within(mention.start, bracket.start()),
+        mention.within(bracket.start(1), mention.end),
+    ]
 
 
 def _trimmed(text: str, mention: Mention) -> Mention:
@@ -158,11 +161,11 @@ def _trimmed(text: str, mention: Mention) -> Mention:
         start += names.title_end(text[start:end])
         end += names.given_name_rest(text[start : end + LONGEST_NAME], end - start)
     if mention.type is EntityType.PLACE:
-        start += cues.without_inhabitants(text, replace(mention, start=start, end=end))
+        start += cues.without_inhabitants(text, mention.within(start, end))
     if mention.type is EntityType.ORG:
         end = start + len(names.without_office(text[start:end]))
         end += names.organisation_rest(text[start : end + LONGEST_NAME], end - start)
-    return replace(mention, start=start, end=end)
+    return mention.within(start, end)
 
 
 def _is_name(name: str) -> bool:
@@ -193,7 +196,7 @@ def _retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]
         name = text[mention.start : mention.end]
         if gazetteer.key(name) in known or not _is_common(gazetteer.key(name), mention.type):
             kind = mention.type if mention.here else _type(name, mention.type, surnames, language)
-            kept.append(replace(mention, type=kind))
+            kept.append(mention.typed(kind))
     return kept
 
 
@@ -201,7 +204,7 @@ def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
     """`Prime Minister Solberg`, taken for a place, as the Solberg of this text."""
     start = mention.start + names.title_end(text[mention.start : mention.end])
     person = start > mention.start and gazetteer.key(text[start : mention.end]) in surnames
-    return replace(mention, start=start, type=EntityType.PERSON) if person else mention
+    return mention.within(start, mention.end).typed(EntityType.PERSON) if person else mention
 
 
 def _is_common(key: str, kind: EntityType | None) -> bool:
@@ -220,7 +223,7 @@ def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
         bracketed = before and text[before.end : mention.start].strip() == "("
         if before and bracketed and names.is_acronym(text[mention.start : mention.end]):
             kind = before.type if before.type is EntityType.ORG else mention.type
-            found.append(replace(mention, type=kind))
+            found.append(mention.typed(kind))
         else:
             found.append(mention)
     return found
@@ -247,13 +250,18 @@ def _one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
     for mention in sorted(mentions):
         if mention.type and not mention.here:
-            votes[_voting_key(text, mention)][mention.type] += 1 + mention.sure
+            votes[_voting_key(text, mention)][mention.type] += _weight(text, mention)
     return [
-        replace(m, type=votes[_voting_key(text, m)].most_common(1)[0][0])
-        if m.type and not m.here
-        else m
+        m.typed(votes[_voting_key(text, m)].most_common(1)[0][0]) if m.type and not m.here else m
         for m in mentions
     ]
+
+
+def _weight(text: str, mention: Mention) -> int:
+    """One vote, two by convention, and more than others can have with a legal form."""
+    if mention.type is EntityType.ORG and names.has_legal_form(text[mention.start : mention.end]):
+        return _DECISIVE
+    return 1 + mention.sure
 
 
 def _voting_key(text: str, mention: Mention) -> str:
