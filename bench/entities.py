@@ -66,6 +66,9 @@ class Document:
     identities: tuple[str, ...] = ()
 
 
+Merge = Callable[[Document], Iterable[tuple[Span, str]]]
+
+
 @dataclass(frozen=True)
 class Row:
     """One system on one set of documents; scores in percent, None without marks."""
@@ -106,16 +109,19 @@ def _print_systems(sets: Mapping[str, list[Document]]) -> None:
 def _print_merging(sets: Mapping[str, list[Document]]) -> None:
     print(f"\n{'merging':<14}{'data':<16}{'F1':>9}{'precision':>11}{'recall':>8}{'pairs':>7}")
     for data, documents in sets.items():
-        wanted = [_pairs(d.text, zip(d.marked, d.identities, strict=True)) for d in documents]
         for method, merge in MERGING.items():
-            given = [_pairs(d.text, merge(d)) for d in documents]
-            right = sum(len(one & other) for one, other in zip(wanted, given, strict=True))
-            precision = 100 * right / max(1, sum(map(len, given)))
-            recall = 100 * right / max(1, sum(map(len, wanted)))
-            print(
-                f"{method:<14}{data:<16}{_f1(wanted, given):>9.1f}{precision:>11.1f}{recall:>8.1f}"
-                f"{sum(map(len, wanted)):>7}"
-            )
+            f1, precision, recall, pairs = merging_scores(documents, merge)
+            print(f"{method:<14}{data:<16}{f1:>9.1f}{precision:>11.1f}{recall:>8.1f}{pairs:>7}")
+
+
+def merging_scores(documents: list[Document], merge: Merge) -> tuple[float, float, float, int]:
+    """F1, precision and recall in percent over the pairs of spellings, and how many are one."""
+    wanted = [_pairs(d.text, zip(d.marked, d.identities, strict=True)) for d in documents]
+    given = [_pairs(d.text, merge(d)) for d in documents]
+    right = sum(len(one & other) for one, other in zip(wanted, given, strict=True))
+    pairs = sum(map(len, wanted))
+    precision = 100 * right / max(1, sum(map(len, given)))
+    return _f1(wanted, given), precision, 100 * right / max(1, pairs), pairs
 
 
 def _sets(folder: Path) -> Iterator[tuple[str, list[Document]]]:
@@ -224,7 +230,7 @@ def _by_coreference(document: Document) -> Iterator[tuple[Span, str]]:
             yield (start, end, TYPES[entity.type]), entity.name
 
 
-MERGING: dict[str, Callable[[Document], Iterable[tuple[Span, str]]]] = {
+MERGING: dict[str, Merge] = {
     "case, accents": _by_key,
     "searchapp": _by_coreference,
 }

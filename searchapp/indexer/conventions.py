@@ -97,7 +97,7 @@ def companies(text: str) -> list[Mention]:
         start = match.start()
         while (word := _FIRST_WORD.match(text, start, match.end("name"))) and _is_before(word[1]):
             start = word.end()
-        if start < match.end("name"):
+        if not _is_before(text[start : match.end("name")]):
             found.append(Mention(start, match.end(), EntityType.ORG, sure=True))
     return found
 
@@ -115,7 +115,7 @@ def results(text: str) -> list[Mention]:
         Mention(*score.span(side), EntityType.ORG, here=True)
         for score in _SCORE.finditer(text)
         for side in ("home", "away")
-        if not gazetteer.country(score[side])
+        if not gazetteer.has_a_team(score[side])
     ]
 
 

@@ -126,7 +126,7 @@ def person_here(text: str, mention: Mention) -> EntityType | None:
 def _other_here(text: str, mention: Mention) -> EntityType | None:
     """The type of a name taken for an organisation or a place where it stands."""
     name = text[mention.start : mention.end]
-    if mention.sure or gazetteer.country(name) or names.is_body(name) or names.is_acronym(name):
+    if mention.sure or gazetteer.has_a_team(name) or names.is_body(name) or names.is_acronym(name):
         return mention.type
     if names.has_legal_form(name) or gazetteer.is_nationality(name.partition(" ")[0]):
         return mention.type

@@ -173,6 +173,16 @@ def country(name: str, language: str = "en") -> str | None:
     return _countries(language).get(wanted)
 
 
+def has_a_team(name: str) -> bool:
+    """Whether it plays as itself: a country, or one of Britain's."""
+    return country(name) is not None or key(name) in {
+        "england",
+        "scotland",
+        "wales",
+        "northern ireland",
+    }
+
+
 def place(name: str, language: str = "en") -> str:
     """The name a place is known by: a country's, a state written out, or its own."""
     return country(name, language) or _spelled_places().get(key(name), name)
