@@ -4,7 +4,7 @@
 
 FOLDER holds `*.jsonl` with lines {"id", "text", "entities": [[start, end,
 "PER|ORG|LOC"]]}, or annotated news in `*.txt` (`annotated.py` has the format); by
-default the sample data beside the checkout and examples/annotated. Span F1 compares
+default the sample data beside the checkout, examples/annotated and unseen/. Span F1 compares
 ranges and types, facet F1 the distinct names per document and type as they are written; articles,
 possessives and punctuation around names are trimmed on both sides. Each system runs
 in a process of its own. Throughput is on documents of 2,000 characters, the bare
@@ -42,7 +42,8 @@ from searchapp.indexer.mentions import Mention
 from searchapp.model import Article, EntityType, IndexedDocument
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-FOLDERS = (CHECKOUT.parent / "shared" / "ner-bench" / "data", CHECKOUT / "examples" / "annotated")
+NEWS = CHECKOUT / "examples" / "annotated"
+FOLDERS = (CHECKOUT.parent / "shared" / "ner-bench" / "data", NEWS, NEWS / "unseen")
 LENGTH = 2000
 DOCUMENTS = 100
 REPEATS = 5
