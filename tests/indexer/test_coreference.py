@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.indexer.coreference import entities, organisations, people, places
+from searchapp.indexer.coreference import entities, people, places
 from searchapp.indexer.mentions import Mention
+from searchapp.indexer.organisations import organisations
 from searchapp.model import EntityType
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
