@@ -68,7 +68,7 @@ def in_context(text: str, marked: list[Mention]) -> list[Mention]:
         key = gazetteer.key(text[mention.start : mention.end])
         kind = mention.type
         if kind is EntityType.PERSON and key not in known:
-            kind = begun.get(key) or person_here(text, mention)
+            kind = begun.get(key) or _with_inhabitants(text, mention) or person_here(text, mention)
         elif kind in {EntityType.ORG, EntityType.PLACE}:
             kind = _other_here(text, mention)
         if not kind or key not in adjectives:
@@ -137,6 +137,13 @@ def _other_here(text: str, mention: Mention) -> EntityType | None:
     who = mention.type is EntityType.PLACE and _WHO_FOLLOWS.match(text, mention.end)
     person = full and " of " not in name and (announced or who or _AGE.match(text, mention.end))
     return EntityType.PERSON if person else mention.type
+
+
+def _with_inhabitants(text: str, mention: Mention) -> EntityType | None:
+    """`Kestria` is a country where the text has Kestrians."""
+    name = text[mention.start : mention.end]
+    peopled = name.endswith("ia") and re.search(rf"\b{re.escape(name)}ns?\b", text)
+    return EntityType.PLACE if peopled else None
 
 
 def without_inhabitants(text: str, mention: Mention) -> int:

@@ -101,6 +101,8 @@ def in_context(text: str, name: str, kind: EntityType) -> list[EntityType | None
         ("Lead manager Zorvane Holdings Ltd said", "Zorvane Holdings Ltd", ORG, ORG),
         ("Leeds manager Howard Wilkes", "Leeds", PLACE, ORG),
         ("England manager Howard Wilkes", "England", PLACE, PLACE),
+        ("Kestria closed its border, a Kestrian officer said", "Kestria", PERSON, PLACE),
+        ("Sylvia closed her shop, a Kestrian officer said", "Sylvia", PERSON, PERSON),
         ("Leeds managers met", "Leeds", PLACE, PLACE),
         ("beat Leeds United at home", "Leeds United", PLACE, ORG),
     ],
