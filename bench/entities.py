@@ -1,15 +1,19 @@
 """How good and how fast names are: the bare model, searchapp, searchapp with a watch-list.
 
-    python bench/entities.py [FOLDER]
+    python bench/entities.py [FOLDER...]
 
 FOLDER holds `*.jsonl` with lines {"id", "text", "entities": [[start, end,
-"PER|ORG|LOC"]]}; by default the sample data beside the checkout. Without data the
-example archive gives the throughput alone. Span F1 compares ranges and types,
-facet F1 the distinct names per document and type as they are written; articles,
+"PER|ORG|LOC"]]}, or annotated news in `*.txt` (`annotated.py` has the format); by
+default the sample data beside the checkout, examples/annotated and unseen/. Span F1 compares
+ranges and types, facet F1 the distinct names per document and type as they are written; articles,
 possessives and punctuation around names are trimmed on both sides. Each system runs
 in a process of its own. Throughput is on documents of 2,000 characters, the bare
 model in batches of 16; the best of five runs counts. The watch-list has 20,000
 names of two words, none of which occurs: its cost is that of looking.
+
+Annotated news says also which names are of one person, organisation or place. The
+second table scores what is merged when the marks themselves are given: over all
+pairs of different spellings of one type in one document, whether they are one.
 """
 
 from __future__ import annotations
@@ -19,25 +23,27 @@ import json
 import multiprocessing
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+
+import annotated
 
 from searchapp.config import DEFAULT_MODELS
 from searchapp.curation.curation import watched
 from searchapp.curation.watchlist import Watched, Watchlist
-from searchapp.errors import PageError
-from searchapp.indexer import language_models, names
-from searchapp.indexer.archive import find_sources, read_page
-from searchapp.indexer.clean import clean
+from searchapp.indexer import coreference, gazetteer, language_models, names
 from searchapp.indexer.entities import load_recogniser
+from searchapp.indexer.mentions import Mention
 from searchapp.model import Article, EntityType, IndexedDocument
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-SAMPLES = CHECKOUT.parent / "shared" / "ner-bench" / "data"
-EXAMPLES = CHECKOUT / "examples" / "archive"
+NEWS = CHECKOUT / "examples" / "annotated"
+FOLDERS = (CHECKOUT.parent / "shared" / "ner-bench" / "data", NEWS, NEWS / "unseen")
 LENGTH = 2000
 DOCUMENTS = 100
 REPEATS = 5
@@ -47,6 +53,7 @@ TYPES = {
     "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "place": "LOC",
 }  # fmt: skip
 
+ENTITY_TYPES = {"PER": EntityType.PERSON, "ORG": EntityType.ORG, "LOC": EntityType.PLACE}
 Span = tuple[int, int, str]
 System = Callable[[Sequence[str]], list[list[Span]]]
 
@@ -57,6 +64,10 @@ class Document:
 
     text: str
     marked: list[Span]
+    identities: tuple[str, ...] = ()
+
+
+Merge = Callable[[Document], Iterable[tuple[Span, str]]]
 
 
 @dataclass(frozen=True)
@@ -74,8 +85,16 @@ class Row:
 def main() -> None:
     """Measure every system on every set and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=SAMPLES)
-    sets = dict(_sets(parser.parse_args().folder))
+    parser.add_argument("folders", nargs="*", type=Path, default=FOLDERS)
+    parser.add_argument("--merging", action="store_true", help="the second table alone")
+    options = parser.parse_args()
+    sets = dict(found for folder in options.folders for found in _sets(folder))
+    if not options.merging:
+        _print_systems(sets)
+    _print_merging({data: found for data, found in sets.items() if found[0].identities})
+
+
+def _print_systems(sets: Mapping[str, list[Document]]) -> None:
     print(
         f"{'system':<14}{'data':<16}{'facet F1':>9}{'span F1':>9}{'docs/CPU s':>12}{'peak MB':>9}"
     )
@@ -88,13 +107,31 @@ def main() -> None:
             print(f"{system:<14}{data:<16}{scores}{row.per_second:>12.1f}{row.peak_mb:>9}")
 
 
+def _print_merging(sets: Mapping[str, list[Document]]) -> None:
+    print(f"\n{'merging':<14}{'data':<16}{'F1':>9}{'precision':>11}{'recall':>8}{'pairs':>7}")
+    for data, documents in sets.items():
+        for method, merge in MERGING.items():
+            f1, precision, recall, pairs = merging_scores(documents, merge)
+            print(f"{method:<14}{data:<16}{f1:>9.1f}{precision:>11.1f}{recall:>8.1f}{pairs:>7}")
+
+
+def merging_scores(documents: list[Document], merge: Merge) -> tuple[float, float, float, int]:
+    """F1, precision and recall in percent over the pairs of spellings, and how many are one."""
+    wanted = [_pairs(d.text, zip(d.marked, d.identities, strict=True)) for d in documents]
+    given = [_pairs(d.text, merge(d)) for d in documents]
+    right = sum(len(one & other) for one, other in zip(wanted, given, strict=True))
+    pairs = sum(map(len, wanted))
+    precision = 100 * right / max(1, sum(map(len, given)))
+    return _f1(wanted, given), precision, 100 * right / max(1, pairs), pairs
+
+
 def _sets(folder: Path) -> Iterator[tuple[str, list[Document]]]:
-    files = sorted(folder.glob("*.jsonl"))
-    for path in files:
+    for path in sorted(folder.glob("*.jsonl")):
         lines = path.read_text(encoding="utf-8").splitlines()
         yield path.stem, [_document(json.loads(line)) for line in lines]
-    if not files:
-        yield "examples", [Document(text, []) for text in _examples()]
+    found = [news for path in sorted(folder.glob("*.txt")) for news in annotated.read(path)]
+    if found:
+        yield folder.name, [_of_news(news) for news in found]
 
 
 def _document(line: dict[str, list[Span]]) -> Document:
@@ -102,14 +139,9 @@ def _document(line: dict[str, list[Span]]) -> Document:
     return Document(str(line["text"]), marked)
 
 
-def _examples() -> Iterator[str]:
-    for source in find_sources([EXAMPLES]):
-        try:
-            article = clean(read_page(source.path, 1 << 26))
-        except PageError:
-            continue
-        if article.language == "en":
-            yield article.text
+def _of_news(news: annotated.Annotated) -> Document:
+    marked: list[Span] = [(mark.start, mark.end, mark.type) for mark in news.marks]
+    return Document(news.text, marked, tuple(mark.identity for mark in news.marks))
 
 
 def _alone(system: str, data: str, documents: list[Document]) -> Row:
@@ -184,6 +216,38 @@ SYSTEMS: dict[str, Callable[[], System]] = {
     "searchapp": _ours,
     "+ watch-list": _watching,
 }
+
+
+def _by_key(document: Document) -> Iterator[tuple[Span, str]]:
+    for start, end, kind in document.marked:
+        yield (start, end, kind), gazetteer.key(document.text[start:end])
+
+
+def _by_coreference(document: Document) -> Iterator[tuple[Span, str]]:
+    trimmed = [(*names.trimmed(document.text, s, e), kind) for s, e, kind in document.marked]
+    mentions = [Mention(start, end, ENTITY_TYPES[kind]) for start, end, kind in trimmed]
+    for entity in coreference.entities(document.text, mentions, "en"):
+        for start, end in entity.mentions:
+            yield (start, end, TYPES[entity.type]), entity.name
+
+
+MERGING: dict[str, Merge] = {
+    "case, accents": _by_key,
+    "searchapp": _by_coreference,
+}
+
+
+def _pairs(text: str, named: Iterable[tuple[Span, str]]) -> set[tuple[str, str, str]]:
+    """The pairs of spellings that are one name, with their type."""
+    spellings: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (start, end, kind), name in named:
+        trimmed = slice(*names.trimmed(text, start, end))
+        spellings[kind, name].add(text[trimmed])
+    return {
+        (kind, *pair)
+        for (kind, _), written in spellings.items()
+        for pair in combinations(sorted(written), 2)
+    }
 
 
 def _scores(documents: list[Document], found: list[list[Span]]) -> tuple[float, float]:

@@ -17,7 +17,7 @@ import click
 from searchapp.cli.configured import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
-from searchapp.curation import decisions, editing
+from searchapp.curation import curation, decisions, editing
 from searchapp.curation.decisions import Act, Decision
 from searchapp.curation.rules import Key
 from searchapp.engines import open_engine
@@ -132,6 +132,22 @@ def split(  # noqa: PLR0913 - one parameter per option
 
 
 @entities.command()
+@click.argument("names", nargs=-1, required=True)
+@_TYPE
+@_NOTE
+@configured()
+def apart(
+    configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
+) -> None:
+    """Keep NAMES apart: they are of different ones, and never proposed to be one again.
+
+    A single NAME is kept apart from the same name of another type.
+    """
+    settings = configuration.settings
+    _decide(settings, Act.APART, names, _type(settings, names, kind), note=note)
+
+
+@entities.command()
 @click.argument("number", type=int, required=False)
 @configured()
 def undo(configuration: Configuration, number: int | None) -> None:
@@ -160,11 +176,13 @@ def list_(configuration: Configuration, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @configured()
 def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
-    """Propose names that may be one, with evidence and the command that accepts each."""
+    """Propose names that may be one, with evidence and the commands that decide each."""
     searcher = open_engine(configuration.settings).searcher()
-    for number, found in enumerate(find_suggestions(searcher, limit), start=1):
+    rules = curation.read(configuration.settings.index_dir).rules
+    for number, found in enumerate(find_suggestions(searcher, limit, rules), start=1):
         if as_json:
-            body = {**asdict(found), "decision": _fields(found.decision), "accept": _accept(found)}
+            body = {**asdict(found), "decision": _fields(found.decision)}
+            body |= {"accept": _accept(found), "decline": _decline(found)}
             click.echo(dumps(body, ensure_ascii=False, default=str))
             continue
         for line in _shown(number, found):
@@ -235,7 +253,8 @@ def _shown(number: int, found: Suggestion) -> Iterator[str]:
     yield f"   {found.reason}; {found.together} documents name both"
     if found.shared:
         yield f"   both with {', '.join(found.shared)}"
-    yield click.style(f"   {_accept(found)}", dim=True)
+    for command in (_accept(found), _decline(found)):
+        yield click.style(f"   {command}", dim=True)
 
 
 def _accept(found: Suggestion) -> str:
@@ -247,3 +266,9 @@ def _accept(found: Suggestion) -> str:
     return shlex.join(
         ["searchapp", "entities", made.act, *made.names, *target[made.act](), "--type", made.type]
     )
+
+
+def _decline(found: Suggestion) -> str:
+    made = found.decision
+    names = [*made.names, *([made.to] if made.to else [])]
+    return shlex.join(["searchapp", "entities", "apart", *names, "--type", made.type])

@@ -14,10 +14,15 @@ from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import ModelError
 from searchapp.indexer.archive import printable
+from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.reindex import Summary
 from searchapp.indexer.reindex import reindex as run
 
+LONG_TEXTS = (
+    f"names are looked for in the first {READ_BY_MODEL:,} characters of one, and behind them only "
+    "those found there and those of watchlist.csv"
+)
 EXIT_SOME_FAILED = 3
 EXIT_INTERRUPTED = 130
 SHOWN_FAILURES = 20
@@ -74,6 +79,8 @@ def _account(summary: Summary, index_dir: Path) -> Iterable[str]:
     if summary.no_pages:
         kinds = ", ".join(f"{kind} {n}" for kind, n in summary.no_pages.items())
         yield f"skipped {sum(summary.no_pages.values())} records that are no pages ({kinds})"
+    if summary.long:
+        yield f"long texts read: {summary.long}; {LONG_TEXTS}"
     for problem in summary.unlisted:
         yield f"not listed: {problem.message}"
     yield from _failures(summary.failures)

@@ -12,17 +12,24 @@ import click
 
 from searchapp import __version__
 from searchapp.cli.configured import configured
-from searchapp.cli.reindex import SHOWN_FAILURES
+from searchapp.cli.reindex import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexUnavailable, ModelError, SearchappError
 from searchapp.indexer.archive import printable
+from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.versions import versions_of
 from searchapp.maintenance.account import Account, Holdings, Records, account
 
 SHOWN_SITES = 10
 EXIT_UNREADABLE = 1
+
+# The language of texts a model reads in part; JSON is longer than its text and measured first.
+_LONG = (
+    f"CASE WHEN length(article) > {READ_BY_MODEL} AND length(json_extract(article, '$.text'))"
+    f" > {READ_BY_MODEL} THEN json_extract(article, '$.language') END"
+)
 
 
 @click.command()
@@ -122,13 +129,17 @@ def _recorded(records: Records) -> dict[str, Any]:
 
 
 def _tallied(settings: Settings) -> dict[str, Any]:
-    """How dates were found, which only the ledger knows."""
+    """How dates were found, and which texts are long: what only the ledger knows."""
     try:
         with LedgerReader(settings.index_dir) as ledger:
             methods = ledger.tally("json_extract(article, '$.published[2]')")
+            long = ledger.tally(_LONG)
     except SearchappError:
         return {}
-    return {"dates": {method: count for method, count in methods.items() if method}}
+    return {
+        "dates": {method: count for method, count in methods.items() if method},
+        "long_texts": sum(long[name] for name in long if name and settings.models.get(name)),
+    }
 
 
 def _versions(
@@ -197,6 +208,8 @@ def _documents(facts: Mapping[str, Any]) -> Iterator[str]:
             f"no model   {_counts(facts['without_model'])}: people, organisations and places of "
             "these are those of watchlist.csv; set models.LANGUAGE to change that"
         )
+    if facts.get("long_texts"):
+        yield f"long texts {facts['long_texts']}: {LONG_TEXTS}"
     if facts.get("no_pages"):
         yield f"no pages   {_counts(facts['no_pages'])}: records of containers, skipped"
     if facts.get("captures"):

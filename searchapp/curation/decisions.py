@@ -35,6 +35,7 @@ class Act(StrEnum):
     REJECT = "reject"
     RETYPE = "retype"
     SPLIT = "split"
+    APART = "apart"
 
 
 # What each act needs and may have beside its names and `type`.
@@ -44,6 +45,7 @@ _NEEDS: dict[Act, tuple[str, ...]] = {
     Act.REJECT: (),
     Act.RETYPE: ("to",),
     Act.SPLIT: ("into",),
+    Act.APART: (),
 }
 _MAY = {"note", "made"}
 _SPLIT_BY = ("written", "documents")
@@ -56,6 +58,8 @@ class Decision:
     `names` are the names it is about, all of `type`. `to` is the name they get
     (merge, rename, split), `to_type` the type (retype). A split holds where the text
     writes one of `written`, or in documents whose path matches one of `documents`.
+    Names that are apart are those of different ones, and never to become one name; a
+    single name that is apart is not the same name of another type.
     """
 
     act: Act
@@ -73,7 +77,8 @@ class Decision:
     def summary(self) -> str:
         """The decision in words: `merge person “Zelenskyy” into “Volodymyr Zelensky”`."""
         names = ", ".join(f"“{name}”" for name in self.names)
-        parts = [f"{self.act} {self.type} {names}"]
+        verb = "keep apart" if self.act is Act.APART else self.act
+        parts = [f"{verb} {self.type} {names}"]
         if self.act is Act.RETYPE:
             parts.append(f"to {self.to_type}")
         elif self.to:

@@ -67,7 +67,7 @@ def _as_toml(decision: Decision) -> str:
 
 
 def _fields(decision: Decision) -> Iterator[str]:
-    several = decision.act in {Act.MERGE, Act.REJECT} or len(decision.names) > 1
+    several = decision.act in {Act.MERGE, Act.REJECT, Act.APART} or len(decision.names) > 1
     names = _quoted_list(decision.names) if several else _quoted(decision.names[0])
     yield f"{decision.act} = {names}"
     target = decision.to_type or decision.to

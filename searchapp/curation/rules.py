@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
 from pathlib import Path
 
 from searchapp.curation.decisions import Act, Decision
@@ -23,10 +24,14 @@ Key = tuple[EntityType, str]
 
 @dataclass(frozen=True)
 class Rules:
-    """Where each name goes, `None` for nowhere; splits come before moves."""
+    """Where each name goes, `None` for nowhere; splits come before moves.
+
+    Of each set in `apart` no two names go to the same one.
+    """
 
     moves: Mapping[Key, Key | None]
     splits: Mapping[Key, tuple[Decision, ...]]
+    apart: tuple[frozenset[Key], ...] = ()
 
     def applied(self, document: IndexedDocument) -> IndexedDocument:
         """The document with its entities as decided, in order of first mention."""
@@ -42,12 +47,23 @@ class Rules:
 
     def final(self, key: Key) -> Key | None:
         """Where a name ends up wherever it is written; None when it is rejected."""
-        while key in self.moves:
-            moved = self.moves[key]
-            if moved is None:
-                return None
-            key = moved
-        return key
+        last = self.way(key)[-1]
+        return self.moves.get(last, last)
+
+    def way(self, key: Key) -> list[Key]:
+        """The name and all it becomes on its way."""
+        steps = [key]
+        while moved := self.moves.get(steps[-1]):
+            steps.append(moved)
+        return steps
+
+    def kept_apart(self) -> frozenset[frozenset[Key]]:
+        """Every two names of the index that are of different ones; one alone: of its type."""
+        pairs = (pair for keys in self.apart for pair in combinations(keys, min(2, len(keys))))
+        final = (frozenset(map(self.final, pair)) for pair in pairs)
+        return frozenset(
+            frozenset(key for key in pair if key) for pair in final if None not in pair
+        )
 
     def at(self, key: Key) -> object:
         """What is decided about a name itself, comparable; nothing of notes and lines."""
@@ -106,7 +122,8 @@ def compile_rules(decisions: Sequence[Decision], path: Path) -> Rules:
     moves: dict[Key, Key | None] = {}
     splits: dict[Key, list[Decision]] = defaultdict(list)
     made: dict[Key, Decision] = {}
-    for decision in decisions:
+    apart = [decision for decision in decisions if decision.act is Act.APART]
+    for decision in (d for d in decisions if d.act is not Act.APART):
         for name in decision.names:
             source = (decision.type, name)
             if decision.act is Act.SPLIT:
@@ -117,8 +134,11 @@ def compile_rules(decisions: Sequence[Decision], path: Path) -> Rules:
                 raise DecisionError(_conflict(made[source], decision, path))
             moves[source] = target
             made.setdefault(source, decision)
-    rules = Rules(moves, {key: tuple(found) for key, found in splits.items()})
+    kept = tuple(frozenset((d.type, name) for name in d.names) for d in apart)
+    rules = Rules(moves, {key: tuple(found) for key, found in splits.items()}, kept)
     _refuse_circles(rules, decisions, path)
+    for decision in apart:
+        _refuse_joined(rules, decision, made, path)
     return rules
 
 
@@ -149,6 +169,24 @@ def _refuse_circles(rules: Rules, decisions: Sequence[Decision], path: Path) -> 
         raise DecisionError(
             f"{path}, lines {lines}: {names} would become each other for ever; remove one decision"
         ) from None
+
+
+def _refuse_joined(rules: Rules, apart: Decision, made: Mapping[Key, Decision], path: Path) -> None:
+    """Raise DecisionError when names that are apart become one all the same."""
+    by_final: dict[Key, Key] = {}
+    if len(apart.names) == 1:  # as it is in another type, it is another one's
+        by_final = {(kind, apart.names[0]): (kind, "") for kind in EntityType if kind != apart.type}
+    for key in ((apart.type, name) for name in apart.names):
+        final = rules.final(key)
+        other = by_final.setdefault(final, key) if final else key
+        if final and other != key:
+            steps = (*rules.way(key), *rules.way(other))
+            lines = sorted({made[step].line for step in steps if step in made})
+            raise DecisionError(
+                f"{path}, line {apart.line}: {apart.summary}, but line "
+                f"{' and '.join(map(str, lines))} makes it {final[0]} “{final[1]}”; "
+                "remove one of them"
+            )
 
 
 def _holds(split: Decision, document: IndexedDocument, mention: tuple[int, int]) -> bool:

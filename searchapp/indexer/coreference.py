@@ -15,12 +15,9 @@ from itertools import pairwise
 
 from searchapp.indexer import gazetteer, names
 from searchapp.indexer.mentions import Mention
+from searchapp.indexer.organisations import one_of, organisations
 from searchapp.model import Entity, EntityType
 
-_OFFICE = re.compile(
-    r" (?:Agency|Assembly|Bank|Bureau|Commission|Committee|Council|Court|Department|Ministry|"
-    r"Parliament|Senate)$"
-)
 _INTRODUCES = re.compile(r"\s\((?:the )?$")
 _SHORTEST_TRANSLITERATED = 6
 # A name that could be more people than this is ambiguous whoever the others are.
@@ -86,15 +83,48 @@ def _canonical(text: str, named: Sequence[_Named]) -> Mapping[EntityType, Mappin
     distinct = {
         kind: list(dict.fromkeys(m.name for m in named if m.type is kind)) for kind in EntityType
     }
+    organised = [m for m in named if m.type is EntityType.ORG]
+    companies = {m.name for m in organised if names.has_legal_form(text[m.start : m.end])}
     return {
-        EntityType.PERSON: people(distinct[EntityType.PERSON]),
-        EntityType.ORG: organisations(distinct[EntityType.ORG]) | _introduced(text, named),
-        EntityType.PLACE: {name: name for name in distinct[EntityType.PLACE]},
+        EntityType.PERSON: people(distinct[EntityType.PERSON], _introductions(named)),
+        EntityType.ORG: organisations(distinct[EntityType.ORG], companies)
+        | _introduced(text, named),
+        EntityType.PLACE: places(distinct[EntityType.PLACE]),
     }
 
 
-def people(distinct: Sequence[str]) -> dict[str, str]:
-    """The fullest name of the same person for each name, given in order of mention."""
+def _introductions(named: Sequence[_Named]) -> Mapping[str, frozenset[str]]:
+    """For each person's name, the others that come before its last mention."""
+    known: set[str] = set()
+    before: dict[str, frozenset[str]] = {}
+    for mention in named:
+        if mention.type is EntityType.PERSON:
+            known.add(mention.name)
+            if " " not in mention.name:
+                before[mention.name] = frozenset(known)
+    return before
+
+
+def places(distinct: Sequence[str]) -> dict[str, str]:
+    """The one country whose name a place's is short for: `Congo` of `DR Congo`."""
+    countries: dict[str, set[str]] = defaultdict(set)
+    for name in distinct:
+        if " " in name and gazetteer.country(name):
+            countries[name.rpartition(" ")[2]].add(name)
+    return {
+        name: name if gazetteer.country(name) else one_of(countries[name], name)
+        for name in distinct
+    }
+
+
+def people(
+    distinct: Sequence[str], before: Mapping[str, frozenset[str]] | None = None
+) -> dict[str, str]:
+    """The fullest name of the same person for each name, given in order of mention.
+
+    Of several people of one surname only those count that `before` says were named by
+    then, if any was: nobody writes of somebody not yet introduced.
+    """
     parts = {name: tuple(gazetteer.key(name).split(" ")) for name in distinct}
     sharing: dict[str, list[str]] = defaultdict(list)
     for name in distinct:
@@ -104,7 +134,7 @@ def people(distinct: Sequence[str]) -> dict[str, str]:
     order = {name: rank for rank, name in enumerate(distinct)}
 
     def fullest(name: str) -> str:
-        while longer := _fuller(name, parts, sharing, order):
+        while longer := _fuller(name, parts, sharing, order, (before or {}).get(name)):
             name = longer
         return name
 
@@ -116,6 +146,7 @@ def _fuller(
     parts: Mapping[str, tuple[str, ...]],
     sharing: Mapping[str, Sequence[str]],
     order: Mapping[str, int],
+    introduced: frozenset[str] | None,
 ) -> str | None:
     last = parts[name][-1]
     near = dict.fromkeys((*sharing[last], *sharing[names.skeleton(last)]))
@@ -128,7 +159,8 @@ def _fuller(
             and same(parts[name], parts[other])
         ]
         if fitting:
-            return _only(fitting, parts)
+            by_then = [other for other in fitting if other in (introduced or fitting)]
+            return _only(by_then or fitting, parts)
     return None
 
 
@@ -172,45 +204,6 @@ def _transliteration(short: Parts, full: Parts) -> bool:
     if len(short) > len(full) or len("".join(short)) < _SHORTEST_TRANSLITERATED:
         return False
     return tuple(map(names.skeleton, full[-len(short) :])) == tuple(map(names.skeleton, short))
-
-
-def organisations(distinct: Sequence[str]) -> dict[str, str]:
-    """The full name of the same organisation for each name, given in order of mention."""
-    by_acronym: dict[str, set[str]] = defaultdict(set)
-    by_ending: dict[str, set[str]] = defaultdict(set)
-    by_branch: dict[str, set[str]] = defaultdict(set)
-    for name in distinct:
-        words = name.split(" ")
-        for whole in (name, _without_nation(name)):
-            for acronym in names.acronyms(whole):
-                by_acronym[acronym].add(name)
-        by_branch[names.without_branch(name)].add(name)
-        for start in range(1, len(words)):
-            by_ending[" ".join(words[start:])].add(name)
-
-    def full(name: str) -> str:
-        if names.is_acronym(name):
-            return _one(by_acronym[name.replace(".", "")], name)
-        if _OFFICE.search(name):
-            return _one(by_ending[name], name)
-        short = names.without_group(name)
-        if short != name and short in known:
-            return short
-        return _one(by_branch[name] - {name}, name)
-
-    known = set(distinct)
-    return {name: full(name) for name in distinct}
-
-
-def _one(fitting: set[str], name: str) -> str:
-    return next(iter(fitting)) if len(fitting) == 1 else name
-
-
-def _without_nation(name: str) -> str:
-    """`Food and Drug Administration` of `U.S. Food and Drug Administration`."""
-    first, _, rest = name.partition(" ")
-    nation = gazetteer.country(first) or gazetteer.is_nationality(first)
-    return rest if rest and nation else name
 
 
 def _introduced(text: str, named: Sequence[_Named]) -> dict[str, str]:

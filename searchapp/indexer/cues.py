@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from searchapp.indexer import gazetteer
+from searchapp.indexer import gazetteer, names
 from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
 
@@ -23,6 +22,22 @@ _LOCATED = re.compile(
     r"|\b(?:[Cc]ity|[Ll]ake|[Mm]ayor|[Pp]ort|[Pp]eople|[Rr]esidents|[Tt]own|[Vv]illage) of"
     r"|\b(?:lower|upper|[Rr]iver))\s$"
 )
+ROLE = (
+    r"(?:[Aa]nalyst|[Aa]rchbishop|[Aa]ttorney|[Bb]owler|[Cc]aptain|[Cc]hairman|[Cc]hairwoman|[Cc]oach|"
+    r"[Cc]olonel|[Dd]irector|[Ee]conomist|[Ee]xecutive|[Gg]eneral|[Gg]oalkeeper|[Ii]nspector|"
+    r"[Jj]udge|[Jj]ustice|[Ll]awyer|[Ll]eader|[Ll]ieutenant|[Mm]anager|[Mm]ayor|[Mm]idfielder|"
+    r"[Mm]inister|[Oo]fficial|[Pp]itcher|[Pp]resident|[Pp]rosecutor|[Qq]uarterback|[Ss]ecretary|"
+    r"[Ss]enator|[Ss]ergeant|[Ss]peaker|[Ss]pokes(?:man|person|woman)|[Ss]triker|"
+    r"[Ss]uperintendent|Col\.|Dr\.?|Gen\.|Gov\.|Lt\.|Mrs?\.?|Ms\.?|Prof\.?|Rep\.|Sen\.|Sgt\.)"
+)
+"""What stands before a person's name, or a team's before it: `analyst Adam Leigh`."""
+_ROLE_BEFORE = re.compile(rf"\b{ROLE}\s$")
+_AGE = re.compile(r",\s\d\d,")
+_WHO_FOLLOWS = re.compile(r",\swho\b")
+_TEAM_FOLLOWS = re.compile(
+    r"\s(?:bowler|captain|coach|defender|goalkeeper|manager|midfielder|pitcher|quarterback|"
+    r"striker|winger)\s[A-Z]"
+)
 _OWNED = re.compile(r"['’]s?\b|\s(?:and|or)\b")
 _LANDMARK = re.compile(
     r"(?:Cape|Lake|Mount|Port|River)\s\S+$"
@@ -31,14 +46,15 @@ _LANDMARK = re.compile(
 )
 _COMPANY = re.compile(
     r".*\s(?:Airlines|Airways|Bancorp|Bank|Capital|Energy|Group|Holdings|Hospital|Industries|"
-    r"Institute|Insurance|Motors|Museum|Partners|Pharmaceuticals|Securities|Systems|"
+    r"Institute|Insurance|Rovers|United|Wanderers|Motors|Museum|Partners|Pharmaceuticals|Securities|Systems|"
     r"Technologies|Times|University)$"
 )
+_CLUB = re.compile(r".*\s(?:F\.?C\.?|Hotspur|Rovers|United|Wanderers)$")
 _THE = re.compile(r"\b[Tt]he\s$")
 _NOUN_FOLLOWS = re.compile(
     r"['’\-–]|\s+(?!(?:and|as|at|by|for|from|had|has|in|is|of|on|or|to|was|with)\b)\w"
 )
-_PEOPLE_OF = re.compile(r"(?:Citizens|Residents|People)\s+of\s+")
+_PEOPLE_OF = re.compile(r"(?:Citizens|Residents|People)\s+of\s+|[DIR]-(?=[A-Z])")
 
 
 def in_context(text: str, marked: list[Mention]) -> list[Mention]:
@@ -52,17 +68,21 @@ def in_context(text: str, marked: list[Mention]) -> list[Mention]:
         key = gazetteer.key(text[mention.start : mention.end])
         kind = mention.type
         if kind is EntityType.PERSON and key not in known:
-            kind = begun.get(key) or person_here(text, mention)
+            kind = begun.get(key) or _with_inhabitants(text, mention) or person_here(text, mention)
+        elif kind in {EntityType.ORG, EntityType.PLACE}:
+            kind = _other_here(text, mention)
         if not kind or key not in adjectives:
-            kept.append(replace(mention, type=kind))
+            kept.append(mention.typed(kind))
     return kept
 
 
 def _by_form(text: str, mention: Mention) -> Mention:
+    if mention.type is EntityType.PLACE and _CLUB.match(text[mention.start : mention.end]):
+        return mention.typed(EntityType.ORG)
     if mention.type is not EntityType.PERSON:
         return mention
     form = type_by_form(text[mention.start : mention.end])
-    return replace(mention, type=form or mention.type)
+    return mention.typed(form or mention.type)
 
 
 def _first_words(text: str, mentions: list[Mention]) -> dict[str, EntityType]:
@@ -103,8 +123,31 @@ def person_here(text: str, mention: Mention) -> EntityType | None:
     return EntityType.PERSON
 
 
+def _other_here(text: str, mention: Mention) -> EntityType | None:
+    """The type of a name taken for an organisation or a place where it stands."""
+    name = text[mention.start : mention.end]
+    if mention.sure or gazetteer.has_a_team(name) or names.is_body(name) or names.is_acronym(name):
+        return mention.type
+    if names.has_legal_form(name) or gazetteer.is_nationality(name.partition(" ")[0]):
+        return mention.type
+    if mention.type is EntityType.PLACE and _TEAM_FOLLOWS.match(text, mention.end):
+        return EntityType.ORG
+    full = name.count(" ") in {1, 2} and name[-1:].islower() and not type_by_form(name)
+    announced = _ROLE_BEFORE.search(text, max(0, mention.start - _WINDOW), mention.start)
+    who = mention.type is EntityType.PLACE and _WHO_FOLLOWS.match(text, mention.end)
+    person = full and " of " not in name and (announced or who or _AGE.match(text, mention.end))
+    return EntityType.PERSON if person else mention.type
+
+
+def _with_inhabitants(text: str, mention: Mention) -> EntityType | None:
+    """`Kestria` is a country where the text has Kestrians."""
+    name = text[mention.start : mention.end]
+    peopled = name.endswith("ia") and re.search(rf"\b{re.escape(name)}ns?\b", text)
+    return EntityType.PLACE if peopled else None
+
+
 def without_inhabitants(text: str, mention: Mention) -> int:
-    """How many characters of `Citizens of Kestria` do not belong to the place."""
+    """How many characters of `Citizens of Kestria` and `D-Calif.` do not belong to the place."""
     people = _PEOPLE_OF.match(text, mention.start, mention.end)
     return len(people[0]) if people else 0
 

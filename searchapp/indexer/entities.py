@@ -8,7 +8,6 @@ language would invent some. docs/entities.md has the rules and their limits.
 
 from __future__ import annotations
 
-import logging
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import Any, Protocol
 from searchapp.indexer import (
     coreference,
     language_models,
+    overlooked,
     recogniser_plugins,
     recurrence,
     repairs,
@@ -30,12 +30,13 @@ from searchapp.indexer.truecasing import in_running_case
 from searchapp.model import Article, Entity, EntityType
 
 # Raised whenever a rule changes what comes out: documents are then recognised again.
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
-LONGEST_TEXT = 200_000
-"""Characters of a document in which names are looked for; about 35,000 words."""
+READ_BY_MODEL = 500_000
+"""Characters of a document that a model reads; what it finds there is found behind too."""
 
 _CHUNK = 10_000
+_PARAGRAPH = re.compile(r"(?s).+?(?:\n\n+|\Z)")
 # spaCy's tokenizer takes cubic time on a run of signs without a space.
 _LONGEST_RUN = 100
 _RUN = re.compile(rf"\S{{{_LONGEST_RUN},}}")
@@ -50,8 +51,6 @@ _TYPES = {
 }
 # Names of other kinds: nothing else is to be found inside them.
 _OTHER_NAMES = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
-
-_log = logging.getLogger(__name__)
 
 
 class Recogniser(Protocol):
@@ -122,16 +121,9 @@ class _Recogniser:
             return plugin.recognise(article)
         if language is None or language not in self.pipelines:
             return ()
-        if len(text) > LONGEST_TEXT:
-            _log.warning(
-                "%s: names are looked for in the first %d of %d characters",
-                article.url or article.title,
-                LONGEST_TEXT,
-                len(text),
-            )
-            text = text[:LONGEST_TEXT]
         marked = list(_marked(self.pipelines[language], text))
-        found = recurrence.everywhere(text, repairs.repaired(text, marked, language))
+        marked = repairs.repaired(text, marked, language)
+        found = recurrence.everywhere(text, overlooked.completed(text, marked, language))
         return coreference.entities(text, found, language)
 
 
@@ -140,11 +132,15 @@ def _marked(pipeline: Any, text: str) -> Iterator[Mention]:
     readable = _RUN.sub(_loosened, in_running_case(text))
     offset = 0
     for chunk in _chunks(readable):
-        for span in pipeline(chunk).ents:
-            kind = _TYPES.get(span.label_)
-            if kind or span.label_ in _OTHER_NAMES:
-                yield Mention(offset + span.start_char, offset + span.end_char, kind)
-        offset += len(chunk)
+        if offset >= READ_BY_MODEL:
+            return
+        # A model takes a step per word, for all paragraphs of a chunk at once.
+        for paragraph in pipeline.pipe(_PARAGRAPH.findall(chunk), batch_size=len(chunk)):
+            for span in paragraph.ents:
+                kind = _TYPES.get(span.label_)
+                if kind or span.label_ in _OTHER_NAMES:
+                    yield Mention(offset + span.start_char, offset + span.end_char, kind)
+            offset += len(paragraph.text)
 
 
 def _chunks(text: str) -> Iterator[str]:

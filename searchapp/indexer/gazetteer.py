@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -70,6 +71,9 @@ _COMMON_FORMS = {
     "ZA": "S. Africa|S.Africa|RSA",
 }
 
+# What news writes of as often in another sense: people, birds, islands, airlines.
+_OTHER_SENSES = frozenset("chad emirates georgia guernsey holland jersey jordan turkey".split())
+
 # Abbreviations and second spellings of places that are no countries.
 _PLACES = {
     "Ala.": "Alabama",
@@ -118,7 +122,7 @@ _PLACES = {
 }
 
 # International bodies whose abbreviation stands for nothing else in upper case.
-_BODIES = {"EU": "European Union", "UN": "United Nations"}
+_BODIES = {"EU": "European Union", "Fed": "Federal Reserve", "UN": "United Nations"}
 
 # Nationalities that `_SUFFIXES` do not make from a country's name, and faiths.
 _NATIONALITIES = frozenset(
@@ -169,6 +173,16 @@ def country(name: str, language: str = "en") -> str | None:
     return _countries(language).get(wanted)
 
 
+def has_a_team(name: str) -> bool:
+    """Whether it plays as itself: a country, or one of Britain's."""
+    return country(name) is not None or key(name) in {
+        "england",
+        "scotland",
+        "wales",
+        "northern ireland",
+    }
+
+
 def place(name: str, language: str = "en") -> str:
     """The name a place is known by: a country's, a state written out, or its own."""
     return country(name, language) or _spelled_places().get(key(name), name)
@@ -182,11 +196,38 @@ def body(name: str) -> str | None:
 @cache
 def is_nationality(name: str) -> bool:
     """Whether every part names a people or a faith (`Russian`, `US-Russian`, `Armenians`)."""
+    if " " in name and country(name.rpartition(" ")[2]):
+        return False  # `Northern Ireland`
     parts = [part for part in re.split(r"[\s\-–/]+", name) if part]
     peoples = [part for part in parts if _is_people(key(part))]
     return bool(peoples) and all(
         part in peoples or country(part) or key(part) in _QUALIFIERS for part in parts
     )
+
+
+@cache
+def countries_by_word(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Names of countries that mean nothing else, by their first word, longest first."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for form in _forms(language):
+        first = re.match(r"\w+", form)
+        telling = len(form) > len("USA") or form in {"DRC", "UAE", "UK", "USA"}
+        if first and form[0].isupper() and telling and key(form) not in _OTHER_SENSES:
+            found[first[0]].add(form)
+    return {word: tuple(sorted(forms, key=len, reverse=True)) for word, forms in found.items()}
+
+
+@cache
+def paired_countries() -> re.Pattern[str]:
+    """English names of countries that `and` joins from two."""
+    pairs = {form.replace("&", "and") for form in _forms("en") if re.search(r" (?:and|&) ", form)}
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, pairs)))})\b")
+
+
+def _forms(language: str) -> Iterator[str]:
+    for source in (_territories(language), _territories("en"), _common_forms()):
+        for _, name in source:
+            yield from _spellings(name)
 
 
 @cache

@@ -6,7 +6,7 @@ On the data's path: what a language model marks (`entities`), `repairs` mends,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from searchapp.model import EntityType
 
@@ -16,9 +16,25 @@ class Mention:
     """A half-open range of code points, and what it names.
 
     `type` None is a name of another kind (a work, an event, a product): no entity,
-    but nothing else may be read into it.
+    but nothing else may be read into it. `sure` is what a convention says rather than a
+    model: it counts for more when the mentions of one name disagree. `here` holds where it
+    stands and says nothing of other mentions: `Detroit 2, Toronto 6` are teams.
     """
 
     start: int
     end: int
     type: EntityType | None
+    sure: bool = field(default=False, compare=False)
+    here: bool = field(default=False, compare=False)
+
+    def typed(self, kind: EntityType | None) -> Mention:
+        """The same range as a name of another type."""
+        if kind is self.type:
+            return self
+        return Mention(self.start, self.end, kind, self.sure, self.here)
+
+    def within(self, start: int, end: int) -> Mention:
+        """The same name over another range."""
+        if (start, end) == (self.start, self.end):
+            return self
+        return Mention(start, end, self.type, self.sure, self.here)

@@ -8,6 +8,7 @@ languages pass through unchanged but for quotes and punctuation.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # ruff: noqa: SIM905 -- word lists are read as running text
 
@@ -42,7 +43,11 @@ _THRONE = re.compile(r"\b(Emperor|King|Pope|Prince|Princess|Queen|Sultan)\s$")
 _REGNAL = re.compile(r"[^\W\d]\w*(?: [IVX]+)?")
 _BODY = re.compile(
     r"\s(?:Agency|Association|Authority|Coastguard|Commission|Committee|Council|Federation|"
-    r"Foundation|Institute|Ministry|Organi[sz]ation|Party|Police|(?<!Soviet )Union)$"
+    r"Foundation|Institute|Ministry|Organi[sz]ation|Party|Police|Society|Trust|(?<!Soviet )Union)$"
+)
+_OF_SOMEWHERE = re.compile(
+    r"\b(?:Academy|Bank|Board|Chamber|Church|Commission|Council|Court|Institute|Museum|Parliament|"
+    r"University)$"
 )
 _UNFINISHED = re.compile(r"\s(?:and|for|in|of|on|&)$")
 _COOPERATION = re.compile(r"-(?:ordination|operation|operative)\b")
@@ -52,11 +57,14 @@ _OFFICERS = re.compile(
     r"(?<!\bof)(?<!\bthe)\s+(?:CEO|[Cc]hief|(?:[Cc]o-?)?[Cc]hair(?:man|person|s|woman)?|"
     r"[Ll]eaders?|[Pp]resident|[Ss]ecretary|[Ss]pokes(?:man|person|woman))$"
 )
-_LEGAL_FORM = re.compile(
-    r"""[,\s]+(?:A/S|AB|AG|ASA|BV|B\.V|Co|Corp|Corporation|GmbH|Inc|Incorporated|KK|LLC|LLP|LP|
-    L\.P|Limited|Ltd|N\.V|NV|OAO|Oyj|PJSC|PLC|Plc|plc|Pty|S\.A|S\.p\.A|SA|SE|SpA)\.?$""",
-    re.VERBOSE,
+_FORM = (
+    r"[,\s]+(?:A/S|AB|AG|ASA|BV|B\.V|Co|Corp|(?<!Broadcasting )Corporation|"
+    r"GmbH|Inc|Incorporated|KK|LLC|LLP|LP|L\.P|"
+    r"Limited|Ltd|N\.V|NV|OAO|Oyj|PJSC|PLC|Plc|plc|Pty|S\.A|S\.p\.A|SA|SE|SpA)"
 )
+_LEGAL_FORM = re.compile(rf"{_FORM}\.?$")
+_FORM_BEFORE = re.compile(r"^(?:AB|OAO|OOO|PAO|PT|ZAO)\s(?=[A-Z][a-z])")
+_LEGAL_FORM_FOLLOWS = re.compile(rf"{_FORM}(?![\w\-])\.?(?! [A-Z])")
 _BRANCH = re.compile(
     r"\s+(?:Air ?[Ll]ines|Airways|Energy|Industries|International|Motors?|Pharmaceuticals|Systems|"
     r"Technologies)$"
@@ -132,6 +140,9 @@ def organisation_rest(text: str, end: int) -> int:
     """
     cut = _COOPERATION.match(text, end) if text[:end].endswith("Co") else None
     whole = cut.end() if cut else end
+    form = _LEGAL_FORM_FOLLOWS.match(text, end)
+    if form:
+        return form.end() - end
     unfinished = _UNFINISHED.search(text, 0, end)
     if not unfinished and not cut:
         return 0
@@ -146,9 +157,14 @@ def is_body(name: str) -> bool:
     return _BODY.search(name) is not None
 
 
+def is_of_somewhere(name: str) -> bool:
+    """Whether `of` and a place may complete the name: `Electoral Commission`, `Church`."""
+    return _OF_SOMEWHERE.search(name) is not None
+
+
 def without_legal_form(name: str) -> str:
-    """`Volkswagen AG` as `Volkswagen`."""
-    return _LEGAL_FORM.sub("", name) or name
+    """`Volkswagen AG` as `Volkswagen`, `AB Volvo` as `Volvo`."""
+    return _LEGAL_FORM.sub("", _FORM_BEFORE.sub("", name)) or name
 
 
 def has_legal_form(name: str) -> bool:
@@ -166,9 +182,11 @@ def without_branch(name: str) -> str:
     return _BRANCH.sub("", name) or name
 
 
+@lru_cache(maxsize=4096)
 def acronyms(name: str) -> frozenset[str]:
     """The abbreviations a name of several words may have: `OSCE`, `UAE`, `DoD` as `DOD`."""
-    words = [word for word in re.split(r"\s+", name) if word[:1].isalnum()]
+    expanded = re.sub(r"\b([A-Z])\.([A-Z])\.", r"\1 \2", name)  # `U.S.` has two initials
+    words = [word for word in re.split(r"\s+", expanded) if word[:1].isalnum()]
     parts = [part for word in words for part in word.split("-")]
     lists = (words, parts, _capital(words), _capital(parts))
     made = {"".join(part[:1] for part in chosen).upper() for chosen in lists}

@@ -18,6 +18,7 @@ from searchapp.config import Settings
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.batches import Batches
+from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure, Fingerprint, Opening, Reading, Sighting
 from searchapp.indexer.pool import read_pages
@@ -43,11 +44,15 @@ class Listener(Protocol):
 
 @dataclass
 class Tally:
-    """What became of the sources: pages read, pages met again unchanged, pages gone."""
+    """What became of the sources: pages read, pages met again unchanged, pages gone.
+
+    `long` counts pages read of which a language model read only the beginning.
+    """
 
     read: int = 0
     unchanged: int = 0
     gone: int = 0
+    long: int = 0
 
 
 def read_sources(
@@ -59,7 +64,7 @@ def read_sources(
 ) -> Tally:
     """Record an outcome for every page; `listener` hears each path once it is known."""
     limits = Limits(settings.page_seconds, settings.page_memory_mb, settings.page_max_mb)
-    reader = _Reader(ledger, versions, listener, limits.page_mb * MIB)
+    reader = _Reader(ledger, versions, listener, settings)
     jobs = settings.jobs or os.cpu_count() or 1
     try:
         for path, answer in read_pages(reader.unread(sources), jobs, settings.models, limits):
@@ -88,9 +93,11 @@ class _Container:
 class _Reader:
     """The pages in flight, with their fingerprints and the containers they are in."""
 
-    def __init__(self, ledger: Ledger, versions: str, listener: Listener, max_bytes: int) -> None:
+    def __init__(
+        self, ledger: Ledger, versions: str, listener: Listener, settings: Settings
+    ) -> None:
         self._ledger, self._versions, self._listener = ledger, versions, listener
-        self._max_bytes = max_bytes
+        self._max_bytes, self._models = settings.page_max_mb * MIB, settings.models
         self._run = ledger.begin_run()
         self._in_flight: dict[str, tuple[Fingerprint, _Container | None]] = {}
         self.tally = Tally()
@@ -118,6 +125,8 @@ class _Reader:
             reading = replace(reading, failure=Failure(path, answer.fault, str(answer)))
         else:
             reading = replace(reading, article=answer.article, entities=answer.entities)
+            modelled = bool(self._models.get(answer.article.language or ""))
+            self.tally.long += modelled and len(answer.article.text) > READ_BY_MODEL
         self.tally.read += 1
         self.batches.put(reading)
         self._listener.page(path, reading.failure)

@@ -62,12 +62,13 @@ class Summary:
     """What a run did. `failures` are all failed pages of the archive, new and old.
 
     `skipped` counts files of other kinds by suffix, `no_pages` the records of containers
-    that are no pages, by kind.
+    that are no pages, by kind; `long` those read now that a model read in part.
     """
 
     read: int
     unchanged: int
     removed: int
+    long: int
     documents: int
     failures: tuple[Failure, ...]
     unlisted: tuple[Unlisted, ...]
@@ -187,6 +188,7 @@ def _summary(
         read=tally.read,
         unchanged=tally.unchanged,
         removed=tally.gone,
+        long=tally.long,
         documents=ledger.cleaned(),
         failures=tuple(ledger.failures()),
         unlisted=tuple(listing.problems),

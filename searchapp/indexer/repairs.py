@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
-from searchapp.indexer import conventions, cues, gazetteer, names
+from searchapp.indexer import conventions, cues, gazetteer, names, overlooked
 from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
 
@@ -20,6 +19,7 @@ from searchapp.model import EntityType
 
 LONGEST_NAME = 100
 _FEWEST_LETTERS = 2
+_DECISIVE = 100
 
 
 _RESIDUE = re.compile(
@@ -47,7 +47,7 @@ _COMMON = frozenset(
     fund gdp gmt government gpu group health highland hiv hotels house interior internet ipo
     it king lord mayor minister ministry miss mp mps mr mrs ms news office opposition party
     pc photo photograph photographs pm police premier president prime queen quot ram
-    reporting republic rt sars sir state states transport treasury tv university update
+    reporting republic results rt sars sir state states transport treasury tv university update
     updated usb utc world wrapup writing wti""".split()
 ) | {"covid 19", "sars cov 2", "file photo", "prime minister"}
 # Who begins in lower case or writes `i` writes names so too; a newspaper does neither.
@@ -55,11 +55,16 @@ _SMALL = re.compile(r"\A[a-z]|(?:^|\s)i(?:'(?:d|ll|m|ve))?\s", re.MULTILINE)
 _MARKUP = ("{", "}", "<", ">", "|", "=", "\\", "&#", "&quot")
 # What the model takes for a person more often than not.
 _SITES = frozenset(
-    "amazon apple facebook gmail google instagram reuters tass twitter youtube".split()
+    """amazon apple bloomberg facebook gmail google instagram interfax kyodo reuters tass twitter
+    xinhua yonhap youtube""".split()
 )
 _BRACKETED = re.compile(r"\s\(([A-Z][A-Z.&]{1,9})\)?$")
 # Offices of which the model takes the beginning for a name: `Norwegian Foreign` Minister.
 _OFFICE = frozenset("defence defense finance foreign interior minister president prime".split())
+# A paragraph's end, and the dash after a dateline or between clauses.
+_CUT = re.compile(r"\n\n|\s(?:--?|[–—])\s|(?:(?<=Inc)|(?<=Ltd)|(?<=Corp))\.\s(?=[A-Z])")
+_OF = re.compile(r" of (?:the )?")
+_SMALL_NAMES = frozenset(conventions.AGENCIES.split("|"))
 _PARTICLE = re.compile(
     r"(?:a[dlnst]|abu|bin|d[aeiu]|de[lnr]|di|el|ibn|l[ae]|te[nr]|v[ao]n|zu)[\s\-’']"
 )
@@ -69,13 +74,16 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
     """The mentions that are names, in order, without overlaps, each of the type it should be."""
     found = _within_paragraph(text, mentions)
     if language == "en":
-        found = _replaced(found, [*conventions.datelines(text), *conventions.ministries(text)])
+        found = _replaced(found, conventions.conventional(text))
+        found = list(_joined(text, sorted(found)))
     found = _outside_residue(text, found)
     found = [_trimmed(text, part) for mention in found for part in _unbracketed(text, mention)]
     small = language == "en" and _SMALL.search(text) is not None
     found = [m for m in found if m.type is None or _is_name(text[m.start : m.end])]
     if not small:
         found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
+    if language == "en":
+        found = _replaced([*overlooked.people(text), *conventions.companies(text)], found)
     found = _explained(text, _without_overlaps(found))
     found = _retyped(text, found, language)
     found = cues.in_context(text, found) if language == "en" else found
@@ -85,10 +93,10 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
 def _within_paragraph(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     kept = []
     for mention in mentions:
-        line = text.find("\n\n", mention.start, mention.end)
-        end = mention.end if line < 0 else line
+        cut = _CUT.search(text, mention.start, mention.end)
+        end = cut.start() if cut else mention.end
         if mention.start < end <= mention.start + LONGEST_NAME:
-            kept.append(replace(mention, end=end))
+            kept.append(mention.within(mention.start, end))
     return kept
 
 
@@ -97,6 +105,26 @@ def _replaced(mentions: list[Mention], certain: list[Mention]) -> list[Mention]:
     taken = {position for mention in certain for position in range(mention.start, mention.end)}
     free = [m for m in mentions if taken.isdisjoint(range(m.start, m.end))]
     return [*certain, *free]
+
+
+def _joined(text: str, mentions: list[Mention]) -> Iterator[Mention]:
+    """`Electoral Commission of Ghana` as one name, of which a model makes two."""
+    held: Mention | None = None
+    for mention in mentions:
+        if held and _is_of(text, held, mention):
+            held = held.within(held.start, mention.end)
+            continue
+        if held:
+            yield held
+        held = mention
+    if held:
+        yield held
+
+
+def _is_of(text: str, body: Mention, place: Mention) -> bool:
+    one = body.type is EntityType.ORG and place.type is EntityType.PLACE
+    named = one and names.is_of_somewhere(text[body.start : body.end])
+    return named and _OF.fullmatch(text, body.end, place.start) is not None
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
@@ -119,7 +147,10 @@ def _unbracketed(text: str, mention: Mention) -> list[Mention]:
     bracket = _BRACKETED.search(text, mention.start, mention.end)
     if not bracket:
         return [mention]
-    return [replace(mention, end=bracket.start()), replace(mention, start=bracket.start(1))]
+    return [
+        mention.within(mention.start, bracket.start()),
+        mention.within(bracket.start(1), mention.end),
+    ]
 
 
 def _trimmed(text: str, mention: Mention) -> Mention:
@@ -130,11 +161,11 @@ def _trimmed(text: str, mention: Mention) -> Mention:
         start += names.title_end(text[start:end])
         end += names.given_name_rest(text[start : end + LONGEST_NAME], end - start)
     if mention.type is EntityType.PLACE:
-        start += cues.without_inhabitants(text, replace(mention, start=start, end=end))
+        start += cues.without_inhabitants(text, mention.within(start, end))
     if mention.type is EntityType.ORG:
         end = start + len(names.without_office(text[start:end]))
         end += names.organisation_rest(text[start : end + LONGEST_NAME], end - start)
-    return replace(mention, start=start, end=end)
+    return mention.within(start, end)
 
 
 def _is_name(name: str) -> bool:
@@ -149,7 +180,7 @@ def _is_name(name: str) -> bool:
 def _begins_like_a_name(name: str) -> bool:
     """`eBay`, `al-Assad`, `de Gaulle` are names; `highland` is not."""
     if not name[0].islower() or name == name.lower():
-        return not name[0].islower()
+        return not name[0].islower() or name in _SMALL_NAMES or name.endswith(" ministry")
     first = name.split(" ", 1)[0]
     return first != first.lower() or _PARTICLE.match(name) is not None
 
@@ -157,15 +188,15 @@ def _begins_like_a_name(name: str) -> bool:
 def _retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
     """Countries are places, companies with a legal form organisations, known surnames people."""
     people = cues.full_names(text, mentions)
-    surnames = {parts[-1] for parts in people}
+    surnames = {" ".join(parts[at:]) for parts in people for at in range(1, len(parts))}
     known = {part for parts in people for part in parts}
     kept = []
     for marked in mentions:
         mention = _without_title(text, marked, surnames)
         name = text[mention.start : mention.end]
         if gazetteer.key(name) in known or not _is_common(gazetteer.key(name), mention.type):
-            kind = _type(name, mention.type, surnames, language)
-            kept.append(replace(mention, type=kind))
+            kind = mention.type if mention.here else _type(name, mention.type, surnames, language)
+            kept.append(mention.typed(kind))
     return kept
 
 
@@ -173,7 +204,7 @@ def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
     """`Prime Minister Solberg`, taken for a place, as the Solberg of this text."""
     start = mention.start + names.title_end(text[mention.start : mention.end])
     person = start > mention.start and gazetteer.key(text[start : mention.end]) in surnames
-    return Mention(start, mention.end, EntityType.PERSON) if person else mention
+    return mention.within(start, mention.end).typed(EntityType.PERSON) if person else mention
 
 
 def _is_common(key: str, kind: EntityType | None) -> bool:
@@ -192,7 +223,7 @@ def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
         bracketed = before and text[before.end : mention.start].strip() == "("
         if before and bracketed and names.is_acronym(text[mention.start : mention.end]):
             kind = before.type if before.type is EntityType.ORG else mention.type
-            found.append(replace(mention, type=kind))
+            found.append(mention.typed(kind))
         else:
             found.append(mention)
     return found
@@ -218,11 +249,22 @@ def _one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:
     """A name is of the type most of its mentions have; of the first one's when even."""
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
     for mention in sorted(mentions):
-        if mention.type:
-            votes[gazetteer.key(text[mention.start : mention.end])][mention.type] += 1
+        if mention.type and not mention.here:
+            votes[_voting_key(text, mention)][mention.type] += _weight(text, mention)
     return [
-        replace(m, type=votes[gazetteer.key(text[m.start : m.end])].most_common(1)[0][0])
-        if m.type
-        else m
+        m.typed(votes[_voting_key(text, m)].most_common(1)[0][0]) if m.type and not m.here else m
         for m in mentions
     ]
+
+
+def _weight(text: str, mention: Mention) -> int:
+    """One vote, two by convention, and more than others can have with a legal form."""
+    if mention.type is EntityType.ORG and names.has_legal_form(text[mention.start : mention.end]):
+        return _DECISIVE
+    return 1 + mention.sure
+
+
+def _voting_key(text: str, mention: Mention) -> str:
+    name = text[mention.start : mention.end]
+    organised = mention.type is EntityType.ORG
+    return gazetteer.key(names.without_legal_form(name) if organised else name)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 
 from searchapp.curation.decisions import Act, Decision
-from searchapp.curation.rules import Key
+from searchapp.curation.rules import Key, Rules
 from searchapp.engines.base import Searcher
 from searchapp.indexer import census, gazetteer
 from searchapp.indexer import names as forms
@@ -51,11 +52,17 @@ class _Pair:
     weak: bool = False
 
 
-def suggest(searcher: Searcher, most: int) -> list[Suggestion]:
-    """The likeliest, surest first. Raises IndexUnavailable."""
+def suggest(searcher: Searcher, most: int, rules: Rules) -> list[Suggestion]:
+    """The likeliest, surest first, but for names kept apart. Raises IndexUnavailable."""
     counts = census.names(searcher)
-    seen: set[Key] = set()
-    return list(islice(_weighed(searcher, counts, _pairs(counts), seen), most))
+    apart = rules.kept_apart()
+    pairs = (pair for pair in _pairs(counts) if not _is_apart(pair, apart))
+    return list(islice(_weighed(searcher, counts, pairs, set()), most))
+
+
+def _is_apart(pair: _Pair, apart: AbstractSet[frozenset[Key]]) -> bool:
+    alone = pair.name[1] == pair.full[1] and {frozenset({pair.name}), frozenset({pair.full})}
+    return frozenset({pair.name, pair.full}) in apart or bool(alone and alone & apart)
 
 
 def _weighed(

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import shlex
 import socket
 import subprocess
 import sys
@@ -403,6 +404,17 @@ def test_without_a_model_pages_are_indexed_all_the_same(tmp_path: Path) -> None:
     assert "model      models.en: the package no_such_package" in shell.run("status").stdout
 
 
+@pytest.mark.slow  # ten seconds of a model's reading
+def test_a_text_too_long_to_be_read_whole_is_said_to_be(tmp_path: Path) -> None:
+    lines = (f"<p>The ferry line of the islands was spoken of on day {n}.</p>" for n in range(9000))
+    (tmp_path / "long.html").write_text(FERRY.replace("</article>", "".join(lines) + "</article>"))
+    shell = Shell(tmp_path, {"SEARCHAPP_JOBS": "1"})
+    said = "1; names are looked for in the first 500,000 characters"
+    assert f"long texts read: {said}" in shell.run("reindex", "long.html").stdout
+    assert "long texts 1: names are looked for" in shell.run("status").stdout
+    assert "long texts" not in shell.run("reindex").stdout
+
+
 def test_extract_shows_names_of_the_watch_list(named: Shell) -> None:
     done = named.run("extract", "--json", "ferry.html")
     assert "ferry" in {entity["name"] for entity in json.loads(done.stdout)["entities"]}
@@ -493,6 +505,16 @@ def test_suggestions_come_with_the_command_that_accepts_them(named: Shell) -> No
     command = "searchapp entities merge 'harbour Town' --into 'harbour town' --type place"
     assert line["accept"] == command
     assert line["accept"] in done.stdout
+    assert line["decline"] in done.stdout
+    declined = named.run(*shlex.split(line["decline"])[1:], "--note", "two towns")
+    assert "keep apart place “harbour Town”, “harbour town”" in declined.stdout
+    assert command not in named.run("entities", "suggest").stdout
+    refused = named.run(*shlex.split(command)[1:])
+    assert refused.returncode == 2
+    assert "line 1: keep apart place" in refused.stderr
+    assert "two towns" in named.run("entities", "list").stdout
+    assert named.run("entities", "undo").returncode == 0
+    assert command in named.run("entities", "suggest").stdout
 
 
 def test_a_terminal_sees_a_bar_to_the_end(shell: Shell, tmp_path: Path) -> None:

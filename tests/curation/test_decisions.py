@@ -39,12 +39,16 @@ into = "Hillary Clinton"
 type = "person"
 written = ["Mrs Clinton"]
 documents = ["2016/*"]
+
+[[decision]]
+apart = ["Petrov", "Petrova"]
+type = "person"
 """
 
 
 def test_every_form_is_read_with_its_line() -> None:
     person, place = EntityType.PERSON, EntityType.PLACE
-    merge, rename, reject, retype, split = parse(EVERY_FORM, PATH)
+    merge, rename, reject, retype, split, apart = parse(EVERY_FORM, PATH)
     assert merge == Decision(
         Act.MERGE,
         person,
@@ -59,6 +63,7 @@ def test_every_form_is_read_with_its_line() -> None:
     assert retype == Decision(Act.RETYPE, person, ("Port Elsin",), to_type=place, line=18)
     assert split.written == ("Mrs Clinton",)
     assert split.documents == ("2016/*",)
+    assert apart == Decision(Act.APART, person, ("Petrov", "Petrova"), line=30)
 
 
 def test_a_decision_says_itself_in_words() -> None:
@@ -68,6 +73,7 @@ def test_a_decision_says_itself_in_words() -> None:
         "reject org “BLUE”",
         "retype person “Port Elsin” to place",
         "split person “Clinton” into “Hillary Clinton” where written “Mrs Clinton” in 2016/*",
+        "keep apart person “Petrov”, “Petrova”",
     ]
 
 

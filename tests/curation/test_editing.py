@@ -20,9 +20,10 @@ SPLIT = Decision(
     Act.SPLIT, EntityType.ORG, ("X",), to="Y", written=("x",), documents=("a/*",), note="why"
 )
 RETYPE = Decision(Act.RETYPE, EntityType.ORG, ("Z",), to_type=EntityType.PLACE)
+APART = Decision(Act.APART, EntityType.PERSON, ("Petrov", "Petrova"))
 
 
-@pytest.mark.parametrize("made", [MERGE, SPLIT, RETYPE])
+@pytest.mark.parametrize("made", [MERGE, SPLIT, RETYPE, APART])
 def test_what_is_added_is_read_back(tmp_path: Path, made: Decision) -> None:
     added = editing.add(tmp_path, made)
     assert added == replace(made, line=1)

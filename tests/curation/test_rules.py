@@ -151,3 +151,33 @@ def test_rules_are_refused_or_lead_somewhere_final(made: list[Decision]) -> None
     assert {(e.type, e.name) for e in once.entities} == {
         found.final((e.type, e.name)) for e in DOCUMENT.entities
     }
+
+
+APART = 'apart = ["A", "B"]\ntype = "person"'
+
+ALONE = 'apart = "A"\ntype = "person"'
+
+
+@pytest.mark.parametrize(
+    ("entries", "lines"),
+    [
+        ([merge("A", "B"), APART], "line 5: keep apart person “A”, “B”, but line 1"),
+        ([APART, merge("A", "B")], "line 1: keep apart person “A”, “B”, but line 4"),
+        ([APART, merge("A", "C"), merge("B", "C")], "line 4 and 8 makes it person “C”"),
+        ([APART, merge("A", "C"), merge("C", "B")], "line 4 and 8 makes it person “B”"),
+        ([ALONE, 'retype = "A"\ntype = "person"\nto = "org"'], "line 4 makes it org “A”"),
+    ],
+)
+def test_names_kept_apart_cannot_become_one(entries: list[str], lines: str) -> None:
+    with pytest.raises(DecisionError) as error:
+        rules(*entries)
+    assert lines in str(error.value)
+
+
+def test_names_kept_apart_may_go_different_ways() -> None:
+    entries = [APART, merge("A", "C"), 'reject = ["B", "D"]\ntype = "person"']
+    found = rules(*entries, 'apart = ["B", "D"]\ntype = "person"')
+    assert found.final((PERSON, "A")) == (PERSON, "C")
+    assert found.final((PERSON, "B")) is None
+    assert after(APART) == after()
+    assert rules(ALONE, merge("A", "B")).final((PERSON, "A")) == (PERSON, "B")

@@ -57,3 +57,57 @@ def test_a_ministry_of_nowhere_is_not() -> None:
     assert ministries("Another foreign ministry said") == []
     assert ministries("the ministry said") == []
     assert ministries("the Norwegian ministry said") == []
+
+
+def companies(text: str) -> list[str]:
+    return [text[m.start : m.end] for m in conventions.companies(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Lumen Robotics Inc., a maker of robots", "Lumen Robotics Inc."),
+        ("When Bellini S.p.A. agreed", "Bellini S.p.A."),
+        ("agreed with Japan's Canon Inc to make", "Canon Inc"),
+        ("Paris-based Duval Plc said", "Duval Plc"),
+        ("sold to Baker & Stone LLP on Monday", "Baker & Stone LLP"),
+    ],
+)
+def test_a_legal_form_names_a_company(text: str, name: str) -> None:
+    assert companies(text) == [name]
+
+
+@pytest.mark.parametrize("text", ["when inc was added", "The Inc said", "Durham Co said"])
+def test_a_form_alone_does_not(text: str) -> None:
+    assert companies(text) == []
+
+
+def teams(text: str) -> list[str]:
+    return [text[m.start : m.end] for m in conventions.results(text)]
+
+
+def test_results_are_of_teams() -> None:
+    table = "Results of matches:\n\nReal Madrid 3 Valencia 1\n\nSpain 2 Italy 2\n"
+    assert teams(table) == ["Real Madrid", "Valencia"]
+    assert teams("Toronto 6, Detroit 2: six innings were enough.") == ["Toronto", "Detroit"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Brent 71 Dubai 69\n\nOil prices fell.", "The match was on Monday 3 and on Tuesday 4 May."],
+)
+def test_other_numbers_are_not(text: str) -> None:
+    assert teams(text) == []
+
+
+def test_a_ministry_named_once_in_full_is_meant_by_its_short_name() -> None:
+    text = "The Norwegian foreign ministry spoke. The foreign ministry and the ministry left."
+    assert ministries(text) == ["Norwegian foreign ministry", "foreign ministry"]
+    text = "The Norwegian and the Danish foreign ministry met; Norwegian Foreign Ministry. "
+    assert ministries(text + "The foreign ministry left.")[-1] == "Norwegian Foreign Ministry"
+
+
+def test_a_country_of_two_names_is_one() -> None:
+    text = "Trinidad and Tobago met Bosnia and Herzegovina and France and Spain."
+    found = [text[m.start : m.end] for m in conventions.conventional(text)]
+    assert found == ["Trinidad and Tobago", "Bosnia and Herzegovina"]

@@ -1,10 +1,12 @@
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.indexer.coreference import entities, organisations, people
+from searchapp.indexer.coreference import entities, people, places
 from searchapp.indexer.mentions import Mention
+from searchapp.indexer.organisations import organisations
 from searchapp.model import EntityType
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
@@ -157,3 +159,59 @@ def test_a_pope_keeps_the_title_and_his_name_alone_is_him() -> None:
     assert read(text, ("Francis", PERSON), ("Francis", PERSON)) == {
         "Pope Francis": ["Francis", "Francis"]
     }
+
+
+def test_a_surname_is_of_who_was_named_by_then() -> None:
+    text = "Ann Ashdown died. Ashdown was 91. She leaves a son, Mark Ashdown."
+    assert names_of(text, "Ann Ashdown", "Ashdown", "Mark Ashdown") == [
+        "Ann Ashdown",
+        "Ann Ashdown",
+        "Mark Ashdown",
+    ]
+    text = "Ann Ashdown came with Mark Ashdown. Ashdown was 91."
+    assert names_of(text, "Ann Ashdown", "Mark Ashdown", "Ashdown was")[-1] == "Ashdown was"
+
+
+def names_of(text: str, *written: str) -> list[str]:
+    at, marked = 0, []
+    for name in written:
+        at = text.index(name, at)
+        marked.append(Mention(at, at + len(name), PERSON))
+        at += len(name)
+    by_range = {m: e.name for e in entities(text, marked, "en") for m in e.mentions}
+    return [by_range[m.start, m.end] for m in marked]
+
+
+@pytest.mark.parametrize(
+    ("distinct", "name", "full"),
+    [
+        (["Philippine Red Cross", "Red Cross"], "Red Cross", "Philippine Red Cross"),
+        (["Detroit Tigers", "Tigers"], "Tigers", "Detroit Tigers"),
+        (["U.S. Geological Survey", "USGS"], "USGS", "U.S. Geological Survey"),
+        (["Procter and Gamble", "P&G"], "P&G", "Procter and Gamble"),
+        (["Church of England", "Church"], "Church", "Church"),
+        (["Electoral Commission of Ghana", "Electoral Commission"], "Electoral Commission",
+         "Electoral Commission of Ghana"),
+        (["New York Times", "Financial Times", "Times"], "Times", "Times"),
+        (["Reuters Holdings", "Reuters"], "Reuters", "Reuters"),
+        (["Reuters Holdings", "Reuters"], "Reuters Holdings", "Reuters"),
+        (["Nordvik Music", "Nordvik"], "Nordvik", "Nordvik"),
+    ],
+)  # fmt: skip
+def test_short_names_of_organisations(distinct: list[str], name: str, full: str) -> None:
+    assert organisations(distinct)[name] == full
+
+
+def test_the_first_word_of_a_company_is_short_for_it() -> None:
+    assert organisations(["Lumen Robotics", "Lumen"], {"Lumen Robotics"})["Lumen"] == (
+        "Lumen Robotics"
+    )
+    both = {"Intel Overseas", "Intel"}
+    assert organisations(["Intel Overseas", "Intel"], both)["Intel"] == "Intel"
+
+
+def test_a_short_country_name_is_of_the_only_one() -> None:
+    assert places(["DR Congo", "Congo"])["Congo"] == "DR Congo"
+    both = ["DR Congo", "Republic of the Congo", "Congo"]
+    assert places(both)["Congo"] == "Congo"
+    assert places(["South Sudan", "Sudan"])["Sudan"] == "Sudan"

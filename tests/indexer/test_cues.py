@@ -84,3 +84,30 @@ def test_cues_take_linear_time_on_hostile_text() -> None:
     cues.person_here(text, Mention(start, start + 7, PERSON))
     cues.type_by_form("A " * 50_000)
     assert time.process_time() - begun < 1
+
+
+def in_context(text: str, name: str, kind: EntityType) -> list[EntityType | None]:
+    start = text.index(name)
+    return [m.type for m in cues.in_context(text, [Mention(start, start + len(name), kind)])]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "expected"),
+    [
+        ("the spokesman Ibra Zorvane said", "Ibra Zorvane", PLACE, PERSON),
+        ("Ibra Zorvane, 34, said", "Ibra Zorvane", ORG, PERSON),
+        ("Budi Santoso, who lives here", "Budi Santoso", PLACE, PERSON),
+        ("University of Zorvane, who said", "University of Zorvane", ORG, ORG),
+        ("Lead manager Zorvane Holdings Ltd said", "Zorvane Holdings Ltd", ORG, ORG),
+        ("Leeds manager Howard Wilkes", "Leeds", PLACE, ORG),
+        ("England manager Howard Wilkes", "England", PLACE, PLACE),
+        ("Kestria closed its border, a Kestrian officer said", "Kestria", PERSON, PLACE),
+        ("Sylvia closed her shop, a Kestrian officer said", "Sylvia", PERSON, PERSON),
+        ("Leeds managers met", "Leeds", PLACE, PLACE),
+        ("beat Leeds United at home", "Leeds United", PLACE, ORG),
+    ],
+)
+def test_the_words_around_tell_what_a_name_is(
+    text: str, name: str, kind: EntityType, expected: EntityType
+) -> None:
+    assert in_context(text, name, kind) == [expected]

@@ -193,3 +193,52 @@ def test_a_people_is_told_by_its_country() -> None:
 def test_a_title_in_capitals_is_no_part_of_a_name() -> None:
     text = "PRIME MINISTER SOLBERG: Good morning."
     assert repair(text, ("PRIME MINISTER SOLBERG", PERSON)) == [("SOLBERG", "person")]
+
+
+def test_a_name_ends_at_a_dash_and_behind_a_legal_form() -> None:
+    assert repair("Cambridge, Mass. - Researchers met", ("Mass. - Researchers", PLACE)) == [
+        ("Mass", "place")
+    ]
+    text = "said Kara Inc. Terms were not disclosed by Kara-Terms."
+    found = repair(text, ("Kara Inc. Terms", ORG), ("Kara-Terms", ORG))
+    assert found == [("Kara Inc", "org"), ("Kara-Terms", "org")]
+
+
+def test_a_body_of_a_place_is_one_name() -> None:
+    text = "The Electoral Commission of Ghana met the Goethe Prize of Ghana."
+    marked = (("Electoral Commission", ORG), ("Ghana", PLACE), ("Goethe Prize", ORG))
+    assert repair(text, *marked, ("Ghana", PLACE)) == [
+        ("Electoral Commission of Ghana", "org"),
+        ("Goethe Prize", "org"),
+        ("Ghana", "place"),
+    ]
+
+
+def test_a_legal_form_outvotes_a_model() -> None:
+    text = "Canon Inc agreed. Canon will pay, Canon said. Pitney will not."
+    marked = (("Canon Inc", ORG), ("Canon", PERSON), ("Canon", PERSON), ("Pitney", PERSON))
+    assert [kind for _, kind in repair(text, *marked)] == ["org", "org", "org", "person"]
+
+
+def test_a_team_in_a_table_says_nothing_of_the_city() -> None:
+    text = "Matches:\n\nDetroit 2 Toronto 6\n\nThey met in Detroit."
+    assert repair(text, ("Detroit", PLACE), ("Toronto", PLACE), ("Detroit", PLACE)) == [
+        ("Detroit", "org"),
+        ("Toronto", "org"),
+        ("Detroit", "place"),
+    ]
+
+
+def test_northern_ireland_is_no_nationality() -> None:
+    assert repair("in Northern Ireland", ("Northern Ireland", PLACE)) == [
+        ("Northern Ireland", "place")
+    ]
+    assert repair("a US-Russian plan", ("US-Russian", PLACE)) == []
+
+
+def test_a_party_s_initial_is_not_part_of_the_state() -> None:
+    assert repair("Rep. Dale Whitcomb, D-Ohio, said", ("D-Ohio", PLACE))[-1] == ("Ohio", "place")
+
+
+def test_an_agency_may_be_written_small() -> None:
+    assert ("dpa", "org") in repair("VIENNA (dpa) - Talks began in highland.", ("highland", PLACE))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.curation.decisions import Act
+from searchapp.curation.decisions import Act, parse
+from searchapp.curation.rules import compile_rules
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.indexer.suggestions import Suggestion, suggest
@@ -18,7 +19,7 @@ OSLO = (PLACE, "Oslo")
 
 
 def suggestions(
-    directory: Path, *documents: list[tuple[EntityType, str]], most: int = 20
+    directory: Path, *documents: list[tuple[EntityType, str]], most: int = 20, decided: str = ""
 ) -> list[Suggestion]:
     engine = WhooshEngine(directory / "whoosh")
     with engine.writer(fresh=True) as writer:
@@ -27,7 +28,8 @@ def suggestions(
             article = Article(title="", text="x")
             writer.put(IndexedDocument(f"{number:016x}", f"/{number}", article, named))
         writer.commit(BuildStamp(datetime.now(UTC), 0))
-    return suggest(engine.searcher(), most)
+    path = directory / "entities.toml"
+    return suggest(engine.searcher(), most, compile_rules(parse(decided, path), path))
 
 
 @pytest.mark.parametrize(
@@ -87,3 +89,40 @@ def test_documents_that_name_both_are_counted(tmp_path: Path) -> None:
 def test_no_more_than_asked_for(tmp_path: Path) -> None:
     named = [[(PLACE, f"{name}{n}")] for n in range(5) for name in ("Malaga", "Málaga")]
     assert len(suggestions(tmp_path, *named, most=3)) == 3
+
+
+ALIKE = [[(PERSON, "Zelensky"), OSLO], [(PERSON, "Zelenskyy"), OSLO], [(PERSON, "Zelensky")]]
+
+
+@pytest.mark.parametrize(
+    ("names", "proposed"),
+    [
+        ('["Zelensky", "Zelenskyy"]', 0),
+        ('["Lavrov", "Zelenskyy", "Zelensky"]', 0),
+        ('["Zelensky", "Lavrov"]', 1),
+        ('["Zelensky"]', 1),
+    ],
+)
+def test_names_kept_apart_are_not_proposed_again(tmp_path: Path, names: str, proposed: int) -> None:
+    decided = f'[[decision]]\napart = {names}\ntype = "person"\n'
+    assert len(suggestions(tmp_path, *ALIKE, decided=decided)) == proposed
+
+
+def test_names_kept_apart_stay_so_under_new_names(tmp_path: Path) -> None:
+    decided = """
+        [[decision]]
+        apart = ["Selenski", "Zelenskyy"]
+        type = "person"
+        [[decision]]
+        rename = "Selenski"
+        to = "Zelensky"
+        type = "person"
+    """
+    assert suggestions(tmp_path, *ALIKE, decided=decided) == []
+
+
+@pytest.mark.parametrize(("kind", "proposed"), [("person", 0), ("place", 0), ("org", 1)])
+def test_a_name_kept_apart_keeps_its_type(tmp_path: Path, kind: str, proposed: int) -> None:
+    documents = [[(PERSON, "Elsin")], [(PLACE, "Elsin")], [(PLACE, "Elsin")]]
+    decided = f'[[decision]]\napart = "Elsin"\ntype = "{kind}"\n'
+    assert len(suggestions(tmp_path, *documents, decided=decided)) == proposed

@@ -25,3 +25,10 @@ def test_every_character_keeps_its_place(text: str) -> None:
     changed = in_running_case(text)
     assert len(changed) == len(text)
     assert changed.casefold() == text.casefold() or any(sign in text for sign in "ßİ")
+
+
+def test_the_desk_s_word_is_not_half_of_a_name() -> None:
+    line = "SOCCER-ARSENAL BEAT LEEDS TO LEAD"
+    assert in_running_case(line) == "soccer:Arsenal beat Leeds to lead"
+    compound = "KOVACS-BRANDT MEETING TO BEGIN TODAY"
+    assert in_running_case(compound).startswith("Kovacs-Brandt")

@@ -1,0 +1,91 @@
+"""Names a model passed over that a closed list or the form of a sentence gives away.
+
+On the data's path between `repairs` and `recurrence`. Only what stands alone, and
+only where nothing else was marked. All patterns are linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from searchapp.indexer import cues, gazetteer, names
+from searchapp.indexer.mentions import Mention
+from searchapp.model import EntityType
+
+_WORD = re.compile(r"\w+")
+_CAPITALISED_AFTER = re.compile(r"[ \-–][^\W\d_a-z]")
+_CAPITALISED_BEFORE = re.compile(r"(?:[^\W\d_a-z]\w*\.?[ \-–]|[@#/\-.])$")
+_PART = (
+    r"(?:[A-Z]\.|(?:al-|el-|O['’]|Mc|Mac|[dD]['’])?[A-Z][^\W\d_A-Z]{1,20}"
+    r"(?:-[A-Z]?[^\W\d_A-Z]{1,20})?)"
+)
+_FULL_NAME = rf"{_PART}(?: (?:(?:al|bin|da|de|del|der|di|la|van|von) ){{0,2}}{_PART}){{1,2}}"
+_ANNOUNCED = re.compile(rf"\b{cues.ROLE} (?P<name>{_FULL_NAME})(?![\w\-]| [A-Z])")
+_EXPLAINED = re.compile(
+    rf"\b(?P<name>{_FULL_NAME}), (?:\d\d,|(?:an?|the|its|his|her|their|[a-z]+) "
+    rf"(?:[\w’'\-]+ ){{0,4}}{cues.ROLE}\b)"
+)
+_COMPETITOR = re.compile(
+    rf"\b(?P<name>{_FULL_NAME}) \((?P<country>[A-Z][\w.]{{1,15}}(?: [A-Z]\w{{2,15}})?)\)"
+)
+_ACRONYM = re.compile(
+    r"(?<![\w.&@#/\-])(?:[A-Z]{3,6}|(?:[A-Z]\.){3,6})(?![\w&/]|-[A-Z]| [A-Z][A-Z])"
+)
+
+
+def completed(text: str, mentions: Sequence[Mention], language: str) -> list[Mention]:
+    """The mentions, in order, and those that were overlooked between them."""
+    taken = {position for m in mentions for position in range(m.start, m.end)}
+    found = list(mentions)
+    for mention in chain(_explained(text, mentions), _countries(text, language)):
+        if taken.isdisjoint(range(mention.start, mention.end)):
+            found.append(mention)
+            taken.update(range(mention.start, mention.end))
+    return sorted(found)
+
+
+def people(text: str) -> Iterator[Mention]:
+    """`Prosecutor Lerato Dube`, `Lerato Dube, the prosecutor`, `Lerato Dube (South Africa)`."""
+    for found in chain(_ANNOUNCED.finditer(text), _EXPLAINED.finditer(text)):
+        if _may_be_a_person(found["name"]):
+            yield Mention(*found.span("name"), EntityType.PERSON)
+    for competitor in _COMPETITOR.finditer(text):
+        if gazetteer.country(competitor["country"]) and _may_be_a_person(competitor["name"]):
+            yield Mention(*competitor.span("name"), EntityType.PERSON)
+
+
+def _may_be_a_person(name: str) -> bool:
+    place_or_body = gazetteer.country(name) or names.is_body(name) or cues.type_by_form(name)
+    peoples = any(gazetteer.is_nationality(part) for part in name.split(" "))
+    return not (place_or_body or peoples or names.has_legal_form(name))
+
+
+def _explained(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Initials that are those of one organisation of the text, and of no other."""
+    known = {text[m.start : m.end] for m in mentions if m.type is EntityType.ORG}
+    by_acronym: dict[str, set[str]] = {}
+    for name in known:
+        for acronym in names.acronyms(name):
+            by_acronym.setdefault(acronym, set()).add(name)
+    for found in _ACRONYM.finditer(text):
+        if len(by_acronym.get(found[0].replace(".", ""), ())) == 1:
+            yield Mention(*found.span(), EntityType.ORG)
+
+
+def _countries(text: str, language: str) -> Iterator[Mention]:
+    """Countries by name, but for those that mean something else as well."""
+    forms = gazetteer.countries_by_word(language)
+    for word in _WORD.finditer(text):
+        for form in forms.get(word[0], ()):
+            end = word.start() + len(form)
+            if text.startswith(form, word.start()) and _stands_alone(text, word.start(), end):
+                yield Mention(word.start(), end, EntityType.PLACE)
+                break
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 30) : start]
+    joined = text[end : end + 1].isalnum() or _CAPITALISED_BEFORE.search(before)
+    return not joined and not _CAPITALISED_AFTER.match(text, end)

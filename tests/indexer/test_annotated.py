@@ -1,0 +1,43 @@
+"""Names and what is merged, on the annotated news of our own: no worse than once reached."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+NEWS = CHECKOUT / "examples" / "annotated"
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(CHECKOUT / "bench")
+    spec = importlib.util.spec_from_file_location("bench_entities", CHECKOUT / "bench/entities.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_linked_names_are_merged_and_no_others(bench: ModuleType) -> None:
+    ((_, documents),) = bench._sets(NEWS)
+    f1, precision, _recall, pairs = bench.merging_scores(documents, bench._by_coreference)
+    assert pairs > 200
+    assert f1 >= 86
+    assert precision >= 98
+    by_key, *_ = bench.merging_scores(documents, bench._by_key)
+    assert by_key < 30
+
+
+@pytest.mark.slow
+def test_names_in_annotated_news_are_found(bench: ModuleType) -> None:
+    ((_, documents),) = bench._sets(NEWS)
+    facet, span = bench._scores(documents, bench._ours()([d.text for d in documents]))
+    assert facet >= 94
+    assert span >= 94
