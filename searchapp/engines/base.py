@@ -180,7 +180,8 @@ class SearchResponse:
     """One page of hits, the exact total, the facets, and the snapshot they share.
 
     `notices` state what was bounded (a prefix with too many words, say).
-    `suggestion` is a query that finds something when this one finds nothing.
+    `suggestion` is a query that finds something when this one finds nothing. `more`
+    says whether hits follow the last one shown.
     """
 
     total: int
@@ -189,6 +190,7 @@ class SearchResponse:
     index: IndexInfo
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -199,7 +199,6 @@ def test_a_long_or_unprintable_name_is_shown_shortened() -> None:
 
 
 def test_what_comes_later_is_refused_by_name() -> None:
-    assert message(("cursor", "x")) == "cursor: is not available in this version; use page"
     assert problems(("group", "duplicates")) == [("group", None)]
 
 

@@ -26,7 +26,7 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.query import Node
-from searchapp.engines.whoosh.columns import UNDATED, Mask
+from searchapp.engines.whoosh.columns import UNDATED, Longs, Mask
 from searchapp.engines.whoosh.facets import Filters, count_periods, count_values
 from searchapp.engines.whoosh.feedback import LONG_QUERY, MOVED, improved
 from searchapp.engines.whoosh.matching import Match, Matcher
@@ -70,13 +70,16 @@ class WhooshSearcher:
         found = _find(self._snapshots.newest(), request)
         hits = found.hits
         total = int(np.count_nonzero(hits))
+        scores = _scores(found, hits)
+        page, more = _page(found, hits, scores)
         return SearchResponse(
             total,
-            tuple(_page(found, hits)),
+            tuple(_shown(found, scores, page)),
             tuple(_facets(found, hits)),
             found.snapshot.info,
             _notices(found),
             None if total else _suggestion(found),
+            more,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
@@ -150,25 +153,33 @@ def _facets(found: _Found, hits: Mask) -> Iterator[Facet]:
 def _scores(found: _Found, hits: Mask) -> Scores:
     """How relevant the hits are; for a question, in the light of its best answers."""
     request, scores = found.request, found.match.scores
-    if request.sort != Sort.RELEVANCE or len(found.matcher.telling) < LONG_QUERY:
+    if (
+        not request.size
+        or request.sort != Sort.RELEVANCE
+        or len(found.matcher.telling) < LONG_QUERY
+    ):
         return scores
     first = ordered(request, found.snapshot.columns, hits, scores, MOVED)
     return improved(found.snapshot, first, scores)
 
 
-def _page(found: _Found, hits: Mask) -> Iterator[Hit]:
+def _page(found: _Found, hits: Mask, scores: Scores) -> tuple[Longs, bool]:
+    """The ordinals of the hits on the page, and whether others follow."""
     request, snapshot = found.request, found.snapshot
-    if not request.size:
-        return
-    scores = _scores(found, hits)
     first = (request.page - 1) * request.size
     if request.after:
         hits, first = behind(request.after, request, snapshot, hits, scores), 0
     last = first + request.size
-    order = ordered(request, snapshot.columns, hits, scores, last)
+    more = int(np.count_nonzero(hits)) > last
+    if not request.size:
+        return np.zeros(0, np.int64), more
+    return ordered(request, snapshot.columns, hits, scores, last)[first:last], more
+
+
+def _shown(found: _Found, scores: Scores, page: Longs) -> Iterator[Hit]:
     marks = found.matcher.marks
-    for ordinal in order[first:last]:
-        document = snapshot.document(int(ordinal))
+    for ordinal in page:
+        document = found.snapshot.document(int(ordinal))
         yield Hit(
             document,
             float(scores[ordinal]),
