@@ -14,6 +14,7 @@ import numpy as np
 from searchapp.engines.base import (
     DATE_FACET,
     BuildStamp,
+    Completion,
     Facet,
     FieldFilter,
     Hit,
@@ -27,6 +28,7 @@ from searchapp.engines.base import (
 )
 from searchapp.engines.query import Node
 from searchapp.engines.whoosh.columns import UNDATED, Longs, Mask
+from searchapp.engines.whoosh.completion import Completer
 from searchapp.engines.whoosh.facets import Filters, count_periods, count_values
 from searchapp.engines.whoosh.feedback import LONG_QUERY, MOVED, improved
 from searchapp.engines.whoosh.matching import Match, Matcher
@@ -64,6 +66,7 @@ class WhooshSearcher:
 
     def __init__(self, directory: Path) -> None:
         self._snapshots = Snapshots(directory)
+        self._completer: Completer | None = None
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable."""
@@ -102,6 +105,13 @@ class WhooshSearcher:
         """
         snapshot = self._snapshots.newest()
         return telling_words(snapshot, snapshot.document(snapshot.ordinal(document_id)))
+
+    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
+        """Names and titles that a text being typed may become. Raises IndexUnavailable."""
+        snapshot = self._snapshots.newest()
+        if self._completer is None or self._completer.snapshot is not snapshot:
+            self._completer = Completer(snapshot)
+        return self._completer.complete(text, size)
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
