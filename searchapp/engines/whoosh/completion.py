@@ -25,6 +25,8 @@ _TITLES = 3
 _SHORTEST_TITLE_WORD = 2
 # Index terms one beginning may stand for, of those it comes first in.
 _MOST_TERMS = 50
+# Names have fewer words than this that begin alike.
+_BEGINNINGS = 16
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Names:
         values = snapshot.facet_terms[facet].values
         counts = snapshot.columns.facets[facet].counts(snapshot.live)
         begun = []
-        for place in np.flatnonzero(counts):
+        for place in np.flatnonzero(counts).tolist():
             words = fold(values[place]).split()
             begun += [(" ".join(words[n:]).encode(), place) for n in range(len(words))]
         begun.sort()
@@ -98,6 +100,10 @@ class Names:
     def starting(self, begun: str, count: int) -> list[Completion]:
         """The most frequent names with a word that begins so."""
         first, last = self.beginnings.places(begun)
-        owners = np.unique(self.owners[first:last])
+        owners = self.owners[first:last]
+        if len(owners) > (most := count * _BEGINNINGS):
+            least = np.partition(self.counts[owners], -most)[-most]
+            owners = owners[self.counts[owners] >= least]
+        owners = np.unique(owners)
         best = owners[np.lexsort((owners, -self.counts[owners]))][:count]
         return [Completion(self.facet, self.values[int(n)], int(self.counts[n])) for n in best]
