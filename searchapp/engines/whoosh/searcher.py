@@ -27,6 +27,7 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.query import Node
+from searchapp.engines.whoosh.budget import Budget
 from searchapp.engines.whoosh.columns import UNDATED, Longs, Mask
 from searchapp.engines.whoosh.completion import Completer
 from searchapp.engines.whoosh.facets import Filters, count_periods, count_values
@@ -40,8 +41,11 @@ from searchapp.engines.whoosh.similar import telling_words
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.snippets import text_snippets, title_snippet
 from searchapp.engines.whoosh.suggestion import FEW, suggestion
+from searchapp.errors import RequestError
 from searchapp.model import IndexedDocument
 
+QUERY_SECONDS = 10.0
+_SUGGESTION_SECONDS = 1.0
 _CHANGED = "the archive changed since the page before: some hits may be repeated or missing"
 
 
@@ -64,13 +68,14 @@ class _Found:
 class WhooshSearcher:
     """Searches the newest commit; see `base.Searcher`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, query_seconds: float = QUERY_SECONDS) -> None:
         self._snapshots = Snapshots(directory)
+        self._query_seconds = query_seconds
         self._completer: Completer | None = None
 
     def search(self, request: SearchRequest) -> SearchResponse:
-        """One page. Raises IndexUnavailable."""
-        found = _find(self._snapshots.newest(), request)
+        """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
+        found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
         hits = found.hits
         total = int(np.count_nonzero(hits))
         scores = _scores(found, hits)
@@ -87,7 +92,7 @@ class WhooshSearcher:
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
-        found = _find(self._snapshots.newest(), request)
+        found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
         hits = found.hits
         scores = _scores(found, hits)
         order = ordered(request, found.snapshot.columns, hits, scores, int(hits.sum()))
@@ -122,8 +127,8 @@ class WhooshSearcher:
         return self._snapshots.newest().stamp
 
 
-def _find(snapshot: Snapshot, request: SearchRequest) -> _Found:
-    matcher = Matcher(snapshot, snapshot.scoring, request.uncertain)
+def _find(snapshot: Snapshot, request: SearchRequest, budget: Budget) -> _Found:
+    matcher = Matcher(snapshot, snapshot.scoring, request.uncertain, budget)
     match = matcher.match(request.query)
     filters = Filters.of(snapshot.columns, request.filters)
     return _Found(
@@ -218,7 +223,12 @@ def _suggestion(found: _Found, total: int) -> str | None:
     allowed = found.filters.mask() & _dated(found.snapshot, found.request)
 
     def count(node: Node) -> int:
-        matcher = Matcher(found.snapshot, found.snapshot.scoring, found.request.uncertain)
+        scoring, uncertain = found.snapshot.scoring, found.request.uncertain
+        matcher = Matcher(found.snapshot, scoring, uncertain, budget)
         return int(np.count_nonzero(matcher.match(node).mask & allowed))
 
-    return suggestion(found.request.query, found.snapshot, total, count)
+    budget = Budget(_SUGGESTION_SECONDS)
+    try:
+        return suggestion(found.request.query, found.snapshot, total, count)
+    except RequestError:  # the query itself was answered within its budget
+        return None
