@@ -14,7 +14,7 @@ from searchapp.engines.analysis import query_terms
 from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
 from searchapp.engines.whoosh.snapshot import Snapshot
 
-FEW = 3
+FEW = 2
 _FAR_MORE = 10
 _DISTANCE = 2
 _SHORT = 4  # up to so many letters, one edit already makes another word

@@ -13,7 +13,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from whoosh import analysis, fields, query
+from whoosh import analysis as whoosh_analysis
+from whoosh import fields
+from whoosh import query as whoosh_query
 from whoosh.filedb.filestore import RamStorage
 
 from searchapp.engines.base import SearchRequest
@@ -33,6 +35,9 @@ from searchapp.engines.query import (
 from searchapp.model import Confidence, IndexedDocument
 from tests.test_engines_laws import DATES, DOCUMENTS, FIELDS, IDS, WORDS, History, written
 
+# Whoosh exports these without saying so to type checkers.
+analysis: Any = whoosh_analysis
+query: Any = whoosh_query
 LAW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 HISTORIES = st.lists(
     st.tuples(st.lists(IDS, max_size=2), st.lists(DOCUMENTS, max_size=3)), min_size=1, max_size=12
