@@ -61,6 +61,9 @@ class Settings:
         repr=False,
         metadata={"about": "secret that allows POST /api/v1/reindex; without one it is off"},
     )
+    query_seconds: float = field(
+        default=10.0, metadata={"about": "CPU time one query may take, in seconds"}
+    )
     models: Mapping[str, str] = field(
         default_factory=lambda: dict(DEFAULT_MODELS),
         metadata={"about": "spaCy package, path or recogniser by language: `models.fr`"},
@@ -91,6 +94,7 @@ _LOWEST: dict[str, float] = {
     "workers": 1,
     "request_seconds": 1,
     "proxies": 0,
+    "query_seconds": 0.001,
 }
 SECRETS = frozenset({"reindex_token"})
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}

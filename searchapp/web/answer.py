@@ -8,6 +8,7 @@ as a schema, and the tests hold answers against it.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from searchapp.curation.decisions import Decision
 from searchapp.engines import query
 from searchapp.engines.base import (
     DATE_FACET,
+    Completion,
     Facet,
     FacetValue,
     Hit,
@@ -27,7 +29,7 @@ from searchapp.errors import Problem
 from searchapp.model import EntityType, IndexedDocument, PublicationDate
 from searchapp.web import links, refine
 from searchapp.web.links import Face, search_url
-from searchapp.web.parameters import Search
+from searchapp.web.parameters import WINDOW, Begun, Search, to_cursor
 from searchapp.web.profile import COMPANIONS, EntityProfile
 
 
@@ -50,7 +52,7 @@ def to_json(
         "index": index_json(response.index),
         "results": [result_json(hit, root) for hit in response.hits],
         "facets": [_facet(search, facet, root) for facet in response.facets],
-        "links": _links(search, response.total, root),
+        "links": _links(search, response, root),
     }
 
 
@@ -157,6 +159,27 @@ def _decision(made: Decision) -> dict[str, Any]:
     }
 
 
+def suggest_json(
+    begun: Begun, found: Sequence[Completion], index: IndexInfo, root: str = ""
+) -> dict[str, Any]:
+    """Return the answer of `GET /api/v1/suggest`."""
+    return {
+        "q": begun.q,
+        "index": index_json(index),
+        "suggestions": [_completion(one, root) for one in found],
+    }
+
+
+def _completion(one: Completion, root: str) -> dict[str, Any]:
+    """One way to go on: a search for a name, or the saved page with a title."""
+    if one.document_id is not None:
+        q, href = None, links.document_url(one.document_id, root)
+    else:
+        q = query.render(query.FacetTerm(one.field, one.value, whole=True))
+        href = search_url(Search(q=q), root)
+    return {"value": one.value, "field": one.field, "count": one.count, "q": q, "href": href}
+
+
 def index_json(index: IndexInfo) -> dict[str, Any]:
     """Which snapshot answered."""
     return {
@@ -261,14 +284,26 @@ def _date_steps(search: Search, _field: str, value: FacetValue) -> dict[str, Sea
     }
 
 
-def _links(search: Search, total: int, root: str) -> dict[str, str | None]:
-    number = search.request.page
-    last = max(1, -(-total // search.request.size))
-    before = refine.page(search, min(number - 1, last)) if number > 1 else None
-    after = refine.page(search, number + 1) if number < last else None
+def _links(search: Search, response: SearchResponse, root: str) -> dict[str, str | None]:
+    before, after = _previous(search, response.total), _next(search, response)
     return {
         "self": search_url(search, root, Face.JSON),
         "prev": search_url(before, root, Face.JSON) if before else None,
         "next": search_url(after, root, Face.JSON) if after else None,
         **{face.name.lower(): search_url(search, root, face) for face in Face if face != Face.JSON},
     }
+
+
+def _previous(search: Search, total: int) -> Search | None:
+    """The page before, the last one that has hits at most; None out of numbers' reach."""
+    request = search.request
+    number = min(request.page - 1, max(1, -(-total // request.size)))
+    reached = number and number * request.size <= WINDOW
+    return refine.page(search, number) if reached else None
+
+
+def _next(search: Search, response: SearchResponse) -> Search | None:
+    """Behind the last hit, so that a commit in between repeats and skips nothing."""
+    if not response.more or not response.hits:
+        return None
+    return refine.follow(search, to_cursor(search, response.hits[-1], response.index))

@@ -20,7 +20,7 @@ from searchapp.maintenance import background
 from searchapp.web import answer, concealing, export, feed, openapi, refine, status, validators
 from searchapp.web.authorisation import require_token
 from searchapp.web.links import entity_api_url, search_url
-from searchapp.web.parameters import Search, to_pairs
+from searchapp.web.parameters import Search, parse_begun, to_pairs
 from searchapp.web.profile import Moved, profile
 from searchapp.web.serving import requested_search, root, searcher, serving
 
@@ -77,6 +77,14 @@ def search_jsonl() -> Response:
         return export.json_lines(hits, prefix)
 
     return _attachment(lines, "application/jsonl", "search.jsonl")
+
+
+@blueprint.get("/api/v1/suggest")
+def suggest() -> Response:
+    """Names and titles that the text being typed may become."""
+    begun = parse_begun(request.args.items(multi=True))
+    found = searcher().complete(begun.q, begun.size)
+    return _json(answer.suggest_json(begun, found, searcher().info(), root()))
 
 
 @blueprint.get("/api/v1/documents/<document_id>")

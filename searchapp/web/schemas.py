@@ -84,7 +84,9 @@ SCHEMAS: dict[str, Schema] = {
     "Query": _object(
         q=text("as typed"),
         interpreted=text("as understood, in one normal form"),
-        suggestion=_nullable(text("a query that finds something when this one does not")),
+        suggestion=_nullable(
+            text("a query that finds far more when this one finds next to nothing")
+        ),
         warnings=array(ref("Mistake")),
     ),
     "Index": _object(
@@ -192,6 +194,16 @@ SCHEMAS: dict[str, Schema] = {
         line=number("line of entities.toml", minimum=1),
         made=_nullable(text(format="date")),
         note=_nullable(text()),
+    ),
+    "Suggestions": _object(
+        q=text("as typed"), index=ref("Index"), suggestions=array(ref("Suggestion"))
+    ),
+    "Suggestion": _object(
+        value=text("a name as its facet shows it, or a title"),
+        field=text(enum=[*map(str, EntityType), "title"]),
+        count=number("documents that have it", minimum=1),
+        q=_nullable(text("the query for it; null for a title")),
+        href=_URL,
     ),
     "Mistake": _object(
         parameter=text("the parameter that is wrong"),

@@ -174,7 +174,7 @@ def test_a_ledger_that_overtook_the_index_is_not_backed_up_with_it(
         with Ledger(archive.settings.index_dir) as ledger:
             add_page(ledger, archive.engine, archive.settings.index_dir, 1, full=False)
 
-    engine = Overtaken(archive.settings.index_dir / "whoosh", [run])
+    engine = Overtaken(archive.settings.index_dir / "whoosh", runs=[run])
     manifest = back_up(archive.settings, engine, tmp_path / "all.tar")
     assert (manifest.documents, engine.runs) == (7, [])
     restore(elsewhere, open_engine(elsewhere), tmp_path / "all.tar", replace=False)

@@ -7,13 +7,15 @@ NOT) do not rank.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import product
 
 import numpy as np
 
-from searchapp.engines.analysis import pattern, query_terms
+from searchapp.engines.analysis import QueryTerm, pattern, query_terms
 from searchapp.engines.query import (
     And,
     Boost,
@@ -27,7 +29,9 @@ from searchapp.engines.query import (
     Phrase,
     Wildcard,
     Word,
+    leaves,
 )
+from searchapp.engines.whoosh.budget import Budget
 from searchapp.engines.whoosh.columns import Mask
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.whoosh.phrases import in_sequence, phrase_terms
@@ -35,6 +39,7 @@ from searchapp.engines.whoosh.schema import FIELDS, STEMS
 from searchapp.engines.whoosh.scoring import Bm25f, Scores
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.stemming import stemmer
+from searchapp.engines.whoosh.stopwords import stop_words
 
 MOST_TERMS = 1_000
 _CONSTANT_SCORE = 1.0
@@ -55,11 +60,19 @@ class Matcher:
     snapshot: Snapshot
     scoring: Bm25f
     uncertain: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(math.inf))
     notices: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    telling: dict[str, None] = field(default_factory=dict)
+    _stop_words_rank: bool = True
 
     def match(self, node: Node) -> Match:
-        """The live documents a tree matches. Raises nothing: odd words match nothing."""
+        """The live documents a tree matches; odd words match nothing.
+
+        `telling` then has the words that rank: all but stop words, if there are others.
+        Raises RequestError for a query over its budget.
+        """
+        self._stop_words_rank = not any(map(self._tells, leaves(node)))
         found = self._evaluate(node)
         if found is None:
             return self._filter(np.zeros_like(self.snapshot.live))
@@ -69,7 +82,7 @@ class Matcher:
         """A node's match; None for one with nothing to look up, which its parent leaves out."""
         match node:
             case Word() | Phrase() | Wildcard() | Fuzzy():
-                return self._words(node)
+                return self._bounded(node)
             case And(children):
                 return self._all(children)
             case Or(children):
@@ -95,11 +108,11 @@ class Matcher:
     def _all(self, children: Sequence[Node]) -> Match | None:
         if not children:
             return self._filter(self.snapshot.live)
-        found = [m for child in children if (m := self._evaluate(child))]
+        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child))]
         return reduce(lambda a, b: self._joined(a.mask & b.mask, a, b), found) if found else None
 
     def _any(self, children: Sequence[Node]) -> Match | None:
-        found = [m for child in children if (m := self._evaluate(child))]
+        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child))]
         return reduce(lambda a, b: self._joined(a.mask | b.mask, a, b), found) if found else None
 
     def _joined(self, mask: Mask, one: Match, other: Match) -> Match:
@@ -107,12 +120,18 @@ class Matcher:
 
     def _none(self, child: Node) -> Match | None:
         # What is excluded is not highlighted.
-        inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.notices)
+        inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.budget, self.notices)
         found = inner._evaluate(child)
         return found and self._filter(~found.mask)
 
     def _filter(self, mask: Mask) -> Match:
         return Match(mask, np.zeros(len(mask)))
+
+    def _bounded(self, node: Word | Phrase | Wildcard | Fuzzy) -> Match | None:
+        self.budget.spend()
+        found = self._words(node)
+        self.budget.spend(0 if found is None else int(np.count_nonzero(found.mask)))
+        return found
 
     def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Match | None:
         fields = (node.field,) if node.field else FIELDS
@@ -125,18 +144,45 @@ class Matcher:
                 return self._phrase(words, slop, fields)
             case Word(text):
                 terms, _ = query_terms(text)
-                single = len(terms) == 1
-                return (
-                    self._stems(terms[0].term, fields)
-                    if single
-                    else self._phrase((text,), 0, fields)
-                )
+                if len(terms) != 1:
+                    return self._phrase((text,), 0, fields)
+                return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
+
+    def _or_apart(
+        self, found: Match, words: Sequence[str], slop: int, fields: Sequence[str]
+    ) -> Match:
+        """What is found, or has the parts of words with hyphens one after the other."""
+        parts = phrase_terms(words, apart=True)
+        if parts == phrase_terms(words) or len(parts) < 2:  # noqa: PLR2004 - one part is no sequence
+            return found
+        other = self._sequence(parts, slop, fields)
+        return self._joined(found.mask | other.mask, found, other)
 
     def _stems(self, term: str, fields: Sequence[str]) -> Match:
         """A word in any inflection: its stem in each language of the archive."""
-        stems = dict.fromkeys(stemmer(language)(term) for language in self.snapshot.languages)
-        self.marks.append(StemMark(tuple(fields), frozenset(stems)))
-        return self._scored([(f, STEMS[f], stem) for f in fields for stem in stems])
+        languages = self.snapshot.languages
+        ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
+        stems = dict.fromkeys(stemmer(language)(term) for language in languages)
+        telling = {stemmer(language)(term) for language in ranking}
+        if ranking or not languages:
+            self.telling[term] = None
+            self.marks.append(StemMark(tuple(fields), frozenset(telling)))
+        found = self._scored([(f, STEMS[f], s) for f in fields for s in stems if s in telling])
+        for name, stem in product(fields, stems.keys() - telling):
+            found.mask[self.snapshot.postings(STEMS[name], stem).documents] = True
+        return found
+
+    def _tells(self, leaf: Node) -> bool:
+        """Whether a leaf ranks by itself, which a stop word does not."""
+        match leaf:
+            case Word(text):
+                terms, _ = query_terms(text)
+                every = self.snapshot.languages
+                return len(terms) != 1 or any(terms[0].term not in stop_words(c) for c in every)
+            case Phrase() | Wildcard() | Fuzzy():
+                return True
+            case _:
+                return False
 
     def _scored(self, lookups: Sequence[tuple[str, str, str]]) -> Match:
         found = ((f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups)
@@ -147,6 +193,10 @@ class Matcher:
         if not terms:
             self._left_out(" ".join(words))
             return None
+        return self._or_apart(self._sequence(terms, slop, fields), words, slop, fields)
+
+    def _sequence(self, terms: Sequence[QueryTerm], slop: int, fields: Sequence[str]) -> Match:
+        terms = tuple(terms)
         self.marks.append(PhraseMark(tuple(fields), terms, slop))
         if len(terms) == 1:
             return self._scored([(f, f, terms[0].term) for f in fields])
