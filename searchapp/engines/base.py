@@ -233,5 +233,8 @@ class Engine(Protocol):
     def writer(self, *, fresh: bool = False) -> Writer:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
 
+    def tidy(self) -> None:
+        """Remove what a writer that died left behind; nothing while another writes."""
+
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild (schema, analysis)."""

@@ -97,7 +97,7 @@ def test_a_second_reindex_is_refused_with_its_own_exit_code(shell: Shell) -> Non
         done = shell.run("reindex", "pages")
         holder.kill()
     assert done.returncode == 4
-    assert f"process {holder.pid} has held its lock since" in done.stderr
+    assert f"process {holder.pid} on {socket.gethostname()} has held its lock since" in done.stderr
 
 
 def test_the_index_directory_is_named_by_flag_or_variable(shell: Shell, tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchapp.engines.whoosh.builds import Builds
 from searchapp.engines.whoosh.searcher import WhooshSearcher
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writer import WhooshWriter
+from searchapp.errors import ReindexLocked
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,12 @@ class WhooshEngine:
     def writer(self, *, fresh: bool = False) -> WhooshWriter:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
         return WhooshWriter(self.directory, fresh=fresh)
+
+    def tidy(self) -> None:
+        """Remove what a writer that died left behind; nothing while another writes."""
+        builds = Builds(self.directory)
+        with suppress(ReindexLocked), builds.lock():
+            builds.sweep()
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""

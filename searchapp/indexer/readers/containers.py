@@ -8,6 +8,7 @@ bounded in memory whatever the container holds. What could take long or crash
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.readers import tar_archive, zip_archive
@@ -16,10 +17,13 @@ from searchapp.indexer.readers.formats import kind_and_packing
 from searchapp.indexer.readers.members import read_stream
 
 
-def read_entries(path: str, max_bytes: int) -> Entries:
+def read_entries(
+    path: str, max_bytes: int, reach: Callable[[int], None] = lambda _: None
+) -> Entries:
     """Every entry of a container that `formats.is_container` knows, in its order.
 
-    `max_bytes` is the most one page may have. Raises PageError when the container
+    `max_bytes` is the most one page may have; `reach` hears, before each entry, at which
+    byte of the file reading is. Raises PageError when the container
     cannot be read, or not to its end; the entries before that are good.
     """
     kind, _ = kind_and_packing(path)
@@ -29,12 +33,17 @@ def read_entries(path: str, max_bytes: int) -> Entries:
             if not size:
                 raise PageError(PageFault.EMPTY, "the file is empty; save it again")
             container = Container(path, path, file, size, max_bytes)
-            if kind == ".tar":
-                yield from tar_archive.read(container)
-            elif kind in {".zip", ".wacz"}:
-                yield from zip_archive.read(container)
-            else:
-                yield from read_stream(container)
+            for entry in _entries(kind, container):
+                reach(file.tell())
+                yield entry
     except OSError as error:
         message = f"cannot be read ({error.strerror or error}); check the file and the disk"
         raise PageError(PageFault.UNREADABLE, message) from error
+
+
+def _entries(kind: str, container: Container) -> Entries:
+    if kind == ".tar":
+        return tar_archive.read(container)
+    if kind in {".zip", ".wacz"}:
+        return zip_archive.read(container)
+    return read_stream(container)
