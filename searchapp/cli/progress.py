@@ -45,7 +45,7 @@ def reporter_for(stream: TextIO, *, events: bool = False) -> Iterator[Reporter]:
             yield _Bar(progress)
 
 
-class _Quiet:
+class _Quiet(Reporter):
     """Says only what was not to be expected; the account comes at the end."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -54,29 +54,8 @@ class _Quiet:
     def notice(self, message: str) -> None:
         print(printable(message), file=self._stream, flush=True)
 
-    def planned(self, plan: Plan) -> None:
-        pass
 
-    def opened(self, path: str) -> None:
-        pass
-
-    def page(self, path: str, failure: Failure | None) -> None:
-        pass
-
-    def recognised(self, path: str, failure: Failure | None) -> None:
-        pass
-
-    def advanced(self, size: int) -> None:
-        pass
-
-    def committed(self, documents: int) -> None:
-        pass
-
-    def indexing(self, done: int, total: int) -> None:
-        pass
-
-
-class _Bar:
+class _Bar(Reporter):
     """Bytes done of bytes planned, and in pages: done, per second, failed, the current one.
 
     How many pages are in a container is not known, how many bytes it has is.
@@ -112,9 +91,6 @@ class _Bar:
     def advanced(self, size: int) -> None:
         self._progress.advance(self._task, size)
 
-    def committed(self, documents: int) -> None:
-        pass
-
     def indexing(self, done: int, total: int) -> None:
         if self._engine is None:
             self._progress.update(self._task, visible=False)
@@ -134,7 +110,7 @@ class _Bar:
         )
 
 
-class _Events:
+class _Events(Reporter):
     """One JSON object per line; docs/commands.md has the schema."""
 
     def __init__(self, stream: TextIO) -> None:

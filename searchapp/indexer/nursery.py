@@ -15,7 +15,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 from typing import TYPE_CHECKING
@@ -144,19 +144,21 @@ def _raise_workers(control: Connection, models: Mapping[str, str], limits: Limit
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _die_with_parent()
-    try:
-        recogniser = worker.prepare(models, limits)
-    except ModelError as error:
-        control.send(error)
-        return
-    gc.collect()
-    gc.freeze()  # so that collecting does not touch, and thereby copy, what is shared
-    control.send(None)
-    while True:
+    with contextlib.suppress(EOFError, OSError):  # the parent is gone
         try:
-            request = control.recv()
-        except (EOFError, OSError):
+            recogniser = worker.prepare(models, limits)
+        except ModelError as error:
+            control.send(error)
             return
+        gc.collect()
+        gc.freeze()  # so that collecting does not touch, and thereby copy, what is shared
+        control.send(None)
+        _serve_requests(control, lambda pipe: worker.serve(pipe, recogniser, limits))
+
+
+def _serve_requests(control: Connection, work: Callable[[Connection], None]) -> None:
+    while True:
+        request = control.recv()
         if request is not None:
             control.send(_reap(request))
             continue
@@ -166,7 +168,7 @@ def _raise_workers(control: Connection, models: Mapping[str, str], limits: Limit
             try:
                 control.close()
                 _die_with_parent()
-                worker.serve(Connection(handle), recogniser, limits)
+                work(Connection(handle))
             finally:
                 os._exit(0)
         os.close(handle)

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from searchapp.indexer.archive import SourceFile, Unlisted, is_below
 from searchapp.indexer.hashing import hash_file
@@ -77,6 +78,9 @@ UPDATE source SET versions = ?1 WHERE state = 'cleaned' AND versions != ?1
 """
 
 
+_ROWS = 500
+
+
 class Why(StrEnum):
     """What is to be done with a file, and why it is not left alone."""
 
@@ -118,25 +122,37 @@ class Plan:
 
     def to_read(self) -> Iterator[tuple[SourceFile, Why]]:
         """The files to read, by path."""
-        query = "SELECT path, size, mtime_ns, why FROM todo WHERE why != 'moved'"
-        for path, size, mtime_ns, why in self.ledger.connection.execute(query):
-            yield SourceFile(os.fsdecode(path), size, mtime_ns), Why(why)
+        for path, size, mtime_ns, why, _ in self._rows("todo"):
+            if why != Why.MOVED:
+                yield SourceFile(os.fsdecode(path), size, mtime_ns), Why(why)
 
     def moves(self) -> Iterator[Move]:
         """Files that have another name now; none of them is among those to read."""
-        query = "SELECT old, path, size, mtime_ns FROM todo WHERE why = 'moved'"
-        for old, path, size, mtime_ns in self.ledger.connection.execute(query).fetchall():
-            yield Move(os.fsdecode(old), SourceFile(os.fsdecode(path), size, mtime_ns))
+        if self.moved:
+            for path, size, mtime_ns, why, old in self._rows("todo"):
+                if why == Why.MOVED:
+                    yield Move(os.fsdecode(old), SourceFile(os.fsdecode(path), size, mtime_ns))
 
     def gone(self) -> Iterator[str]:
         """Files that are no longer there, by path; the old names of moved ones are not."""
-        for (path,) in self.ledger.connection.execute("SELECT path FROM departed"):
+        for path, *_ in self._rows("departed"):
             yield os.fsdecode(path)
 
     def to_recognise(self) -> Iterator[str]:
         """Pages whose text stays and whose names are to be looked for again, by path."""
-        for (path,) in self.ledger.connection.execute("SELECT path FROM nameless"):
+        for (path,) in self._rows("nameless"):
             yield os.fsdecode(path)
+
+    def _rows(self, table: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a table by path, some at a time.
+
+        A query that stays open would keep its connection in one moment of the ledger.
+        """
+        query = f"SELECT * FROM {table} WHERE path > ? ORDER BY path LIMIT {_ROWS}"  # noqa: S608 - ours
+        last = b""
+        while rows := self.ledger.connection.execute(query, (last,)).fetchall():
+            yield from rows
+            last = rows[-1][0]
 
 
 def make_plan(

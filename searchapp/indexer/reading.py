@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import SourceFile
@@ -33,8 +32,8 @@ _MOST_KINDS = 200
 _OTHER_KINDS = "other kinds"
 
 
-class Listener(Protocol):
-    """Hears what is opened and what became of each page."""
+class Listener:
+    """Hears what is opened and what became of each page; says nothing of its own."""
 
     def opened(self, path: str) -> None:
         """A container is being read."""

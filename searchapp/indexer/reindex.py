@@ -17,7 +17,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from searchapp.config import Settings
 from searchapp.curation.curation import Curation
@@ -47,8 +46,8 @@ from searchapp.indexer.wanted import Wanted
 from searchapp.indexer.worker import Limits
 
 
-class Reporter(Listener, Protocol):
-    """Hears how a run goes; always in the thread that began it."""
+class Reporter(Listener):
+    """Hears how a run goes, in the thread that began it; says nothing of its own."""
 
     def notice(self, message: str) -> None:
         """Something the user should know happened, and was dealt with."""
@@ -138,8 +137,8 @@ def reindex(
 def run(paths: Sequence[Path], job: Job, pool: Pool | None = None) -> Summary:
     """Bring ledger and index up to date with the files at `paths`, or those given before.
 
-    With a pool of one's own, its workers are kept. Raises ReindexLocked, Stopped when that was asked for before anything was read, and
-    SearchappError when nothing can be done.
+    With a pool of one's own, its workers are kept. Raises ReindexLocked, Stopped when that
+    was asked for before anything was read, and SearchappError when nothing can be done.
     """
     with nullcontext(pool) if pool else job.pool() as workers:
         return _healed(job, lambda: _run(job, workers, paths))

@@ -101,7 +101,7 @@ class _Due:
 
 def _batches(roots: Sequence[str], job: Job) -> Iterator[set[FileChange]]:
     """Changes as they come; an empty set now and then when there are none."""
-    return watch(
+    changes: Iterator[set[FileChange]] = watch(
         *roots,
         watch_filter=None,
         debounce=LONGEST_MS,
@@ -111,6 +111,7 @@ def _batches(roots: Sequence[str], job: Job) -> Iterator[set[FileChange]]:
         stop_event=job.stop,
         raise_interrupt=False,
     )
+    return changes
 
 
 def _concerned(batch: Iterable[FileChange], index: Path) -> Iterator[str]:

@@ -19,7 +19,7 @@ from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Scope, make_plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.reading import Order, Tally, read_sources
+from searchapp.indexer.reading import Listener, Order, Tally, read_sources
 from searchapp.indexer.wanted import Wanted
 from searchapp.indexer.worker import Limits
 
@@ -27,7 +27,7 @@ STORY = "The council of the harbour town voted on Monday evening about the {}."
 
 
 @dataclass
-class Listener:
+class Heard(Listener):
     """What a run reported; raises KeyboardInterrupt after some pages."""
 
     stop_after: int | None = None
@@ -66,7 +66,7 @@ class Archive:
         return path
 
     def run(self, versions: str = "v", stop_after: int | None = None) -> Tally:
-        self.heard = Listener(stop_after)
+        self.heard = Heard(stop_after)
         listing = find_sources([self.folder])
         with Ledger(self.index) as ledger:
             wanted = Wanted(versions)
@@ -249,7 +249,7 @@ def test_a_page_that_takes_too_long_is_tried_again_without_its_neighbours(
         db = ledger._db
         db.execute(
             "UPDATE source SET state = 'failed', article = NULL, fault = 'timeout' WHERE path = ?",
-                [path.encode()],
+            [path.encode()],
         )
     assert archive.run() == Tally(read=1, unchanged=1)
     assert archive.run() == Tally(unchanged=2)

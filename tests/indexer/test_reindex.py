@@ -22,7 +22,7 @@ from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.reindex import Job, Summary, reindex, run
+from searchapp.indexer.reindex import Job, Reporter, Summary, reindex, run
 from searchapp.indexer.worker import Limits
 
 STORY = (
@@ -34,7 +34,7 @@ STORY = (
 
 
 @dataclass
-class Recorder:
+class Recorder(Reporter):
     """What a run reported."""
 
     pages: list[str] = field(default_factory=list)
