@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ from searchapp.indexer.reindex import Job, Summary, preview, run
 from searchapp.indexer.stopping import Stopped
 
 EXIT_SOME_FAILED = 3
+NICENESS = 10
+"""Added to the priority number of the process and its workers: searches come first."""
 
 
 class _Command(click.Command):
@@ -76,6 +79,7 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
     again at every path given before.
     """
     settings = configuration.settings
+    os.nice(NICENESS)
     with stopping.stop_on_signals() as stop, reporter_for(sys.stderr, events=as_json) as reporter:
         job = Job(
             settings,

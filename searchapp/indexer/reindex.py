@@ -193,7 +193,7 @@ def _healed(job: Job, once: Callable[[], Summary]) -> Summary:
     directory = job.settings.index_dir
     directory.mkdir(parents=True, exist_ok=True)
     read_curation(directory)  # a mistake in it is better heard of before a long run
-    with hold_lock(directory, job.wait, job.stop), _disk_named(directory):
+    with _disk_named(directory), hold_lock(directory, job.wait, job.stop):
         try:
             summary = once()
         except LedgerDamaged as error:

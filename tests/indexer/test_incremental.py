@@ -266,7 +266,7 @@ def test_a_dry_run_says_what_a_run_does_and_writes_nothing(archive: Archive) -> 
 
 def test_a_dry_run_of_what_was_never_read_makes_no_directory(archive: Archive) -> None:
     archive.write("a.html")
-    preview([archive.folder], archive.job(), lambda plan, _: None)
+    preview([archive.folder], archive.job(), lambda _plan, _listing: None)
     assert not archive.index.exists()
 
 
@@ -280,9 +280,7 @@ def test_a_dry_run_sees_what_a_killed_run_left_in_the_log(archive: Archive) -> N
     assert seen == [1]
 
 
-def test_a_long_run_commits_on_the_way(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_run_commits_on_the_way(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searchapp.indexer.committing.FEWEST", 5)
     monkeypatch.setattr("searchapp.indexer.committing.MOST", 5)
     monkeypatch.setattr("searchapp.indexer.batches.BATCH_PAGES", 2)

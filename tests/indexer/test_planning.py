@@ -27,7 +27,7 @@ def versions(cleaner: str = "1", recogniser: str = "rules-1 en:m-1 fr:n-1") -> s
 WANTED = Wanted(versions())
 
 
-def known(
+def known(  # noqa: PLR0913 - a row has many columns
     path: str,
     fault: PageFault | None = None,
     *,
