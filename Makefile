@@ -19,8 +19,7 @@ test: $(VENV)/dev-installed
 
 check: lint types layers $(VENV)/dev-installed
 	$(BIN)/python -m pytest -n auto -m "not browser"
-	# A busy machine can outrun a wait for a page: what failed is asked once more.
-	$(BIN)/python -m pytest -m browser || $(BIN)/python -m pytest -m browser --last-failed
+	$(BIN)/python -m pytest -m browser
 	$(MAKE) test-wheel
 
 lint: $(VENV)/dev-installed

@@ -6,10 +6,10 @@ import re
 from itertools import pairwise
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 from .archive import DOCUMENTS
@@ -26,10 +26,23 @@ def every(browser: Chrome, selector: str) -> list[WebElement]:
 
 
 def follow(browser: Chrome, link: WebElement) -> None:
-    """Click, and wait until the page that held the link is gone and the next one is there."""
+    """Click, and wait for the page the link leads to."""
+    left = shown_page(browser)
     link.click()
-    WebDriverWait(browser, 10).until(staleness_of(link))
-    WebDriverWait(browser, 10).until(lambda shown: shown.find_elements(By.CSS_SELECTOR, "main h1"))
+    next_page(browser, left)
+
+
+def shown_page(browser: Chrome) -> str:
+    """Which load of a page is shown: the loader identifier of the DevTools protocol."""
+    tree = browser.execute_cdp_cmd("Page.getFrameTree", {})
+    return str(tree["frameTree"]["frame"]["loaderId"])
+
+
+def next_page(browser: Chrome, left: str) -> None:
+    """Wait until another page than the one left is shown, and is whole."""
+    waiting = WebDriverWait(browser, 20, ignored_exceptions=[WebDriverException])
+    waiting.until(lambda shown: shown_page(shown) != left)
+    waiting.until(lambda shown: shown.find_elements(By.CSS_SELECTOR, "main h1"))
 
 
 def total(browser: Chrome) -> int:
@@ -132,10 +145,10 @@ def keys(browser: Chrome, *pressed: str) -> None:
 
 
 def enter(browser: Chrome) -> None:
-    """Press Enter, and wait until the page it was pressed on is gone."""
-    left = one(browser, "h1")
+    """Press Enter, and wait for the page it leads to."""
+    left = shown_page(browser)
     keys(browser, Keys.ENTER)
-    WebDriverWait(browser, 10).until(staleness_of(left))
+    next_page(browser, left)
 
 
 def focused(browser: Chrome) -> WebElement:
