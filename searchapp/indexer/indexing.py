@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -83,7 +84,9 @@ def write(
     done = 0
     identity = _identity(ledger)
     ledger.take()
-    with ledger.snapshot(), engine.writer(fresh=fresh) as writer:
+    # A new index is checked against counts, which must be of one moment.
+    moment = ledger.snapshot() if fresh else nullcontext()
+    with moment, engine.writer(fresh=fresh) as writer:
         total = ledger.cleaned() if fresh else ledger.taken()
         for removed in [] if fresh else ledger.pending_removals():
             writer.delete(removed)

@@ -55,6 +55,12 @@ ON CONFLICT (path) DO UPDATE SET size = :size, mtime_ns = :mtime_ns, hash = :has
   fault = :fault, message = :message, read_at = :read_at, indexed = 0,
   container = :container, run = :run, skipped = :skipped
 """
+_DOCUMENTS = """
+SELECT path, id, article, entities FROM source
+WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXISTS
+  (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')
+  IN (SELECT value FROM json_each(:names)))) ORDER BY path LIMIT 100
+"""
 # A container's pages go with it; `new_path` puts the new name before what follows the old one.
 _MOVE = """
 INSERT OR REPLACE INTO source
@@ -307,23 +313,21 @@ class Ledger:
     ) -> Iterator[IndexedDocument]:
         """Cleaned sources as documents, by path: all, or those `take` has marked.
 
-        `naming` leaves those in which one of these names was recognised.
+        `naming` leaves those in which one of these names was recognised. Some rows are
+        fetched at a time: a query that stays open keeps SQLite from reusing its log.
         """
-        rows = self._db.execute(
-            "SELECT path, id, article, entities FROM source WHERE state = 'cleaned'"  # noqa: S608 - ours
-            + (" AND indexed != 1 AND indexed = 2" if pending else "")
-            + " AND (?1 IS NULL OR EXISTS"
-            " (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')"
-            " IN (SELECT value FROM json_each(?1)))) ORDER BY path",
-            (naming if naming is None else compact(sorted(naming)),),
-        )
-        for path, identity, found, named in rows:
-            yield IndexedDocument(
-                identity,
-                os.fsdecode(path),
-                article(json.loads(found)),
-                entities(json.loads(named)),
-            )
+        query = _DOCUMENTS.format(marked="indexed != 1 AND indexed = 2" if pending else "TRUE")
+        names = naming if naming is None else compact(sorted(naming))
+        last = b""
+        while rows := self._db.execute(query, {"names": names, "last": last}).fetchall():
+            for path, identity, found, named in rows:
+                yield IndexedDocument(
+                    identity,
+                    os.fsdecode(path),
+                    article(json.loads(found)),
+                    entities(json.loads(named)),
+                )
+            last = rows[-1][0]
 
     def reconsider(self, ids: Iterable[str], key: str, value: str) -> None:
         """Documents to index again, as the note that says why is set, in one transaction."""
