@@ -82,5 +82,10 @@ class Committer:
         with Ledger(self._directory) as ledger:
             fresh = indexing.is_foreign(self._engine, ledger)
             return indexing.write(
-                self._engine, ledger, self._curation, lambda _done, _total: None, fresh=fresh
+                self._engine,
+                ledger,
+                self._curation,
+                lambda _done, _total: None,
+                fresh=fresh,
+                most=MOST,
             )

@@ -76,14 +76,16 @@ def write(
     report: Callable[[int, int], None],
     *,
     fresh: bool,
+    most: int | None = None,
 ) -> int:
-    """One commit: what the ledger has pending, or all of it anew; how many documents.
+    """One commit: what the ledger has pending (`most` rows of it), or all of it anew.
 
-    What is recorded in the ledger meanwhile waits for the next.
+    What is recorded in the ledger meanwhile waits for the next. Returns how many documents
+    were written.
     """
     done = 0
     identity = _identity(ledger)
-    ledger.take()
+    ledger.take(None if fresh else most)
     # A new index is checked against counts, which must be of one moment.
     moment = ledger.snapshot() if fresh else nullcontext()
     with moment, engine.writer(fresh=fresh) as writer:

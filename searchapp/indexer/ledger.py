@@ -337,13 +337,17 @@ class Ledger:
             )
             self.set_note(key, value)
 
-    def take(self) -> None:
-        """Mark what the engine does not know yet as being told to it.
+    def take(self, most: int | None = None) -> None:
+        """Mark what the engine does not know yet as being told to it, or so many rows of it.
 
         What changes from here on is not marked, and waits for the next time.
         """
         with _Transaction(self._db):
-            self._db.execute("UPDATE source SET indexed = 2 WHERE indexed != 1 AND indexed = 0")
+            self._db.execute(
+                "UPDATE source SET indexed = 2 WHERE path IN (SELECT path FROM source"
+                " WHERE indexed != 1 AND indexed = 0 LIMIT ?)",
+                (-1 if most is None else most,),
+            )
 
     def taken(self) -> int:
         """How many of the marked rows are documents."""

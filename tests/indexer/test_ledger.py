@@ -84,6 +84,17 @@ def test_what_was_put_is_pending_until_it_is_settled(tmp_path: Path) -> None:
         assert len(list(ledger.documents(pending=False))) == 1
 
 
+def test_what_is_taken_can_be_bounded_and_what_changes_meanwhile_waits(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading("/a"), reading("/b"), reading("/c")])
+        ledger.take(2)
+        assert ledger.taken() == 2
+        ledger.put([reading("/a")])
+        assert [document.path for document in ledger.documents(pending=True)] == ["/b"]
+        ledger.settle()
+        assert ledger.pending() == 2
+
+
 def test_a_page_that_starts_to_fail_leaves_the_index(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a")])
