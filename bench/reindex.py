@@ -60,9 +60,9 @@ from searchapp.indexer.archive import find_sources, read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.entities import load_recogniser
 from searchapp.indexer.readers.documents import open_document
-from searchapp.indexer.worker import MIB, Limits, prepare
+from searchapp.indexer.worker import MIB
 from searchapp.errors import PageError
-recogniser = prepare(Settings().models, Limits(30, 2048, 64))
+recogniser = load_recogniser(Settings().models)
 paths = [source.path for source in find_sources([Path(sys.argv[1])])]
 start = time.process_time()
 for path in paths:
