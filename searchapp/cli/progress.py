@@ -190,4 +190,5 @@ def _bar(console: Console) -> Progress:
         TextColumn("{task.fields[file]}"),
         console=console,
         transient=True,
+        refresh_per_second=4,
     )

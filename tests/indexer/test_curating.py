@@ -171,5 +171,5 @@ def test_pages_keep_their_names_in_a_run_without_entities(tmp_path: Path) -> Non
     page.write_text("Angela Merkel spoke to nobody in Berlin on Tuesday evening. " * 4)
     assert reindex([page], settings, engine, Silent(), entities=False).read == 1
     assert Index(settings, engine).facet() == {}
-    assert reindex([page], settings, engine, Silent()).read == 1
+    assert reindex([page], settings, engine, Silent()).recognised == 1
     assert Index(settings, engine).facet() == {"Angela Merkel": 1}
