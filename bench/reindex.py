@@ -1,10 +1,12 @@
 """How fast and how large reindex is: pages/s, CPU per page, peak memory, a run without changes.
 
-    python bench/reindex.py [--pages FOLDER] [--jobs N]
+    python bench/reindex.py [--pages FOLDER] [--jobs N] [--times N] [--only-pages]
 
 Reads the sample pages beside the checkout when they are there, else the example
-archive. The CPU of bare trafilatura on the same pages, in the same run, is the
-yardstick: machines differ, ratios less. Then 20,000 files are indexed, and indexed
+archive. The CPU of bare trafilatura on the same pages, in the same run, is one
+yardstick, that of cleaning and recognition by themselves the other: machines differ,
+ratios less. With `--times N`, N different copies of each page are read, so that the
+start weighs as little as in a larger archive. Then 20,000 files are indexed, and indexed
 again without a change: that run must read none. Last, 2,000 pages are indexed as
 files and, the same pages, as one compressed WARC.
 """
@@ -21,11 +23,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from memory import Peak
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -34,7 +36,6 @@ SAMPLES = CHECKOUT.parent / "shared" / "samples" / "pages" / "html"
 EXAMPLES = CHECKOUT / "examples" / "archive"
 MANY = 20_000
 CRAWLED = 2_000
-MIB = 1 << 20
 BARE = """
 import gzip, sys, time
 from pathlib import Path
@@ -51,12 +52,35 @@ print(time.process_time() - start)
 """
 
 
+STEPS = """
+import sys, time
+from pathlib import Path
+from searchapp.config import Settings
+from searchapp.indexer.archive import find_sources, read_page
+from searchapp.indexer.clean import clean
+from searchapp.indexer.entities import load_recogniser
+from searchapp.indexer.readers.documents import open_document
+from searchapp.indexer.worker import MIB
+from searchapp.errors import PageError
+recogniser = load_recogniser(Settings().models)
+paths = [source.path for source in find_sources([Path(sys.argv[1])])]
+start = time.process_time()
+for path in paths:
+    try:
+        recogniser.recognise(clean(open_document(read_page(path, 64 * MIB), 64 * MIB)))
+    except PageError:
+        pass
+print(time.process_time() - start)
+"""
+
+
 @dataclass(frozen=True)
 class Run:
-    """What one run of the command cost and said."""
+    """What one run of the command cost and said; `own_cpu` is that of its first process."""
 
     seconds: float
     cpu: float
+    own_cpu: float
     peak_mb: float
     said: str
 
@@ -68,8 +92,11 @@ def main() -> None:
         directory = Path(name)
         pages = directory / "pages"
         shutil.copytree(options.pages, pages)
+        _multiply(pages, options.times)
         count = sum(1 for path in pages.rglob("*") if path.is_file())
         _whole_run(pages, count, directory / "index", options.jobs)
+        if options.only_pages:
+            return
         _many(directory, options.jobs)
         _crawl(pages, directory, options.jobs)
 
@@ -78,19 +105,42 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=Path, default=SAMPLES if SAMPLES.exists() else EXAMPLES)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--times", type=int, default=1)
+    parser.add_argument(
+        "--only-pages", action="store_true", help="leave out all but the first part"
+    )
     return parser.parse_args()
+
+
+def _multiply(pages: Path, times: int) -> None:
+    for path in list(pages.rglob("*.htm*")) if times > 1 else []:
+        body = _body(path)
+        for number in range(1, times):
+            copy = body + b"<!-- %d -->" % number
+            path.with_name(f"{number}-{path.name.removesuffix('.gz')}").write_bytes(copy)
 
 
 def _whole_run(pages: Path, count: int, index: Path, jobs: int) -> None:
     run = _reindex(pages, index, jobs)
-    bare = subprocess.run(
-        [sys.executable, "-c", BARE, str(pages)], check=True, capture_output=True, text=True
-    )
-    yardstick = float(bare.stdout)
+    yardstick, steps = (_cpu_of(code, pages) for code in (BARE, STEPS))
     print(f"{count} pages, {jobs} jobs: {count / run.seconds:.1f} pages/s, {run.seconds:.1f} s")
     print(f"CPU per page: {run.cpu / count * 1000:.0f} ms, {run.cpu / yardstick:.2f} x trafilatura")
+    print(f"  {run.cpu / steps:.2f} x cleaning and recognition alone, models loaded")
+    print(f"  the coordinator has {run.own_cpu / run.cpu:.0%} of all CPU")
     print(f"peak memory of all processes: {run.peak_mb:.0f} MB")
     print(run.said)
+
+
+def _cpu_of(code: str, pages: Path) -> float:
+    """Seconds of CPU a script says it took for the pages."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(pages)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "OPENBLAS_NUM_THREADS": "1"},
+    )
+    return float(done.stdout)
 
 
 def _many(directory: Path, jobs: int) -> None:
@@ -144,51 +194,15 @@ def _reindex(pages: Path, index: Path, jobs: int) -> Run:
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=CHECKOUT
     )
-    peak = _Peak(process.pid)
+    peak = Peak(process.pid)
     said, _ = process.communicate()
-    return Run(
-        time.perf_counter() - started, _children_cpu() - before, peak.stop(), said.splitlines()[0]
-    )
+    seconds, cpu, cost = time.perf_counter() - started, _children_cpu() - before, peak.stop()
+    return Run(seconds, cpu, cost.root_cpu, cost.all_mb, said.splitlines()[0])
 
 
 def _children_cpu() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-class _Peak:
-    """The largest sum of proportional memory over a process and all below it, sampled."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid, self._peak, self._ended = pid, 0.0, threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def stop(self) -> float:
-        self._ended.set()
-        self._thread.join()
-        return self._peak
-
-    def _watch(self) -> None:
-        while not self._ended.wait(0.1):
-            self._peak = max(self._peak, sum(_resident(pid) for pid in _family(self._pid)))
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(member for child in children for member in _family(int(child)))]
-
-
-def _resident(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    sizes = (line.split()[1] for line in fields if line.startswith("Pss:"))
-    return sum(int(size) for size in sizes) * 1024 / MIB
 
 
 if __name__ == "__main__":

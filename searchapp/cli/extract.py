@@ -15,7 +15,6 @@ from typing import Any
 import click
 
 from searchapp.cli.configured import configured
-from searchapp.cli.progress import PLAIN_SECONDS
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
@@ -32,6 +31,7 @@ from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, R
 
 STDIN = "-"
 EXIT_ALL_FAILED = 1
+SECONDS_BETWEEN = 10.0
 
 
 @click.command()
@@ -161,7 +161,7 @@ class _Progress:
 
     def __call__(self, position: int) -> None:
         self._entries += 1
-        if time.monotonic() - self._said >= PLAIN_SECONDS:
+        if time.monotonic() - self._said >= SECONDS_BETWEEN:
             self._said = time.monotonic()
             size = max(1, os.path.getsize(self._path))  # noqa: PTH202 - paths may hold surrogates
             done = f"{self._entries} records, {100 * position // size} %"

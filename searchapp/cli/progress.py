@@ -1,16 +1,17 @@
-"""How a run shows itself: a bar on a terminal, plain lines in a pipe."""
+"""How a run shows itself: a bar on a terminal, events for programs, nothing in a pipe."""
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -20,115 +21,174 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from searchapp.cli.account import plan_facts
 from searchapp.indexer.archive import printable
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.reindex import Reporter
 
-PLAIN_SECONDS = 10.0
+EVENT_SECONDS = 1.0
 
 
 @contextmanager
-def reporter_for(stream: TextIO) -> Iterator[Reporter]:
-    """A reporter that fits the stream, closed when the block ends."""
-    if not stream.isatty():
-        yield _Plain(stream)
-        return
-    with _bar(Console(file=stream)) as progress:
-        yield _Bar(progress)
+def reporter_for(stream: TextIO, *, events: bool = False) -> Iterator[Reporter]:
+    """A reporter that fits, closed when the block ends.
+
+    With `events`, writes them to standard output; else to the stream what fits it.
+    """
+    if events:
+        yield _Events(sys.stdout)
+    elif not stream.isatty():
+        yield _Quiet(stream)
+    else:
+        with _bar(Console(file=stream)) as progress:
+            yield _Bar(progress)
 
 
-class _Bar:
-    """Pages done of pages planned, pages/s, time left, failures, and the current file."""
+class _Quiet(Reporter):
+    """Says only what was not to be expected; the account comes at the end."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def notice(self, message: str) -> None:
+        print(printable(message), file=self._stream, flush=True)
+
+
+class _Bar(Reporter):
+    """Bytes done of bytes planned, and in pages: done, per second, failed, the current one.
+
+    How many pages are in a container is not known, how many bytes it has is.
+    """
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._pages = progress.add_task("reading", total=None, failed=0, file="")
-        self._indexed: TaskID | None = None
+        self._task = self._begin("listing", None)
+        self._names: TaskID | None = None
+        self._engine: TaskID | None = None
 
     def notice(self, message: str) -> None:
-        self._progress.console.print(message, markup=False, highlight=False)
+        self._progress.console.print(printable(message), markup=False, highlight=False)
 
     def planned(self, plan: Plan) -> None:
-        self._progress.update(self._pages, total=len(plan.read))
+        self._progress.remove_task(self._task)
+        self._task = self._begin("reading", plan.bytes)
+        self._recognise = plan.recognise
+        self._names = self._engine = None
 
     def opened(self, path: str) -> None:
-        self._progress.update(self._pages, total=None, file=printable(path.rpartition("/")[2]))
+        self._progress.update(self._task, file=_name(path))
 
     def page(self, path: str, failure: Failure | None) -> None:
-        task = self._progress.tasks[self._pages]
-        failed = task.fields["failed"] + (failure is not None)
-        name = printable(path.rpartition("/")[2])
-        self._progress.update(self._pages, advance=1, failed=failed, file=name)
+        self._count(self._task, path, failure)
+
+    def recognised(self, path: str, failure: Failure | None) -> None:
+        if self._names is None:
+            self._names = self._begin("names", self._recognise)
+        self._progress.advance(self._names)
+        self._count(self._names, path, failure)
+
+    def advanced(self, size: int) -> None:
+        self._progress.advance(self._task, size)
 
     def indexing(self, done: int, total: int) -> None:
-        if self._indexed is None:
-            self._progress.update(self._pages, visible=False)
-            self._indexed = self._progress.add_task("indexing", total=total, failed=0, file="")
-        self._progress.update(self._indexed, completed=done)
+        if self._engine is None:
+            self._progress.update(self._task, visible=False)
+            self._engine = self._begin("indexing", total)
+        self._progress.update(self._engine, completed=done, pages=done)
+
+    def _begin(self, what: str, total: int | None) -> TaskID:
+        return self._progress.add_task(what, total=total, pages=0, failed=0, file="")
+
+    def _count(self, task: TaskID, path: str, failure: Failure | None) -> None:
+        fields = next(t for t in self._progress.tasks if t.id == task).fields
+        self._progress.update(
+            task,
+            pages=fields["pages"] + 1,
+            failed=fields["failed"] + (failure is not None),
+            file=_name(path),
+        )
 
 
-class _Plain:
-    """A line now and then, and one for each failure."""
+class _Events(Reporter):
+    """One JSON object per line; docs/commands.md has the schema."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._started = self._said = time.monotonic()
-        self._done = self._failed = 0
-        self._total: int | None = 0
+        self._pages = self._failed = self._bytes = self._total = 0
 
     def notice(self, message: str) -> None:
-        self._say(message)
+        self._say("notice", message=printable(message))
 
     def planned(self, plan: Plan) -> None:
-        self._total = len(plan.read)
-        self._say(
-            f"{self._total} files to read, {plan.unchanged} pages unchanged, "
-            f"{len(plan.gone)} files removed"
-        )
+        self._started = time.monotonic()
+        self._pages = self._failed = self._bytes = 0
+        self._total = plan.bytes
+        self._say("planned", **plan_facts(plan))
 
     def opened(self, path: str) -> None:
-        self._total = None
-        self._say(f"reading {path}")
+        self._say("opened", path=printable(path))
 
     def page(self, path: str, failure: Failure | None) -> None:
-        self._done += 1
+        self._pages += 1
         if failure:
             self._failed += 1
-            self._say(f"failed: {path}: {failure.message}")
-        if time.monotonic() - self._said >= PLAIN_SECONDS:
-            rate = self._done / (time.monotonic() - self._started)
-            of = left = ""
-            if self._total is not None:
-                of = f" of {self._total}"
-                left = f"{(self._total - self._done) / rate:.0f} s left, "
-            self._say(f"{self._done}{of} pages, {rate:.1f} pages/s, {left}{self._failed} failed")
+            self._say("failed", path=printable(path), fault=failure.fault, message=failure.message)
+        if self._is_due():
+            self._say(
+                "progress",
+                pages=self._pages,
+                failed=self._failed,
+                bytes=self._bytes,
+                bytes_total=self._total,
+                pages_per_second=round(self._pages / (time.monotonic() - self._started), 1),
+                path=printable(path),
+            )
+
+    def recognised(self, path: str, failure: Failure | None) -> None:
+        self.page(path, failure)
+
+    def advanced(self, size: int) -> None:
+        self._bytes += size
+
+    def committed(self, documents: int) -> None:
+        self._say("committed", documents=documents)
 
     def indexing(self, done: int, total: int) -> None:
-        if done == total or time.monotonic() - self._said >= PLAIN_SECONDS:
-            self._say(f"{done} of {total} documents indexed")
+        if done == total or self._is_due():
+            self._say("indexing", documents=done, total=total)
 
-    def _say(self, line: str) -> None:
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._said >= EVENT_SECONDS
+
+    def _say(self, event: str, **values: Any) -> None:
         self._said = time.monotonic()
-        print(printable(line), file=self._stream, flush=True)
+        line = json.dumps({"event": event, **values}, ensure_ascii=False)
+        print(line, file=self._stream, flush=True)
+
+
+def _name(path: str) -> str:
+    return printable(path.rpartition("/")[2])
 
 
 class _Rate(ProgressColumn):
-    """Items per second since the start."""
+    """Pages per second since the start."""
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.finished_speed or task.speed or 0:.1f}/s")
+        return Text(f"{task.fields['pages'] / (task.elapsed or 1):.1f}/s")
 
 
 def _bar(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[pages]} pages"),
         _Rate(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[failed]} failed"),
         TextColumn("{task.fields[file]}"),
         console=console,
         transient=True,
+        refresh_per_second=4,
     )

@@ -2,47 +2,76 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from searchapp.cli import account, stopping
+from searchapp.cli.account import SHOWN_FAILURES as SHOWN_FAILURES  # noqa: PLC0414 - status shows as many
 from searchapp.cli.configured import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import ModelError
 from searchapp.indexer.archive import printable
-from searchapp.indexer.entities import READ_BY_MODEL
-from searchapp.indexer.outcomes import Failure
-from searchapp.indexer.reindex import Summary
-from searchapp.indexer.reindex import reindex as run
+from searchapp.indexer.reindex import Job, Summary, preview, run
+from searchapp.indexer.stopping import Stopped
 
-LONG_TEXTS = (
-    f"names are looked for in the first {READ_BY_MODEL:,} characters of one, and behind them only "
-    "those found there and those of watchlist.csv"
-)
 EXIT_SOME_FAILED = 3
-EXIT_INTERRUPTED = 130
-SHOWN_FAILURES = 20
+NICENESS = 10
+"""Added to the priority number of the process and its workers: searches come first."""
 
 
-@click.command()
+class _Command(click.Command):
+    """Lets `--wait` stand before a PATH: it takes a value only when a number follows."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for place, argument in enumerate(args):
+            if argument == "--wait" and not _is_number(args[place + 1 : place + 2]):
+                args[place] = "--wait=inf"
+        return super().parse_args(ctx, args)
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    return any(word.replace(".", "", 1).isdigit() for word in words)
+
+
+@click.command(cls=_Command)
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path, exists=True))
 @click.option("--full", is_flag=True, help="Build the index anew; unchanged pages are not read.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
+@click.option("--retry-failed", is_flag=True, help="Read every page again that failed.")
 @click.option("--no-entities", is_flag=True, help="Look for no names: needs no language model.")
+@click.option("--watch", is_flag=True, help="Go on, and follow what changes below PATH.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="[SECONDS]",
+    help="Wait for another reindex to end, for so long or without end.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Events, one JSON object per line.")
 @click.option("--jobs", type=int, help="Worker processes; default one per core (setting jobs).")
 @click.option("--page-seconds", type=float, help="Time limit for one page (setting page_seconds).")
 @configured("jobs", "page_seconds")
 @click.pass_context
-def reindex(
+def reindex(  # noqa: PLR0913 - click gives each option its argument
     ctx: click.Context,
     configuration: Configuration,
     paths: tuple[Path, ...],
     *,
     full: bool,
+    dry_run: bool,
+    retry_failed: bool,
     no_entities: bool,
+    watch: bool,
+    wait: float,
+    as_json: bool,
 ) -> None:
     """Build or update the index of the pages at PATH (files and folders).
 
@@ -50,44 +79,78 @@ def reindex(
     again at every path given before.
     """
     settings = configuration.settings
+    os.nice(NICENESS)
+    with stopping.stop_on_signals() as stop, reporter_for(sys.stderr, events=as_json) as reporter:
+        job = Job(
+            settings,
+            open_engine(settings),
+            reporter,
+            full=full,
+            entities=not no_entities,
+            retry_failed=retry_failed,
+            wait=wait,
+            stop=stop,
+        )
+        ctx.exit(_exit_code(paths, job, dry_run=dry_run, watch=watch, as_json=as_json))
+
+
+def _exit_code(
+    paths: Sequence[Path], job: Job, *, dry_run: bool, watch: bool, as_json: bool
+) -> int:
     try:
-        with reporter_for(sys.stderr) as reporter:
-            engine = open_engine(settings)
-            summary = run(paths, settings, engine, reporter, full=full, entities=not no_entities)
+        if dry_run:
+            preview(paths, job, account.plan_shower(as_json=as_json))
+            return 0
+        if watch:
+            _watch(paths, job, as_json=as_json)
+        summary = None if watch else run(paths, job)
     except ModelError as error:
         raise ModelError(f"{error}; searchapp reindex --no-entities does without") from error
-    except KeyboardInterrupt:
-        click.echo("stopped; what was read is kept: run the same command to carry on", err=True)
-        ctx.exit(EXIT_INTERRUPTED)
-    for line in _account(summary, settings.index_dir):
+    except (Stopped, KeyboardInterrupt):
+        summary = None
+    if summary is not None:
+        _tell(summary, job, as_json=as_json)
+    if job.stop.reason:
+        click.echo(_farewell(job), err=True)
+        return stopping.EXIT_CODES[job.stop.reason]
+    return EXIT_SOME_FAILED if summary and (summary.failures or summary.unlisted) else 0
+
+
+def _watch(paths: Sequence[Path], job: Job, *, as_json: bool) -> None:
+    """Follow the folders until asked to stop; each run that found something is told."""
+    # Imported here: a run that does not watch needs none of it.
+    from searchapp.indexer.watching import follow  # noqa: PLC0415
+
+    def heard(summary: Summary) -> None:
+        if account.did_something(summary) or as_json:
+            _tell(summary, job, as_json=as_json)
+
+    def watching(roots: Sequence[str]) -> None:
+        if as_json:
+            _say({"event": "watching", "paths": [printable(root) for root in roots]})
+        else:
+            click.echo(f"watching {', '.join(map(printable, roots))}")
+            sys.stdout.flush()
+
+    follow(paths, job, heard, watching)
+
+
+def _tell(summary: Summary, job: Job, *, as_json: bool) -> None:
+    if as_json:
+        _say({"event": "finished", **account.facts(summary)})
+        return
+    _lines(account.lines(summary, job.settings.index_dir))
+
+
+def _lines(lines: Iterable[str]) -> None:
+    for line in lines:
         click.echo(line)
-    ctx.exit(EXIT_SOME_FAILED if summary.failures or summary.unlisted else 0)
+    sys.stdout.flush()
 
 
-def _account(summary: Summary, index_dir: Path) -> Iterable[str]:
-    rate = f" ({summary.read / summary.seconds:.1f} pages/s)" if summary.read else ""
-    yield (
-        f"{summary.documents} documents in {index_dir}: {summary.read} read, "
-        f"{summary.unchanged} unchanged, {summary.removed} removed, "
-        f"{len(summary.failures)} failed; {summary.seconds:.1f} s{rate}"
-    )
-    if summary.rebuilt:
-        yield "the index was built anew"
-    if summary.skipped:
-        kinds = ", ".join(f"{suffix or 'no suffix'} {n}" for suffix, n in summary.skipped.items())
-        yield f"skipped {sum(summary.skipped.values())} files of other kinds ({kinds})"
-    if summary.no_pages:
-        kinds = ", ".join(f"{kind} {n}" for kind, n in summary.no_pages.items())
-        yield f"skipped {sum(summary.no_pages.values())} records that are no pages ({kinds})"
-    if summary.long:
-        yield f"long texts read: {summary.long}; {LONG_TEXTS}"
-    for problem in summary.unlisted:
-        yield f"not listed: {problem.message}"
-    yield from _failures(summary.failures)
+def _say(event: dict[str, Any]) -> None:
+    print(json.dumps(event, ensure_ascii=False), flush=True)  # noqa: T201 - the command's output
 
 
-def _failures(failures: tuple[Failure, ...]) -> Iterable[str]:
-    for failure in failures[:SHOWN_FAILURES]:
-        yield f"failed: {printable(failure.path)}: {failure.message} [{failure.fault}]"
-    if len(failures) > SHOWN_FAILURES:
-        yield f"... and {len(failures) - SHOWN_FAILURES} more: searchapp status"
+def _farewell(job: Job) -> str:
+    return f"stopped by {job.stop.reason}; what was read is kept: run the same command to carry on"

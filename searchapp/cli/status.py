@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from searchapp import __version__
+from searchapp.cli.account import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.cli.configured import configured
-from searchapp.cli.reindex import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexUnavailable, ModelError, SearchappError

@@ -321,5 +321,8 @@ class Engine(Protocol):
     def storage(self) -> Storage:
         """The files the index is kept in."""
 
+    def tidy(self) -> None:
+        """Remove what a writer that died left behind; nothing while another writes."""
+
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild (schema, analysis)."""

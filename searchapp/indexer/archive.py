@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,13 +53,15 @@ class Listing:
     problems: list[Unlisted] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[SourceFile]:
-        """Sources in name order within each path; a file met twice is given once."""
-        seen: set[str] = set()
-        for path in self.paths:
-            for source in self._below(os.path.abspath(os.fspath(path))):  # noqa: PTH100 - keeps links
-                if source.path not in seen:
-                    seen.add(source.path)
+        """Sources in name order within each path; a file below two of them is given once."""
+        roots = [os.path.abspath(os.fspath(path)) for path in self.paths]  # noqa: PTH100 - keeps links
+        for number, root in enumerate(roots):
+            for source in self._below(root):
+                if not self._was_given(source.path, roots[:number]):
                     yield source
+
+    def _was_given(self, path: str, roots: Sequence[str]) -> bool:
+        return path in roots or (_is_source(path) and is_below(path, roots))
 
     def _below(self, root: str) -> Iterator[SourceFile]:
         """Walk one path depth first, with an explicit stack: trees may be deep."""
@@ -69,32 +71,33 @@ class Listing:
         folders = [(root, frozenset[tuple[int, int]]())]
         while folders:
             folder, above = folders.pop()
-            entries, above = self._entries(folder, above)
-            for entry in entries:
-                if not entry.is_dir() and self._is_source(entry.name):
-                    yield from self._source(entry.path)
-            folders += [(entry.path, above) for entry in reversed(entries) if entry.is_dir()]
+            names, inside, above = self._entries(folder, above)
+            for name in names:
+                if _is_source(name):
+                    yield from self._source(os.path.join(folder, name))  # noqa: PTH118 - as above
+                else:
+                    self.skipped[os.path.splitext(name)[1].lower()] += 1  # noqa: PTH122 - as above
+            folders += [(path, above) for path in reversed(inside)]
 
     def _entries(
         self, folder: str, above: frozenset[tuple[int, int]]
-    ) -> tuple[list[os.DirEntry[str]], frozenset[tuple[int, int]]]:
-        """A folder's entries by name; none when it is its own ancestor through a link."""
+    ) -> tuple[list[str], list[str], frozenset[tuple[int, int]]]:
+        """A folder's files by name, folders by path; none when it is its own ancestor by a link."""
         try:
             status = os.stat(folder)  # noqa: PTH116 - as above
             identity = (status.st_dev, status.st_ino)
-            if identity in above:
-                return [], above
-            with os.scandir(folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name), above | {identity}
+            names: list[str] = []
+            inside: list[str] = []
+            if identity not in above:
+                with os.scandir(folder) as entries:  # names alone: of a folder there may be many
+                    for entry in entries:
+                        (inside if entry.is_dir() else names).append(entry.name)
+            names.sort()
+            paths = [os.path.join(folder, name) for name in sorted(inside)]  # noqa: PTH118 - as above
         except OSError as error:
             self.problems.append(Unlisted(folder, f"{printable(folder)}: {_advice(error)}"))
-            return [], above
-
-    def _is_source(self, name: str) -> bool:
-        if is_page(name) or is_container(name):
-            return True
-        self.skipped[os.path.splitext(name)[1].lower()] += 1  # noqa: PTH122 - as above
-        return False
+            return [], [], above
+        return names, paths, above | {identity}
 
     def _source(self, path: str) -> Iterator[SourceFile]:
         try:
@@ -138,6 +141,15 @@ def read_page(path: str, max_bytes: int) -> RawPage:
     if not body:
         raise PageError(PageFault.EMPTY, "the file is empty; save it again")
     return RawPage(path, body)
+
+
+def is_below(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of some others or below one."""
+    return any(path == f or path.startswith(f.rstrip(os.sep) + os.sep) for f in folders)
+
+
+def _is_source(name: str) -> bool:
+    return is_page(name) or is_container(name)
 
 
 def printable(path: str) -> str:

@@ -53,6 +53,15 @@ FROM revisit JOIN source AS inside
   ON inside.path = revisit.container AND inside.run = revisit.run AND inside.state != 'gone'
 ORDER BY revisit.path
 """  # noqa: S608 - our own names
+# What a renamed container holds goes with it.
+_MOVE_STORED = """
+UPDATE OR REPLACE stored SET path = new_path(path)
+WHERE path IN (SELECT path FROM source WHERE path = :old OR container = :old)
+"""
+_MOVE_REVISITS = """
+UPDATE OR REPLACE revisit SET path = new_path(path), container = new_path(container)
+WHERE container = :old
+"""
 _BATCH = 1_000
 
 
@@ -103,6 +112,12 @@ class Captures:
             )
         )
         self._flush_when_due()
+
+    def move(self, old: str) -> None:
+        """Follow a file to its `new_path`; inside the transaction of `Ledger.move`."""
+        names = {"old": os.fsencode(old)}
+        self._db.execute(_MOVE_STORED, names)
+        self._db.execute(_MOVE_REVISITS, names)
 
     def flush(self) -> None:
         """Write what waits."""

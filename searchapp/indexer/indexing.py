@@ -1,24 +1,36 @@
 """The ledger into an engine: what is pending in one commit, or everything anew.
 
-Last step of a run. After it the engine holds exactly the documents the ledger calls
-cleaned; when a count says otherwise, the index is built again from the ledger.
+Last step of a run, and now and then one between (`committing`). After the last the
+engine holds exactly the documents the ledger calls cleaned; when a count says
+otherwise, the index is built again from the ledger.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.stopping import Stop
 from searchapp.indexer.verification import Expectations
 
 LEDGER_KEY = "ledger"
 RECOGNISER_KEY = "recogniser"
 _RECOGNISER = f"json_extract(versions, '$.{RECOGNISER_KEY}')"
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """What came of it: documents written, and whether the index was built anew."""
+
+    documents: int
+    rebuilt: bool
 
 
 def bring_up_to_date(
@@ -28,54 +40,83 @@ def bring_up_to_date(
     report: Callable[[int, int], None],
     *,
     full: bool,
-) -> bool:
-    """Make the engine hold what the ledger says, curated; True when it was built anew.
+    stop: Stop | None = None,
+) -> Indexed:
+    """Make the engine hold what the ledger says, curated.
 
     `report` hears `(done, total)` documents. Raises SearchappError when the engine
     still disagrees with the ledger after a rebuild, BuildRejected when the rebuild
-    fails its checks and the live index was kept.
+    fails its checks, Stopped when that was asked for; the live index is then as it was.
     """
-    built = _versions(engine)
-    fresh = full or built.get(LEDGER_KEY) != _identity(ledger)
-    if fresh or ledger.pending() or built.get(CURATION_KEY) != curation.version:
-        _write(engine, ledger, curation, report, fresh=fresh)
+    stop = stop or Stop()
+    fresh = full or is_foreign(engine, ledger)
+    written = 0
+    if fresh or ledger.pending() or _versions(engine).get(CURATION_KEY) != curation.version:
+        written = write(engine, ledger, curation, _heeding(report, stop), fresh=fresh)
+    ledger.forget_gone()
     if _agrees(engine, ledger):
-        return fresh
-    _write(engine, ledger, curation, report, fresh=True)
+        return Indexed(written, fresh)
+    written = write(engine, ledger, curation, _heeding(report, stop), fresh=True)
     if not _agrees(engine, ledger):
         raise SearchappError(
             f"the index holds {engine.searcher().info().documents} documents and the ledger "
             f"{ledger.cleaned()}, even after a rebuild: please report this"
         )
-    return True
+    return Indexed(written, rebuilt=True)
 
 
-def _write(
+def is_foreign(engine: Engine, ledger: Ledger) -> bool:
+    """Whether the live index is missing, unreadable, or was not built from this ledger."""
+    return _versions(engine).get(LEDGER_KEY) != _identity(ledger)
+
+
+def write(
     engine: Engine,
     ledger: Ledger,
     curation: Curation,
     report: Callable[[int, int], None],
     *,
     fresh: bool,
-) -> None:
-    total = ledger.cleaned() if fresh else ledger.pending()
-    expected = Expectations(total)
-    with engine.writer(fresh=fresh) as writer:
-        for identity in [] if fresh else ledger.pending_removals():
-            writer.delete(identity)
+    most: int | None = None,
+) -> int:
+    """One commit: what the ledger has pending (`most` rows of it), or all of it anew.
+
+    What is recorded in the ledger meanwhile waits for the next. Returns how many documents
+    were written.
+    """
+    done = 0
+    identity = _identity(ledger)
+    ledger.take(None if fresh else most)
+    # A new index is checked against counts, which must be of one moment.
+    moment = ledger.snapshot() if fresh else nullcontext()
+    with moment, engine.writer(fresh=fresh) as writer:
+        total = ledger.cleaned() if fresh else ledger.taken()
+        expected = Expectations(total)
+        for removed in [] if fresh else ledger.pending_removals():
+            writer.delete(removed)
         for done, document in enumerate(ledger.documents(pending=not fresh), start=1):
             curated = curation.applied(document)
             writer.put(curated)
-            expected.see(curated)
+            if fresh:
+                expected.see(curated)
             report(done, total)
         versions = {
-            LEDGER_KEY: _identity(ledger),
+            LEDGER_KEY: identity,
             CURATION_KEY: curation.version,
             RECOGNISER_KEY: "; ".join(sorted(filter(None, ledger.tally(_RECOGNISER)))),
         }
         stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
-        writer.commit(stamp, expected.faults)
+        writer.commit(stamp, expected.faults if fresh else None)
     ledger.settle()
+    return done
+
+
+def _heeding(report: Callable[[int, int], None], stop: Stop) -> Callable[[int, int], None]:
+    def heeding(done: int, total: int) -> None:
+        stop.check()
+        report(done, total)
+
+    return heeding
 
 
 def _versions(engine: Engine) -> Mapping[str, str]:

@@ -13,54 +13,64 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from searchapp.document_json import article, compact, entities
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import ledger_schema
+from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.captures import Captures
 from searchapp.indexer.outcomes import (
     PASSING,
     Failure,
     Fingerprint,
-    Known,
     Opening,
     Reading,
+    Remembered,
     Sighting,
+    document_id,
     opening_row,
     reading_row,
 )
-from searchapp.model import Article, Entity, IndexedDocument
+from searchapp.indexer.wanted import Wanted
+from searchapp.model import IndexedDocument
 
 FILE_NAME = "ledger.sqlite"
+_PATIENCE_SECONDS = 60.0  # another thread of ours, or a status, may be at it
 _PASSING = ", ".join(f"'{fault}'" for fault in sorted(PASSING))
-_SAME = f"""
-SELECT 1 FROM source WHERE path = ? AND hash = ? AND versions = ?
+_OUTCOME = f"""
+SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.language') END,
+  state = 'cleaned' FROM source WHERE path = ? AND hash = ?
   AND state IN ('cleaned', 'failed') AND ifnull(fault, '') NOT IN ({_PASSING})
 """  # noqa: S608 - our own names
 _IS_PAGE = "state = 'cleaned' OR (state = 'failed' AND skipped IS NULL)"
 _PUT = """
-INSERT INTO source VALUES (:path, :id, :size, :mtime_ns, :hash, :state, :article, :entities,
-  :versions, :fault, :message, :read_at, 0, :container, :run, :skipped)
+INSERT INTO source VALUES (:path, :id, :size, :mtime_ns, :hash, :state, :versions, :fault,
+  :message, :read_at, 0, :container, :run, :skipped, :article, :entities)
 ON CONFLICT (path) DO UPDATE SET size = :size, mtime_ns = :mtime_ns, hash = :hash,
   state = :state, article = :article, entities = :entities, versions = :versions,
   fault = :fault, message = :message, read_at = :read_at, indexed = 0,
   container = :container, run = :run, skipped = :skipped
 """
-# Pages of a container that is settled are not looked at, so of them only numbers are kept.
-_KNOWN = f"""
-SELECT path, size, mtime_ns, hash, state, versions, coalesce(fault, inside.passing),
-  coalesce(inside.pages, 0) + (state != 'opened')
-FROM source LEFT JOIN (
-  SELECT container AS within, count(*) AS pages,
-    max(CASE WHEN fault IN ({_PASSING}) THEN fault END) AS passing
-  FROM source WHERE container IS NOT NULL AND state != 'gone' GROUP BY container
-) AS inside ON inside.within = source.path
-WHERE state != 'gone' AND container IS NULL
-"""  # noqa: S608 - our own names
-
+_DOCUMENTS = """
+SELECT path, id, article, entities FROM source
+WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXISTS
+  (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')
+  IN (SELECT value FROM json_each(:names)))) ORDER BY path LIMIT 100
+"""
+# A container's pages go with it; `new_path` puts the new name before what follows the old one.
+_MOVE = """
+INSERT OR REPLACE INTO source
+SELECT new_path(path), document_id(new_path(path)), size,
+  CASE WHEN path = :old THEN :mtime_ns ELSE mtime_ns END, hash, state, versions, fault, message,
+  read_at, 0, new_path(container), run, skipped, article, entities
+FROM source WHERE (path = :old OR container = :old) AND state != 'gone'
+"""
+_LEAVE = "UPDATE source SET state = 'gone', indexed = 0 WHERE path = :old OR container = :old"
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -76,7 +86,17 @@ def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
         return LedgerDamaged(
             f"{path}: {error}; searchapp reindex PATH sets it aside and reads the pages again"
         )
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return disk_full(directory)
     return SearchappError(f"{path}: {error}; check the disk's free space and the permissions")
+
+
+def disk_full(directory: Path) -> SearchappError:
+    """The error for an index directory that can take no more."""
+    return SearchappError(
+        f"{directory}: no space left on its disk; free some and run the command again. "
+        "The index is as it was after the last commit, and what was read is kept"
+    )
 
 
 def set_aside(directory: Path) -> Path:
@@ -90,16 +110,38 @@ def set_aside(directory: Path) -> Path:
     return aside
 
 
+def _copy(path: Path, db: sqlite3.Connection) -> None:
+    """A ledger, if there is one, into an unnamed database, without a trace beside it.
+
+    SQLite makes files even to read a log; without a log, it can be told that none come.
+    """
+    if not path.exists():
+        return
+    logged = path.with_name(f"{FILE_NAME}-wal").exists()
+    mode = "mode=ro" if logged else "immutable=1"
+    address = f"file:{quote(os.fsencode(path.absolute()))}?{mode}"
+    with closing(sqlite3.connect(address, uri=True)) as source:
+        source.backup(db)
+
+
 class Ledger:
     """An open ledger. One writer at a time: the reindex lock sees to it."""
 
-    def __init__(self, directory: Path) -> None:
-        """Open or create it. Raises LedgerDamaged, and SearchappError for another schema."""
+    def __init__(self, directory: Path, *, preview: bool = False) -> None:
+        """Open or create it. Raises LedgerDamaged, and SearchappError for another schema.
+
+        A `preview` writes nothing to the directory: what it is told is forgotten.
+        """
         self.path = directory / FILE_NAME
-        self._db = sqlite3.connect(self.path, isolation_level=None)
+        self._db = sqlite3.connect(
+            "" if preview else self.path, timeout=_PATIENCE_SECONDS, isolation_level=None
+        )
         try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+            if preview:
+                _copy(self.path, self._db)
+            else:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
             self.captures = Captures(self._db)
             self.captures.prepare()
@@ -125,12 +167,10 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self._db.close()
 
-    def known(self) -> dict[str, Known]:
-        """Every file that is not gone, by path; the pages in containers are not among them."""
-        return {
-            os.fsdecode(path): Known(Fingerprint(size, mtime, digest), *rest)
-            for path, size, mtime, digest, *rest in self._db.execute(_KNOWN)
-        }
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For `planning`, which compares what is on disk with the rows, in SQL."""
+        return self._db
 
     def begin_run(self) -> int:
         """The number of a new run; higher than that of any run before."""
@@ -174,24 +214,74 @@ class Ledger:
                 (os.fsencode(opening.path), opening.run),
             ).rowcount
 
-    def same(self, path: str, digest: str, versions: str) -> bool:
-        """Whether this page's outcome is already known, and would be no other now."""
-        row = self._db.execute(_SAME, (os.fsencode(path), digest, versions)).fetchone()
-        return row is not None
+    def move(self, old: str, new: SourceFile) -> int:
+        """The file at `old` is now `new`, the same bytes: so are the pages in a container.
+
+        Returns how many pages that are. The engine drops the old ids with the next commit.
+        """
+        start = len(os.fsencode(old))
+
+        def new_path(path: bytes | None) -> bytes | None:
+            return path and os.fsencode(new.path) + path[start:]
+
+        self._db.create_function("new_path", 1, new_path, deterministic=True)
+        self._db.create_function(
+            "document_id", 1, lambda path: document_id(os.fsdecode(path)), deterministic=True
+        )
+        names = {"old": os.fsencode(old), "mtime_ns": new.mtime_ns}
+        with _Transaction(self._db):
+            self._db.execute(_MOVE, names)
+            self.captures.move(old)
+            self._db.execute(_LEAVE, names)
+        return self._count(f"({_IS_PAGE}) AND coalesce(container, path) = ?", os.fsencode(new.path))
+
+    def outcome_stands(self, path: str, digest: str, wanted: Wanted, *, retry: bool) -> bool:
+        """Whether this page's outcome is already known, and would be no other now.
+
+        With `retry`, a failure may always turn out otherwise.
+        """
+        row = self._db.execute(_OUTCOME, (os.fsencode(path), digest)).fetchone()
+        if row is None or not wanted.reads_alike(row[0]):
+            return False
+        versions, language, cleaned = row
+        return wanted.names_alike(versions, language) if cleaned else not retry
 
     def met(self, path: str, run: int) -> bool:
         """Whether this run has already recorded a page under that path."""
         query = "SELECT 1 FROM source WHERE path = ? AND run = ?"
         return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
 
-    def reading_of(self, digest: str, versions: str) -> tuple[Article, tuple[Entity, ...]] | None:
-        """What the same bytes gave under the same versions, if they were ever read."""
+    def reading(self, path: str) -> Reading | None:
+        """What is recorded of a page that was cleaned."""
         row = self._db.execute(
-            "SELECT article, entities FROM source"
-            " WHERE hash = ? AND versions = ? AND state = 'cleaned' LIMIT 1",
-            (digest, versions),
+            "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
+            " WHERE path = ? AND state = 'cleaned'",
+            (os.fsencode(path),),
         ).fetchone()
-        return row and (article(json.loads(row[0])), entities(json.loads(row[1])))
+        if row is None:
+            return None
+        size, mtime_ns, digest, versions, found, named, container, run = row
+        return Reading(
+            path,
+            Fingerprint(size, mtime_ns, digest),
+            versions,
+            article(json.loads(found)),
+            entities(json.loads(named)),
+            container=container and os.fsdecode(container),
+            run=run,
+        )
+
+    def remembered(self, digest: str, wanted: Wanted) -> Remembered | None:
+        """What the same bytes gave when they were read, if they would give the same article."""
+        rows = self._db.execute(
+            "SELECT article, entities, versions FROM source"
+            " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1",
+            (digest, wanted.versions),
+        )
+        for found, named, versions in rows:
+            if wanted.reads_alike(versions):
+                return Remembered(article(json.loads(found)), entities(json.loads(named)), versions)
+        return None
 
     def mark_gone(self, paths: Iterable[str]) -> int:
         """Files that are no longer there: out of the index with the next commit.
@@ -225,24 +315,23 @@ class Ledger:
     def documents(
         self, *, pending: bool, naming: Collection[str] | None = None
     ) -> Iterator[IndexedDocument]:
-        """Cleaned sources as documents, by path: all, or those not yet indexed.
+        """Cleaned sources as documents, by path: all, or those `take` has marked.
 
-        `naming` leaves those in which one of these names was recognised.
+        `naming` leaves those in which one of these names was recognised. Some rows are
+        fetched at a time: a query that stays open keeps SQLite from reusing its log.
         """
-        rows = self._db.execute(
-            "SELECT path, id, article, entities FROM source"
-            " WHERE state = 'cleaned' AND indexed <= ?1 AND (?2 IS NULL OR EXISTS"
-            " (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')"
-            " IN (SELECT value FROM json_each(?2)))) ORDER BY path",
-            (0 if pending else 1, naming if naming is None else compact(sorted(naming))),
-        )
-        for path, identity, found, named in rows:
-            yield IndexedDocument(
-                identity,
-                os.fsdecode(path),
-                article(json.loads(found)),
-                entities(json.loads(named)),
-            )
+        query = _DOCUMENTS.format(marked="indexed != 1 AND indexed = 2" if pending else "TRUE")
+        names = naming if naming is None else compact(sorted(naming))
+        last = b""
+        while rows := self._db.execute(query, {"names": names, "last": last}).fetchall():
+            for path, identity, found, named in rows:
+                yield IndexedDocument(
+                    identity,
+                    os.fsdecode(path),
+                    article(json.loads(found)),
+                    entities(json.loads(named)),
+                )
+            last = rows[-1][0]
 
     def reconsider(self, ids: Iterable[str], key: str, value: str) -> None:
         """Documents to index again, as the note that says why is set, in one transaction."""
@@ -252,22 +341,54 @@ class Ledger:
             )
             self.set_note(key, value)
 
+    def take(self, most: int | None = None) -> None:
+        """Mark what the engine does not know yet as being told to it, or so many rows of it.
+
+        What changes from here on is not marked, and waits for the next time.
+        """
+        with _Transaction(self._db):
+            self._db.execute(
+                "UPDATE source SET indexed = 2 WHERE path IN (SELECT path FROM source"
+                " WHERE indexed != 1 AND indexed = 0 LIMIT ?)",
+                (-1 if most is None else most,),
+            )
+
+    def taken(self) -> int:
+        """How many of the marked rows are documents."""
+        return self._count("indexed != 1 AND indexed = 2 AND state = 'cleaned'")
+
     def pending_removals(self) -> list[str]:
-        """Ids the engine may still hold although the source failed or is gone."""
+        """Ids among those taken that the engine may hold although the source failed or is gone."""
         rows = self._db.execute(
-            "SELECT id FROM source WHERE indexed = 0 AND state != 'cleaned' ORDER BY path"
+            "SELECT id FROM source WHERE indexed != 1 AND indexed = 2 AND state != 'cleaned'"
+            " ORDER BY path"
         )
         return [identity for (identity,) in rows]
 
     def pending(self) -> int:
         """How many rows the engine does not know yet."""
-        return self._count("indexed = 0")
+        return self._count("indexed != 1")
 
     def settle(self) -> None:
-        """The engine has committed everything: nothing is pending, the gone are forgotten."""
+        """The engine has committed what was taken."""
         with _Transaction(self._db):
-            self._db.execute("DELETE FROM source WHERE state = 'gone'")
-            self._db.execute("UPDATE source SET indexed = 1 WHERE indexed = 0")
+            self._db.execute("UPDATE source SET indexed = 1 WHERE indexed != 1 AND indexed = 2")
+
+    def forget_gone(self) -> None:
+        """Drop the rows of files that are gone, once the engine knows: a run's last step.
+
+        Until then, what was read of them serves for the same bytes elsewhere.
+        """
+        self._db.execute("DELETE FROM source WHERE state = 'gone' AND indexed = 1")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read in the block is of one moment, whatever is recorded meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     def cleaned(self) -> int:
         """How many documents the index ought to hold."""
@@ -307,9 +428,9 @@ class Ledger:
         )
         return dict(rows.fetchall())
 
-    def _count(self, condition: str) -> int:
+    def _count(self, condition: str, *values: object) -> int:
         query = f"SELECT count(*) FROM source WHERE {condition}"  # noqa: S608 - ours, not input
-        return int(self._db.execute(query).fetchone()[0])
+        return int(self._db.execute(query, values).fetchone()[0])
 
 
 class _Transaction:

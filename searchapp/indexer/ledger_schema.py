@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 2
+VERSION = 3
 _SOURCE = """
 CREATE TABLE source (
   path BLOB PRIMARY KEY,            -- absolute, as the file system spells it; in a container:
@@ -14,19 +14,20 @@ CREATE TABLE source (
   mtime_ns INTEGER NOT NULL,        -- 0 in a container
   hash TEXT NOT NULL,               -- BLAKE2b-128 of the bytes, and of what goes with them
   state TEXT NOT NULL CHECK (state IN ('cleaned', 'failed', 'opened', 'gone')),
-  article TEXT,                     -- JSON, when cleaned
-  entities TEXT,                    -- JSON, when cleaned
-  versions TEXT NOT NULL,           -- JSON: cleaner and recogniser that produced the row
+  versions TEXT NOT NULL,           -- JSON: readers, cleaner and recogniser that produced the row
   fault TEXT,                       -- PageFault, when failed
   message TEXT,
   read_at TEXT NOT NULL,            -- ISO 8601, UTC
-  indexed INTEGER NOT NULL DEFAULT 0,
+  indexed INTEGER NOT NULL DEFAULT 0, -- 0: the engine has to be told, 2: is being told, 1: knows
   container BLOB,                   -- the path of the container that the page is in
   run INTEGER NOT NULL DEFAULT 0,   -- the last run that met the page in its container
-  skipped TEXT                      -- JSON, of a container: records that are no pages, by kind
+  skipped TEXT,                     -- JSON, of a container: records that are no pages, by kind
+  -- Last, so that looking over the rows need not step over the texts.
+  article TEXT,                     -- JSON, when it was cleaned
+  entities TEXT                     -- JSON, when it was cleaned
 ) WITHOUT ROWID;
-CREATE INDEX source_hash ON source (hash) WHERE state = 'cleaned';
-CREATE INDEX source_pending ON source (indexed) WHERE indexed = 0;
+CREATE INDEX source_hash ON source (hash) WHERE article IS NOT NULL;
+CREATE INDEX source_pending ON source (indexed) WHERE indexed != 1;
 CREATE INDEX source_container ON source (container, state, fault) WHERE container IS NOT NULL;
 """
 _NEW = f"""
@@ -37,18 +38,32 @@ CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
+_COPIED = "path, id, size, mtime_ns, hash, state, versions, fault, message, read_at, indexed"
 _FROM_1 = f"""
 BEGIN;
 ALTER TABLE source RENAME TO source_1;
 DROP INDEX source_hash;
 DROP INDEX source_pending;
 {_SOURCE}
-INSERT INTO source SELECT *, NULL, 0, NULL FROM source_1;
+INSERT INTO source ({_COPIED}, article, entities) SELECT {_COPIED}, article, entities FROM source_1;
 DROP TABLE source_1;
 PRAGMA user_version = {VERSION};
 COMMIT;
 """  # noqa: S608 - constants of ours
-_STEPS = {0: _NEW, 1: _FROM_1}
+_FROM_2 = f"""
+BEGIN;
+ALTER TABLE source RENAME TO source_2;
+DROP INDEX source_hash;
+DROP INDEX source_pending;
+DROP INDEX source_container;
+{_SOURCE}
+INSERT INTO source ({_COPIED}, container, run, skipped, article, entities)
+  SELECT {_COPIED}, container, run, skipped, article, entities FROM source_2;
+DROP TABLE source_2;
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""  # noqa: S608 - constants of ours
+_STEPS = {0: _NEW, 1: _FROM_1, 2: _FROM_2}
 
 
 def prepare(db: sqlite3.Connection) -> int:

@@ -9,37 +9,57 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from searchapp.errors import ReindexLocked
+from searchapp.indexer.stopping import Stop
 
 FILE_NAME = "reindex.lock"
+_LOOK_SECONDS = 0.1
 
 
 @contextmanager
-def hold_lock(directory: Path) -> Iterator[None]:
-    """Hold the directory's lock. Raises ReindexLocked, naming the holder, if another does."""
+def hold_lock(directory: Path, wait: float = 0.0, stop: Stop | None = None) -> Iterator[None]:
+    """Hold the directory's lock, after waiting up to `wait` seconds for whoever does.
+
+    Raises ReindexLocked, naming the holder, and Stopped when asked to stop waiting.
+    """
     with (directory / FILE_NAME).open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise ReindexLocked(_holder(file.read(), directory)) from error
+        _take(file, directory, time.monotonic() + wait, stop or Stop())
         file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        file.write(json.dumps({"pid": os.getpid(), "since": since}))
+        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
         file.flush()
         yield
         file.truncate(0)
 
 
+def _take(file: TextIO, directory: Path, deadline: float, stop: Stop) -> None:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= deadline:
+                file.seek(0)
+                raise ReindexLocked(_holder(file.read(), directory)) from error
+        else:
+            return
+        stop.check()
+        time.sleep(_LOOK_SECONDS)
+
+
 def _holder(note: str, directory: Path) -> str:
     try:
         holder = json.loads(note)
-        who = f"process {holder['pid']} has held its lock since {holder['since']}"
+        who = (
+            f"process {holder['pid']} on {holder['host']} has held its lock since {holder['since']}"
+        )
     except (ValueError, KeyError, TypeError):
         who = "another process holds its lock"
-    return f"{directory} is being reindexed: {who}; wait for it to end, or stop it"
+    return f"{directory} is being reindexed: {who}; wait for it to end (reindex --wait), or stop it"

@@ -30,21 +30,6 @@ class Fingerprint:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the ledger remembers of a source, short of its contents.
-
-    For a container, `pages` counts those in it, and `fault` is also one of a page in
-    it that may do better next time.
-    """
-
-    fingerprint: Fingerprint
-    state: str
-    versions: str
-    fault: str | None
-    pages: int = 1
-
-
-@dataclass(frozen=True)
 class Failure:
     """Why a source is not in the index."""
 
@@ -89,6 +74,15 @@ class Sighting:
     path: str
     fingerprint: Fingerprint
     run: int
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the same bytes gave before, and the versions that found it."""
+
+    article: Article
+    entities: tuple[Entity, ...]
+    versions: str
 
 
 def document_id(path: str) -> str:

@@ -1,63 +1,266 @@
 """What a run has to do: the files on disk against the ledger's memory of them.
 
-Between archive and pool. Pure: decides from sizes, times and versions, reads nothing.
+Between listing and reading. Decides from sizes, times and versions, in SQL over
+temporary tables, so that memory does not grow with the archive. Reads only files that
+may be others under a new name; writes nothing that lasts.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from searchapp.indexer.archive import SourceFile
-from searchapp.indexer.outcomes import PASSING, Known
+from searchapp.indexer.archive import SourceFile, Unlisted, is_below
+from searchapp.indexer.hashing import hash_file
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.outcomes import PASSING
+from searchapp.indexer.stopping import Stop
+from searchapp.indexer.wanted import Wanted
+
+_TABLES = """
+DROP TABLE IF EXISTS temp.listed;
+DROP TABLE IF EXISTS temp.todo;
+DROP TABLE IF EXISTS temp.departed;
+CREATE TEMP TABLE listed
+  (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE todo (path BLOB PRIMARY KEY, size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL, why TEXT NOT NULL, old BLOB) WITHOUT ROWID;
+CREATE TEMP TABLE departed
+  (path BLOB PRIMARY KEY, size INTEGER NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;
+"""
+_PASSING = ", ".join(f"'{fault}'" for fault in sorted(PASSING))
+# Of a container's pages only this matters: whether one of them may do better next time.
+_TODO = f"""
+INSERT INTO todo SELECT path, size, mtime_ns, why, NULL FROM (
+  SELECT listed.path, listed.size, listed.mtime_ns, CASE
+    WHEN source.path IS NULL OR source.state = 'gone' THEN 'added'
+    WHEN source.size != listed.size OR source.mtime_ns != listed.mtime_ns THEN 'changed'
+    WHEN NOT reads_alike(source.versions) THEN 'outdated'
+    WHEN source.fault IN ({_PASSING}) OR (:retry AND source.state = 'failed')
+      OR failed.path IS NOT NULL THEN 'retried'
+  END AS why
+  FROM listed LEFT JOIN source ON source.path = listed.path LEFT JOIN (
+    SELECT DISTINCT container AS path FROM source
+    WHERE container IS NOT NULL AND state = 'failed' AND (:retry OR fault IN ({_PASSING}))
+  ) AS failed ON failed.path = listed.path
+) WHERE why IS NOT NULL
+"""  # noqa: S608 - our own names
+_DEPARTED = """
+INSERT INTO departed SELECT path, size, hash FROM source
+WHERE container IS NULL AND state != 'gone' AND path NOT IN (SELECT path FROM listed)
+  AND departed(path)
+"""
+_UNCHANGED = """
+SELECT count(*) FROM source
+WHERE (state = 'cleaned' OR (state = 'failed' AND skipped IS NULL))
+  AND coalesce(container, path) IN (SELECT path FROM listed)
+  AND coalesce(container, path) NOT IN (SELECT path FROM todo)
+"""
+# Only a row that would be read no differently now keeps what it has under its new name.
+_MOVED = f"""
+SELECT departed.path, source.versions FROM departed JOIN source USING (path)
+WHERE departed.hash = ? AND departed.hash != '' AND ifnull(fault, '') NOT IN ({_PASSING})
+"""  # noqa: S608 - our own names
+_NAMELESS = """
+INSERT INTO nameless SELECT path FROM source
+WHERE state = 'cleaned' AND versions != ? AND reads_alike(versions)
+  AND NOT names_alike(versions, json_extract(article, '$.language')) AND inside(path)
+  AND coalesce(container, path) NOT IN (SELECT path FROM todo)
+  AND coalesce(container, path) NOT IN (SELECT path FROM departed)
+"""
+_UNAFFECTED = """
+UPDATE source SET versions = ?1 WHERE state = 'cleaned' AND versions != ?1
+  AND reads_alike(versions) AND names_alike(versions, json_extract(article, '$.language'))
+"""
+
+
+_ROWS = 500
+
+
+class Why(StrEnum):
+    """What is to be done with a file, and why it is not left alone."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    OUTDATED = "outdated"
+    RETRIED = "retried"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class Move:
+    """A file that has another name now."""
+
+    old: str
+    new: SourceFile
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Files to read, how many pages need not be, and the paths that are no longer there."""
+    """What is to be done; counts now, the files themselves as they are asked for.
 
-    read: tuple[SourceFile, ...]
+    `reads` counts files to read by reason, and `bytes` are theirs together; `unchanged`
+    counts pages. The lists live in the ledger's connection until the next plan.
+    """
+
+    ledger: Ledger
+    reads: dict[str, int]
+    bytes: int
+    moved: int
+    removed: int
     unchanged: int
-    gone: tuple[str, ...]
+    recognise: int
+
+    @property
+    def files(self) -> int:
+        """How many files are to be read."""
+        return sum(self.reads.values())
+
+    def to_read(self) -> Iterator[tuple[SourceFile, Why]]:
+        """The files to read, by path."""
+        for path, size, mtime_ns, why, _ in self._rows("todo"):
+            if why != Why.MOVED:
+                yield SourceFile(os.fsdecode(path), size, mtime_ns), Why(why)
+
+    def moves(self) -> Iterator[Move]:
+        """Files that have another name now; none of them is among those to read."""
+        if self.moved:
+            for path, size, mtime_ns, why, old in self._rows("todo"):
+                if why == Why.MOVED:
+                    yield Move(os.fsdecode(old), SourceFile(os.fsdecode(path), size, mtime_ns))
+
+    def gone(self) -> Iterator[str]:
+        """Files that are no longer there, by path; the old names of moved ones are not."""
+        for path, *_ in self._rows("departed"):
+            yield os.fsdecode(path)
+
+    def to_recognise(self) -> Iterator[str]:
+        """Pages whose text stays and whose names are to be looked for again, by path."""
+        for (path,) in self._rows("nameless"):
+            yield os.fsdecode(path)
+
+    def _rows(self, table: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a table by path, some at a time.
+
+        A query that stays open would keep its connection in one moment of the ledger.
+        """
+        query = f"SELECT * FROM {table} WHERE path > ? ORDER BY path LIMIT {_ROWS}"  # noqa: S608 - ours
+        last = b""
+        while rows := self.ledger.connection.execute(query, (last,)).fetchall():
+            yield from rows
+            last = rows[-1][0]
 
 
 def make_plan(
-    sources: Sequence[SourceFile],
-    known: Mapping[str, Known],
-    versions: str,
-    scope: Sequence[str],
-    unlisted: Iterable[str] = (),
+    sources: Iterable[SourceFile],
+    ledger: Ledger,
+    wanted: Wanted,
+    scope: Scope,
+    *,
+    retry: bool = False,
+    stop: Stop | None = None,
 ) -> Plan:
-    """Compare the files listed under `scope` (absolute paths) with what is known.
+    """Compare the files listed with what the ledger knows within the scope.
 
-    `unlisted` are folders that could not be listed: what is known below them stays.
+    With `retry`, every page that failed is read again. Raises Stopped.
     """
-    read = tuple(s for s in sources if not _settled(s, known.get(s.path), versions))
-    listed = {source.path for source in sources}
-    unchanged = listed - {source.path for source in read}
-    kept = _below(unlisted)
-    inside = _below(scope)
-    gone = tuple(p for p in known if p not in listed and inside(p) and not kept(p))
-    return Plan(read, sum(known[path].pages for path in unchanged), gone)
-
-
-def _settled(source: SourceFile, known: Known | None, versions: str) -> bool:
-    return (
-        known is not None
-        and known.fingerprint.size == source.size
-        and known.fingerprint.mtime_ns == source.mtime_ns
-        and known.versions == versions
-        and known.fault not in PASSING
+    db = ledger.connection
+    _compare(db, _heeding(sources, stop or Stop()), wanted, scope, retry=retry)
+    _find_moves(db, wanted)
+    _find_nameless(db, wanted)
+    rows = db.execute("SELECT why, count(*), sum(size) FROM todo GROUP BY why").fetchall()
+    counts = {why: count for why, count, _ in rows}
+    moved = counts.pop(Why.MOVED, 0)
+    size = sum(size for why, _, size in rows if why != Why.MOVED)
+    removed, unchanged, recognise = (
+        db.execute(query).fetchone()[0]
+        for query in (
+            "SELECT count(*) FROM departed",
+            _UNCHANGED,
+            "SELECT count(*) FROM nameless",
+        )
     )
+    return Plan(ledger, counts, size, moved, removed, unchanged, recognise)
 
 
-class _below:  # noqa: N801 - reads as the predicate it is
-    """Whether a path is one of the given paths or below one."""
+def accept_unaffected(plan: Plan, wanted: Wanted) -> None:
+    """Note that rows of other versions are as the present ones would have them.
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._paths = tuple(paths)
-        self._prefixes = tuple(path.rstrip(os.sep) + os.sep for path in self._paths)
+    A model for another language changes nothing for a page: it is not to be asked again.
+    """
+    if wanted.names:
+        plan.ledger.connection.execute(_UNAFFECTED, (wanted.versions,))
 
-    def __call__(self, path: str) -> bool:
-        return path in self._paths or path.startswith(self._prefixes)
+
+class Scope:
+    """The paths a run looks at, but for what below them could not be listed.
+
+    `problems` may grow until listing is over.
+    """
+
+    def __init__(self, paths: Sequence[str], problems: Sequence[Unlisted] = ()) -> None:
+        self._paths, self._problems = paths, problems
+
+    def inside(self, path: str) -> bool:
+        """Whether a path is one of the scope's or below one."""
+        return is_below(path, self._paths)
+
+    def departed(self, path: str) -> bool:
+        """Whether a path that was not listed would have been, were it still there."""
+        return self.inside(path) and not is_below(
+            path, (problem.path for problem in self._problems)
+        )
+
+
+def _heeding(sources: Iterable[SourceFile], stop: Stop) -> Iterator[tuple[bytes, int, int]]:
+    for source in sources:
+        stop.check()
+        yield os.fsencode(source.path), source.size, source.mtime_ns
+
+
+def _compare(
+    db: sqlite3.Connection,
+    listed: Iterable[tuple[bytes, int, int]],
+    wanted: Wanted,
+    scope: Scope,
+    *,
+    retry: bool,
+) -> None:
+    db.create_function("reads_alike", 1, wanted.reads_alike, deterministic=True)
+    db.create_function("departed", 1, lambda path: scope.departed(os.fsdecode(path)))
+    db.create_function("inside", 1, lambda path: scope.inside(os.fsdecode(path)))
+    db.executescript(_TABLES)
+    db.execute("BEGIN")
+    db.executemany("INSERT OR IGNORE INTO listed VALUES (?, ?, ?)", listed)
+    db.execute(_TODO, {"retry": retry})
+    db.execute(_DEPARTED)
+    db.execute("COMMIT")
+
+
+def _find_moves(db: sqlite3.Connection, wanted: Wanted) -> None:
+    """New files with the bytes of departed ones; only those of the same size are looked into."""
+    db.execute("CREATE INDEX temp.departed_size ON departed (size)")
+    db.execute("CREATE INDEX temp.departed_hash ON departed (hash)")
+    alike = "SELECT path FROM todo WHERE why = 'added' AND size IN (SELECT size FROM departed)"
+    for (path,) in db.execute(alike).fetchall():
+        try:
+            digest = hash_file(os.fsdecode(path))
+        except OSError:
+            continue  # reading it will say why
+        for old, versions in db.execute(_MOVED, (digest,)).fetchall():
+            if wanted.reads_alike(versions):
+                db.execute("UPDATE todo SET why = 'moved', old = ? WHERE path = ?", (old, path))
+                db.execute("DELETE FROM departed WHERE path = ?", (old,))
+                break
+
+
+def _find_nameless(db: sqlite3.Connection, wanted: Wanted) -> None:
+    db.execute("DROP TABLE IF EXISTS temp.nameless")
+    db.execute("CREATE TEMP TABLE nameless (path BLOB PRIMARY KEY) WITHOUT ROWID")
+    if wanted.names:
+        db.create_function("names_alike", 2, wanted.names_alike, deterministic=True)
+        db.execute(_NAMELESS, (wanted.versions,))

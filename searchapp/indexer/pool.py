@@ -1,9 +1,10 @@
 """Pages in, articles out, in worker processes that can be killed.
 
 Between the ledger's list of what changed and the ledger's record of what was found.
-A page that outlives its time limit costs itself and its worker, nothing else; a
-worker that dies takes one page along, which is tried once more in a fresh worker,
-because the memory it died of may have been left by the pages before.
+A page that outlives its time limit costs itself and its worker, nothing else; a worker
+that dies takes one page along. Such a page is tried once more, alone: in a fresh worker
+and with no other page in flight, because what stopped it may have been left by the
+pages before it, or taken by those beside it.
 
 Every worker has a pipe of its own, so that killing one cannot damage another's.
 """
@@ -11,156 +12,181 @@ Every worker has a pipe of its own, so that killing one cannot damage another's.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import wait
+from types import TracebackType
+from typing import Self
 
-from searchapp.errors import PageError, PageFault, SearchappError
-from searchapp.indexer.worker import Answer, Limits, Page, serve
-from searchapp.model import RawPage
+from searchapp.errors import PageError, PageFault
+from searchapp.indexer.nursery import Nursery, Process
+from searchapp.indexer.stopping import Stop
+from searchapp.indexer.worker import Answer, Limits, Page, path_of
 
 START_SECONDS = 120.0
-_RETRIED = {PageFault.CRASHED, PageFault.MEMORY}
+_HEED_SECONDS = 0.2  # how soon a request to stop is heard
+_MOST_SUSPECTS = 8
+_SUSPICIOUS = {PageFault.TIMEOUT, PageFault.CRASHED, PageFault.MEMORY}
 
 
 def read_pages(
     pages: Iterable[Page], jobs: int, models: Mapping[str, str], limits: Limits
 ) -> Iterator[tuple[str, Answer]]:
-    """Read every page, at most `jobs` at once; answers come by path as they finish.
-
-    Takes the next page only when a worker is free for it, so memory does not grow
-    with the archive. Raises ModelError when entities cannot be recognised.
-    """
-    pool = _Pool(iter(pages), models, limits)
-    try:
-        pool.start(jobs)
-        while pool.workers:
-            yield from pool.settle()
-    finally:
-        pool.stop()
+    """Read every page with a pool that ends with them; see `Pool.read`."""
+    with Pool(jobs, models, limits) as pool:
+        yield from pool.read(pages)
 
 
 class _Worker:
-    """One process and the page it is reading; it always has one."""
+    """One process, and the page it is reading, if any."""
 
-    def __init__(self, page: Page, models: Mapping[str, str], limits: Limits) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(
-            target=serve, args=(theirs, dict(models), limits), daemon=True
-        )
-        self.process.start()
-        theirs.close()
-        self.page = page
-        self.ready = False
-        self.answers = 0
-        self.deadline = time.monotonic() + START_SECONDS
+    def __init__(self, process: Process, page: Page, seconds: float) -> None:
+        self.process = process
+        self.page: Page | None = None
+        self.assign(page, seconds)
 
     def assign(self, page: Page, seconds: float) -> None:
         """Hand over a page. Only to a worker that waits for one: a large page fills the pipe."""
         self.page = page
         self.deadline = time.monotonic() + seconds
-        with contextlib.suppress(OSError):  # a worker that is dead has closed its end: `settle`
-            self.connection.send(page)
+        with contextlib.suppress(OSError):  # a worker that is dead has closed its end: `receive`
+            self.process.connection.send(page)
 
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
+    def receive(self) -> Answer:
+        """What it made of its page; its death is an answer too."""
+        try:
+            answer: Answer = self.process.connection.recv()
+        except (EOFError, OSError):
+            code = self.process.end()
+            message = f"ended the process that read it (exit {code})"
+            answer = PageError(PageFault.CRASHED, message)
+        return answer
 
 
 @dataclass
-class _Pool:
-    """The pages still to read and the workers, each busy with one."""
+class Pool:
+    """Workers, started when there is a page for them and kept for the next run of pages.
 
-    pages: Iterator[Page]
+    Raises ModelError when entities cannot be recognised.
+    """
+
+    jobs: int
     models: Mapping[str, str]
     limits: Limits
+    _workers: list[_Worker] = field(default_factory=list)
+    _suspects: list[Page] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.workers: list[_Worker] = []
+        self._nursery = Nursery(self.models, self.limits, START_SECONDS)
 
-    def start(self, jobs: int) -> None:
-        for _ in range(jobs):
-            if (page := next(self.pages, None)) is not None:
-                self._hire(page)
+    def __enter__(self) -> Self:
+        return self
 
-    def stop(self) -> None:
-        for worker in self.workers:
-            worker.kill()
-        self.workers.clear()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._dismiss_all()
+        self._nursery.close()
 
-    def settle(self) -> Iterator[tuple[str, Answer]]:
-        """Wait for the next answer, death or deadline; keep every worker busy."""
-        nearest = min(worker.deadline for worker in self.workers) - time.monotonic()
-        connections = [worker.connection for worker in self.workers]
-        answered = wait(connections, timeout=max(nearest, 0))
-        for worker in list(self.workers):
-            # asked again: what came before may have waited for the next page to be found
-            if worker.connection in answered or worker.connection.poll():
-                yield from self._receive(worker)
-            elif worker.deadline <= time.monotonic():
-                yield self._overdue(worker)
+    def read(self, pages: Iterable[Page], stop: Stop | None = None) -> Iterator[tuple[str, Answer]]:
+        """Read every page, at most `jobs` at once; answers come by path as they finish.
 
-    def _receive(self, worker: _Worker) -> Iterator[tuple[str, Answer]]:
+        The next page is looked for while the workers are busy, and only that one, so memory
+        does not grow with the archive. When asked to stop, drops the pages in flight.
+        """
+        stop = stop or Stop()
+        waiting = iter(pages)
+        upcoming = next(waiting, None)
         try:
-            message = worker.connection.recv()
-        except (EOFError, OSError):
-            message = self._death(worker)
-        if not worker.ready and not isinstance(message, PageError):
-            self._begin(worker, message)
-            return
-        page, alone = worker.page, worker.answers == 0
-        if isinstance(message, PageError) and message.fault in _RETRIED:
-            self._replace(worker, None if alone else page)
-            if not alone:
-                return
-        else:
-            self._continue(worker)
-        yield _path(page), message
+            while not stop.is_set():
+                while upcoming is not None and self._assign(upcoming):
+                    upcoming = next(waiting, None)
+                if self._busy():
+                    yield from self._settle()
+                elif self._suspects:
+                    yield from self._alone(self._suspects.pop(), stop)
+                elif upcoming is None:
+                    return
+        finally:
+            self._suspects.clear()
+            for worker in self._busy():
+                self._dismiss(worker)
 
-    def _begin(self, worker: _Worker, complaint: SearchappError | None) -> None:
-        if complaint is not None:
-            raise complaint
-        worker.ready = True
-        worker.assign(worker.page, self.limits.seconds)
+    def _busy(self) -> list[_Worker]:
+        return [worker for worker in self._workers if worker.page is not None]
 
-    def _continue(self, worker: _Worker) -> None:
-        worker.answers += 1
-        if (page := next(self.pages, None)) is not None:
-            worker.assign(page, self.limits.seconds)
-        else:
-            self._dismiss(worker)
-
-    def _overdue(self, worker: _Worker) -> tuple[str, Answer]:
-        if not worker.ready:
-            raise SearchappError(f"a worker did not start within {START_SECONDS:.0f} seconds")
-        self._replace(worker, None)
-        limit = f"took longer than {self.limits.seconds:g} s (setting page_seconds)"
-        return _path(worker.page), PageError(PageFault.TIMEOUT, limit)
-
-    def _death(self, worker: _Worker) -> PageError:
-        worker.process.join()
-        if not worker.ready:
-            raise SearchappError(f"a worker died at its start (exit {worker.process.exitcode})")
-        code = worker.process.exitcode
-        return PageError(PageFault.CRASHED, f"ended the process that read it (exit {code})")
-
-    def _replace(self, worker: _Worker, page: Page | None) -> None:
-        self._dismiss(worker)
-        page = page if page is not None else next(self.pages, None)
-        if page is not None:
+    def _assign(self, page: Page) -> bool:
+        """Give the page to a worker that is free; not while suspects wait to be alone."""
+        if len(self._suspects) >= _MOST_SUSPECTS:
+            return False
+        for worker in self._workers:
+            if worker.page is None:
+                worker.assign(page, self.limits.seconds)
+                return True
+        if len(self._workers) < self.jobs:
             self._hire(page)
+            return True
+        return False
 
     def _hire(self, page: Page) -> None:
-        self.workers.append(_Worker(page, self.models, self.limits))
+        process = self._nursery.start()
+        self._workers.append(_Worker(process, page, self.limits.seconds))
+
+    def _settle(self) -> Iterator[tuple[str, Answer]]:
+        """Wait a moment for answers, deaths and deadlines."""
+        for worker, answer in self._answers():
+            page = worker.page
+            assert page is not None
+            worker.page = None
+            if isinstance(answer, PageError) and answer.fault in _SUSPICIOUS:
+                self._suspects.append(page)
+            else:
+                yield path_of(page), answer
+
+    def _alone(self, page: Page, stop: Stop) -> Iterator[tuple[str, Answer]]:
+        """The page's last chance: what comes of it now is its outcome."""
+        self._dismiss_all()
+        self._hire(page)
+        while not stop.is_set():
+            for worker, answer in self._answers():
+                worker.page = None
+                yield path_of(page), _twice(answer)
+                return
+
+    def _answers(self) -> Iterator[tuple[_Worker, Answer]]:
+        """The workers that are done with their page; those that cannot go on are dismissed."""
+        busy = self._busy()
+        nearest = min(worker.deadline for worker in busy) - time.monotonic()
+        connections = [worker.process.connection for worker in busy]
+        answered = wait(connections, timeout=min(max(nearest, 0), _HEED_SECONDS))
+        for worker in busy:
+            connection = worker.process.connection
+            # asked again: what came before may have waited for the next page to be found
+            if connection in answered or connection.poll():
+                answer = worker.receive()
+            elif worker.deadline <= time.monotonic():
+                limit = f"took longer than {self.limits.seconds:g} s (setting page_seconds)"
+                answer = PageError(PageFault.TIMEOUT, limit)
+            else:
+                continue
+            if isinstance(answer, PageError) and answer.fault in _SUSPICIOUS:
+                self._dismiss(worker)
+            yield worker, answer
 
     def _dismiss(self, worker: _Worker) -> None:
-        worker.kill()
-        self.workers.remove(worker)
+        worker.process.end()
+        self._workers.remove(worker)
+
+    def _dismiss_all(self) -> None:
+        for worker in list(self._workers):
+            self._dismiss(worker)
 
 
-def _path(page: Page) -> str:
-    return page.path if isinstance(page, RawPage) else page
+def _twice(answer: Answer) -> Answer:
+    if isinstance(answer, PageError) and answer.fault in _SUSPICIOUS:
+        return PageError(answer.fault, f"{answer}; tried twice, the second time alone")
+    return answer

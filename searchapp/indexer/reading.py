@@ -2,38 +2,39 @@
 
 Between planning and indexing. Containers are opened here, and their pages go the way
 of any other. What the ledger already knows of the same bytes under the same versions
-is taken from it; everything else goes through the pool.
+is taken from it; a text whose names are out of date goes to the recogniser alone;
+everything else goes through the pool from its beginning.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, field, replace
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from searchapp.config import Settings
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.batches import Batches
 from searchapp.indexer.entities import READ_BY_MODEL
+from searchapp.indexer.hashing import hash_file, hash_page
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure, Fingerprint, Opening, Reading, Sighting
-from searchapp.indexer.pool import read_pages
+from searchapp.indexer.planning import Plan
+from searchapp.indexer.pool import Pool
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Entry, Revisit, Skipped
-from searchapp.indexer.readers.formats import is_container, media_type_of
-from searchapp.indexer.worker import MIB, Answer, Found, Limits, Page
+from searchapp.indexer.readers.formats import is_container
+from searchapp.indexer.stopping import Stop
+from searchapp.indexer.wanted import Wanted
+from searchapp.indexer.worker import MIB, Answer, Cleaned, Found, Page
 from searchapp.model import RawPage
 
 _MOST_KINDS = 200
 _OTHER_KINDS = "other kinds"
 
 
-class Listener(Protocol):
-    """Hears what is opened and what became of each page."""
+class Listener:
+    """Hears what is opened and what became of each page; says nothing of its own."""
 
     def opened(self, path: str) -> None:
         """A container is being read."""
@@ -41,33 +42,50 @@ class Listener(Protocol):
     def page(self, path: str, failure: Failure | None) -> None:
         """One page was read, or failed; or a container was read to its end, or failed."""
 
+    def recognised(self, path: str, failure: Failure | None) -> None:
+        """Names were looked for again in the text the ledger has of a page."""
+
+    def advanced(self, size: int) -> None:
+        """So many more of the planned bytes are done."""
+
 
 @dataclass
 class Tally:
-    """What became of the sources: pages read, pages met again unchanged, pages gone.
+    """What became of the sources, in pages.
 
-    `long` counts pages read of which a language model read only the beginning.
+    `recognised` ones had a text in the ledger whose names were looked for again, `copied`
+    ones have bytes that were read before, under another path; `long` ones have a text of
+    which a language model read only the beginning.
     """
 
     read: int = 0
+    recognised: int = 0
+    copied: int = 0
     unchanged: int = 0
+    moved: int = 0
     gone: int = 0
     long: int = 0
 
 
-def read_sources(
-    sources: Iterable[SourceFile],
-    ledger: Ledger,
-    settings: Settings,
-    versions: str,
-    listener: Listener,
-) -> Tally:
-    """Record an outcome for every page; `listener` hears each path once it is known."""
-    limits = Limits(settings.page_seconds, settings.page_memory_mb, settings.page_max_mb)
-    reader = _Reader(ledger, versions, listener, settings)
-    jobs = settings.jobs or os.cpu_count() or 1
+@dataclass(frozen=True)
+class Order:
+    """How sources are to be read; `after_each` is called when a page's outcome is known."""
+
+    wanted: Wanted
+    models: Mapping[str, str]
+    retry: bool = False
+    stop: Stop = field(default_factory=Stop)
+    after_each: Callable[[Tally], None] = lambda _: None
+
+
+def read_sources(plan: Plan, ledger: Ledger, pool: Pool, order: Order, listener: Listener) -> Tally:
+    """Record an outcome for every page; `listener` hears each path once it is known.
+
+    Returns early, with what was read recorded, when it is asked to stop.
+    """
+    reader = _Reader(ledger, order, listener, pool.limits.page_mb * MIB)
     try:
-        for path, answer in read_pages(reader.unread(sources), jobs, settings.models, limits):
+        for path, answer in pool.read(reader.unread(plan), order.stop):
             reader.record(path, answer)
     finally:
         reader.batches.flush()
@@ -84,82 +102,129 @@ class _Container:
     in_flight: int = 0
     ended: bool = False
     failure: Failure | None = None
+    hash: str = ""
+    reached: int = 0
+    told: int = 0
+
+    def reach(self, position: int) -> None:
+        """Reading is at this byte of the file; in a ZIP it may go back and forth."""
+        self.reached = max(self.reached, min(position, self.source.size))
+
+    def advance(self) -> int:
+        """How many bytes were passed since the last time."""
+        passed, self.told = self.reached - self.told, self.reached
+        return passed
 
     def skip(self, kind: str) -> None:
         known = kind in self.skipped or len(self.skipped) < _MOST_KINDS
         self.skipped[kind if known else _OTHER_KINDS] += 1
 
 
+@dataclass
+class _Flight:
+    """A page in flight: its row as far as it is known, and the container it is in."""
+
+    reading: Reading
+    container: _Container | None = None
+    size: int = 0
+
+
 class _Reader:
     """The pages in flight, with their fingerprints and the containers they are in."""
 
-    def __init__(
-        self, ledger: Ledger, versions: str, listener: Listener, settings: Settings
-    ) -> None:
-        self._ledger, self._versions, self._listener = ledger, versions, listener
-        self._max_bytes, self._models = settings.page_max_mb * MIB, settings.models
+    def __init__(self, ledger: Ledger, order: Order, listener: Listener, max_bytes: int) -> None:
+        self._ledger, self._order, self._listener = ledger, order, listener
+        self._versions = order.wanted.versions
+        self._max_bytes = max_bytes
         self._run = ledger.begin_run()
-        self._in_flight: dict[str, tuple[Fingerprint, _Container | None]] = {}
+        self._in_flight: dict[str, _Flight] = {}
         self.tally = Tally()
         self.batches = Batches(ledger, self.tally)
 
-    def unread(self, sources: Iterable[SourceFile]) -> Iterator[Page]:
+    def unread(self, plan: Plan) -> Iterator[Page]:
         """What the pool has to read; all else is recorded on the way."""
-        for source in sources:
+        for source, _ in plan.to_read():
+            if self._order.stop.is_set():
+                return
             if is_container(source.path):
                 yield from self._opened(source)
             else:
                 yield from self._of_file(source)
+        for path in plan.to_recognise():
+            if self._order.stop.is_set():
+                return
+            yield from self._of_ledger(path)
 
     def record(self, path: str, answer: Answer) -> None:
-        """Keep the outcome of one page; it reaches the ledger with its batch."""
-        fingerprint, container = self._in_flight.pop(path)
-        reading = Reading(
-            path,
-            fingerprint,
-            self._versions,
-            container=container.source.path if container else None,
-            run=self._run,
-        )
+        """Keep what reading one page gave."""
+        names_only = self._in_flight[path].reading.article is not None
+        failure = self._put(path, answer, self._versions)
+        if names_only:
+            self.tally.recognised += 1
+            self._listener.recognised(path, failure)
+        else:
+            self.tally.read += 1
+            self._listener.page(path, failure)
+        self._order.after_each(self.tally)
+
+    def _put(self, path: str, answer: Answer, versions: str) -> Failure | None:
+        """An outcome; it reaches the ledger with its batch."""
+        flight = self._in_flight.pop(path)
+        reading = replace(flight.reading, versions=versions)
         if isinstance(answer, PageError):
-            reading = replace(reading, failure=Failure(path, answer.fault, str(answer)))
+            failure = Failure(path, answer.fault, str(answer))
+            reading = replace(reading, article=None, entities=(), failure=failure)
         else:
             reading = replace(reading, article=answer.article, entities=answer.entities)
-            modelled = bool(self._models.get(answer.article.language or ""))
+            modelled = bool(self._order.models.get(answer.article.language or ""))
             self.tally.long += modelled and len(answer.article.text) > READ_BY_MODEL
-        self.tally.read += 1
         self.batches.put(reading)
-        self._listener.page(path, reading.failure)
-        if container:
-            container.in_flight -= 1
-            self._close(container)
+        self._listener.advanced(flight.size)
+        if flight.container:
+            flight.container.in_flight -= 1
+            self._close(flight.container)
+        return reading.failure
 
-    def _of_file(self, source: SourceFile) -> Iterator[str]:
+    def _of_ledger(self, path: str) -> Iterator[Page]:
+        reading = self._ledger.reading(path)
+        if reading is not None and reading.article is not None:
+            self._in_flight[path] = _Flight(reading)
+            yield Cleaned(path, reading.article)
+
+    def _of_file(self, source: SourceFile) -> Iterator[Page]:
         fingerprint = Fingerprint(source.size, source.mtime_ns, "")
-        self._in_flight[source.path] = fingerprint, None
         try:
-            fingerprint = replace(fingerprint, hash=_hash_file(source.path))
+            fingerprint = replace(fingerprint, hash=hash_file(source.path))
         except OSError as error:
+            self._fly(source.path, fingerprint, None, source.size)
             message = f"cannot be read: {error.strerror}"
             self.record(source.path, PageError(PageFault.UNREADABLE, message))
             return
-        if not self._remembered(source.path, fingerprint, None):
-            yield source.path
+        yield from self._unless_known(source.path, source.path, fingerprint, None)
 
-    def _opened(self, source: SourceFile) -> Iterator[RawPage]:
+    def _opened(self, source: SourceFile) -> Iterator[Page]:
         container = _Container(source)
         self._listener.opened(source.path)
         self._ledger.open_container(source.path, self._run)
         try:
-            for entry in read_entries(source.path, self._max_bytes):
+            container.hash = hash_file(source.path)
+            for entry in read_entries(source.path, self._max_bytes, container.reach):
+                if self._order.stop.is_set():
+                    return
+                self._listener.advanced(container.advance())
                 yield from self._of_entry(entry, container)
         except PageError as error:
             container.failure = Failure(source.path, error.fault, str(error))
+        except OSError as error:
+            message = f"cannot be read: {error.strerror}"
+            container.failure = Failure(source.path, PageFault.UNREADABLE, message)
         container.ended = True
+        container.reach(source.size)
+        self._listener.advanced(container.advance())
         self._listener.page(source.path, container.failure)
         self._close(container)
 
-    def _of_entry(self, entry: Entry, container: _Container) -> Iterator[RawPage]:
+    def _of_entry(self, entry: Entry, container: _Container) -> Iterator[Page]:
         if isinstance(entry, Skipped | Revisit):
             container.skip(entry.kind)
             if isinstance(entry, Revisit):
@@ -169,11 +234,10 @@ class _Reader:
         if isinstance(entry, RawPage):
             page = replace(entry, path=path)
             self._ledger.captures.store(page)
-            fingerprint = Fingerprint(len(page.body), 0, _hash_page(page))
-            if not self._remembered(path, fingerprint, container):
-                yield page
+            fingerprint = Fingerprint(len(page.body), 0, hash_page(page))
+            yield from self._unless_known(path, page, fingerprint, container)
         else:
-            self._fly(path, Fingerprint(0, 0, ""), container)
+            self._fly(path, Fingerprint(0, 0, ""), container, 0)
             self.record(path, entry.error)
 
     def _own_path(self, path: str, container: _Container) -> str:
@@ -183,24 +247,37 @@ class _Reader:
             return f"{path}~{container.copies[path] + 1}"
         return path
 
-    def _remembered(
-        self, path: str, fingerprint: Fingerprint, container: _Container | None
-    ) -> bool:
-        """Whether nothing has to be read: the same bytes were, here or elsewhere."""
-        if self._ledger.same(path, fingerprint.hash, self._versions):
-            self._in_flight.pop(path, None)
+    def _unless_known(
+        self, path: str, page: Page, fingerprint: Fingerprint, container: _Container | None
+    ) -> Iterator[Page]:
+        """The page, unless the same bytes were read before, here or elsewhere."""
+        wanted, size = self._order.wanted, 0 if container else fingerprint.size
+        if self._ledger.outcome_stands(path, fingerprint.hash, wanted, retry=self._order.retry):
             self.tally.unchanged += 1
             self.batches.see(Sighting(path, fingerprint, self._run))
+            self._listener.advanced(size)
             self._listener.page(path, None)
-            return True
-        self._fly(path, fingerprint, container)
-        remembered = self._ledger.reading_of(fingerprint.hash, self._versions)
-        if remembered:
-            self.record(path, Found(*remembered))
-        return remembered is not None
+            return
+        self._fly(path, fingerprint, container, size)
+        remembered = self._ledger.remembered(fingerprint.hash, wanted)
+        if remembered is None:
+            yield page
+        elif wanted.names_alike(remembered.versions, remembered.article.language):
+            self._put(path, Found(remembered.article, remembered.entities), remembered.versions)
+            self.tally.copied += 1
+            self._listener.page(path, None)
+            self._order.after_each(self.tally)
+        else:
+            flight = self._in_flight[path]
+            flight.reading = replace(flight.reading, article=remembered.article)
+            yield Cleaned(path, remembered.article)
 
-    def _fly(self, path: str, fingerprint: Fingerprint, container: _Container | None) -> None:
-        self._in_flight[path] = fingerprint, container
+    def _fly(
+        self, path: str, fingerprint: Fingerprint, container: _Container | None, size: int
+    ) -> None:
+        inside = container.source.path if container else None
+        reading = Reading(path, fingerprint, "", container=inside, run=self._run)
+        self._in_flight[path] = _Flight(reading, container, size)
         if container:
             container.in_flight += 1
 
@@ -208,7 +285,7 @@ class _Reader:
         if not container.ended or container.in_flight:
             return
         source = container.source
-        fingerprint = Fingerprint(source.size, source.mtime_ns, "")
+        fingerprint = Fingerprint(source.size, source.mtime_ns, container.hash)
         self.batches.close(
             Opening(
                 source.path,
@@ -219,21 +296,3 @@ class _Reader:
                 container.failure,
             )
         )
-
-
-def _hash_file(path: str) -> str:
-    """Of the bytes, and of the name's ending where that decides how they are read."""
-    with open(path, "rb") as file:  # noqa: PTH123 - a str path keeps undecodable names intact
-        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
-    digest.update((media_type_of(path) or "").encode())
-    return digest.hexdigest()
-
-
-def _hash_page(page: RawPage) -> str:
-    """Of the bytes, and of all that the container says about them."""
-    digest = hashlib.blake2b(page.body, digest_size=16)
-    hints = astuple(replace(page, path="", body=b""))
-    digest.update((media_type_of(page.path) or "").encode())
-    if hints != astuple(RawPage("", b"")):
-        digest.update(repr(hints).encode())
-    return digest.hexdigest()

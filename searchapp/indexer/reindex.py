@@ -1,57 +1,62 @@
 """The run that joins the steps: archive, planning, reading, ledger, indexing.
 
-Reads what changed, records every outcome in the ledger, then brings the engine to
-what the ledger says. A run that dies loses at most the pages in flight: the next
-one finds the rest in the ledger and carries on.
+Reads what changed, records every outcome in the ledger, commits now and then, and
+brings the engine to what the ledger says. A run that dies loses at most the pages in
+flight: the next one finds the rest in the ledger and carries on.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from searchapp.config import Settings
+from searchapp.curation.curation import Curation
 from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
 from searchapp.errors import IndexUnavailable, SearchappError
-from searchapp.indexer import curating
+from searchapp.indexer import committing, curating
 from searchapp.indexer.archive import Listing, Unlisted, find_sources, printable
-from searchapp.indexer.indexing import bring_up_to_date
+from searchapp.indexer.committing import Committer
+from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
 from searchapp.indexer.ledger import (
     FILE_NAME,
     Ledger,
     LedgerDamaged,
+    disk_full,
     fault_of,
     set_aside,
 )
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.outcomes import Failure
-from searchapp.indexer.planning import Plan, make_plan
-from searchapp.indexer.reading import Tally, read_sources
-from searchapp.indexer.versions import of_any_recogniser, versions_of
+from searchapp.indexer.planning import Plan, Scope, accept_unaffected, make_plan
+from searchapp.indexer.pool import Pool
+from searchapp.indexer.reading import Listener, Order, Tally, read_sources
+from searchapp.indexer.stopping import Stop, Stopped
+from searchapp.indexer.versions import versions_of
+from searchapp.indexer.wanted import Wanted
+from searchapp.indexer.worker import Limits
 
 
-class Reporter(Protocol):
-    """Hears how a run goes."""
+class Reporter(Listener):
+    """Hears how a run goes, in the thread that began it; says nothing of its own."""
 
     def notice(self, message: str) -> None:
         """Something the user should know happened, and was dealt with."""
 
     def planned(self, plan: Plan) -> None:
-        """Listing is over; the pages of `plan.read` follow."""
+        """Listing is over; the pages of the plan follow."""
 
-    def opened(self, path: str) -> None:
-        """A container is being read: how many pages are in it is not known."""
-
-    def page(self, path: str, failure: Failure | None) -> None:
-        """One page was read, or failed."""
+    def committed(self, documents: int) -> None:
+        """So many documents more can be found, while reading goes on."""
 
     def indexing(self, done: int, total: int) -> None:
         """The engine has been given `done` of `total` documents."""
@@ -59,23 +64,63 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did. `failures` are all failed pages of the archive, new and old.
+    """What a run did, in pages. `failures` are all failed pages of the archive, new and old.
 
-    `skipped` counts files of other kinds by suffix, `no_pages` the records of containers
-    that are no pages, by kind; `long` those read now that a model read in part.
+    `recognised` pages had only their names looked for again, `copied` ones have the bytes
+    of another, of `long` ones that were read a model read a part. `indexed` documents were
+    written to the index. `skipped` counts files of other kinds by suffix, `no_pages` the
+    records of containers that are no pages, by kind. `stopped` says what asked the run to
+    stop before its end.
     """
 
     read: int
+    recognised: int
+    copied: int
+    moved: int
     unchanged: int
     removed: int
     long: int
     documents: int
+    indexed: int
     failures: tuple[Failure, ...]
     unlisted: tuple[Unlisted, ...]
     skipped: Mapping[str, int]
     no_pages: Mapping[str, int]
     seconds: float
     rebuilt: bool
+    stopped: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run is to do, and with what.
+
+    `full` builds the index anew from the ledger. Without `entities` no model is needed:
+    pages that have not changed keep theirs, the others get none until a run with them.
+    `retry_failed` reads every page again that failed. `wait` is for how many seconds to
+    wait for another run to end.
+    """
+
+    settings: Settings
+    engine: Engine
+    reporter: Reporter
+    full: bool = False
+    entities: bool = True
+    retry_failed: bool = False
+    wait: float = 0.0
+    stop: Stop = field(default_factory=Stop)
+
+    def pool(self) -> Pool:
+        """The workers the settings ask for; none is started yet."""
+        s = self.settings
+        models = s.models if self.entities else {}
+        limits = Limits(s.page_seconds, s.page_memory_mb, s.page_max_mb)
+        return Pool(s.jobs or os.cpu_count() or 1, models, limits)
+
+    def wanted(self) -> Wanted:
+        """What pages are to be read by. Raises ModelError."""
+        settings = self.settings if self.entities else replace(self.settings, models={})
+        return Wanted(json.dumps(versions_of(settings)), names=self.entities)
 
 
 def reindex(
@@ -87,50 +132,43 @@ def reindex(
     full: bool = False,
     entities: bool = True,
 ) -> Summary:
-    """Bring ledger and index up to date with the files at `paths`.
+    """Bring ledger and index up to date with the files at `paths`; see `run` and `Job`."""
+    return run(paths, Job(settings, engine, reporter, full=full, entities=entities))
 
-    Without paths, with those given before. `full` builds the index anew from the
-    ledger. Without `entities` no model is needed: pages that have not changed keep
-    theirs, the others get none until a run with them. Raises ReindexLocked, and
-    SearchappError when nothing can be done.
+
+def run(paths: Sequence[Path], job: Job, pool: Pool | None = None) -> Summary:
+    """Bring ledger and index up to date with the files at `paths`, or those given before.
+
+    With a pool of one's own, its workers are kept. Raises ReindexLocked, Stopped when that
+    was asked for before anything was read, and SearchappError when nothing can be done.
     """
-    started = time.monotonic()
-    settings = settings if entities else replace(settings, models={})
-    settings.index_dir.mkdir(parents=True, exist_ok=True)
-    read_curation(settings.index_dir)  # a mistake in it is better heard of before a long run
-    with hold_lock(settings.index_dir):
-        try:
-            run = _run(paths, settings, engine, reporter, full=full, entities=entities)
-        except LedgerDamaged as error:
-            aside = set_aside(settings.index_dir)
-            reporter.notice(f"{error}; the damaged file is now {aside.name}")
-            run = _run(paths, settings, engine, reporter, full=full, entities=entities)
-    return replace(run, seconds=time.monotonic() - started)
+    with nullcontext(pool) if pool else job.pool() as workers:
+        return _healed(job, lambda: _run(job, workers, paths))
 
 
-def _run(
-    paths: Sequence[Path],
-    settings: Settings,
-    engine: Engine,
-    reporter: Reporter,
-    *,
-    full: bool,
-    entities: bool,
-) -> Summary:
-    """One pass from listing to commit. Raises LedgerDamaged wherever that shows."""
-    try:
-        with Ledger(settings.index_dir) as ledger:
-            scope = _scope(paths, ledger)
-            listing = find_sources([Path(path) for path in scope])
-            tally = _read(scope, listing, settings, ledger, reporter, entities=entities)
-            curation = curating.bring_up_to_date(ledger, settings.index_dir)
-            rebuilt = bring_up_to_date(engine, ledger, curation, reporter.indexing, full=full)
-            unlisted = [[printable(p.path), p.message] for p in listing.problems]
-            ledger.set_note("unlisted", json.dumps(unlisted))
-            ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
-            return _summary(tally, listing, ledger, 0.0, rebuilt=rebuilt)
-    except sqlite3.Error as error:
-        raise fault_of(error, settings.index_dir) from error
+def run_again(changed: Sequence[str] | None, job: Job, pool: Pool) -> Summary:
+    """The same for what has just changed below paths given before, or (None) for all of it.
+
+    `changed` are files, folders, or gone. The workers of `pool` are kept.
+    """
+    return _healed(job, lambda: _run(job, pool, (), changed))
+
+
+def add_roots(paths: Sequence[Path], job: Job) -> list[str]:
+    """Remember paths to look at; all that are to be looked at, absolute."""
+    job.settings.index_dir.mkdir(parents=True, exist_ok=True)
+    directory = job.settings.index_dir
+    with hold_lock(directory, job.wait, job.stop), Ledger(directory) as ledger:
+        _roots(paths, ledger)
+        return ledger.roots()
+
+
+def preview(paths: Sequence[Path], job: Job, show: Callable[[Plan, Listing], None]) -> None:
+    """Show what a run would do, and write nothing. Raises SearchappError as `run` does."""
+    with Ledger(job.settings.index_dir, preview=True) as ledger:
+        scope = _roots(paths, ledger)
+        listing = find_sources([Path(path) for path in scope])
+        show(_plan(job, job.wanted(), scope, listing, ledger), listing)
 
 
 def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, int], None]) -> int:
@@ -151,49 +189,132 @@ def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, in
         return touched
 
 
-def _scope(paths: Sequence[Path], ledger: Ledger) -> list[str]:
+def _healed(job: Job, once: Callable[[], Summary]) -> Summary:
+    """A run under the lock, and a second one when the first finds the ledger damaged."""
+    started = time.monotonic()
+    directory = job.settings.index_dir
+    directory.mkdir(parents=True, exist_ok=True)
+    read_curation(directory)  # a mistake in it is better heard of before a long run
+    with _disk_named(directory), hold_lock(directory, job.wait, job.stop):
+        try:
+            summary = once()
+        except LedgerDamaged as error:
+            aside = set_aside(directory)
+            job.reporter.notice(f"{error}; the damaged file is now {aside.name}")
+            summary = once()
+    return replace(summary, seconds=time.monotonic() - started)
+
+
+def _run(
+    job: Job, pool: Pool, paths: Sequence[Path], changed: Sequence[str] | None = None
+) -> Summary:
+    """One pass from listing to commit. Raises LedgerDamaged wherever that shows."""
+    directory = job.settings.index_dir
+    try:
+        with Ledger(directory) as ledger:
+            job.engine.tidy()
+            scope = _roots(paths, ledger) if changed is None else list(changed)
+            there = scope if changed is None else filter(os.path.lexists, scope)
+            listing = find_sources([Path(path) for path in there])
+            wanted = job.wanted()
+            plan = _plan(job, wanted, scope, listing, ledger)
+            job.reporter.planned(plan)
+            tally, indexed = _read(job, wanted, plan, ledger, pool)
+            curation = curating.bring_up_to_date(ledger, directory)
+            last = _last_commit(job, ledger, curation)
+            if changed is None and not job.stop.is_set():
+                _note_end(ledger, listing)
+            total = Indexed(indexed + last.documents, last.rebuilt)
+            return _summary(job, tally, listing, ledger, total)
+    except sqlite3.Error as error:
+        raise fault_of(error, directory) from error
+
+
+def _note_end(ledger: Ledger, listing: Listing) -> None:
+    unlisted = [[printable(p.path), p.message] for p in listing.problems]
+    ledger.set_note("unlisted", json.dumps(unlisted))
+    ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
     """Absolute paths, links not followed: an archive keeps the name it was given."""
-    scope = [os.path.abspath(path) for path in paths] or ledger.roots()  # noqa: PTH100 - resolve() follows links
+    given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - resolve() follows links
+    scope = given or ledger.roots()
     if not scope:
         raise SearchappError("nothing to index yet: name a folder, as in searchapp reindex PATH")
+    ledger.add_roots(given)
     return scope
 
 
-def _read(
-    scope: list[str],
-    listing: Listing,
-    settings: Settings,
-    ledger: Ledger,
-    reporter: Reporter,
-    *,
-    entities: bool,
-) -> Tally:
-    versions = json.dumps(versions_of(settings))
-    sources = tuple(listing)
-    unlisted = [problem.path for problem in listing.problems]
-    known = ledger.known() if entities else of_any_recogniser(ledger.known(), versions)
-    plan = make_plan(sources, known, versions, scope, unlisted)
-    reporter.planned(plan)
-    ledger.add_roots(scope)
-    tally = read_sources(plan.read, ledger, settings, versions, reporter)
-    tally.gone += ledger.mark_gone(plan.gone)
-    tally.unchanged += plan.unchanged
-    return tally
+def _plan(job: Job, wanted: Wanted, scope: list[str], listing: Listing, ledger: Ledger) -> Plan:
+    limits = Scope(scope, listing.problems)
+    return make_plan(listing, ledger, wanted, limits, retry=job.retry_failed, stop=job.stop)
 
 
-def _summary(
-    tally: Tally, listing: Listing, ledger: Ledger, seconds: float, *, rebuilt: bool
-) -> Summary:
+def _read(job: Job, wanted: Wanted, plan: Plan, ledger: Ledger, pool: Pool) -> tuple[Tally, int]:
+    """Everything up to the ledger, with commits on the way; documents in these."""
+    directory = job.settings.index_dir
+    curation = curating.bring_up_to_date(ledger, directory)
+    moved = sum(ledger.move(move.old, move.new) for move in plan.moves())
+    gone = ledger.mark_gone(plan.gone())
+    with Committer(job.engine, directory, curation, job.reporter.committed) as committer:
+
+        def after_each(tally: Tally) -> None:
+            if not job.full:
+                committer.offer(tally.read + tally.recognised + tally.copied)
+
+        order = Order(wanted, job.settings.models, job.retry_failed, job.stop, after_each)
+        tally = read_sources(plan, ledger, pool, order, job.reporter)
+    if not job.stop.is_set():
+        accept_unaffected(plan, wanted)
+        gone += ledger.mark_gone([])
+    tally.moved, tally.gone = moved, tally.gone + gone
+    tally.unchanged += plan.unchanged - plan.recognise
+    return tally, committer.documents
+
+
+def _last_commit(job: Job, ledger: Ledger, curation: Curation) -> Indexed:
+    """The rest into the engine; when asked to stop, only if that is soon done."""
+    report = job.reporter.indexing
+    if not job.stop.is_set():
+        try:
+            return bring_up_to_date(
+                job.engine, ledger, curation, report, full=job.full, stop=job.stop
+            )
+        except Stopped:
+            return Indexed(0, rebuilt=False)
+    much = ledger.cleaned() if is_foreign(job.engine, ledger) else ledger.pending()
+    if job.full or much > committing.MOST:
+        return Indexed(0, rebuilt=False)
+    return bring_up_to_date(job.engine, ledger, curation, report, full=False)
+
+
+@contextmanager
+def _disk_named(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise disk_full(directory) from error
+
+
+def _summary(job: Job, tally: Tally, listing: Listing, ledger: Ledger, indexed: Indexed) -> Summary:
     return Summary(
         read=tally.read,
+        recognised=tally.recognised,
+        copied=tally.copied,
+        moved=tally.moved,
         unchanged=tally.unchanged,
         removed=tally.gone,
         long=tally.long,
         documents=ledger.cleaned(),
+        indexed=indexed.documents,
         failures=tuple(ledger.failures()),
         unlisted=tuple(listing.problems),
         skipped=listing.skipped,
         no_pages=ledger.skipped(),
-        seconds=seconds,
-        rebuilt=rebuilt,
+        seconds=0.0,
+        rebuilt=indexed.rebuilt,
+        stopped=job.stop.reason,
     )

@@ -1,21 +1,20 @@
 """The process that reads pages: bytes to article to entities, one page at a time.
 
-Second half of `pool`. It can be killed at any moment without harm: it keeps
-nothing, and the pool that started it records what it answers.
+Second half of `pool`. It is a copy of the `nursery`, and can be killed at any moment
+without harm: it keeps nothing, and the pool that started it records what it answers.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from searchapp.errors import ModelError, PageError, PageFault
+from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import read_page
 from searchapp.indexer.cleaning import article_of
 from searchapp.indexer.entities import Recogniser, load_recogniser
@@ -41,9 +40,17 @@ class Found:
     entities: tuple[Entity, ...]
 
 
+@dataclass(frozen=True)
+class Cleaned:
+    """A page that was read before, in whose text names are to be looked for."""
+
+    path: str
+    article: Article
+
+
 Answer = Found | PageError
-Page = str | RawPage
-"""A page to read: its file's path, or what its container gave."""
+Page = str | RawPage | Cleaned
+"""A page to read: its file's path, what its container gave, or what it gave before."""
 
 # Read before the first real page, so that no page pays for what libraries load on first use.
 _FIRST_PAGE = (
@@ -53,34 +60,34 @@ _FIRST_PAGE = (
 )
 
 
-def serve(connection: Connection, models: Mapping[str, str], limits: Limits) -> None:
-    """Answer `Page`s with `Answer`s until the connection closes; first says it is ready.
+def path_of(page: Page) -> str:
+    """Under which path a page is answered for."""
+    return page if isinstance(page, str) else page.path
 
-    The first message is None, or the ModelError that keeps this worker from working.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+
+def prepare(models: Mapping[str, str], limits: Limits) -> Recogniser:
+    """Load what every page needs, and read a first one. Raises ModelError."""
     _quiet()
-    try:
-        recogniser = load_recogniser(models)
-    except ModelError as error:
-        connection.send(error)
-        return
+    recogniser = load_recogniser(models)
     read(RawPage("", _FIRST_PAGE), recogniser, limits.page_mb)
-    connection.send(None)
+    return recogniser
+
+
+def serve(connection: Connection, recogniser: Recogniser, limits: Limits) -> None:
+    """Answer `Page`s with `Answer`s until the connection closes."""
     _limit_memory(limits.memory_mb)
     while True:
         try:
             page = connection.recv()
+            connection.send(read(page, recogniser, limits.page_mb))
         except (EOFError, OSError):
             return
-        connection.send(read(page, recogniser, limits.page_mb))
 
 
 def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
     """Everything a page goes through before the ledger; never raises."""
     try:
-        raw = read_page(page, page_mb * MIB) if isinstance(page, str) else page
-        article = article_of(raw, page_mb * MIB)
+        article = page.article if isinstance(page, Cleaned) else _cleaned(page, page_mb)
         return Found(article, recogniser.recognise(article))
     except PageError as error:
         return error
@@ -90,6 +97,11 @@ def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
         return PageError(PageFault.CRASHED, "is nested too deeply to be read")
     except Exception as error:  # noqa: BLE001 - a page must never take the run down
         return PageError(PageFault.CRASHED, f"{type(error).__name__}: {error}"[:500])
+
+
+def _cleaned(page: str | RawPage, page_mb: int) -> Article:
+    raw = read_page(page, page_mb * MIB) if isinstance(page, str) else page
+    return article_of(raw, page_mb * MIB)
 
 
 def _quiet() -> None:

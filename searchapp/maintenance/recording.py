@@ -33,7 +33,7 @@ class Record(Reporter):
 
     def planned(self, plan: Plan) -> None:
         """Listing is over."""
-        self._change(state=READING, pages_total=len(plan.read))
+        self._change(state=READING, pages_total=plan.files)
 
     def opened(self, path: str) -> None:  # noqa: ARG002 - which one is not told
         """How many pages there are is no longer known."""

@@ -92,3 +92,17 @@ def test_a_revisit_counts_as_a_capture_of_its_page(tmp_path: Path) -> None:
     assert [capture["of"] for capture in captures(tmp_path)] == [None] * 4
     (archive / "later.warc").unlink()
     assert captures(tmp_path) == []
+
+
+def test_captures_go_with_the_archives_that_are_renamed(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / "first.warc").write_bytes(response("sha1:ABC"))
+    again = record("revisit", FERRY, "2020-11-04", b"", WARC_Payload_Digest="sha1:ABC")
+    (archive / "later.warc").write_bytes(again)
+    captures(tmp_path)
+    for name in ("first.warc", "later.warc"):
+        (archive / name).rename(archive / f"old-{name}")
+    (found,) = captures(tmp_path)
+    assert "/old-later.warc#" in found["path"]
+    assert "/old-first.warc#" in found["of"]

@@ -14,25 +14,14 @@ from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Fingerprint, Reading
-from searchapp.indexer.planning import Plan
-from searchapp.indexer.reindex import apply_curation, reindex
+from searchapp.indexer.reindex import Reporter, apply_curation, reindex
 from searchapp.model import Article, Entity, EntityType
 
 PEOPLE = ("Zelensky", "Zelenskyy", "Merkel")
 
 
-class Silent:
+class Silent(Reporter):
     """Hears a run and says nothing."""
-
-    def notice(self, message: str) -> None: ...
-
-    def planned(self, plan: Plan) -> None: ...
-
-    def opened(self, path: str) -> None: ...
-
-    def page(self, path: str, failure: object) -> None: ...
-
-    def indexing(self, done: int, total: int) -> None: ...
 
 
 @dataclass
@@ -182,5 +171,5 @@ def test_pages_keep_their_names_in_a_run_without_entities(tmp_path: Path) -> Non
     page.write_text("Angela Merkel spoke to nobody in Berlin on Tuesday evening. " * 4)
     assert reindex([page], settings, engine, Silent(), entities=False).read == 1
     assert Index(settings, engine).facet() == {}
-    assert reindex([page], settings, engine, Silent()).read == 1
+    assert reindex([page], settings, engine, Silent()).recognised == 1
     assert Index(settings, engine).facet() == {"Angela Merkel": 1}

@@ -9,7 +9,8 @@ import pytest
 
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
-from searchapp.indexer.outcomes import Failure, Fingerprint, Known, Reading, document_id
+from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Remembered, document_id
+from searchapp.indexer.wanted import Wanted
 from searchapp.model import (
     Article,
     Confidence,
@@ -56,10 +57,16 @@ def failed(path: str) -> Reading:
     return Reading(path, Fingerprint(0, 2, "e"), "v", failure=failure)
 
 
+def rows(ledger: Ledger) -> list[str]:
+    query = "SELECT path FROM source ORDER BY path"
+    return [os.fsdecode(path) for (path,) in ledger.connection.execute(query)]
+
+
 @pytest.mark.parametrize("path", ["/archive/a.html", "/архив/ё.html", UNDECODABLE])
 def test_a_document_comes_back_as_it_went_in(tmp_path: Path, path: str) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading(path)])
+        ledger.take()
         assert list(ledger.documents(pending=True)) == [
             IndexedDocument(document_id(path), path, ARTICLE, ENTITIES)
         ]
@@ -69,6 +76,7 @@ def test_what_was_put_is_pending_until_it_is_settled(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a"), failed("/b")])
         assert ledger.pending() == 2
+        ledger.take()
         assert ledger.pending_removals() == [document_id("/b")]
         ledger.settle()
         assert ledger.pending() == 0
@@ -76,11 +84,24 @@ def test_what_was_put_is_pending_until_it_is_settled(tmp_path: Path) -> None:
         assert len(list(ledger.documents(pending=False))) == 1
 
 
+def test_what_is_taken_can_be_bounded_and_what_changes_meanwhile_waits(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading("/a"), reading("/b"), reading("/c")])
+        ledger.take(2)
+        assert ledger.taken() == 2
+        ledger.put([reading("/a")])
+        assert [document.path for document in ledger.documents(pending=True)] == ["/b"]
+        ledger.settle()
+        assert ledger.pending() == 2
+
+
 def test_a_page_that_starts_to_fail_leaves_the_index(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a")])
+        ledger.take()
         ledger.settle()
         ledger.put([failed("/a")])
+        ledger.take()
         assert ledger.cleaned() == 0
         assert ledger.pending_removals() == [document_id("/a")]
         assert ledger.failures() == [Failure("/a", PageFault.EMPTY, "the file is empty")]
@@ -89,20 +110,24 @@ def test_a_page_that_starts_to_fail_leaves_the_index(tmp_path: Path) -> None:
 def test_the_gone_are_forgotten_once_the_engine_has_dropped_them(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a")])
+        ledger.take()
         ledger.settle()
         ledger.mark_gone(["/a"])
-        assert ledger.known() == {}
+        ledger.take()
         assert ledger.pending_removals() == [document_id("/a")]
+        assert ledger.remembered("h", Wanted("v")) is not None
         ledger.settle()
-        assert ledger.pending_removals() == []
+        ledger.forget_gone()
+        assert ledger.remembered("h", Wanted("v")) is None
+        assert rows(ledger) == []
 
 
 def test_the_same_bytes_are_known_under_the_same_versions_only(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a", digest="d", versions="v1"), failed("/b")])
-        assert ledger.reading_of("d", "v1") == (ARTICLE, ENTITIES)
-        assert ledger.reading_of("d", "v2") is None
-        assert ledger.reading_of("e", "v") is None
+        assert ledger.remembered("d", Wanted("v1")) == Remembered(ARTICLE, ENTITIES, "v1")
+        assert ledger.remembered("d", Wanted("v2")) is None
+        assert ledger.remembered("e", Wanted("v")) is None
 
 
 def test_roots_and_notes_outlive_the_process(tmp_path: Path) -> None:
@@ -121,7 +146,7 @@ def test_a_batch_is_recorded_whole_or_not_at_all(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         with pytest.raises(sqlite3.IntegrityError):
             ledger.put([reading("/a"), broken])
-        assert ledger.known() == {}
+        assert rows(ledger) == []
 
 
 def test_a_ledger_of_another_schema_is_refused_by_name(tmp_path: Path) -> None:
@@ -153,11 +178,14 @@ def test_a_ledger_of_the_first_schema_keeps_what_it_knows(tmp_path: Path) -> Non
         (document,) = ledger.documents(pending=False)
         assert (document.path, document.article.title) == ("/a", "T")
         assert ledger.failures() == [Failure("/b", PageFault.EMPTY, "why")]
-        assert ledger.known()["/a"] == Known(Fingerprint(1, 2, "h"), "cleaned", "v", None, 1)
+        assert rows(ledger) == ["/a", "/b"]
+        assert ledger.reading("/a") == Reading(
+            "/a", Fingerprint(1, 2, "h"), "v", document.article, document.entities
+        )
         assert ledger.roots() == ["/archive"]
         assert ledger.pending() == 0
     with Ledger(tmp_path) as ledger:
-        assert len(ledger.known()) == 2
+        assert rows(ledger) == ["/a", "/b"]
 
 
 def test_a_damaged_ledger_is_named_and_can_be_set_aside(tmp_path: Path) -> None:
@@ -167,4 +195,4 @@ def test_a_damaged_ledger_is_named_and_can_be_set_aside(tmp_path: Path) -> None:
     aside = set_aside(tmp_path)
     assert aside.read_bytes().startswith(b"this is not a database")
     with Ledger(tmp_path) as ledger:
-        assert ledger.known() == {}
+        assert rows(ledger) == []

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from searchapp.errors import ReindexLocked
 from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.stopping import Stop, Stopped
 
 HOLD = "import sys, time, pathlib; from searchapp.indexer.lock import hold_lock\n"
 HOLD += "with hold_lock(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
@@ -18,7 +22,30 @@ HOLD += "with hold_lock(pathlib.Path(sys.argv[1])): print('held', flush=True); t
 def test_second_holder_is_told_who_and_since_when(tmp_path: Path) -> None:
     with hold_lock(tmp_path), pytest.raises(ReindexLocked) as caught, hold_lock(tmp_path):
         pass
-    assert f"process {os.getpid()} has held its lock since 20" in str(caught.value)
+    holder = f"process {os.getpid()} on {socket.gethostname()} has held its lock since 20"
+    assert holder in str(caught.value)
+
+
+def test_whoever_waits_long_enough_gets_it(tmp_path: Path) -> None:
+    with ExitStack() as held:
+        held.enter_context(hold_lock(tmp_path))
+        release = threading.Timer(0.3, held.close)
+        release.start()
+        with hold_lock(tmp_path, wait=20):
+            assert release.finished.is_set() or not release.is_alive()
+        release.join()
+
+
+def test_whoever_waits_too_short_does_not(tmp_path: Path) -> None:
+    with hold_lock(tmp_path), pytest.raises(ReindexLocked), hold_lock(tmp_path, wait=0.3):
+        pass
+
+
+def test_waiting_can_be_stopped(tmp_path: Path) -> None:
+    stop = Stop()
+    threading.Timer(0.2, stop.ask, ["Ctrl-C"]).start()
+    with hold_lock(tmp_path), pytest.raises(Stopped), hold_lock(tmp_path, 60, stop):
+        pass
 
 
 def test_lock_is_free_again_after_the_block(tmp_path: Path) -> None:

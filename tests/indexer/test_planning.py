@@ -1,49 +1,197 @@
+"""What a run decides to do, from files on disk and a real ledger."""
+
 from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from searchapp.errors import PageFault
-from searchapp.indexer.archive import SourceFile
-from searchapp.indexer.outcomes import PASSING, Fingerprint, Known
-from searchapp.indexer.planning import make_plan
+from searchapp.indexer.archive import SourceFile, Unlisted
+from searchapp.indexer.hashing import hash_file
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.outcomes import PASSING, Failure, Fingerprint, Reading
+from searchapp.indexer.planning import Plan, Scope, Why, accept_unaffected, make_plan
+from searchapp.indexer.stopping import Stop, Stopped
+from searchapp.indexer.wanted import Wanted
+from searchapp.model import Article
 
 
-def known(size: int = 1, mtime: int = 1, fault: str | None = None, versions: str = "v") -> Known:
-    state = "failed" if fault else "cleaned"
-    return Known(Fingerprint(size, mtime, "hash"), state, versions, fault)
+def versions(cleaner: str = "1", recogniser: str = "rules-1 en:m-1 fr:n-1") -> str:
+    return json.dumps({"readers": "1", "cleaner": cleaner, "recogniser": recogniser})
 
 
-def test_only_new_and_changed_files_are_read() -> None:
-    sources = [SourceFile(f"/a/{name}", 1, 1) for name in ("new", "same", "longer", "later")]
-    memory = {"/a/same": known(), "/a/longer": known(size=9), "/a/later": known(mtime=9)}
-    plan = make_plan(sources, memory, "v", ["/a"])
-    assert [source.path for source in plan.read] == ["/a/new", "/a/longer", "/a/later"]
-    assert plan.unchanged == 1
-    assert plan.gone == ()
+WANTED = Wanted(versions())
 
 
-def test_another_version_reads_everything_again() -> None:
-    plan = make_plan([SourceFile("/a/x", 1, 1)], {"/a/x": known(versions="old")}, "v", ["/a"])
-    assert len(plan.read) == 1
+def known(  # noqa: PLR0913 - a row has many columns
+    path: str,
+    fault: PageFault | None = None,
+    *,
+    size: int = 1,
+    mtime: int = 1,
+    by: str = WANTED.versions,
+    language: str | None = "en",
+    digest: str = "hash",
+) -> Reading:
+    failure = Failure(path, fault, "why") if fault else None
+    article = None if fault else Article("Ferry", "Text.", language=language)
+    return Reading(path, Fingerprint(size, mtime, digest), by, article, failure=failure)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    (tmp_path / "index").mkdir()
+    with Ledger(tmp_path / "index") as ledger:
+        yield ledger
+
+
+def sources(*paths: str) -> list[SourceFile]:
+    return [SourceFile(path, 1, 1) for path in paths]
+
+
+def reads(plan: Plan) -> Mapping[str, Why]:
+    return {source.path: why for source, why in plan.to_read()}
+
+
+def test_only_new_and_changed_files_are_read(ledger: Ledger) -> None:
+    ledger.put([known("/a/same"), known("/a/longer", size=9), known("/a/later", mtime=9)])
+    listed = sources("/a/new", "/a/same", "/a/longer", "/a/later")
+    plan = make_plan(listed, ledger, WANTED, Scope(["/a"]))
+    expected = {"/a/new": Why.ADDED, "/a/longer": Why.CHANGED, "/a/later": Why.CHANGED}
+    assert reads(plan) == expected
+    assert (plan.unchanged, plan.removed, plan.moved) == (1, 0, 0)
+    assert (plan.files, plan.bytes) == (3, 3)
+
+
+def test_another_cleaner_reads_everything_again(ledger: Ledger) -> None:
+    ledger.put([known("/a/x", by=versions("0")), known("/a/y", PageFault.EMPTY, by=versions("0"))])
+    plan = make_plan(sources("/a/x", "/a/y"), ledger, WANTED, Scope(["/a"]))
+    assert reads(plan) == {"/a/x": Why.OUTDATED, "/a/y": Why.OUTDATED}
+    assert plan.recognise == 0
+
+
+def test_another_recogniser_takes_the_text_from_the_ledger(ledger: Ledger) -> None:
+    old = versions(recogniser="rules-0 en:m-1")
+    ledger.put([known("/a/x", by=old), known("/a/y", PageFault.EMPTY, by=old)])
+    plan = make_plan(sources("/a/x", "/a/y"), ledger, WANTED, Scope(["/a"]))
+    assert (reads(plan), list(plan.to_recognise())) == ({}, ["/a/x"])
+
+
+def test_without_names_any_recogniser_will_do(ledger: Ledger) -> None:
+    ledger.put([known("/a/x", by=versions(recogniser="rules-0 en:m-1"))])
+    wanted = Wanted(versions(recogniser="rules-1"), names=False)
+    plan = make_plan(sources("/a/x"), ledger, wanted, Scope(["/a"]))
+    assert (reads(plan), plan.recognise) == ({}, 0)
+
+
+def test_another_model_concerns_texts_in_its_language_only(ledger: Ledger) -> None:
+    old = versions(recogniser="rules-1 en:m-1 fr:old-1")
+    pages = {"/a/en": "en", "/a/fr": "fr", "/a/de": "de", "/a/none": None}
+    ledger.put(known(path, by=old, language=language) for path, language in pages.items())
+    plan = make_plan(sources(*pages), ledger, WANTED, Scope(["/a"]))
+    assert list(plan.to_recognise()) == ["/a/fr"]
+    accept_unaffected(plan, WANTED)
+    rows = ledger.connection.execute("SELECT path FROM source WHERE versions = ?", [old])
+    assert rows.fetchall() == [(b"/a/fr",)]
+
+
+def test_what_is_read_again_is_not_recognised_besides(ledger: Ledger) -> None:
+    old = versions(recogniser="rules-0")
+    ledger.put([known("/a/x", by=old, size=9), known("/a/gone", by=old), known("/b", by=old)])
+    plan = make_plan(sources("/a/x"), ledger, WANTED, Scope(["/a"]))
+    assert plan.recognise == 0
 
 
 @pytest.mark.parametrize("fault", list(PageFault))
-def test_failures_of_the_moment_are_tried_again_and_no_others(fault: PageFault) -> None:
-    plan = make_plan([SourceFile("/a/x", 1, 1)], {"/a/x": known(fault=fault)}, "v", ["/a"])
-    assert bool(plan.read) == (fault in PASSING)
+def test_failures_of_the_moment_are_tried_again_and_others_on_demand(
+    ledger: Ledger, fault: PageFault
+) -> None:
+    ledger.put([known("/a/x", fault)])
+    plan = make_plan(sources("/a/x"), ledger, WANTED, Scope(["/a"]))
+    assert reads(plan) == ({"/a/x": Why.RETRIED} if fault in PASSING else {})
+    plan = make_plan(sources("/a/x"), ledger, WANTED, Scope(["/a"]), retry=True)
+    assert reads(plan) == {"/a/x": Why.RETRIED}
 
 
-def test_what_is_no_longer_listed_is_gone_inside_the_scope_only() -> None:
-    memory = {"/a/x": known(), "/a/b/y": known(), "/ab/z": known(), "/c": known()}
-    plan = make_plan([], memory, "v", ["/a", "/c"])
-    assert set(plan.gone) == {"/a/x", "/a/b/y", "/c"}
+def test_what_is_no_longer_listed_is_gone_inside_the_scope_only(ledger: Ledger) -> None:
+    ledger.put(map(known, ("/a/x", "/a/b/y", "/ab/z", "/c")))
+    plan = make_plan([], ledger, WANTED, Scope(["/a", "/c"]))
+    assert set(plan.gone()) == {"/a/x", "/a/b/y", "/c"}
 
 
-def test_what_lies_below_a_folder_that_could_not_be_listed_stays() -> None:
-    memory = {"/a/locked/x": known(), "/a/y": known()}
-    plan = make_plan([], memory, "v", ["/a"], unlisted=["/a/locked"])
-    assert plan.gone == ("/a/y",)
+def test_what_lies_below_a_folder_that_could_not_be_listed_stays(ledger: Ledger) -> None:
+    ledger.put(map(known, ("/a/locked/x", "/a/y")))
+    plan = make_plan([], ledger, WANTED, Scope(["/a"], [Unlisted("/a/locked", "why")]))
+    assert list(plan.gone()) == ["/a/y"]
 
 
-def test_the_root_folder_is_a_scope_too() -> None:
-    assert make_plan([], {"/a": known()}, "v", ["/"]).gone == ("/a",)
+def test_the_root_folder_is_a_scope_too(ledger: Ledger) -> None:
+    ledger.put([known("/a")])
+    assert list(make_plan([], ledger, WANTED, Scope(["/"])).gone()) == ["/a"]
+
+
+def written(path: Path, text: str) -> SourceFile:
+    path.write_text(text)
+    return SourceFile(str(path), len(text), 7)
+
+
+def test_a_departed_file_with_the_same_bytes_elsewhere_has_moved(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    new, other = written(tmp_path / "new.html", "ferry"), written(tmp_path / "b.html", "tunne")
+    old = str(tmp_path / "old.html")
+    ledger.put([known(old, size=5, digest=hash_file(new.path))])
+    plan = make_plan([new, other], ledger, WANTED, Scope([str(tmp_path)]))
+    assert [(move.old, move.new) for move in plan.moves()] == [(old, new)]
+    assert (reads(plan), list(plan.gone())) == ({other.path: Why.ADDED}, [])
+
+
+def test_of_two_copies_one_is_the_file_that_moved(ledger: Ledger, tmp_path: Path) -> None:
+    copies = [written(tmp_path / name, "ferry") for name in ("a.html", "b.html")]
+    digest = hash_file(copies[0].path)
+    ledger.put([known(str(tmp_path / "old.html"), size=5, digest=digest)])
+    plan = make_plan(copies, ledger, WANTED, Scope([str(tmp_path)]))
+    assert (plan.moved, plan.files, plan.removed) == (1, 1, 0)
+
+
+def test_a_file_that_would_be_read_otherwise_now_is_read_where_it_is(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    new = written(tmp_path / "new.html", "ferry")
+    old = str(tmp_path / "old.html")
+    ledger.put([known(old, size=5, digest=hash_file(new.path), by=versions("0"))])
+    plan = make_plan([new], ledger, WANTED, Scope([str(tmp_path)]))
+    assert (plan.moved, reads(plan), list(plan.gone())) == (0, {new.path: Why.ADDED}, [old])
+
+
+def test_a_plan_changes_nothing_that_lasts(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.put([known("/a/x"), known("/a/y", by=versions("0"))])
+    before = list(ledger.connection.iterdump())
+    make_plan(sources("/a/new", "/a/y"), ledger, WANTED, Scope(["/a"]))
+    assert list(ledger.connection.iterdump()) == before
+    with Ledger(tmp_path / "index", preview=True) as preview:
+        assert make_plan(sources("/a/y"), preview, WANTED, Scope(["/a"])).removed == 1
+
+
+def test_a_listing_is_left_when_asked_to_stop(ledger: Ledger) -> None:
+    stop = Stop()
+
+    def listed() -> Iterator[SourceFile]:
+        yield from sources("/a/x")
+        stop.ask("Ctrl-C")
+        yield from sources("/a/y")
+        raise AssertionError
+
+    with pytest.raises(Stopped, match="Ctrl-C"):
+        make_plan(listed(), ledger, WANTED, Scope(["/a"]), stop=stop)
+
+
+def test_names_that_are_not_valid_in_any_encoding(ledger: Ledger) -> None:
+    path = os.fsdecode(b"/a/caf\xe9.html")
+    ledger.put([known(path)])
+    assert list(make_plan([], ledger, WANTED, Scope(["/a"])).gone()) == [path]
+    assert make_plan(sources(path), ledger, WANTED, Scope(["/a"])).unchanged == 1

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from searchapp.errors import ModelError, PageError, PageFault
-from searchapp.indexer.pool import read_pages
-from searchapp.indexer.worker import Answer, Found, Limits, Page
-from searchapp.model import RawPage
+from searchapp.indexer.pool import Pool, read_pages
+from searchapp.indexer.stopping import Stop
+from searchapp.indexer.worker import Answer, Cleaned, Found, Limits, Page
+from searchapp.model import Article, RawPage
 
 LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
 STORY = "<p>The council of the harbour town voted on Monday to reopen the old ferry line.</p>"
@@ -76,10 +80,106 @@ def test_a_page_that_takes_too_long_costs_itself_only(tmp_path: Path) -> None:
     # A pipe without a writer: reading it never ends.
     endless, good = str(tmp_path / "endless.html"), page(tmp_path, "good.html")
     os.mkfifo(endless)
-    answers = read([endless, good], limits=Limits(6, 1500, 64))
+    answers = read([endless, good], limits=Limits(1, 1500, 64))
     assert fault(answers[endless]) is PageFault.TIMEOUT
-    assert "longer than 6 s (setting page_seconds)" in str(answers[endless])
+    assert "longer than 1 s (setting page_seconds); tried twice" in str(answers[endless])
     assert isinstance(answers[good], Found)
+
+
+@contextmanager
+def page_on_second_try(
+    pool: Pool, path: str, interfere: Callable[[int], None] = lambda _: None
+) -> Iterator[None]:
+    """A page that blocks its first reader, a process id to `interfere` with, not its second."""
+    os.mkfifo(path)
+    pipe = os.open(path, os.O_RDWR)  # so that readers need not wait for a writer to open it
+
+    def reader(other_than: int = 0) -> int:
+        while True:
+            for worker in list(pool._workers):
+                if worker.page == path and worker.process._pid != other_than:
+                    return worker.process._pid
+            time.sleep(0.01)
+
+    def write() -> None:
+        first = reader()
+        interfere(first)
+        reader(other_than=first)
+        os.write(pipe, f"<title>Ferry</title>{STORY}".encode())
+        time.sleep(1)  # until it has opened the pipe
+        os.close(pipe)
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    yield
+    writer.join()
+
+
+def test_a_worker_that_dies_costs_nothing_when_its_page_can_be_read_alone(tmp_path: Path) -> None:
+    bad = str(tmp_path / "bad.html")
+    good = [page(tmp_path, f"{n}.html") for n in range(3)]
+    with Pool(2, {}, LIMITS) as pool:
+
+        def kill(pid: int) -> None:
+            os.kill(pid, signal.SIGKILL)
+
+        with page_on_second_try(pool, bad, kill):
+            answers = list(pool.read([bad, *good]))
+    assert [path for path, _ in answers][-1] == bad  # alone: when all others were done
+    assert all(isinstance(answer, Found) for _, answer in answers)
+
+
+def test_a_page_that_was_too_slow_in_company_is_read_alone(tmp_path: Path) -> None:
+    bad, good = str(tmp_path / "bad.html"), page(tmp_path, "good.html")
+    with Pool(2, {}, Limits(3, 1500, 64)) as pool, page_on_second_try(pool, bad):
+        answers = dict(pool.read([bad, good]))
+    assert all(isinstance(answer, Found) for answer in answers.values())
+
+
+def test_many_pages_that_hang_are_all_named(tmp_path: Path) -> None:
+    endless = [str(tmp_path / f"{n}.html") for n in range(10)]
+    for path in endless:
+        os.mkfifo(path)
+    good = page(tmp_path, "good.html")
+    answers = read([*endless, good], jobs=5, limits=Limits(0.3, 1500, 64))
+    assert [fault(answers[path]) for path in endless] == [PageFault.TIMEOUT] * 10
+    assert isinstance(answers[good], Found)
+
+
+def test_names_are_looked_for_in_a_text_that_was_cleaned_before() -> None:
+    article = Article("Ferry", "The ferry to Elsin leaves in April.", language="en")
+    (answer,) = read_pages([Cleaned("/a", article)], 1, {}, LIMITS)
+    assert answer == ("/a", Found(article, ()))
+
+
+def test_workers_are_kept_from_one_read_to_the_next(tmp_path: Path) -> None:
+    with Pool(1, {}, LIMITS) as pool:
+        pids = []
+        for _ in range(2):
+            assert dict(pool.read([page(tmp_path, "a.html")]))
+            pids.append(pool._workers[0].process._pid)
+    assert pids[0] == pids[1]
+
+
+def test_a_nursery_that_was_killed_is_started_again(tmp_path: Path) -> None:
+    with Pool(1, {}, LIMITS) as pool:
+        assert dict(pool.read([page(tmp_path, "a.html")]))
+        pool._nursery._process.kill()
+        pool._nursery._process.join()
+        answers = dict(pool.read([page(tmp_path, "b.html"), page(tmp_path, "c.html")]))
+    assert all(isinstance(answer, Found) for answer in answers.values())
+
+
+def test_when_asked_to_stop_the_pages_in_flight_are_dropped(tmp_path: Path) -> None:
+    endless = str(tmp_path / "endless.html")
+    os.mkfifo(endless)
+    stop = Stop()
+    with Pool(1, {}, LIMITS) as pool:
+        assert dict(pool.read([page(tmp_path, "a.html")], stop))
+        threading.Timer(0.3, stop.ask, ["Ctrl-C"]).start()
+        started = time.monotonic()
+        assert list(pool.read([endless], stop)) == []
+        assert time.monotonic() - started < LIMITS.seconds / 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux only")

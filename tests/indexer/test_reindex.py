@@ -6,6 +6,7 @@ import gzip
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from searchapp.indexer import clean
 from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
-from searchapp.indexer.reindex import Summary, reindex
+from searchapp.indexer.pool import Pool
+from searchapp.indexer.reindex import Job, Reporter, Summary, reindex, run
+from searchapp.indexer.worker import Limits
 
 STORY = (
     "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>"
@@ -31,13 +34,16 @@ STORY = (
 
 
 @dataclass
-class Recorder:
+class Recorder(Reporter):
     """What a run reported."""
 
     pages: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     containers: list[str] = field(default_factory=list)
+    recognised_again: list[str] = field(default_factory=list)
+    commits: list[int] = field(default_factory=list)
+    bytes: int = 0
 
     def notice(self, message: str) -> None:
         self.notices.append(message)
@@ -52,6 +58,16 @@ class Recorder:
         self.pages.append(path)
         self.failures += [failure] if failure else []
 
+    def recognised(self, path: str, failure: Failure | None) -> None:
+        self.recognised_again.append(path)
+        self.failures += [failure] if failure else []
+
+    def advanced(self, size: int) -> None:
+        self.bytes += size
+
+    def committed(self, documents: int) -> None:
+        self.commits.append(documents)
+
     def indexing(self, done: int, total: int) -> None:
         assert done <= total
 
@@ -62,6 +78,7 @@ class Archive:
 
     folder: Path
     settings: Settings
+    pool: Pool | None = None
 
     def write(self, name: str, topic: str) -> Path:
         path = self.folder / name
@@ -71,8 +88,8 @@ class Archive:
 
     def reindex(self, *paths: Path, full: bool = False) -> Summary:
         self.recorder = Recorder()
-        engine = open_engine(self.settings)
-        return reindex(paths or (self.folder,), self.settings, engine, self.recorder, full=full)
+        job = Job(self.settings, open_engine(self.settings), self.recorder, full=full)
+        return run(paths or (self.folder,), job, self.pool)
 
     def titles(self, query: str = "") -> set[str]:
         request = SearchRequest(query=parse(query).node, size=100)
@@ -80,11 +97,17 @@ class Archive:
         return {hit.document.article.title for hit in hits}
 
 
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(1, {}, Limits(30, 2048, 64)) as pool:
+        yield pool
+
+
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def archive(tmp_path: Path, pool: Pool) -> Archive:
     folder = tmp_path / "archive"
     folder.mkdir()
-    return Archive(folder, Settings(index_dir=tmp_path / "index", jobs=1, models={}))
+    return Archive(folder, Settings(index_dir=tmp_path / "index", jobs=1, models={}), pool)
 
 
 def test_new_changed_and_deleted_files_reach_the_index(archive: Archive) -> None:
@@ -114,6 +137,7 @@ def test_a_run_that_finds_nothing_changed_reads_nothing(archive: Archive) -> Non
 def test_moved_and_copied_files_are_not_read_twice(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    archive.pool = None
     page = archive.write("a.html", "ferry")
     archive.reindex()
     page.rename(archive.folder / "b.html")
@@ -122,6 +146,7 @@ def test_moved_and_copied_files_are_not_read_twice(
     monkeypatch.setattr("searchapp.indexer.pool.START_SECONDS", 0.0)
     summary = archive.reindex()
     assert (summary.documents, summary.failures) == (2, ())
+    assert (summary.moved, summary.copied, summary.read, summary.removed) == (1, 1, 0, 0)
 
 
 def test_failed_pages_are_named_and_the_rest_is_indexed(archive: Archive) -> None:
@@ -246,7 +271,7 @@ def test_a_disk_at_its_end_is_no_damage(archive: Archive) -> None:
     full = sqlite3.OperationalError("database or disk is full")
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
     assert not isinstance(fault_of(full, archive.folder), LedgerDamaged)
-    assert "free space" in str(fault_of(full, archive.folder))
+    assert "no space left on its disk" in str(fault_of(full, archive.folder))
 
 
 def test_full_builds_anew_without_reading(archive: Archive) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchapp.engines.whoosh.builds import Builds
 from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
 from searchapp.engines.whoosh.storage import WhooshStorage
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writer import WhooshWriter
+from searchapp.errors import ReindexLocked
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class WhooshEngine:
     def storage(self) -> WhooshStorage:
         """The files the index is kept in."""
         return WhooshStorage(self.directory)
+
+    def tidy(self) -> None:
+        """Remove what a writer that died left behind; nothing while another writes."""
+        builds = Builds(self.directory)
+        with suppress(ReindexLocked), builds.lock():
+            builds.sweep()
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""

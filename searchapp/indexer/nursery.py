@@ -1,0 +1,188 @@
+"""Where workers come from: one process that has loaded everything, and is copied.
+
+First half of `pool`. The nursery loads the models once, reads a first page so that no
+later one pays for what libraries load on first use, and forks a worker whenever it is
+asked for one: that takes milliseconds, and the workers share the models' memory. It has
+one thread and no files open, which is what makes forking safe (docs/decisions/workers.md).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle, send_handle
+from typing import TYPE_CHECKING
+
+from searchapp.errors import ModelError, SearchappError
+
+if TYPE_CHECKING:
+    from searchapp.indexer.worker import Limits
+
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+class Process:
+    """A worker process, and our end of its pipe."""
+
+    def __init__(self, nursery: Nursery, pid: int, connection: Connection) -> None:
+        self.connection = connection
+        self._nursery, self._pid = nursery, pid
+        self._code: int | None = None
+
+    def end(self) -> int | None:
+        """Kill it if it lives; the code it ended with, None when nobody knows."""
+        if not self.connection.closed:
+            self.connection.close()
+            self._code = self._nursery.end(self._pid)
+        return self._code
+
+
+class Nursery:
+    """Starts workers; itself started with the first of them."""
+
+    def __init__(self, models: Mapping[str, str], limits: Limits, seconds: float) -> None:
+        self._models, self._limits, self._seconds = dict(models), limits, seconds
+        self._control: Connection | None = None
+
+    def start(self) -> Process:
+        """A new worker. Raises ModelError, and SearchappError when none can be had."""
+        for control in (self._control or self._open(), None):
+            try:
+                return self._fork(control or self._open())
+            except (EOFError, OSError):  # killed since the last time
+                self.close()
+        raise SearchappError("no worker can be started; look for a lack of memory or processes")
+
+    def end(self, pid: int) -> int | None:
+        """Kill a worker; its exit code, if the nursery is still there to tell."""
+        if self._control is None:
+            return None
+        try:
+            self._control.send(pid)
+            code: int = self._control.recv()
+        except (EOFError, OSError):
+            return None
+        return code
+
+    def close(self) -> None:
+        """End the nursery, and with it all workers."""
+        if self._control is not None:
+            self._process.kill()
+            self._process.join()
+            self._control.close()
+            self._control = None
+
+    def _open(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_raise_workers, args=(theirs, self._models, self._limits), daemon=True
+        )
+        with _single_threaded():
+            self._process.start()
+        theirs.close()
+        self._control = ours
+        self._greet(ours)
+        return ours
+
+    def _greet(self, control: Connection) -> None:
+        if not control.poll(self._seconds):
+            self.close()
+            raise SearchappError(f"no worker was ready within {self._seconds:.0f} seconds")
+        try:
+            complaint: ModelError | None = control.recv()
+        except EOFError as error:
+            self._process.join()
+            code = self._process.exitcode
+            self.close()
+            raise SearchappError(f"a worker died at its start (exit {code})") from error
+        if complaint is not None:
+            self.close()
+            raise complaint
+
+    def _fork(self, control: Connection) -> Process:
+        ours, theirs = multiprocessing.Pipe()
+        with theirs:
+            control.send(None)
+            send_handle(control, theirs.fileno(), self._process.pid)
+        return Process(self, control.recv(), ours)
+
+
+@contextlib.contextmanager
+def _single_threaded() -> Iterator[None]:
+    """Numerical libraries loaded by a process started here have no threads of their own."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _raise_workers(control: Connection, models: Mapping[str, str], limits: Limits) -> None:
+    """The nursery's own process: says that it is ready, then forks and reaps as it is told.
+
+    The first message is None, or the ModelError that keeps workers from working. After
+    that it hears None and a pipe's handle (answer: the worker's id), or the id of a
+    worker to end (answer: its exit code).
+    """
+    # Imported here, so that it comes after the limit on threads.
+    from searchapp.indexer import worker  # noqa: PLC0415
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _die_with_parent()
+    with contextlib.suppress(EOFError, OSError):  # the parent is gone
+        try:
+            recogniser = worker.prepare(models, limits)
+        except ModelError as error:
+            control.send(error)
+            return
+        gc.collect()
+        gc.freeze()  # so that collecting does not touch, and thereby copy, what is shared
+        control.send(None)
+        _serve_requests(control, lambda pipe: worker.serve(pipe, recogniser, limits))
+
+
+def _serve_requests(control: Connection, work: Callable[[Connection], None]) -> None:
+    while True:
+        request = control.recv()
+        if request is not None:
+            control.send(_reap(request))
+            continue
+        handle = recv_handle(control)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                control.close()
+                _die_with_parent()
+                work(Connection(handle))
+            finally:
+                os._exit(0)
+        os.close(handle)
+        control.send(pid)
+
+
+def _reap(pid: int) -> int | None:
+    with contextlib.suppress(ChildProcessError, ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return None
+
+
+def _die_with_parent() -> None:
+    """A worker in the midst of a page notices nothing: have the kernel end it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
