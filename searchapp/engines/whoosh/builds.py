@@ -18,7 +18,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,10 +27,11 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
+from whoosh.index import TOC
 from whoosh.util.filelock import FileLock
 
 from searchapp.engines.base import BuildStamp
+from searchapp.engines.whoosh.codec import INDEX_NAME
 from searchapp.engines.whoosh.schema import schema
 from searchapp.errors import IndexUnavailable, ReindexLocked
 
@@ -108,14 +110,27 @@ class DurableStorage(FileStorage):
     def __init__(self, build: Path) -> None:
         super().__init__(str(build))
         self._created: set[str] = set()
+        # Told of the table of contents before it takes its place.
+        self.committing: Callable[[Path], None] = lambda _: None
 
     def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """A new file, remembered until it is synced or discarded."""
         self._created.add(name)
         return super().create_file(name, *args, **kwargs)
 
+    def place(self, name: str) -> Path:
+        """Where a new file is to be written, remembered like one of Whoosh's."""
+        self._created.add(name)
+        return Path(self.folder, name)
+
+    def withdraw(self, name: str) -> None:
+        """Remove a new file that is not part of the commit."""
+        self._created.discard(name)
+        Path(self.folder, name).unlink(missing_ok=True)
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's signature
         """Whoosh renames only its table of contents: the moment of the commit."""
+        self.committing(Path(self.folder, oldname))
         for path in self._paths():
             sync(path)
         super().rename_file(oldname, newname, safe=safe)
@@ -150,18 +165,28 @@ class ReadStorage(FileStorage):
         for file in self._opened:
             if not file.is_closed:
                 file.close()
-        self._opened.clear()
 
 
-def open_index(storage: FileStorage) -> FileIndex:
-    """The Whoosh index of a build. Raises IndexUnavailable when it is damaged."""
+def read_contents(build: Path, number: int) -> TOC:
+    """A commit's table of contents. Raises IndexUnavailable when it is damaged."""
+    storage = ReadStorage(build)
+    path = build / f"_{INDEX_NAME}_{number}.toc"
     try:
-        return FileIndex(storage, schema())
-    except FileNotFoundError:
+        # A pickle: compared with its checksum before it is read as one.
+        if checksum(path) != _stamped(build, number).get("contents"):
+            raise damaged(build.parent, f"{path.name} does not match its checksum")
+        return TOC.read(storage, INDEX_NAME, gen=number, schema=schema())
+    except (FileNotFoundError, IndexUnavailable):
         raise
     except Exception as error:
-        directory = Path(storage.folder).parent
-        raise damaged(directory, str(error) or type(error).__name__) from error
+        raise damaged(build.parent, str(error) or type(error).__name__) from error
+    finally:
+        storage.close_files()
+
+
+def checksum(path: Path) -> int:
+    """The CRC-32 of a file."""
+    return zlib.crc32(path.read_bytes())
 
 
 def damaged(directory: Path, what: str) -> IndexUnavailable:
@@ -178,14 +203,17 @@ def generation(build: Path) -> int:
     return max((int(match[1]) for match in found if match), default=-1)
 
 
-def write_stamp(build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str]) -> None:
-    """Record a commit's stamp, before the commit is visible."""
+def write_stamp(
+    build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str], contents: int
+) -> None:
+    """Record a commit's stamp and its contents' checksum, before the commit is visible."""
     path = _stamp_path(build, number)
     content = {
         "engine": dict(engine),
         "built_at": stamp.built_at.isoformat(),
         "failed": stamp.failed,
         "versions": dict(stamp.versions),
+        "contents": contents,
     }
     path.write_text(json.dumps(content, indent=1), encoding="utf-8")
     sync(path)
@@ -201,8 +229,8 @@ def forget_stamps(build: Path, number: int) -> None:
 
 def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStamp:
     """A commit's stamp. Raises IndexUnavailable for one of another version."""
+    content = _stamped(build, number)
     try:
-        content = json.loads(_stamp_path(build, number).read_text(encoding="utf-8"))
         built_at = datetime.fromisoformat(content["built_at"])
         found, failed, versions = content["engine"], content["failed"], content["versions"]
     except (ValueError, KeyError, TypeError) as error:
@@ -214,6 +242,15 @@ def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStam
             "run `searchapp reindex --full` to build it again"
         )
     return BuildStamp(built_at, failed, versions)
+
+
+def _stamped(build: Path, number: int) -> dict[str, Any]:
+    path = _stamp_path(build, number)
+    try:
+        content: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise damaged(build.parent, f"{path.name}: {error}") from error
+    return content
 
 
 def sync(path: Path) -> None:

@@ -16,7 +16,8 @@ from searchapp.engines.base import (
     Interval,
     ValueState,
 )
-from searchapp.engines.whoosh.columns import UNDATED, Columns, FacetColumn, Ints, Longs, Mask
+from searchapp.engines.whoosh.columns import Columns, FacetColumn, Ints, Longs, Mask
+from searchapp.engines.whoosh.layout import UNDATED
 
 _DAYS_SPAN = 62
 _MONTHS_SPAN = 240
@@ -34,7 +35,7 @@ class Filters:
     @classmethod
     def of(cls, columns: Columns, filters: Mapping[str, FieldFilter]) -> Filters:
         """Evaluate filters on a snapshot's columns."""
-        others = np.ones(len(columns.ids), bool)
+        others = np.ones(columns.count, bool)
         for name, wanted in filters.items():
             for value in wanted.all:
                 others &= _having(columns.facets[name], (value,))
@@ -57,7 +58,7 @@ def count_values(
 ) -> Facet:
     """A facet's most frequent values among the hits, and the chosen ones."""
     counts = column.counts(hits)
-    values = {column.values[n]: int(counts[n]) for n in _most_frequent(counts, limit)}
+    values = {column.value(int(n)): int(counts[n]) for n in _most_frequent(column, counts, limit)}
     states = _states(chosen)
     for value in states:
         place = column.ordinal(value)
@@ -109,10 +110,10 @@ def _states(chosen: FieldFilter) -> dict[str, ValueState]:
     }
 
 
-def _most_frequent(counts: Longs, limit: int) -> Longs:
-    """The places of the highest counts, equal ones by place; zeros are left out."""
+def _most_frequent(column: FacetColumn, counts: Longs, limit: int) -> Longs:
+    """The numbers of the highest counts, equal ones by code point; zeros are left out."""
     found = np.flatnonzero(counts)
     if limit < len(found):
         least = np.partition(counts[found], len(found) - limit)[len(found) - limit] if limit else 0
         found = found[counts[found] >= least] if limit else found[:0]
-    return found[np.lexsort((found, -counts[found]))][:limit]
+    return found[np.lexsort((column.places[found], -counts[found]))][:limit]

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 # Longer words are codes and addresses; nobody means one by a typing error.
 _LONGEST_FUZZY = 40
-_EXTENSION = ".lexicon"
-
-
-def write_lexicon(storage: Any, segment: Any, terms: Iterable[bytes]) -> None:
-    """Keep a new segment's terms beside Whoosh's files, which give them one by one only."""
-    with storage.create_file(segment.make_filename(_EXTENSION)) as file:
-        file.write(b"\n".join(terms))
-
-
-def read_lexicon(storage: Any, segment: Any) -> bytes:
-    """A segment's terms, one a line."""
-    with storage.open_file(segment.make_filename(_EXTENSION)) as file:
-        return bytes(file.read())
 
 
 @dataclass(frozen=True)
@@ -38,7 +25,7 @@ class Lexicon:
 
     @classmethod
     def of(cls, lexicons: Sequence[bytes]) -> Self:
-        """From the lexicons of several segments, as `read_lexicon` gives them."""
+        """From the terms of several segments, one a line."""
         terms = chain.from_iterable(lexicon.decode().split("\n") for lexicon in lexicons)
         return cls(tuple(sorted(set(terms) - {""})))
 

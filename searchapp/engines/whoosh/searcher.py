@@ -25,8 +25,9 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.query import Node
-from searchapp.engines.whoosh.columns import UNDATED, Mask
+from searchapp.engines.whoosh.columns import Mask
 from searchapp.engines.whoosh.facets import Filters, count_periods, count_values
+from searchapp.engines.whoosh.layout import UNDATED
 from searchapp.engines.whoosh.matching import Match, Matcher
 from searchapp.engines.whoosh.opening import Snapshots
 from searchapp.engines.whoosh.ranking import ordered

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from searchapp.document_json import loads
 from searchapp.engines.base import BuildStamp, IndexInfo
+from searchapp.engines.whoosh.arrays import ArrayFile, Dictionary
 from searchapp.engines.whoosh.columns import Columns, Mask
 from searchapp.engines.whoosh.facet_terms import FacetTerms
+from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
+from searchapp.engines.whoosh.merging import dictionary
 from searchapp.engines.whoosh.postings import (
     NOTHING,
     Postings,
@@ -27,27 +29,46 @@ from searchapp.engines.whoosh.postings import (
 )
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.scoring import Bm25f
+from searchapp.engines.whoosh.stored import read_document
 from searchapp.errors import DocumentNotFound
-from searchapp.model import FACET_FIELDS, IndexedDocument
+from searchapp.model import IndexedDocument
 
 _CACHED_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What of a segment never changes, and is read once for all snapshots it is in."""
-
-    columns: Columns
-    lexicon: bytes
-
-
-@dataclass(frozen=True)
 class Segment:
-    """A Whoosh segment open for reading; its documents are numbered from `base`."""
+    """A segment open for reading; its documents are numbered from `base`."""
 
-    reader: Any
+    file: ArrayFile
     base: int
-    kept: Kept
+
+    def dictionary(self, name: str) -> Dictionary:
+        """The terms of `EXACT` or of `STEM` fields, or the `ids`."""
+        if name not in self._dictionaries:
+            self._dictionaries[name] = dictionary(self.file, name)
+        return self._dictionaries[name]
+
+    def postings_of(self, field: str, place: int) -> int:
+        """How many documents have the term at a place, deleted ones included."""
+        start, stop = self.file.part(f"{field}.starts", place, place + 2).tolist()
+        return int(stop - start)
+
+    @cached_property
+    def _dictionaries(self) -> dict[str, Dictionary]:
+        return {}
+
+
+class _FacetTerms(dict[str, FacetTerms]):
+    """Made when first asked for."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__()
+        self._columns = columns
+
+    def __missing__(self, facet: str) -> FacetTerms:
+        terms = self[facet] = FacetTerms(facet, self._columns.facets[facet].texts)
+        return terms
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,7 @@ class Snapshot:
     def languages(self) -> tuple[str | None, ...]:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
-        named = tuple(column.values[n] for n in np.flatnonzero(column.counts(self.live)))
+        named = tuple(column.value(int(n)) for n in np.flatnonzero(column.counts(self.live)))
         return (*named, None) if column.missing(self.live) else named
 
     @cached_property
@@ -75,12 +96,12 @@ class Snapshot:
     @cached_property
     def facet_terms(self) -> Mapping[str, FacetTerms]:
         """What `person:name` and its like stand for, by facet."""
-        return {f: FacetTerms(f, self.columns.facets[f].values) for f in FACET_FIELDS}
+        return _FacetTerms(self.columns)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """Every exact term of the snapshot."""
-        return Lexicon.of([s.kept.lexicon for s in self.segments])
+        return Lexicon.of([b"\n".join(s.dictionary(EXACT)) for s in self.segments])
 
     def postings(self, field: str, term: str, *, positions: bool = False) -> Postings:
         """A term's postings among the live documents."""
@@ -97,30 +118,40 @@ class Snapshot:
 
     def most_frequent(self, terms: Sequence[str], count: int) -> list[str]:
         """The exact terms most documents have, deleted ones included, then by code point."""
-        readers = [s.reader for s in self.segments]
-        frequency = {
-            term: sum(r.doc_frequency(f, term) for r in readers for f in FIELDS) for term in terms
-        }
+        frequency = dict.fromkeys(terms, 0)
+        for segment in self.segments:
+            words = segment.dictionary(EXACT)
+            for term in terms:
+                if (place := words.find(term.encode())) >= 0:
+                    frequency[term] += sum(segment.postings_of(f, place) for f in FIELDS)
         return sorted(terms, key=lambda term: (-frequency[term], term))[:count]
 
     def ordinal(self, document_id: str) -> int:
         """A live document's ordinal. Raises DocumentNotFound."""
-        found = self.postings("id", document_id).documents
-        if not len(found):
-            raise DocumentNotFound(f"no document with the id {document_id!r} in the index")
-        return int(found[0])
+        wanted = document_id.encode("utf-8", "surrogatepass")
+        for segment in self.segments:
+            if (place := segment.dictionary("ids").find(wanted)) >= 0:
+                number = segment.base + int(segment.file.part("ids.documents", place, place + 1)[0])
+                if self.live[number]:
+                    return number
+        raise DocumentNotFound(f"no document with the id {document_id!r} in the index")
 
     def document(self, ordinal: int) -> IndexedDocument:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return loads(segment.reader.stored_fields(ordinal - segment.base)["document"])
+        return loads(read_document(segment.file, ordinal - segment.base))
 
     @cached_property
     def _cache(self) -> PostingsCache:
         return PostingsCache(_CACHED_BYTES)
 
     def _read(self, field: str, term: str, *, positions: bool) -> Postings:
-        parts = [
-            read_postings(s.reader, field, term, s.base, positions=positions) for s in self.segments
-        ]
+        wanted = term.encode("utf-8", "surrogatepass")
+        parts = []
+        for segment in self.segments:
+            place = segment.dictionary(DICTIONARY_OF[field]).find(wanted)
+            if place >= 0:
+                parts.append(
+                    read_postings(segment.file, field, place, segment.base, positions=positions)
+                )
         return join_postings(parts).within(self.live) if parts else NOTHING
