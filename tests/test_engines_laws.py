@@ -18,6 +18,7 @@ from searchapp.engines.base import (
     FieldFilter,
     Hit,
     Interval,
+    Place,
     SearchRequest,
     SearchResponse,
     Sort,
@@ -175,6 +176,66 @@ def test_pages_are_the_order_cut_up(
         assert [h for page in pages for h in page.hits] == list(whole.hits)
         scanned = [(h.document, h.score) for h in searcher.scan(request)]
         assert scanned == [(h.document, h.score) for h in whole.hits]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(history=HISTORIES, request=REQUESTS, size=st.integers(1, 3))
+@LAW
+def test_going_on_behind_the_last_hit_gives_the_order_too(
+    name: str, history: History, request: SearchRequest, size: int
+) -> None:
+    with written(name, history) as (engine, _):
+        searcher = engine.searcher()
+        whole = searcher.search(request)
+        page = searcher.search(replace(request, size=size))
+        seen = list(page.hits)
+        while page.more:
+            after = place(page, request)
+            page = searcher.search(replace(request, size=size, after=after))
+            assert page.total == whole.total
+            assert page.hits
+            assert not page.notices or page.notices == whole.notices
+            seen += page.hits
+        assert seen == list(whole.hits)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(
+    history=HISTORIES,
+    later=HISTORIES,
+    sort=st.sampled_from((Sort.NEWEST, Sort.OLDEST)),
+    size=st.integers(1, 4),
+)
+@LAW
+def test_by_date_a_commit_between_two_pages_repeats_and_skips_nothing_that_stays(
+    name: str, history: History, later: History, sort: Sort, size: int
+) -> None:
+    with written(name, history) as (engine, documents):
+        searcher = engine.searcher()
+        request = SearchRequest(sort=sort, size=size)
+        first = searcher.search(request)
+        for deleted, added in later:
+            commit(engine, added, deleted=deleted)
+        now = searcher.search(replace(request, size=100)).hits
+        if not first.more:
+            return
+        rest = searcher.search(replace(request, size=100, after=place(first, request))).hits
+        seen = {hit.document.id: hit.document for hit in first.hits}
+        kept = [d for d in documents if any(d == hit.document for hit in now)]
+        there = {d.id for d in kept}
+        again = {hit.document.id for hit in rest} & there & seen.keys()
+        assert again == set()
+        assert {hit.document.id for hit in rest} | seen.keys() >= there
+        assert list(rest) == [hit for hit in now if hit in rest]
+
+
+def place(page: SearchResponse, request: SearchRequest) -> Place:
+    """Where the last hit of a page stands."""
+    last = page.hits[-1]
+    published = last.document.article.published
+    counts = published and (request.uncertain or published.confidence == Confidence.HIGH)
+    day = published.day if published and counts else None
+    return Place(last.score, day, last.document.id, page.index.id)
 
 
 @pytest.mark.parametrize("name", ENGINES)

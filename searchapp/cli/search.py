@@ -28,6 +28,7 @@ ABOUT = {
     "uncertain": "`include` counts dates of low confidence.",
     "sort": "relevance, -date (newest first) or date.",
     "page": "Page of results, from 1.",
+    "cursor": "Go on behind a page: the cursor of links.next in --json.",
     "size": "Results on a page, 1 to 100.",
     "facets": "Facets and how many values: person:10,date:month.",
     "strict": "`1` makes a query that is not understood an error.",
@@ -41,7 +42,9 @@ def _parameters(command: Callable[..., Any]) -> Callable[..., Any]:
         command = option(command)
     for name in reversed(SINGLE):
         if name != "q":
-            command = click.option(f"--{name}", _key(name), help=ABOUT[name])(command)
+            # Taken as often as given, so that a second one is refused and not followed.
+            option = click.option(f"--{name}", _key(name), multiple=True, help=ABOUT[name])
+            command = option(command)
     return command
 
 
@@ -75,8 +78,8 @@ def search(
 
 def _pairs(query: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     pairs = [("q", query)] if query else []
-    pairs += [(name, given[_key(name)]) for name in SINGLE if given.get(_key(name))]
-    return pairs + [(name, value) for name in FILTERS for value in given[_key(name)]]
+    options = (name for name in (*SINGLE, *FILTERS) if name != "q")
+    return pairs + [(name, value) for name in options for value in given[_key(name)]]
 
 
 def _page(asked: Search, response: SearchResponse) -> Iterator[str]:

@@ -18,7 +18,9 @@ Response
     3. The date histogram respects everything, the bounds included: its counts and
        `missing` (the undated) sum to `total`.
     4. Order: relevance falling, then newest first, then id rising; by date, undated
-       last both ways, then id. Pages neither repeat nor skip a document.
+       last both ways, then id. Pages neither repeat nor skip a document. `after` a place
+       come the hits behind it, whether or not the document that stood there still does:
+       by date that holds over commits, by relevance `notices` says when one came between.
     5. Highlights are ranges over plain text in Unicode code points.
     6. Hits, totals and facets of a response come from one snapshot, `index.id`.
     7. Same query, same archive, same totals, counts and set of hits on any engine.
@@ -86,8 +88,25 @@ class FieldFilter:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a hit stands in an order, whatever page it is on; `after` goes on from there.
+
+    `day` is None for a document without a date; `index` is the snapshot it was seen in.
+    """
+
+    score: float
+    day: date | None
+    id: str
+    index: str
+
+
+@dataclass(frozen=True)
 class SearchRequest:
-    """One search, validated. `size` 0 asks for totals and facets only."""
+    """One search, validated. `size` 0 asks for totals and facets only.
+
+    With `after`, the hits are the `size` ones behind that place, and `page` only says
+    which page that makes.
+    """
 
     query: Node = field(default_factory=Everything)
     filters: Mapping[str, FieldFilter] = field(default_factory=dict)
@@ -98,6 +117,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = 10
+    after: Place | None = None
     facets: Mapping[str, int] = field(default_factory=dict)
     interval: Interval | None = None
 
@@ -160,7 +180,8 @@ class SearchResponse:
     """One page of hits, the exact total, the facets, and the snapshot they share.
 
     `notices` state what was bounded (a prefix with too many words, say).
-    `suggestion` is a query that finds something when this one finds nothing.
+    `suggestion` is a query that finds something when this one finds nothing. `more`
+    says whether hits follow the last one shown.
     """
 
     total: int
@@ -169,6 +190,7 @@ class SearchResponse:
     index: IndexInfo
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from searchapp.errors import Problem
 from searchapp.model import EntityType, IndexedDocument, PublicationDate
 from searchapp.web import links, refine
 from searchapp.web.links import Face, search_url
-from searchapp.web.parameters import Search
+from searchapp.web.parameters import WINDOW, Search, to_cursor
 from searchapp.web.profile import COMPANIONS, EntityProfile
 
 
@@ -49,7 +49,7 @@ def to_json(
         "index": index_json(response.index),
         "results": [result_json(hit, root) for hit in response.hits],
         "facets": [_facet(search, facet, root) for facet in response.facets],
-        "links": _links(search, response.total, root),
+        "links": _links(search, response, root),
     }
 
 
@@ -248,14 +248,26 @@ def _date_steps(search: Search, _field: str, value: FacetValue) -> dict[str, Sea
     }
 
 
-def _links(search: Search, total: int, root: str) -> dict[str, str | None]:
-    number = search.request.page
-    last = max(1, -(-total // search.request.size))
-    before = refine.page(search, min(number - 1, last)) if number > 1 else None
-    after = refine.page(search, number + 1) if number < last else None
+def _links(search: Search, response: SearchResponse, root: str) -> dict[str, str | None]:
+    before, after = _previous(search, response.total), _next(search, response)
     return {
         "self": search_url(search, root, Face.JSON),
         "prev": search_url(before, root, Face.JSON) if before else None,
         "next": search_url(after, root, Face.JSON) if after else None,
         **{face.name.lower(): search_url(search, root, face) for face in Face if face != Face.JSON},
     }
+
+
+def _previous(search: Search, total: int) -> Search | None:
+    """The page before, the last one that has hits at most; None out of numbers' reach."""
+    request = search.request
+    number = min(request.page - 1, max(1, -(-total // request.size)))
+    reached = number and number * request.size <= WINDOW
+    return refine.page(search, number) if reached else None
+
+
+def _next(search: Search, response: SearchResponse) -> Search | None:
+    """Behind the last hit, so that a commit in between repeats and skips nothing."""
+    if not response.more or not response.hits:
+        return None
+    return refine.follow(search, to_cursor(search, response.hits[-1], response.index))

@@ -96,6 +96,7 @@ def _unpaged(search: Search) -> Search:
     request = replace(
         search.request,
         page=1,
+        after=None,
         size=DEFAULT_SIZE,
         facets=DEFAULT_FACETS,
         interval=Interval.AUTO,

@@ -24,7 +24,10 @@ _SINGLE: dict[str, Schema] = {
     "undated": one_of(Undated, "documents without a date: only these, or these too"),
     "uncertain": text("count dates of low confidence as dates", enum=["include"]),
     "sort": one_of(Sort, "order; relevance without a query is -date"),
-    "page": number("page of hits", minimum=1, maximum=MAX_PAGE, default=1),
+    "page": number(
+        "page of hits, within the first 10,000 of them", minimum=1, maximum=MAX_PAGE, default=1
+    ),
+    "cursor": text("go on behind the last hit of a page: from links.next, whole; without page"),
     "size": number("hits a page", minimum=1, maximum=MAX_SIZE, default=DEFAULT_SIZE),
     "facets": text(
         "facets and how many values of each, as `person:10,org:10,date:month`; "

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
 from searchapp.engines import query
 from searchapp.engines.base import (
     FieldFilter,
+    Hit,
+    IndexInfo,
     Interval,
     SearchRequest,
     Sort,
@@ -24,21 +26,35 @@ from searchapp.engines.base import (
 )
 from searchapp.errors import Problem, RequestError
 from searchapp.model import FACET_FIELDS
-from searchapp.web import values
+from searchapp.web import cursors, values
+from searchapp.web.cursors import Cursor
 
 T = TypeVar("T")
 
 LONGEST_NAME = 60
-MAX_PAGE = 1_000_000
+# Hits that can be reached by number; a cursor reaches all.
+WINDOW = 10_000
+MAX_PAGE = WINDOW
 DEFAULT_SIZE, MAX_SIZE = 10, 100
 DEFAULT_FACETS = dict.fromkeys(FACET_FIELDS, values.DEFAULT_COUNT)
 
 ROLES = {"any": "", "all": ".all", "none": ".not"}
 FILTERS = tuple(facet + suffix for facet in FACET_FIELDS for suffix in ROLES.values())
-SINGLE = ("q", "from", "to", "undated", "uncertain", "sort", "page", "size", "facets", "strict")
+SINGLE = (
+    "q",
+    "from",
+    "to",
+    "undated",
+    "uncertain",
+    "sort",
+    "page",
+    "cursor",
+    "size",
+    "facets",
+    "strict",
+)
 PARAMETERS = (*SINGLE, *FILTERS)
 _NOT_YET = {
-    "cursor": "is not available in this version; use page",
     "group": "is not available in this version; leave it out",
 }
 
@@ -74,10 +90,36 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     parsed = query.parse(q)
     if strict:
         given.problems.extend(parsed.warnings)
-    request = _request(given, parsed.node)
+    request = _gone_on(given, _request(given, parsed.node), q)
     if given.problems:
         raise RequestError(tuple(given.problems))
     return Search(q, request, parsed.warnings, strict)
+
+
+def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:
+    """What goes on behind a hit, the last one of the search's page."""
+    request = search.request
+    place = cursors.place_of(hit, request, index)
+    return Cursor(_fingerprint(search.q, request), request.page + 1, place)
+
+
+def _gone_on(given: _Given, request: SearchRequest, q: str) -> SearchRequest:
+    """The request with its cursor followed, if it has one and it is its own."""
+    cursor = given.one("cursor", cursors.read, None)
+    if cursor is None:
+        return request
+    if request.page != 1:
+        given.problems.append(Problem("page", "cannot be given with cursor; leave one out"))
+    if not given.problems and cursor.search != _fingerprint(q, request):
+        words = "belongs to another search; start that one anew, without cursor"
+        given.problems.append(Problem("cursor", words))
+    return replace(request, page=cursor.page, after=cursor.place)
+
+
+def _fingerprint(q: str, request: SearchRequest) -> str:
+    """Of what decides the hits, their order and the pages they are cut into."""
+    bare = replace(request, page=1, after=None, facets={}, interval=None)
+    return cursors.fingerprint(to_pairs(Search(q, bare)))
 
 
 def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
@@ -94,7 +136,8 @@ def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
         ("undated", request.undated.value),
         ("uncertain", "include" if request.uncertain else ""),
         ("sort", "" if request.sort == default_sort(request.query) else request.sort.value),
-        ("page", "" if request.page == 1 else str(request.page)),
+        ("page", "" if request.page == 1 or request.after else str(request.page)),
+        ("cursor", _cursor_text(search)),
         ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
         ("facets", _facets_text(request)),
         ("strict", "1" if search.strict else ""),
@@ -154,6 +197,11 @@ def _request(given: _Given, node: query.Node) -> SearchRequest:
     sort = given.one("sort", values.one_of(Sort), Sort.RELEVANCE)
     shown: tuple[dict[str, int], Interval | None] = (DEFAULT_FACETS, Interval.AUTO)
     facets, interval = given.one("facets", values.facets, shown)
+    page = given.one("page", values.whole_number(1, MAX_PAGE), 1)
+    size = given.one("size", values.whole_number(1, MAX_SIZE), DEFAULT_SIZE)
+    if page * size > WINDOW:
+        reach = f"reaches only the first {WINDOW:,} hits; go on with cursor, from links.next"
+        given.problems.append(Problem("page", reach))
     return SearchRequest(
         query=node,
         filters=_filters(given),
@@ -162,8 +210,8 @@ def _request(given: _Given, node: query.Node) -> SearchRequest:
         undated=given.one("undated", values.one_of(Undated), Undated.DEFAULT),
         uncertain=given.one("uncertain", values.included, default=False),
         sort=default_sort(node) if sort == Sort.RELEVANCE else sort,
-        page=given.one("page", values.whole_number(1, MAX_PAGE), 1),
-        size=given.one("size", values.whole_number(1, MAX_SIZE), DEFAULT_SIZE),
+        page=page,
+        size=size,
         facets=facets,
         interval=interval,
     )
@@ -191,6 +239,13 @@ def _facets_text(request: SearchRequest) -> str:
     if request.facets == DEFAULT_FACETS and request.interval == Interval.AUTO:
         return ""
     return values.facets_text(request.facets, request.interval)
+
+
+def _cursor_text(search: Search) -> str:
+    request = search.request
+    if request.after is None:
+        return ""
+    return cursors.write(Cursor(_fingerprint(search.q, request), request.page, request.after))
 
 
 def _iso(day: date | None) -> str:

@@ -13,6 +13,7 @@ from searchapp.engines.base import FieldFilter, Sort, Undated
 from searchapp.engines.query import Everything
 from searchapp.engines.query.dates import period
 from searchapp.model import FACET_FIELDS
+from searchapp.web.cursors import Cursor
 from searchapp.web.parameters import Search, default_sort
 
 Role = Literal["any", "all", "none"]
@@ -92,7 +93,13 @@ def sort(search: Search, order: Sort) -> Search:
 
 def page(search: Search, number: int) -> Search:
     """Go to a page, counted from 1."""
-    return replace(search, request=replace(search.request, page=number))
+    return replace(search, request=replace(search.request, page=number, after=None))
+
+
+def follow(search: Search, cursor: Cursor) -> Search:
+    """Go on behind the last hit of a page."""
+    request = replace(search.request, page=cursor.page, after=cursor.place)
+    return replace(search, request=request)
 
 
 def facet_size(search: Search, facet: str, values: int) -> Search:
@@ -120,4 +127,4 @@ def _with(values: tuple[str, ...], value: str, *, member: bool) -> tuple[str, ..
 
 
 def _changed(search: Search, **changes: Any) -> Search:
-    return replace(search, request=replace(search.request, page=1, **changes))
+    return replace(search, request=replace(search.request, page=1, after=None, **changes))

@@ -109,6 +109,8 @@ def facets(value: str) -> tuple[dict[str, int], Interval | None]:
     position = 0
     for item in value.split(",") if value.strip() != NO_FACETS else ():
         name, _, rest = item.strip().partition(":")
+        if name == NO_FACETS:
+            raise Misread("has none beside others; write none alone, or leave it out", position)
         if name in counts or (name == DATE_FACET and interval):
             raise Misread(f"names {name} twice; name it once", position)
         if name == DATE_FACET:

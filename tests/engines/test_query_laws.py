@@ -73,16 +73,17 @@ RANGES = st.one_of(
 FACET_TERMS = st.one_of(
     st.builds(
         FacetTerm,
-        st.sampled_from([field for field in FACET_FIELDS if field != "site"]),
+        st.sampled_from([field for field in FACET_FIELDS if field not in ("site", "lang")]),
         WORDS,
         st.just(value=False),
     ),
     st.builds(
         FacetTerm,
-        st.sampled_from([field for field in FACET_FIELDS if field != "site"]),
+        st.sampled_from([field for field in FACET_FIELDS if field not in ("site", "lang")]),
         st.lists(WORDS, min_size=1, max_size=3).map(" ".join),
         st.just(value=True),
     ),
+    st.builds(FacetTerm, st.just("lang"), st.sampled_from(["en", "FR", "und"]), st.booleans()),
     st.builds(
         FacetTerm,
         st.just("site"),

@@ -50,7 +50,7 @@ def singles() -> st.SearchStrategy[Pairs]:
             "undated": st.sampled_from(("", "only", "include")),
             "uncertain": st.sampled_from(("", "include")),
             "sort": st.sampled_from(("", *Sort)).map(str),
-            "page": st.integers(1, MAX_PAGE).map(str),
+            "page": st.integers(1, MAX_PAGE // MAX_SIZE).map(str),
             "size": st.integers(1, MAX_SIZE).map(str),
             "facets": facet_lists(),
         },

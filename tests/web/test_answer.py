@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -14,6 +15,7 @@ from searchapp.engines.base import (
     Hit,
     IndexInfo,
     Interval,
+    Place,
     SearchResponse,
     Snippet,
     ValueState,
@@ -141,19 +143,20 @@ def test_the_histogram_names_its_interval_and_links_each_period() -> None:
     assert (links["require"], links["exclude"], links["remove"]) == (None, None, None)
 
 
-@pytest.mark.parametrize(
-    ("page", "before", "after"), [(1, None, 2), (2, 1, 3), (4, 3, None), (99, 4, None)]
-)
-def test_prev_and_next_stay_within_the_hits(
-    page: int, before: int | None, after: int | None
-) -> None:
-    links = answer(page=page)["links"]
-    for name, number in (("prev", before), ("next", after)):
-        url = links[name]
-        there = (
-            None if url is None else int(dict(p.split("=") for p in url.split("&")).get("page", 1))
-        )
-        assert there == number
+@pytest.mark.parametrize(("page", "before"), [(1, None), (2, 1), (4, 3), (99, 4)])
+def test_prev_stays_within_the_hits(page: int, before: int | None) -> None:
+    url = answer(page=page)["links"]["prev"]
+    there = None if url is None else int(dict(p.split("=") for p in url.split("&")).get("page", 1))
+    assert there == before
+
+
+def test_next_goes_on_behind_the_last_hit_if_there_are_more() -> None:
+    assert answer()["links"]["next"] is None
+    url = answer(page=3, more=True)["links"]["next"]
+    followed = parse(parse_qsl(urlsplit(url).query))
+    after = followed.request.after
+    assert after == Place(12.25, date(2023, 2, 2), "story-001", INDEX.id)
+    assert followed.request.page == 4
 
 
 def test_every_link_begins_with_the_root() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,7 +16,7 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.web.app import create_app
 from searchapp.web.parameters import PARAMETERS
 
-from .conftest import DOCUMENTS, put, story
+from .conftest import DOCUMENTS, HOSTILE, put, story
 from .searches import Pairs, pairs
 
 PAGES = ("/", "/search", "/documents/hostile")
@@ -77,6 +78,46 @@ def test_following_next_gives_every_document_once(client: FlaskClient) -> None:
         seen += [one["id"] for one in found["results"]]
         url = found["links"]["next"]
     assert sorted(seen) == sorted(document.id for document in DOCUMENTS)
+
+
+def test_a_cursor_is_refused_when_damaged_foreign_or_given_with_a_page(client: FlaskClient) -> None:
+    url = answer(client, "/api/v1/search?q=harbour&size=7")["links"]["next"]
+    cursor = dict(parse_qsl(urlsplit(url).query))["cursor"]
+
+    def refused(query: str) -> list[tuple[str, str]]:
+        response = client.get(f"/api/v1/search?{query}")
+        assert response.status_code == 400
+        return [(e["parameter"], e["message"]) for e in response.get_json()["errors"]]
+
+    for damaged in ("x", "äöü", cursor[:-4], cursor[:9] + "A" + cursor[10:], cursor * 2, "=" * 9):
+        ((name, words),) = refused(urlencode({"q": "harbour", "size": 7, "cursor": damaged}))
+        assert (name, "take it whole from links.next" in words) == ("cursor", True)
+    for foreign in ("q=storm&size=7", "q=harbour&size=8", "q=harbour&size=7&sort=date"):
+        assert refused(f"{foreign}&cursor={cursor}") == [
+            ("cursor", "belongs to another search; start that one anew, without cursor")
+        ]
+    both = refused(f"q=harbour&size=7&page=3&cursor={cursor}")
+    assert both == [("page", "cannot be given with cursor; leave one out")]
+    again = answer(client, f"/api/v1/search?q=harbour&size=7&facets=none&cursor={cursor}")
+    assert (again["page"], len(again["results"])) == (2, 7)
+
+
+def test_numbers_reach_the_first_ten_thousand_hits(client: FlaskClient) -> None:
+    assert client.get("/api/v1/search?page=100&size=100").status_code == 200
+    response = client.get("/api/v1/search?page=101&size=100")
+    assert response.status_code == 400
+    assert "cursor" in response.get_json()["detail"]
+
+
+def test_by_relevance_a_commit_in_between_is_told(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    put(engine, DOCUMENTS)
+    client = create_app(engine, Settings()).test_client()
+    url = answer(client, "/api/v1/search?q=harbour")["links"]["next"]
+    assert answer(client, url)["query"]["warnings"] == []
+    put(engine, [HOSTILE])
+    (warning,) = answer(client, url)["query"]["warnings"]
+    assert "changed" in warning["message"]
 
 
 def test_the_histogram_and_the_undated_sum_to_the_total(client: FlaskClient) -> None:

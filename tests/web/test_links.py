@@ -47,7 +47,7 @@ def test_exports_and_feed_keep_what_selects_documents(search: Search) -> None:
         assert replace(found, facets=kept.facets, interval=kept.interval) == kept
 
 
-@given(searches(), FACETS, NAMES, st.integers(1, 500))
+@given(searches(), FACETS, NAMES, st.integers(1, 100))
 def test_every_step_is_a_search_its_address_reads_back_as(
     search: Search, facet: str, value: str, number: int
 ) -> None:
@@ -122,7 +122,7 @@ def test_a_bucket_without_bounds_is_the_whole_period() -> None:
     assert url == "/search?from=2020-02-01&to=2020-02-29"
 
 
-@given(searches(), st.integers(1, 500))
+@given(searches(), st.integers(1, 100))
 def test_paging_changes_the_page_alone(search: Search, number: int) -> None:
     found = read(search_url(refine.page(search, number)))
     assert found == replace(search, request=replace(search.request, page=number))

@@ -198,8 +198,12 @@ def test_a_long_or_unprintable_name_is_shown_shortened() -> None:
     assert found == {"x" * 60 + "…", "\\udcff"}
 
 
+def test_no_facets_stand_alone() -> None:
+    assert problems(("facets", "none,person")) == [("facets", 0)]
+    assert "write none alone" in message(("facets", "person,none"))
+
+
 def test_what_comes_later_is_refused_by_name() -> None:
-    assert message(("cursor", "x")) == "cursor: is not available in this version; use page"
     assert problems(("group", "duplicates")) == [("group", None)]
 
 

@@ -22,6 +22,7 @@ from searchapp.engines.query.tree import (
     Phrase,
     Wildcard,
     Word,
+    leaves,
     normalise,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "Phrase",
     "Wildcard",
     "Word",
+    "leaves",
     "normalise",
     "parse",
     "render",

@@ -172,6 +172,8 @@ class _Parser:
     def _field(self, token: Token, field: str | None) -> Node | None:
         name = token.text.lower()
         if name in KNOWN_FIELDS:
+            if field and field != name:
+                self._warn(token)(f"{name}: stands within {field}:( ); only {name}: counts for it")
             node = self._part(name)
             if node or self._words > MAX_WORDS:
                 return node
@@ -201,6 +203,8 @@ class _Parser:
         elif token.kind is Kind.RANGE:
             leaf = range_term(token.text, suffix, field, warn)
         else:
+            if token.glued and token.text[0] == "~":
+                warn("~ cannot stand here: it comes right after a word or phrase, before a ^")
             leaf = word_term(token.text, field, warn)
         return self._counted(token, leaf)
 

@@ -30,11 +30,26 @@ MAX_SLOP = 1000
 MAX_FACTOR = 1000.0
 OPERATORS = ("AND", "OR", "NOT")
 
+_INNER_FIELD = re.compile(rf"(?i)({'|'.join(KNOWN_FIELDS)}):.")
+_FOREIGN = ("||", "&&")
+# Marks of other query languages, or of ours where they cannot stand.
+_MISREAD = [
+    (re.compile(pattern), advice)
+    for pattern, advice in (
+        (r"\|\|", "|| is not understood: write OR"),
+        (r"&&", "&& is not understood: write AND, or nothing"),
+        (r"^!\w", "! is not understood: write - or NOT"),
+        (r"\^", "^ takes a factor over 0, as in ^2 or ^0.5, at the very end of a word"),
+        (r"[\w*]~", "~ takes how many letters may differ, ~1 or ~2, and comes before a ^"),
+    )
+]
+
 Warn = Callable[[str], None]
 
 # Punctuation a sentence may leave behind a word that has a `*`, `?`, `~` or `^`.
 _CLOSING = ",;:.!?…\"'’”»"
 _IN_TEXT = (None, *TEXT_FIELDS)
+_LANGUAGE = re.compile("[A-Za-z]{2,3}")
 _ESCAPED = re.compile(r"\\\S")
 _ESCAPED_MARK = re.compile(r"\\([^\w\s])")
 _SUFFIX = re.compile(rf"{SUFFIX}\Z")
@@ -59,7 +74,24 @@ def word_term(raw: str, field: str | None, warn: Warn) -> Node | None:
         warn(f"nothing to search for comes after {raw}")
         return Word(raw[:-1])
     base, tilde, caret = _split_suffix(raw)
+    if misread := _misread(base, field):
+        warn(misread + ("; it can only be searched as it stands" if searchable(base) else ""))
     return boosted(_word(base, tilde, field, warn), caret, warn)
+
+
+def _misread(base: str, field: str | None) -> str:
+    """What of a word looks like a part of the language and is none; empty for nothing.
+
+    Asked once a well-formed ending is off: any mark left is not where it can be read.
+    """
+    masked = _ESCAPED.sub("xx", base)
+    if field and masked in OPERATORS:
+        return f"{masked} cannot follow {field}: directly: write {masked} {field}:word"
+    if field and (inner := _INNER_FIELD.match(masked)):
+        return f"{field}: cannot hold another field, {inner[1]}:"
+    if not searchable(base) and masked not in _FOREIGN:
+        return ""
+    return next((advice for known, advice in _MISREAD if known.search(masked)), "")
 
 
 def _split_suffix(raw: str) -> tuple[str, str | None, str | None]:
@@ -78,7 +110,7 @@ def _word(base: str, tilde: str | None, field: str | None, warn: Warn) -> Node |
     if field in FACET_FIELDS:
         if pattern:
             warn(f"{field}: takes a name, not a pattern: * and ? stand for themselves")
-        return facet_term(text, field, whole=False)
+        return facet_term(text, field, warn, whole=False)
     if pattern:
         return _pattern_term(text.rstrip(_CLOSING), field)
     if not searchable(text):
@@ -107,8 +139,10 @@ def _distance(tilde: str, warn: Warn) -> int:
     return nearest
 
 
-def facet_term(value: str, field: str, *, whole: bool) -> FacetTerm | None:
+def facet_term(value: str, field: str, warn: Warn, *, whole: bool) -> FacetTerm | None:
     """A facet's value, or a word of one; a site's address is cut down to its host."""
+    if field == "lang" and not _LANGUAGE.fullmatch(value):
+        warn(f"lang: takes a code of two letters, such as en or fr")
     if field == "site" and (match := _SITE.fullmatch(value.lower())):
         value = match[1]
     return FacetTerm(field, value, whole) if searchable(value) else None
@@ -132,8 +166,10 @@ def range_term(text: str, suffix: str, field: str | None, warn: Warn) -> Node | 
     """The days between two dates; for another field, which has no ranges, its words."""
     if field in DATE_FIELDS:
         return suffixed(date_term(text, field, warn), suffix, warn)
-    if field:
-        warn(f"{field}: takes no range, only date: does; it can only be searched as words")
+    named = (
+        f"{field}: takes no range, only date: does" if field else "a range needs date: before it"
+    )
+    warn(f"{named}; it can only be searched as words")
     return suffixed(_as_words(field, text), suffix, warn)
 
 
@@ -164,7 +200,7 @@ def _quoted(content: str, tilde: str | None, field: str | None, warn: Warn) -> N
     if field in DATE_FIELDS:
         return date_term(" ".join(words), field, warn)
     if field in FACET_FIELDS:
-        return facet_term(" ".join(words), field, whole=True)
+        return facet_term(" ".join(words), field, warn, whole=True)
     present = tuple(filter(searchable, words))
     return Phrase(present, _slop(tilde, warn), field) if present else None
 

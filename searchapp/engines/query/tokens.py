@@ -7,7 +7,7 @@ Quotation marks of many languages open a phrase; a backslash before a mark, or b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from searchapp.model import FACET_FIELDS
@@ -31,7 +31,7 @@ _CLOSERS = {
 # These open a phrase even inside a word; `"` does not: it is inches, or a Hebrew acronym.
 _BREAKING = "“„‟«「『"
 QUOTATION_MARKS = frozenset("".join([*_CLOSERS, *_CLOSERS.values()]))
-SPECIAL = frozenset("\\()*?~^:[]{}") | QUOTATION_MARKS
+SPECIAL = frozenset("\\()*?~^:[]{}!|&") | QUOTATION_MARKS
 
 
 class Kind(Enum):
@@ -51,11 +51,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of the query; `position` is its first code point, quote included."""
+    """A piece of the query; `position` is its first code point, quote included.
+
+    One that is `glued` follows the token before it without a space.
+    """
 
     kind: Kind
     text: str
     position: int
+    glued: bool = False
 
 
 class QuerySyntaxError(Exception):
@@ -90,6 +94,8 @@ _OPERANDS = [
     *((Kind.PHRASE, _phrase(opener, closers)) for opener, closers in _CLOSERS.items()),
 ]
 _RANGE = (Kind.RANGE, r"([\[{]\s*+[^\s\]}]++\s++(?i:TO)\s++[^\s\]}]++\s*+[\]}])")
+# Without a field nothing but capitals tells it from words in brackets.
+_BARE_RANGE = (Kind.RANGE, r"([\[{]\s*+[^\s\]}]++\s++TO\s++[^\s\]}]++\s*+[\]}])")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 SUFFIX = rf"(?P<tilde>~(?:{_NUMBER})?)?(?:\^(?P<caret>{_NUMBER}))?"
 _SUFFIX = (Kind.SUFFIX, rf"((?=~|\^[0-9]){SUFFIX})")
@@ -100,7 +106,7 @@ def _compiled(*rules: tuple[Kind, str]) -> list[tuple[Kind, re.Pattern[str]]]:
     return [(kind, re.compile(pattern, re.DOTALL)) for kind, pattern in rules]
 
 
-_START = _compiled(*_OPERATORS, _MINUS, *_OPERANDS, *_FIELDS, _WORD)
+_START = _compiled(*_OPERATORS, _MINUS, *_OPERANDS, *_FIELDS, _BARE_RANGE, _WORD)
 _AFTER_VALUE = _compiled(_SUFFIX, *_OPERATORS, *_OPERANDS, *_FIELDS, _WORD)
 _GLUED = {
     None: _START,
@@ -121,7 +127,7 @@ def tokenise(text: str) -> list[Token]:
             before, position = None, position + 1
             continue
         token, position = _next(text, position, _GLUED.get(before, _AFTER_VALUE))
-        tokens.append(token)
+        tokens.append(replace(token, glued=True) if before else token)
         # What follows in `AND(` or `OR"` is at a start, as behind a space.
         before = None if token.kind in (Kind.AND, Kind.OR) else token.kind
     return tokens

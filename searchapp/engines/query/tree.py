@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -127,6 +128,20 @@ def _joined(join: type[And | Or], children: tuple[Node, ...], empty: Node) -> No
     if not flat:
         return empty
     return join(tuple(flat)) if len(flat) > 1 else flat[0]
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The leaves a tree asks for, in order; what it excludes is not among them."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child)
+        case Boost(child):
+            yield from leaves(child)
+        case Not():
+            pass
+        case _:
+            yield node
 
 
 def height(node: Node) -> int:

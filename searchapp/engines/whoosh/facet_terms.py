@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ class FacetTerms:
         """The places in `values` a query's term stands for."""
         if self.facet == "site":
             return self._sites(term.value)
-        if term.whole or self.facet == "lang":
+        if self.facet == "lang":
+            return self._whole.get(_folded(re.split("[-_]", term.value)[0]), [])
+        if term.whole:
             return self._whole.get(_folded(term.value), [])
         return self._with_words(term.value)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import product
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from searchapp.engines.query import (
     Phrase,
     Wildcard,
     Word,
+    leaves,
 )
 from searchapp.engines.whoosh.columns import Mask
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
@@ -35,6 +37,7 @@ from searchapp.engines.whoosh.schema import FIELDS, STEMS
 from searchapp.engines.whoosh.scoring import Bm25f, Scores
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.stemming import stemmer
+from searchapp.engines.whoosh.stopwords import stop_words
 
 MOST_TERMS = 1_000
 _CONSTANT_SCORE = 1.0
@@ -57,9 +60,15 @@ class Matcher:
     uncertain: bool = False
     notices: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    telling: dict[str, None] = field(default_factory=dict)
+    _stop_words_rank: bool = True
 
     def match(self, node: Node) -> Match:
-        """The live documents a tree matches. Raises nothing: odd words match nothing."""
+        """The live documents a tree matches. Raises nothing: odd words match nothing.
+
+        `telling` then has the words that rank: all but stop words, if there are others.
+        """
+        self._stop_words_rank = not any(map(self._tells, leaves(node)))
         found = self._evaluate(node)
         if found is None:
             return self._filter(np.zeros_like(self.snapshot.live))
@@ -95,11 +104,11 @@ class Matcher:
     def _all(self, children: Sequence[Node]) -> Match | None:
         if not children:
             return self._filter(self.snapshot.live)
-        found = [m for child in children if (m := self._evaluate(child))]
+        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child))]
         return reduce(lambda a, b: self._joined(a.mask & b.mask, a, b), found) if found else None
 
     def _any(self, children: Sequence[Node]) -> Match | None:
-        found = [m for child in children if (m := self._evaluate(child))]
+        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child))]
         return reduce(lambda a, b: self._joined(a.mask | b.mask, a, b), found) if found else None
 
     def _joined(self, mask: Mask, one: Match, other: Match) -> Match:
@@ -134,9 +143,29 @@ class Matcher:
 
     def _stems(self, term: str, fields: Sequence[str]) -> Match:
         """A word in any inflection: its stem in each language of the archive."""
-        stems = dict.fromkeys(stemmer(language)(term) for language in self.snapshot.languages)
-        self.marks.append(StemMark(tuple(fields), frozenset(stems)))
-        return self._scored([(f, STEMS[f], stem) for f in fields for stem in stems])
+        languages = self.snapshot.languages
+        ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
+        stems = dict.fromkeys(stemmer(language)(term) for language in languages)
+        telling = {stemmer(language)(term) for language in ranking}
+        if ranking or not languages:
+            self.telling[term] = None
+            self.marks.append(StemMark(tuple(fields), frozenset(telling)))
+        found = self._scored([(f, STEMS[f], s) for f in fields for s in stems if s in telling])
+        for name, stem in product(fields, stems.keys() - telling):
+            found.mask[self.snapshot.postings(STEMS[name], stem).documents] = True
+        return found
+
+    def _tells(self, leaf: Node) -> bool:
+        """Whether a leaf ranks by itself, which a stop word does not."""
+        match leaf:
+            case Word(text):
+                terms, _ = query_terms(text)
+                every = self.snapshot.languages
+                return len(terms) != 1 or any(terms[0].term not in stop_words(c) for c in every)
+            case Phrase() | Wildcard() | Fuzzy():
+                return True
+            case _:
+                return False
 
     def _scored(self, lookups: Sequence[tuple[str, str, str]]) -> Match:
         found = ((f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups)

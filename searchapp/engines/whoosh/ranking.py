@@ -1,15 +1,21 @@
 """Puts the matching documents in the request's order and cuts out a page.
 
-Ties end with the id, so that the order is total: pages neither repeat nor skip.
+Ties end with the id, so that the order is total: pages neither repeat nor skip, and a
+page can begin behind any place of the order, at the same cost wherever that is.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
-from searchapp.engines.base import SearchRequest, Sort
+from searchapp.engines.base import Place, SearchRequest, Sort
 from searchapp.engines.whoosh.columns import Columns, Longs, Mask
+from searchapp.engines.whoosh.layout import UNDATED
 from searchapp.engines.whoosh.scoring import Scores
+from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.errors import DocumentNotFound
 
 
 def ordered(
@@ -24,6 +30,39 @@ def ordered(
     relevance = -scores[found]
     found, relevance, ranks = _candidates(found, relevance, ranks, count)
     return found[np.lexsort((ranks, relevance))][:count]
+
+
+def behind(
+    place: Place, request: SearchRequest, snapshot: Snapshot, hits: Mask, scores: Scores
+) -> Mask:
+    """The hits that come after a place in the request's order."""
+    newest = request.sort != Sort.OLDEST
+    ranks = snapshot.columns.rank(newest=newest, uncertain=request.uncertain)
+    later: Mask = ranks > _rank(place, ranks, request, snapshot)
+    if request.sort == Sort.RELEVANCE:
+        later = (scores < place.score) | ((scores == place.score) & later)
+    return hits & later
+
+
+def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
+    """Where a place lies among the ranks; between two when its document is gone or moved."""
+    days = snapshot.columns.days(uncertain=request.uncertain)
+    day = place.day.toordinal() if place.day else UNDATED
+    try:
+        ordinal = snapshot.ordinal(place.id)
+    except DocumentNotFound:
+        ordinal = -1
+    if ordinal >= 0 and days[ordinal] == day:
+        return float(ranks[ordinal])
+    same = np.flatnonzero(days == day)
+    if len(same):
+        same = same[np.argsort(ranks[same])]
+        ids = snapshot.columns.ids
+        return float(ranks[same[0]]) + bisect_left(same, place.id, key=lambda n: ids[n]) - 0.5
+    if day == UNDATED:
+        return float(len(ranks))
+    before = days > day if request.sort != Sort.OLDEST else days < day
+    return float(np.count_nonzero(before & (days != UNDATED))) - 0.5
 
 
 def _candidates(

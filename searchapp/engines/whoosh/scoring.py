@@ -8,18 +8,18 @@ one archive ranks the same however it was written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.columns import Columns, Mask
+from searchapp.engines.whoosh.columns import Columns, Longs, Mask
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.schema import FIELDS, TEXT, TITLE
 
-K1 = 1.2
+K1 = 1.5
 B = 0.75
 BOOSTS = {TITLE: 2.5, TEXT: 1.0}
 
@@ -50,6 +50,23 @@ class Bm25f:
         mask = weights > 0
         rarity = self.idf(int(np.count_nonzero(mask)))
         return mask, weights / (K1 + weights) * ((K1 + 1) * rarity)
+
+    def among(self, documents: Longs, postings: Sequence[tuple[str, Postings]]) -> Scores:
+        """One term's scores for some documents, ascending; costs little when they are few."""
+        weights = np.zeros(len(documents))
+        for field, found in postings:
+            if not len(found.documents):
+                continue
+            places = np.searchsorted(found.documents, documents).clip(max=len(found.documents) - 1)
+            there = found.documents[places] == documents
+            norms = self._norms[field][documents[there]]
+            weights[there] += found.frequencies[places[there]] * norms
+        rarity = self.idf(self.frequency(postings))
+        return weights / (K1 + weights) * ((K1 + 1) * rarity)
+
+    def frequency(self, postings: Sequence[tuple[str, Postings]]) -> int:
+        """How many documents have a term in any field."""
+        return len(np.unique(np.concatenate([found.documents for _, found in postings])))
 
     def idf(self, documents: int) -> float:
         """The inverse document frequency of a term that so many documents have."""

@@ -22,21 +22,26 @@ from searchapp.engines.base import (
     SearchRequest,
     SearchResponse,
     Snippet,
+    Sort,
     Undated,
 )
 from searchapp.engines.query import Node
-from searchapp.engines.whoosh.columns import Mask
+from searchapp.engines.whoosh.columns import Longs, Mask
 from searchapp.engines.whoosh.facets import Filters, count_periods, count_values
+from searchapp.engines.whoosh.feedback import LONG_QUERY, MOVED, improved
 from searchapp.engines.whoosh.layout import UNDATED
 from searchapp.engines.whoosh.matching import Match, Matcher
 from searchapp.engines.whoosh.opening import Snapshots
-from searchapp.engines.whoosh.ranking import ordered
+from searchapp.engines.whoosh.ranking import behind, ordered
 from searchapp.engines.whoosh.schema import TITLE
+from searchapp.engines.whoosh.scoring import Scores
 from searchapp.engines.whoosh.similar import telling_words
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.snippets import text_snippets, title_snippet
 from searchapp.engines.whoosh.suggestion import suggestion
 from searchapp.model import IndexedDocument
+
+_CHANGED = "the archive changed since the page before: some hits may be repeated or missing"
 
 
 @dataclass(frozen=True)
@@ -66,21 +71,25 @@ class WhooshSearcher:
         found = _find(self._snapshots.newest(), request)
         hits = found.hits
         total = int(np.count_nonzero(hits))
+        scores = _scores(found, hits)
+        page, more = _page(found, hits, scores)
         return SearchResponse(
             total,
-            tuple(_page(found, hits)),
+            tuple(_shown(found, scores, page)),
             tuple(_facets(found, hits)),
             found.snapshot.info,
-            tuple(dict.fromkeys(found.matcher.notices)),
+            _notices(found),
             None if total else _suggestion(found),
+            more,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _find(self._snapshots.newest(), request)
         hits = found.hits
-        order = ordered(request, found.snapshot.columns, hits, found.match.scores, int(hits.sum()))
-        return (_plain_hit(found, int(ordinal)) for ordinal in order)
+        scores = _scores(found, hits)
+        order = ordered(request, found.snapshot.columns, hits, scores, int(hits.sum()))
+        return (_plain_hit(found, int(ordinal), scores) for ordinal in order)
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
@@ -142,28 +151,56 @@ def _facets(found: _Found, hits: Mask) -> Iterator[Facet]:
             yield count_values(name, columns.facets[name], own, limit, chosen)
 
 
-def _page(found: _Found, hits: Mask) -> Iterator[Hit]:
+def _scores(found: _Found, hits: Mask) -> Scores:
+    """How relevant the hits are; for a question, in the light of its best answers."""
+    request, scores = found.request, found.match.scores
+    if (
+        not request.size
+        or request.sort != Sort.RELEVANCE
+        or len(found.matcher.telling) < LONG_QUERY
+    ):
+        return scores
+    first = ordered(request, found.snapshot.columns, hits, scores, MOVED)
+    return improved(found.snapshot, first, scores)
+
+
+def _page(found: _Found, hits: Mask, scores: Scores) -> tuple[Longs, bool]:
+    """The ordinals of the hits on the page, and whether others follow."""
     request, snapshot = found.request, found.snapshot
     first = (request.page - 1) * request.size
+    if request.after:
+        hits, first = behind(request.after, request, snapshot, hits, scores), 0
     last = first + request.size
+    more = int(np.count_nonzero(hits)) > last
     if not request.size:
-        return
-    order = ordered(request, snapshot.columns, hits, found.match.scores, last)
+        return np.zeros(0, np.int64), more
+    return ordered(request, snapshot.columns, hits, scores, last)[first:last], more
+
+
+def _shown(found: _Found, scores: Scores, page: Longs) -> Iterator[Hit]:
     marks = found.matcher.marks
-    for ordinal in order[first:last]:
-        document = snapshot.document(int(ordinal))
+    for ordinal in page:
+        document = found.snapshot.document(int(ordinal))
         yield Hit(
             document,
-            float(found.match.scores[ordinal]),
+            float(scores[ordinal]),
             title_snippet(document.article, marks),
             text_snippets(document.article, marks),
         )
 
 
-def _plain_hit(found: _Found, ordinal: int) -> Hit:
+def _notices(found: _Found) -> tuple[str, ...]:
+    """What was bounded, and whether the order may have changed between two pages."""
+    after, info = found.request.after, found.snapshot.info
+    changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
+    said = found.matcher.notices + ([_CHANGED] if changed else [])
+    return tuple(dict.fromkeys(said))
+
+
+def _plain_hit(found: _Found, ordinal: int, scores: Scores) -> Hit:
     document = found.snapshot.document(ordinal)
     title = Snippet(TITLE, document.article.title, ())
-    return Hit(document, float(found.match.scores[ordinal]), title)
+    return Hit(document, float(scores[ordinal]), title)
 
 
 def _suggestion(found: _Found) -> str | None:

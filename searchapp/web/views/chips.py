@@ -89,8 +89,8 @@ def _doubtful(search: Search) -> Iterator[Applied]:
     request = search.request
     if request.undated != Undated.DEFAULT:
         value = "undated only" if request.undated == Undated.ONLY else "undated too"
-        plain = replace(request, undated=Undated.DEFAULT, page=1)
+        plain = replace(request, undated=Undated.DEFAULT, page=1, after=None)
         yield Applied("Date", value, replace(search, request=plain))
     if request.uncertain:
-        plain = replace(request, uncertain=False, page=1)
+        plain = replace(request, uncertain=False, page=1, after=None)
         yield Applied("Date", "uncertain ones count", replace(search, request=plain))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from searchapp.engines.base import SearchResponse
 from searchapp.web import refine
 from searchapp.web.links import search_url
-from searchapp.web.parameters import Search
+from searchapp.web.parameters import WINDOW, Search, to_cursor
 from searchapp.web.views import wording
 from searchapp.web.views.wording import Link
 
@@ -22,22 +23,37 @@ class Pagination:
     next: str
 
 
-def pagination(search: Search, total: int, root: str) -> Pagination | None:
-    """Show the first, the last and the pages around this one; None for one page."""
-    here, last = search.request.page, last_page(search, total)
-    if last == 1:
+def pagination(search: Search, response: SearchResponse, root: str) -> Pagination | None:
+    """Show the first, the last and the pages around this one; None for one page.
+
+    Pages beyond those that have a number are reached one after the other.
+    """
+    here, last = search.request.page, last_page(search, response.total)
+    beyond = search.request.after is not None and here > last
+    if last == 1 and not beyond:
         return None
     numbers = {1, last, *range(max(1, here - AROUND), min(last, here + AROUND) + 1)}
+    shown = [_page(search, one, root) for one in _with_gaps(sorted(numbers))]
+    if beyond:
+        shown.append(Link(wording.number(here), search_url(search, root), current=True))
     return Pagination(
-        tuple(_page(search, one, root) for one in _with_gaps(sorted(numbers))),
-        _page(search, here - 1, root).href if 1 < here <= last else "",
-        _page(search, here + 1, root).href if here < last else "",
+        tuple(shown),
+        _page(search, here - 1, root).href if 1 < here <= last + beyond else "",
+        _page(search, here + 1, root).href if here < last else _beyond(search, response, root),
     )
 
 
 def last_page(search: Search, total: int) -> int:
-    """Number of the last page that has results; 1 when there are none."""
-    return max(1, -(-total // search.request.size))
+    """Number of the last page that has results and can be gone to; 1 when there are none."""
+    size = search.request.size
+    return max(1, min(-(-total // size), WINDOW // size))
+
+
+def _beyond(search: Search, response: SearchResponse, root: str) -> str:
+    if not response.more or not response.hits:
+        return ""
+    cursor = to_cursor(search, response.hits[-1], response.index)
+    return search_url(refine.follow(search, cursor), root)
 
 
 def _page(search: Search, number: int, root: str) -> Link:

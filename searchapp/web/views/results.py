@@ -67,7 +67,7 @@ def search_view(
         filters_name=f"Filters ({len(applied)})" if applied else "Filters",
         panels=_panels(search, response, root),
         hits=hit_views(search, response, root),
-        pagination=pagination(search, response.total, root),
+        pagination=pagination(search, response, root),
         last_page=_last_page(search, response, root),
         suggestion=_suggestion(search, response, root),
         relaxations=relaxations(search, searcher, root) if nothing else (),
@@ -135,7 +135,7 @@ def _suggestion(search: Search, response: SearchResponse, root: str) -> Link | N
     if not response.suggestion:
         return None
     read = parse([("q", response.suggestion)])
-    request = replace(search.request, query=read.request.query, page=1)
+    request = replace(search.request, query=read.request.query, page=1, after=None)
     meant = replace(read, request=request, strict=search.strict)
     return Link(response.suggestion, search_url(meant, root))
 
