@@ -116,7 +116,9 @@ class Searchapp:
     def page(self, query: Any) -> Any:
         """One page as facetbench compares it."""
         days = [datetime.strptime(str(d), "%Y%m%d").date() for d in query.dates or ()]  # noqa: DTZ007 - days
-        filters = {FACETS[query.facet[0]]: FieldFilter(all=(query.facet[1],))} if query.facet else {}
+        filters = (
+            {FACETS[query.facet[0]]: FieldFilter(all=(query.facet[1],))} if query.facet else {}
+        )
         everything = query.op == "all"
         response = self._searcher.search(
             SearchRequest(
@@ -161,7 +163,9 @@ def prepare(given: argparse.Namespace) -> tuple[Any, Any]:
         with gzip.open(own / "reuters-18k.jsonl.gz", "rt", encoding="utf-8") as lines:
             pool = [{**json.loads(line), "source": "reuters"} for line in lines]
         count = made.SIZES[given.size]
-        rows = made.real_corpus(count, pool) if given.size == "18k" else made.synthesise(count, pool)
+        rows = (
+            made.real_corpus(count, pool) if given.size == "18k" else made.synthesise(count, pool)
+        )
         with path.open("w", encoding="utf-8") as out:
             out.writelines(json.dumps(row) + "\n" for row in rows)
     queries = importlib.import_module("facetbench.queries")
@@ -224,7 +228,11 @@ def as_dict(page: Any) -> dict[str, Any]:
 def compare(given: argparse.Namespace, engines: dict[str, Any], queries: Any, truth: Any) -> None:
     """Time every class and print a row of each."""
     names = list(engines)
-    print(f"\n{'class':<10}" + "".join(f"{n + ' p50':>15}{'p95':>8}" for n in names) + "  ratios, wrong")
+    print(
+        f"\n{'class':<10}"
+        + "".join(f"{n + ' p50':>15}{'p95':>8}" for n in names)
+        + "  ratios, wrong"
+    )
     for kind, listed in queries.items():
         if given.classes and kind not in given.classes.split(","):
             continue
@@ -250,14 +258,21 @@ def report(kind: str, names: list[str], spent: Any, wrong: dict[str, list[str]])
     p50 = {n: median(rows[n]) for n in names}
     p95 = {n: rows[n][min(len(rows[n]) - 1, int(len(rows[n]) * 0.95))] for n in names}
     cells = "".join(f"{p50[n]:>15.2f}{p95[n]:>8.2f}" for n in names)
-    ratios = "".join(f" {p50[n] / p50[names[0]]:6.1f}/{p95[n] / p95[names[0]]:.1f}" for n in names[1:])
-    print(f"{kind:<10}{cells} {ratios}  {({n: (len(w), w[:2]) for n, w in wrong.items()}) or ''}", flush=True)
+    ratios = "".join(
+        f" {p50[n] / p50[names[0]]:6.1f}/{p95[n] / p95[names[0]]:.1f}" for n in names[1:]
+    )
+    print(
+        f"{kind:<10}{cells} {ratios}  {({n: (len(w), w[:2]) for n, w in wrong.items()}) or ''}",
+        flush=True,
+    )
 
 
 def main() -> None:
     """Build, check, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--facetbench", type=Path, default=Path(__file__).parents[2] / "shared/facetbench")
+    parser.add_argument(
+        "--facetbench", type=Path, default=Path(__file__).parents[2] / "shared/facetbench"
+    )
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir(), "facetbench-data"))
     parser.add_argument("--size", default="18k", choices=("18k", "200k", "1m"))
     parser.add_argument("--engines", default="searchapp,tantivy")

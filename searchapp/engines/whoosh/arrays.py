@@ -17,6 +17,7 @@ import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -256,8 +257,14 @@ class Dictionary:
         return bytes(self._bytes[self._offsets[place] : self._offsets[place + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
-        data, ends = bytes(self._bytes), self._offsets.tolist()
-        return (data[a:b] for a, b in zip(ends, ends[1:], strict=False))
+        return iter(self.between(0, len(self)))
+
+    def between(self, first: int, last: int) -> list[bytes]:
+        """The strings from one place to another."""
+        ends = self._offsets[first : last + 1].tolist()
+        data = bytes(self._bytes[ends[0] : ends[-1]])
+        shifted = [end - ends[0] for end in ends]
+        return [data[a:b] for a, b in pairwise(shifted)]
 
     def first(self, wanted: bytes) -> int:
         """The place of the first string that is not less than another."""
@@ -275,6 +282,18 @@ class Dictionary:
         """The place of a string, -1 when it is not there."""
         place = self.first(wanted)
         return place if place < len(self) and self[place] == wanted else -1
+
+    def places(self, wanted: Iterable[bytes]) -> list[int]:
+        """The places of those of some ascending strings that are there."""
+        found: list[int] = []
+        following = 0
+        for string in wanted:
+            if following >= len(self) or self[following] != string:
+                following = self.first(string)
+            if following < len(self) and self[following] == string:
+                found.append(following)
+                following += 1
+        return found
 
     def starting(self, head: bytes) -> tuple[int, int]:
         """The places of the strings that begin with others, half-open."""

@@ -28,6 +28,9 @@ from searchapp.model import FACET_FIELDS
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+# Below one value gathered for so many there are, sorting beats counting them all.
+_SPARSE = 8
+EPOCH = 719_163  # the proleptic ordinal of 1970-01-01, where NumPy's days begin
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,36 @@ class FacetColumn:
         """The documents that have a value, ascending."""
         return self.documents[int(self.value_starts[ordinal]) : int(self.value_starts[ordinal + 1])]
 
-    def counts(self, hits: Mask) -> Longs:
-        """How many of the hits have each value."""
-        return np.bincount(self.gathered(np.flatnonzero(hits)), minlength=len(self.places))
+    def counts(self, documents: Ints) -> tuple[Longs, Longs]:
+        """The numbers of the values some documents have, and how many have each."""
+        if len(documents) == self.count:
+            return np.arange(len(self.places)), self.frequency
+        values = self.gathered(documents)
+        if len(values) * _SPARSE < len(self.places):
+            found, counts = np.unique(values, return_counts=True)
+            return found, counts
+        every = np.bincount(values, minlength=len(self.places))
+        some = np.flatnonzero(every)
+        return some, every[some]
 
-    def missing(self, hits: Mask) -> int:
-        """How many of the hits have no value."""
-        return int(np.count_nonzero(hits & (self.starts[1:] == self.starts[:-1])))
+    @cached_property
+    def each(self) -> float:
+        """How many values a document has on average."""
+        return len(self.values) / max(1, self.count)
+
+    @cached_property
+    def _valueless(self) -> Mask | None:
+        """The documents without a value; None when all have one."""
+        without: Mask = self.starts[1:] == self.starts[:-1]
+        return without if without.any() else None
+
+    def missing(self, documents: Ints) -> int:
+        """How many of some documents have no value."""
+        if self._valueless is None:
+            return 0
+        if len(documents) == self.count:
+            return int(np.count_nonzero(self._valueless))
+        return int(np.count_nonzero(self._valueless[documents]))
 
     def gathered(self, documents: Array) -> Ints:
         """The numbers of the values of some documents, one after the other."""
@@ -214,6 +240,23 @@ class Columns:
         if last:
             inside &= days <= last.toordinal()
         return inside
+
+    def runs(self, unit: str) -> tuple[Longs, Ints]:
+        """Where the certain date comes to another day, month or year (NumPy's `unit`) in
+        the order of documents, and a day of each such run.
+        """
+        if unit not in self._runs:
+            days = self.days(uncertain=False)
+            moments = (days.astype(np.int64) - EPOCH).astype("datetime64[D]")
+            periods = moments.astype(f"datetime64[{unit}]").astype(np.int64)
+            periods[days == UNDATED] = np.iinfo(np.int64).min
+            starts = np.flatnonzero(np.diff(periods, prepend=periods[:1] - 1))
+            self._runs[unit] = starts, days[starts]
+        return self._runs[unit]
+
+    @cached_property
+    def _runs(self) -> dict[str, tuple[Longs, Ints]]:
+        return {}
 
     @cached_property
     def _certain_days(self) -> Ints:

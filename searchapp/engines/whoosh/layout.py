@@ -163,8 +163,11 @@ def words_of_bits(count: int) -> int:
     return -(-count // 64)
 
 
-def as_bits(documents: Array, count: int) -> Array:
-    """Documents as a row of bits."""
-    chosen = np.zeros(words_of_bits(count) * 64, bool)
-    chosen[documents] = True
-    return np.packbits(chosen, bitorder="little").view(np.uint64)
+def as_bits(documents: Array, count: int, chosen: Array | None = None) -> Array:
+    """Documents as a row of bits; `chosen` is their mask, where it is there already."""
+    mask = np.zeros(words_of_bits(count) * 64, bool)
+    if chosen is None:
+        mask[documents] = True
+    else:
+        mask[:count] = chosen
+    return np.packbits(mask, bitorder="little").view(np.uint64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,21 @@ class Postings:
         if self.positions is not None:
             positions = self.positions[np.repeat(chosen, self.frequencies)]
         return Postings(self.documents[chosen], self.frequencies[chosen], positions)
+
+    def among(self, documents: Ints) -> Postings:
+        """Only the postings of some of the documents."""
+        assert self.positions is not None
+        places = np.searchsorted(self.documents, documents)
+        lengths = self.frequencies[places].astype(np.int64)
+        before = np.cumsum(lengths) - lengths
+        starts = self._ends[places] - lengths
+        chosen = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
+        return Postings(documents, lengths, self.positions[chosen])
+
+    @cached_property
+    def _ends(self) -> Longs:
+        """Where each document's positions end."""
+        return np.cumsum(self.frequencies, dtype=np.int64)
 
     def occurrences(self) -> Longs:
         """Document and position of each occurrence in one ascending number."""

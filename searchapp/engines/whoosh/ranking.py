@@ -7,41 +7,104 @@ page can begin behind any place of the order, at the same cost wherever that is.
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 
 import numpy as np
 
 from searchapp.engines.base import Place, SearchRequest, Sort
-from searchapp.engines.whoosh.columns import Columns, Longs, Mask
+from searchapp.engines.whoosh.columns import Columns, Ints, Longs, Mask
+from searchapp.engines.whoosh.hits import Match
 from searchapp.engines.whoosh.layout import UNDATED
 from searchapp.engines.whoosh.scoring import Scores
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.errors import DocumentNotFound
 
+_ROW = 64
+_NEVER = 2**40
 
-def ordered(
-    request: SearchRequest, columns: Columns, hits: Mask, scores: Scores, count: int
-) -> Longs:
+
+def ordered(request: SearchRequest, columns: Columns, hits: Match, count: int) -> Ints:
     """The ordinals of the first `count` hits."""
-    found = np.flatnonzero(hits)
-    newest = request.sort != Sort.OLDEST
-    ranks = columns.rank(newest=newest, uncertain=request.uncertain)[found]
     if request.sort != Sort.RELEVANCE:
-        return found[_smallest(ranks, count)]
-    relevance = -scores[found]
-    found, relevance, ranks = _candidates(found, relevance, ranks, count)
-    return found[np.lexsort((ranks, relevance))][:count]
+        newest = request.sort == Sort.NEWEST
+        return _by_date(columns, hits.documents, count, newest=newest, uncertain=request.uncertain)
+    if hits.scores is None:
+        return _by_date(columns, hits.documents, count, newest=True, uncertain=request.uncertain)
+    best, tied = _best(hits.scores, count)
+    documents, room = hits.documents, count - len(best)
+    last = _by_date(columns, documents[tied], room, newest=True, uncertain=request.uncertain)
+    first = documents[best]
+    dates = _keys(columns, first, newest=True, uncertain=request.uncertain)
+    scores = hits.scores[best].tolist()
+    order = sorted(range(len(best)), key=lambda n: (-scores[n], dates[n]))
+    return np.concatenate([first[order], last])
 
 
-def behind(
-    place: Place, request: SearchRequest, snapshot: Snapshot, hits: Mask, scores: Scores
-) -> Mask:
+def _best(scores: Scores, count: int) -> tuple[Longs, Longs]:
+    """The places of the highest scores, fewer than `count`, and of those that tie next."""
+    if count >= len(scores):
+        least = scores.min(initial=np.inf)
+    else:
+        likely = scores[scores >= _bound(scores, count)]
+        least = np.partition(likely, -count)[-count] if count else np.inf
+    near = np.flatnonzero(scores >= least)
+    above = scores[near] > least
+    return near[above], near[~above]
+
+
+def _bound(scores: Scores, count: int) -> float:
+    """A score that at least `count` reach: the lowest of so many highest of rows."""
+    rows = len(scores) // _ROW
+    if rows < 2 * count or not count:
+        return -np.inf
+    highest = scores[: rows * _ROW].reshape(rows, _ROW).max(axis=1)
+    return float(np.partition(highest, -count)[-count])
+
+
+def _by_date(
+    columns: Columns, documents: Ints, count: int, *, newest: bool, uncertain: bool
+) -> Ints:
+    """The first `count` of some documents by date, undated last, then by id."""
+    if newest and not uncertain:
+        # In each segment documents stand in this order already.
+        ends = np.searchsorted(documents, [*columns.bases, columns.count])
+        heads = [documents[a : min(a + count, b)] for a, b in pairwise(ends.tolist())]
+        heads = [head for head in heads if len(head)]
+        if len(heads) == 1:
+            return heads[0]
+        documents = np.concatenate([documents[:0], *heads])
+    elif 0 <= count < len(documents):
+        days = columns.days(uncertain=uncertain)[documents].astype(np.int64)
+        place = np.where(days == UNDATED, _NEVER, -days if newest else days)
+        documents = (
+            documents[place <= np.partition(place, count - 1)[count - 1]]
+            if count
+            else documents[:0]
+        )
+    keys = _keys(columns, documents, newest=newest, uncertain=uncertain)
+    order = sorted(range(len(documents)), key=keys.__getitem__)[:count]
+    return documents[order]
+
+
+def _keys(
+    columns: Columns, documents: Ints, *, newest: bool, uncertain: bool
+) -> list[tuple[int, str]]:
+    """What documents are ordered by: date, undated last, then id."""
+    days = columns.days(uncertain=uncertain)[documents].astype(np.int64)
+    places = np.where(days == UNDATED, _NEVER, -days if newest else days).tolist()
+    return [(p, columns.id(n)) for p, n in zip(places, documents.tolist(), strict=True)]
+
+
+def behind(place: Place, request: SearchRequest, snapshot: Snapshot, hits: Match) -> Match:
     """The hits that come after a place in the request's order."""
     newest = request.sort != Sort.OLDEST
     ranks = snapshot.columns.rank(newest=newest, uncertain=request.uncertain)
-    later: Mask = ranks > _rank(place, ranks, request, snapshot)
+    later: Mask = ranks[hits.documents] > _rank(place, ranks, request, snapshot)
     if request.sort == Sort.RELEVANCE:
+        scores = hits.of(hits.documents)
         later = (scores < place.score) | ((scores == place.score) & later)
-    return hits & later
+    scores = None if hits.scores is None else hits.scores[later]
+    return Match(hits.documents[later], scores, hits.count)
 
 
 def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
@@ -57,28 +120,9 @@ def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot
     same = np.flatnonzero(days == day)
     if len(same):
         same = same[np.argsort(ranks[same])]
-        ids = snapshot.columns.ids
-        return float(ranks[same[0]]) + bisect_left(same, place.id, key=lambda n: ids[n]) - 0.5
+        before = bisect_left(same, place.id, key=lambda n: snapshot.columns.id(int(n)))
+        return float(ranks[same[0]]) + before - 0.5
     if day == UNDATED:
         return float(len(ranks))
     before = days > day if request.sort != Sort.OLDEST else days < day
     return float(np.count_nonzero(before & (days != UNDATED))) - 0.5
-
-
-def _candidates(
-    found: Longs, relevance: Scores, ranks: Longs, count: int
-) -> tuple[Longs, Scores, Longs]:
-    """Without those that surely come after the first `count`."""
-    if not 0 < count < len(found):
-        return found, relevance, ranks
-    worst = np.partition(relevance, count - 1)[count - 1]
-    kept = relevance <= worst
-    return found[kept], relevance[kept], ranks[kept]
-
-
-def _smallest(ranks: Longs, count: int) -> Longs:
-    """The places of the `count` smallest ranks, ascending."""
-    if not 0 < count < len(ranks):
-        return np.argsort(ranks)[:count]
-    chosen = np.argpartition(ranks, count - 1)[:count]
-    return chosen[np.argsort(ranks[chosen])]

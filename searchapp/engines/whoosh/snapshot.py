@@ -15,7 +15,7 @@ import numpy as np
 from searchapp.document_json import loads
 from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.whoosh.arrays import ArrayFile, Dictionary
-from searchapp.engines.whoosh.columns import Columns, Mask
+from searchapp.engines.whoosh.columns import Columns, Ints, Mask
 from searchapp.engines.whoosh.facet_terms import FacetTerms
 from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
@@ -48,6 +48,25 @@ class Segment:
         if name not in self._dictionaries:
             self._dictionaries[name] = dictionary(self.file, name)
         return self._dictionaries[name]
+
+    def with_any(self, fields: Sequence[str], terms: Sequence[bytes]) -> Ints:
+        """The documents with any of some ascending exact terms, deleted ones included."""
+        places = self.dictionary(EXACT).places(terms)
+        # Neighbours in the dictionary are neighbours in the postings: one slice for all.
+        runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1) if places else []
+        found = [self._owners(f, int(r[0]), int(r[-1])) for f in fields for r in runs]
+        documents = np.concatenate([np.zeros(0, np.int32), *found])
+        count = self.file.count("day")
+        if len(documents) * 64 < count:
+            return np.unique(documents)
+        mask = np.zeros(count, bool)
+        mask[documents] = True
+        return np.flatnonzero(mask).astype(np.int32)
+
+    def _owners(self, field: str, first: int, last: int) -> Ints:
+        """The documents of neighbouring terms, with repetitions."""
+        starts = self.file.part(f"{field}.starts", first, last + 2)
+        return self.file.part(f"{field}.documents", int(starts[0]), int(starts[-1]))
 
     def postings_of(self, field: str, place: int) -> int:
         """How many documents have the term at a place, deleted ones included."""
@@ -85,8 +104,9 @@ class Snapshot:
     def languages(self) -> tuple[str | None, ...]:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
-        named = tuple(column.value(int(n)) for n in np.flatnonzero(column.counts(self.live)))
-        return (*named, None) if column.missing(self.live) else named
+        live = np.flatnonzero(self.live).astype(np.int32)
+        named = tuple(column.value(n) for n in column.counts(live)[0].tolist())
+        return (*named, None) if column.missing(live) else named
 
     @cached_property
     def scoring(self) -> Bm25f:
@@ -110,6 +130,25 @@ class Snapshot:
             found = self._read(field, term, positions=positions)
             self._cache.put(key, found)
         return found
+
+    def matching(self, pattern: str) -> list[str]:
+        """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
+        head = pattern[:-1]
+        if pattern != f"{head}*" or not head or "*" in head or "?" in head:
+            return self.lexicon.matching(pattern)
+        found: set[bytes] = set()
+        for segment in self.segments:
+            words = segment.dictionary(EXACT)
+            first, last = words.starting(head.encode())
+            found.update(words.between(first, last))
+        return [term.decode() for term in sorted(found)]
+
+    def with_any(self, fields: Sequence[str], terms: Sequence[str]) -> Ints:
+        """The live documents with any of some exact terms, ascending."""
+        wanted = sorted(term.encode() for term in terms)
+        parts = [s.with_any(fields, wanted) + np.int32(s.base) for s in self.segments]
+        found = np.concatenate([np.zeros(0, np.int32), *parts])
+        return found if self.live.all() else found[self.live[found]]
 
     def document_frequency(self, term: str) -> int:
         """How many live documents have an exact term in their title or text."""
