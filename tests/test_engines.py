@@ -348,6 +348,15 @@ def test_an_empty_answer_suggests_a_query_that_finds_something(engine: Engine) -
     assert ids(engine, response.suggestion) == ["talks"]
 
 
+def test_a_word_hardly_any_document_has_is_taken_for_a_slip(engine: Engine) -> None:
+    many = [document(f"m{n}", "The ferry sails on time.") for n in range(40)]
+    commit(engine, [document("slip", "The fery was late."), *many])
+    searcher = engine.searcher()
+    assert searcher.search(SearchRequest(parse("fery").node)).suggestion == "ferry"
+    assert searcher.search(SearchRequest(parse("ferry").node)).suggestion is None
+    assert searcher.search(SearchRequest(parse("late").node)).suggestion is None
+
+
 def test_no_suggestion_when_every_word_is_known_or_nothing_is_near(engine: Engine) -> None:
     searcher = engine.searcher()
     for query in ("peace jets", "xylophonist", "mnatsakanian jetz"):

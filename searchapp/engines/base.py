@@ -180,7 +180,7 @@ class SearchResponse:
     """One page of hits, the exact total, the facets, and the snapshot they share.
 
     `notices` state what was bounded (a prefix with too many words, say).
-    `suggestion` is a query that finds something when this one finds nothing. `more`
+    `suggestion` is a query that finds far more when this one finds next to nothing. `more`
     says whether hits follow the last one shown.
     """
 

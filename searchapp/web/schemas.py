@@ -80,7 +80,9 @@ SCHEMAS: dict[str, Schema] = {
     "Query": _object(
         q=text("as typed"),
         interpreted=text("as understood, in one normal form"),
-        suggestion=_nullable(text("a query that finds something when this one does not")),
+        suggestion=_nullable(
+            text("a query that finds far more when this one finds next to nothing")
+        ),
         warnings=array(ref("Mistake")),
     ),
     "Index": _object(

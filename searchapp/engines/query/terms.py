@@ -142,7 +142,7 @@ def _distance(tilde: str, warn: Warn) -> int:
 def facet_term(value: str, field: str, warn: Warn, *, whole: bool) -> FacetTerm | None:
     """A facet's value, or a word of one; a site's address is cut down to its host."""
     if field == "lang" and not _LANGUAGE.fullmatch(value):
-        warn(f"lang: takes a code of two letters, such as en or fr")
+        warn("lang: takes a code of two letters, such as en or fr")
     if field == "site" and (match := _SITE.fullmatch(value.lower())):
         value = match[1]
     return FacetTerm(field, value, whole) if searchable(value) else None

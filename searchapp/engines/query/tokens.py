@@ -53,7 +53,7 @@ class Kind(Enum):
 class Token:
     """A piece of the query; `position` is its first code point, quote included.
 
-    One that is `glued` follows the token before it without a space.
+    One that is `glued` follows a word, phrase, group or range without a space.
     """
 
     kind: Kind
@@ -107,11 +107,11 @@ def _compiled(*rules: tuple[Kind, str]) -> list[tuple[Kind, re.Pattern[str]]]:
 
 
 _START = _compiled(*_OPERATORS, _MINUS, *_OPERANDS, *_FIELDS, _BARE_RANGE, _WORD)
+_AFTER_SUFFIX = _compiled(*_OPERATORS, *_OPERANDS, *_FIELDS, _WORD)
 _AFTER_VALUE = _compiled(_SUFFIX, *_OPERATORS, *_OPERANDS, *_FIELDS, _WORD)
 _GLUED = {
     None: _START,
     Kind.OPEN: _START,
-    Kind.SUFFIX: _compiled(*_OPERATORS, *_OPERANDS, *_FIELDS, _WORD),
     Kind.NOT: _compiled(*_OPERANDS, *_FIELDS, _WORD),
     Kind.FIELD: _compiled(_RANGE, _MINUS, *_OPERANDS, _WORD),
 }
@@ -126,8 +126,9 @@ def tokenise(text: str) -> list[Token]:
         if text[position].isspace():
             before, position = None, position + 1
             continue
-        token, position = _next(text, position, _GLUED.get(before, _AFTER_VALUE))
-        tokens.append(replace(token, glued=True) if before else token)
+        behind = _AFTER_SUFFIX if before is Kind.SUFFIX else _AFTER_VALUE
+        token, position = _next(text, position, _GLUED.get(before, behind))
+        tokens.append(replace(token, glued=before not in _GLUED))
         # What follows in `AND(` or `OR"` is at a start, as behind a space.
         before = None if token.kind in (Kind.AND, Kind.OR) else token.kind
     return tokens

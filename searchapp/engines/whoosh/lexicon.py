@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,25 +18,35 @@ _LONGEST_FUZZY = 40
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Every exact term of title and text, distinct, in code point order."""
+    """Every exact term of title and text, distinct, in code point order.
 
-    terms: tuple[str, ...]
+    `text` has one a line, in UTF-8, whose order is that of code points: what a segment
+    keeps is used as it is, and only terms that are asked for become strings.
+    """
+
+    text: bytes
 
     @classmethod
     def of(cls, lexicons: Sequence[bytes]) -> Self:
-        """From the terms of several segments, one a line."""
-        terms = chain.from_iterable(lexicon.decode().split("\n") for lexicon in lexicons)
-        return cls(tuple(sorted(set(terms) - {""})))
+        """From the lexicons of several segments, one term a line."""
+        if len(lexicons) == 1:
+            return cls(lexicons[0].strip(b"\n") + b"\n" if lexicons[0] else b"")
+        terms = {term for lexicon in lexicons for term in lexicon.split(b"\n")} - {b""}
+        return cls(b"".join(term + b"\n" for term in sorted(terms)))
 
     def matching(self, pattern: str) -> list[str]:
         """The terms that fit a pattern of `*` and `?`, in the form terms have."""
         head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        first = bisect_left(self.terms, head)
-        last = bisect_left(self.terms, head + "\U0010ffff") if head else len(self.terms)
+        first, last = self._range(head)
+        terms = self.text[self._starts[first] : self._starts[last]].decode()
         if pattern == f"{head}*":
-            return list(self.terms[first:last])
-        fits = re.compile(_as_regex(pattern), re.MULTILINE)
-        return fits.findall("\n".join(self.terms[first:last])) if first < last else []
+            return terms.splitlines()
+        return re.compile(_as_regex(pattern), re.MULTILINE).findall(terms[:-1]) if terms else []
+
+    def beginning(self, head: str, count: int) -> list[str]:
+        """The first `count` terms that begin so."""
+        first, last = self._range(head)
+        return [self._term(n) for n in range(first, min(last, first + count))]
 
     def within(self, word: str, distance: int) -> dict[str, int]:
         """The terms at most `distance` edits from a word, with how many.
@@ -46,26 +55,70 @@ class Lexicon:
         string alignment; Damerau 1964), counted in code points.
         """
         if len(word) > _LONGEST_FUZZY:
-            return {word: 0} if word in self.terms else {}
+            first, last = self._range(word)
+            return {word: 0} if first < last and self._term(first) == word else {}
+        wanted = np.bitwise_or.reduce(_LETTERS[np.frombuffer(word.encode(), np.uint8)])
         near: dict[str, int] = {}
         for length in range(max(1, len(word) - distance), len(word) + distance + 1):
-            terms, letters = self._of_length(length)
-            edits = _edits(word, letters)
+            places, shapes = self._of_length.get(length, (_NONE, _NONE))
+            # An edit changes two letters at most: takes one out, puts one in.
+            alike = np.flatnonzero(np.bitwise_count(shapes ^ wanted) <= 2 * distance)
+            terms = [self._term(int(place)) for place in places[alike]]
+            letters = np.array(terms, dtype=f"U{length}").view(np.uint32)
+            edits = _edits(word, letters.reshape(len(terms), length))
             near |= {terms[n]: int(edits[n]) for n in np.flatnonzero(edits <= distance)}
         return near
 
-    @cached_property
-    def _by_length(self) -> dict[int, list[str]]:
-        by_length: dict[int, list[str]] = {}
-        for term in self.terms:
-            by_length.setdefault(len(term), []).append(term)
-        return by_length
+    def _range(self, head: str) -> tuple[int, int]:
+        """The places of the terms that begin so."""
+        wanted = head.encode("utf-8", "surrogatepass")
+        places = range(len(self._starts) - 1)
+        first = bisect_left(places, wanted, key=self._bytes)
+        behind = bisect_right(places, wanted, first, key=lambda n: self._bytes(n)[: len(wanted)])
+        return first, behind if head else len(places)
 
-    def _of_length(self, length: int) -> tuple[list[str], NDArray[np.uint32]]:
-        """The terms of one length, and their code points as a matrix of a row each."""
-        terms = self._by_length.get(length, [])
-        letters = np.array(terms, dtype=f"U{length}").view(np.uint32)
-        return terms, letters.reshape(len(terms), length)
+    def _bytes(self, place: int) -> bytes:
+        return self.text[self._starts[place] : self._starts[place + 1] - 1]
+
+    def _term(self, place: int) -> str:
+        return self._bytes(place).decode()
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        """Where each term begins, and the end."""
+        ends = np.flatnonzero(np.frombuffer(self.text, np.uint8) == ord("\n"))
+        return np.concatenate([np.zeros(1, np.int64), ends + 1])
+
+    @cached_property
+    def _of_length(self) -> dict[int, tuple[NDArray[Any], NDArray[Any]]]:
+        """The places of the terms of each length, and which letters they have, as bits."""
+        if not self.text:
+            return {}
+        units = np.frombuffer(self.text, np.uint8)
+        starts = self._starts[:-1]
+        points = np.add.reduceat((units & 0xC0) != 0x80, starts, dtype=np.int32) - 1  # noqa: PLR2004 - UTF-8
+        shapes = np.bitwise_or.reduceat(_LETTERS[units], starts)
+        longest = _LONGEST_FUZZY + 2
+        counts = np.bincount(points.clip(max=longest + 1))[: longest + 1]
+        order = np.argsort(points, kind="stable")[: counts.sum()].astype(np.int32)
+        parts = np.split(order, np.cumsum(counts)[:-1])
+        return {length: (part, shapes[part]) for length, part in enumerate(parts)}
+
+
+_NONE = np.zeros(0, np.uint32)
+
+
+def _letter_bits() -> NDArray[np.uint32]:
+    """A bit for each letter, one for digits and marks, one for all that is not ASCII."""
+    bits = np.full(256, 1 << 26, np.uint32)
+    bits[0x80:] = 1 << 27
+    bits[ord("\n")] = 0
+    for place, letter in enumerate(range(ord("a"), ord("z") + 1)):
+        bits[letter] = 1 << place
+    return bits
+
+
+_LETTERS = _letter_bits()
 
 
 def _as_regex(pattern: str) -> str:

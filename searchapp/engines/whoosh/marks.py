@@ -7,7 +7,7 @@ of a text by the same terms that found the document.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +27,14 @@ class Mark(Protocol):
     def fields(self) -> tuple[str, ...]:
         """The fields it looks in."""
 
+    @property
+    def sought(self) -> Iterable[str]:
+        """The terms or stems of its words, at least how they begin."""
+
+    @property
+    def reach(self) -> int:
+        """How many positions its words may be apart; 0 when it does not matter."""
+
     def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:
         """Where it stands among the tokens of a text, in code points."""
 
@@ -37,6 +45,12 @@ class StemMark:
 
     fields: tuple[str, ...]
     stems: frozenset[str]
+    reach = 0
+
+    @property
+    def sought(self) -> Iterable[str]:
+        """The stems, without their languages."""
+        return [stem.rpartition(":")[2] for stem in self.stems]
 
     def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:
         """The words with one of the stems in the document's language."""
@@ -50,6 +64,12 @@ class TermMark:
 
     fields: tuple[str, ...]
     terms: frozenset[str]
+    reach = 0
+
+    @property
+    def sought(self) -> Iterable[str]:
+        """The terms."""
+        return self.terms
 
     def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words that are one of the terms."""
@@ -63,6 +83,16 @@ class PhraseMark:
     fields: tuple[str, ...]
     terms: tuple[QueryTerm, ...]
     slop: int
+
+    @property
+    def sought(self) -> Iterable[str]:
+        """The terms."""
+        return [t.term for t in self.terms]
+
+    @property
+    def reach(self) -> int:
+        """From the first word to the last; one word alone stands anywhere."""
+        return self.terms[-1].offset + self.slop if len(self.terms) > 1 else 0
 
     def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words of the phrase, only where they stand in sequence."""

@@ -39,7 +39,7 @@ from searchapp.engines.whoosh.schema import TITLE
 from searchapp.engines.whoosh.similar import telling_words
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.snippets import text_snippets, title_snippet
-from searchapp.engines.whoosh.suggestion import suggestion
+from searchapp.engines.whoosh.suggestion import FEW, suggestion
 from searchapp.model import IndexedDocument
 
 _CHANGED = "the archive changed since the page before: some hits may be repeated or missing"
@@ -79,7 +79,7 @@ class WhooshSearcher:
             tuple(_facets(found, hits)),
             found.snapshot.info,
             _notices(found),
-            None if total else _suggestion(found),
+            _suggestion(found, total),
             more,
         )
 
@@ -204,11 +204,13 @@ def _plain_hit(found: _Found, ordinal: int, score: float) -> Hit:
     return Hit(document, score, Snippet(TITLE, document.article.title, ()))
 
 
-def _suggestion(found: _Found) -> str | None:
+def _suggestion(found: _Found, total: int) -> str | None:
+    if total > FEW:
+        return None
     filtered, dated = found.filters.mask(), _dated(found.snapshot, found.request)
 
-    def finds(node: Node) -> bool:
+    def count(node: Node) -> int:
         matcher = Matcher(found.snapshot, found.snapshot.scoring, found.request.uncertain)
-        return len(matcher.match(node).within(filtered).within(dated)) > 0
+        return len(matcher.match(node).within(filtered).within(dated))
 
-    return suggestion(found.request.query, found.snapshot, finds)
+    return suggestion(found.request.query, found.snapshot, total, count)

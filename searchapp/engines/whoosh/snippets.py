@@ -6,14 +6,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from searchapp.engines.analysis import analyse, is_break
+from searchapp.engines.analysis import is_break
 from searchapp.engines.base import Snippet
 from searchapp.engines.whoosh.marks import Mark, Range
 from searchapp.engines.whoosh.schema import TEXT, TITLE
+from searchapp.engines.whoosh.words import words
 from searchapp.model import Article
 
 LENGTH = 240
 _PASSAGES = 2
+# Passages are chosen among so many places of each word.
+_MOST_RANGES = 500
+_GAPS = re.compile(r"\s\s+|^\s")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*\s+|[。！？]+[」』”]*|\n\s*\n")
 Passage = tuple[int, int]
 
@@ -43,8 +47,10 @@ def text_snippets(article: Article, marks: Sequence[Mark]) -> tuple[Snippet, ...
 def _found(field: str, text: str, marks: Sequence[Mark], language: str | None) -> list[list[Range]]:
     """The ranges of each mark in a field's text."""
     wanted = [mark for mark in marks if field in mark.fields]
-    tokens = list(analyse(text)) if wanted else []
-    return [mark.ranges(tokens, language) for mark in wanted]
+    sought = {term for mark in wanted for term in mark.sought}
+    reach = max((mark.reach for mark in wanted), default=0)
+    tokens = words(text, sought, reach=reach) if sought else []
+    return [mark.ranges(tokens, language)[:_MOST_RANGES] for mark in wanted]
 
 
 def _merged(ranges: Sequence[Range]) -> tuple[Range, ...]:
@@ -110,15 +116,16 @@ def _word_start(text: str, first: int, start: int) -> int:
 def _clean(text: str, span: Passage, ranges: Sequence[Range]) -> Snippet:
     """The passage with single spaces, and the ranges inside it."""
     first, stop = span
-    kept = ""
-    places = []
-    for char in text[first:stop]:
-        places.append(len(kept))
-        if not char.isspace():
-            kept += char
-        elif kept and not kept.endswith(" "):
-            kept += " "
-    places.append(len(kept))
+    piece = text[first:stop]
+    ends, taken = [0], [0]
+    for gap in _GAPS.finditer(piece):
+        ends.append(gap.end())
+        # A space is left of every gap but one at the beginning.
+        taken.append(taken[-1] + len(gap[0]) - (gap.start() > 0))
+
+    def moved(place: int) -> int:
+        return place - first - taken[bisect_right(ends, place - first) - 1]
+
     inside = (r for r in ranges if first <= r[0] and r[1] <= stop)
-    moved = tuple((places[start - first], places[end - first]) for start, end in inside)
-    return Snippet(TEXT, kept.rstrip(), moved)
+    shown = tuple((moved(start), moved(end)) for start, end in inside)
+    return Snippet(TEXT, " ".join(piece.split()), shown)

@@ -1,4 +1,8 @@
-"""Did you mean: a query with its unknown words replaced by ones the index has."""
+"""Did you mean: a query with its unlikely words replaced by ones the index has.
+
+A word is unlikely when no document has it, or hardly one and something spelt nearly the
+same is far more frequent. A suggestion must help: find far more than the query did.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +14,27 @@ from searchapp.engines.analysis import query_terms
 from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
 from searchapp.engines.whoosh.snapshot import Snapshot
 
+FEW = 3
+_FAR_MORE = 10
 _DISTANCE = 2
 _SHORT = 4  # up to so many letters, one edit already makes another word
 _CHOICES = 3
+_LOOKED_UP = 50
 _TRIED = 9
 
 
-def suggestion(query: Node, snapshot: Snapshot, finds: Callable[[Node], bool]) -> str | None:
-    """The nearest query that finds something, None when there is none."""
-    unknown = [w for w in dict.fromkeys(_words(query)) if not _is_known(w, snapshot)]
-    choices = [_near(word, snapshot) for word in unknown]
-    if not unknown or not all(choices):
+def suggestion(
+    query: Node, snapshot: Snapshot, found: int, count: Callable[[Node], int]
+) -> str | None:
+    """The nearest query that finds far more than `found`, itself few; None when there is none."""
+    near = {word: _near(word, snapshot) for word in dict.fromkeys(_words(query))}
+    unlikely = [word for word, others in near.items() if others is not None]
+    choices = [others for others in near.values() if others is not None]
+    if not unlikely or not all(choices):
         return None
     for chosen in islice(product(*choices), _TRIED):
-        better = _replaced(query, dict(zip(unknown, chosen, strict=True)))
-        if finds(better):
+        better = _replaced(query, dict(zip(unlikely, chosen, strict=True)))
+        if count(better) > found * _FAR_MORE:
             return render(better)
     return None
 
@@ -43,18 +53,27 @@ def _words(node: Node) -> Iterator[str]:
             yield from _words(child)
 
 
-def _is_known(word: str, snapshot: Snapshot) -> bool:
+def _near(word: str, snapshot: Snapshot) -> list[str] | None:
+    """The index terms a word may have been meant as, likeliest first; None for a likely word."""
     terms, _ = query_terms(word)
-    return len(terms) != 1 or snapshot.document_frequency(terms[0].term) > 0
+    if len(terms) != 1:
+        return None
+    term = terms[0].term
+    known = snapshot.document_frequency(term)
+    if known > FEW:
+        return None
+    for distance in range(1, 1 + (1 if len(term) <= _SHORT else _DISTANCE)):
+        alike = sorted(snapshot.lexicon.within(term, distance), key=lambda t: _unlike(t, term))
+        frequency = {t: snapshot.document_frequency(t) for t in alike[:_LOOKED_UP] if t != term}
+        likely = [t for t, n in frequency.items() if n > known * _FAR_MORE]
+        if likely:
+            return sorted(likely, key=lambda t: (-frequency[t], t))[:_CHOICES]
+    return None if known else []
 
 
-def _near(word: str, snapshot: Snapshot) -> list[str]:
-    """The most likely index terms: nearest first, then most frequent."""
-    term = query_terms(word)[0][0].term
-    distance = 1 if len(term) <= _SHORT else _DISTANCE
-    near = snapshot.lexicon.within(term, distance)
-    frequency = {t: f for t in near if (f := snapshot.document_frequency(t))}
-    return sorted(frequency, key=lambda t: (near[t], -frequency[t], t))[:_CHOICES]
+def _unlike(term: str, meant: str) -> tuple[bool, int, str]:
+    """Those that begin alike first: few err in the first letter (Pollock, Zamora 1984)."""
+    return term[0] != meant[0], abs(len(term) - len(meant)), term
 
 
 def _replaced(node: Node, words: dict[str, str]) -> Node:

@@ -17,6 +17,8 @@ LEXICONS = st.lists(WORDS, max_size=20)
 
 
 def lexicon(words: list[str]) -> Lexicon:
+    if len(words) % 2:
+        return Lexicon.of(["\n".join(sorted(set(words))).encode()])
     return Lexicon.of(["\n".join(words[::2]).encode(), "\n".join(words[1::2]).encode()])
 
 
@@ -44,3 +46,10 @@ def test_a_very_long_word_is_only_itself() -> None:
     word = "x" * 60
     assert lexicon([word]).within(word, 2) == {word: 0}
     assert lexicon([word]).within(word[1:], 2) == {}
+
+
+@given(LEXICONS, WORDS)
+@LAW
+def test_beginning_gives_the_first_in_code_point_order(words: list[str], head: str) -> None:
+    expected = sorted({w for w in words if w.startswith(head)})
+    assert lexicon(words).beginning(head, 3) == expected[:3]
