@@ -1,7 +1,7 @@
 """Collects documents as numbers, and writes them as the arrays of one segment.
 
 A document is analysed the moment it comes, so that one that cannot be fails alone.
-What waits is arrays of numbers: some 250 bytes for a page of 150 words, and its block.
+What waits is arrays of numbers: some 250 bytes for a page of 150 words, and its JSON, compressed.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from searchapp.engines.whoosh.layout import (
     write_facet,
     write_places,
     write_postings,
+    write_starts,
 )
 from searchapp.engines.whoosh.schema import FIELDS, STEMS
-from searchapp.engines.whoosh.stored import Blocks
+from searchapp.engines.whoosh.stored import Shelf
 from searchapp.engines.whoosh.vocabulary import Numbers, Stems, Words
 from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
 
@@ -62,8 +63,7 @@ class Batch:
         self._words, self._counts = array("i"), array("i")
         self._values = {facet: array("i") for facet in FACET_FIELDS}
         self._value_counts = {facet: array("i") for facet in FACET_FIELDS}
-        self._blocks = Blocks()
-        self._block, self._line = array("i"), array("H")
+        self._shelf = Shelf()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -90,9 +90,7 @@ class Batch:
         for facet, named in zip(FACET_FIELDS, values, strict=True):
             self._values[facet].extend(map(self._numbering.values[facet].__getitem__, named))
             self._value_counts[facet].append(len(named))
-        block, line = self._blocks.add(stored)
-        self._block.append(block)
-        self._line.append(line)
+        self._shelf.add(stored)
 
     def write(self, path: Path) -> Array:
         """Write the file of a segment with all documents; the number of each in it."""
@@ -168,13 +166,16 @@ class Batch:
             write_facet(file, facet, in_order, documents, places[values], len(self))
 
     def _write_stored(self, file: ArrayWriter, order: Array) -> None:
-        self._blocks.close()
-        offsets = self._blocks.offsets()
-        blocks = file.reserve("stored.blocks", np.uint8, int(offsets[-1]))
-        blocks.append(b"".join(self._blocks.data))
-        file.add("stored.offsets", offsets)
-        file.add("stored.block", np.array(self._block, np.int32)[order])
-        file.add("stored.line", np.array(self._line, np.uint16)[order])
+        self._shelf.close()
+        sample = self._shelf.sample or b""
+        offsets = self._shelf.offsets()
+        file.reserve("stored.documents", np.uint8, int(offsets[-1])).append(
+            b"".join(self._shelf.data)
+        )
+        file.add("stored.samples", np.frombuffer(sample, np.uint8))
+        write_starts(file, "stored.offsets", offsets)
+        file.add("stored.slot", order.astype(np.int32))
+        file.facts["shelves"] = [[0, 0, len(sample)]]
 
 
 def _write_used(file: ArrayWriter, name: str, texts: list[str], used: Array) -> Array:

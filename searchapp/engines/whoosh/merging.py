@@ -27,14 +27,15 @@ from searchapp.engines.whoosh.layout import (
     write_starts,
 )
 from searchapp.engines.whoosh.schema import FIELDS
-from searchapp.engines.whoosh.stored import Blocks, read_block
+from searchapp.engines.whoosh.stored import Shelf, Shelves, read_slot
 from searchapp.model import FACET_FIELDS
 
 # Postings woven at once: 16 MB of each of some ten arrays.
 _WOVEN = 2_000_000
 _COPIED = 1 << 24
-# Below this share of documents alive, blocks are written anew.
+# With a smaller share of documents alive, or with fewer on each, shelves are made anew.
 _ALIVE_SHARE = 0.6
+_SHELF = 2_000
 
 
 @dataclass
@@ -262,65 +263,63 @@ def _entries(source: Source, facet: str) -> tuple[Array, Array]:
 
 
 def _merge_stored(file: ArrayWriter, sources: Sequence[Source], order: Array) -> None:
-    """Copy the blocks, or write them anew where most of their documents are gone."""
-    parts = [_copied(s) if _lines(s) * _ALIVE_SHARE <= s.live.sum() else _anew(s) for s in sources]
-    blocks = file.reserve("stored.blocks", np.uint8, sum(p.size for p in parts))
-    offsets, block = [np.zeros(1, np.int64)], []
+    """Copy the shelves, or make new ones where most is gone or they are too small."""
+    parts = [_copied(s) if _worth_keeping(s) else _anew(s) for s in sources]
+    documents = file.reserve("stored.documents", np.uint8, sum(int(p.offsets[-1]) for p in parts))
+    offsets, slots, shelves, samples = [np.zeros(1, np.int64)], [], [], b""
     for part in parts:
-        block.append(sum(map(len, offsets)) - 1 + part.block)
-        offsets.append(offsets[-1][-1] + part.offsets[1:])
+        first, begun = sum(map(len, offsets)) - 1, len(samples)
+        slots.append(first + part.slots)
+        offsets.append(offsets[-1][-1] + part.offsets[1:].astype(np.int64))
+        shelves += [[first + a, begun + b, begun + c] for a, b, c in part.shelves]
+        samples += part.samples
         for data in part.data:
-            blocks.append(data)
-    file.add("stored.offsets", _joined(offsets))
-    file.add("stored.block", _joined(block).astype(np.int32)[order])
-    file.add("stored.line", _joined([p.line for p in parts]).astype(np.uint16)[order])
-    file.facts["lines"] = sum(p.lines for p in parts)
+            documents.append(data)
+    file.add("stored.samples", np.frombuffer(samples, np.uint8))
+    write_starts(file, "stored.offsets", _joined(offsets))
+    file.add("stored.slot", _joined(slots).astype(np.int32)[order])
+    file.facts["shelves"] = shelves
 
 
 @dataclass
 class _Stored:
-    """The blocks of a source, and where in them its live documents are."""
+    """The shelves of a source, and the slots of its live documents."""
 
     data: Iterable[Array | bytes]
     offsets: Array
-    block: Array
-    line: Array
-    lines: int
-
-    @property
-    def size(self) -> int:
-        """Bytes of all blocks."""
-        return int(self.offsets[-1])
+    slots: Array
+    shelves: Shelves
+    samples: bytes
 
 
-def _lines(source: Source) -> int:
-    """How many documents the blocks hold, those gone since included."""
-    return int(source.file.facts.get("lines", len(source.live)))
+def _worth_keeping(source: Source) -> bool:
+    """Whether most documents of the shelves are alive, and they are many."""
+    alive, kept = int(source.live.sum()), source.file.count("stored.offsets") - 1
+    shelves = len(source.file.facts["shelves"])
+    return alive >= _ALIVE_SHARE * kept and (shelves == 1 or alive >= _SHELF * shelves)
 
 
 def _copied(source: Source) -> _Stored:
     file = source.file
-    block, line = file["stored.block"][source.live], file["stored.line"][source.live]
-    return _Stored(_pieces(file), file["stored.offsets"], block, line, _lines(source))
+    samples = file["stored.samples"].tobytes()
+    slots = file["stored.slot"][source.live]
+    return _Stored(_pieces(file), file["stored.offsets"], slots, file.facts["shelves"], samples)
 
 
 def _pieces(file: ArrayFile) -> Iterator[Array]:
-    size = file.count("stored.blocks")
+    size = file.count("stored.documents")
     for start in range(0, size, _COPIED):
-        yield file.part("stored.blocks", start, min(start + _COPIED, size))
+        yield file.part("stored.documents", start, min(start + _COPIED, size))
         file.release()
 
 
 def _anew(source: Source) -> _Stored:
-    """The live documents in blocks of their own."""
-    file, blocks = source.file, Blocks()
-    old_block, old_line = file["stored.block"][source.live], file["stored.line"][source.live]
-    new = np.zeros((2, len(old_block)), np.int64)
-    number, documents = -1, [b""]
-    for place in np.lexsort((old_line, old_block)).tolist():
-        if old_block[place] != number:
-            number = int(old_block[place])
-            documents = read_block(file, number)
-        new[:, place] = blocks.add(documents[old_line[place]])
-    blocks.close()
-    return _Stored(blocks.data, blocks.offsets(), new[0], new[1], len(old_block))
+    """The live documents on a shelf of their own."""
+    shelf = Shelf()
+    slots = source.file["stored.slot"][source.live]
+    for slot in np.sort(slots).tolist():
+        shelf.add(read_slot(source.file, slot))
+    shelf.close()
+    sample = shelf.sample or b""
+    new = inverse(np.argsort(slots))
+    return _Stored(shelf.data, shelf.offsets(), new, [[0, 0, len(sample)]], sample)
