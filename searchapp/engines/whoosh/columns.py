@@ -89,6 +89,14 @@ class FacetColumn:
         """How many documents have each value, deleted ones included; falling."""
         return np.diff(self.value_starts.astype(np.int64))
 
+    def had_by(self, most: float) -> int:
+        """The first value that fewer than so many documents have."""
+        return int(np.searchsorted(self._rising, -most, "right"))
+
+    @cached_property
+    def _rising(self) -> Longs:
+        return -self.frequency
+
     def value(self, ordinal: int) -> str:
         """A value by its number."""
         return self.strings[int(self.places[ordinal])].decode("utf-8", "surrogatepass")

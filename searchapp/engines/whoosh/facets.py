@@ -85,7 +85,7 @@ def _scanned(column: FacetColumn, hits: Match, limit: int) -> int | None:
     if not 0 < limit < len(frequency):
         return None
     share = len(hits) / max(1, hits.count)
-    last = int(np.searchsorted(-frequency, -frequency[limit - 1] * share, "right"))
+    last = column.had_by(float(frequency[limit - 1]) * share)
     return int(column.value_starts[last]) + _PROBES * len(frequency)
 
 
@@ -100,7 +100,7 @@ def _from_the_top(column: FacetColumn, hits: Match, limit: int) -> tuple[Longs, 
         if len(counts) >= limit:
             least = max(1, int(np.partition(counts, -limit)[-limit]))
         # As far as one more step surely has to go, at most twice as far as before.
-        needed = int(np.searchsorted(-frequency, -least, "right")) - last
+        needed = column.had_by(least) - last
         first, size = last, max(_FIRST_VALUES, min(needed, 2 * last))
     return np.arange(first), np.concatenate(parts)
 

@@ -74,7 +74,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Filter:
-    """A mask over all documents, deleted ones perhaps among them; it does not rank."""
+    """A mask over all documents; it does not rank."""
 
     mask: Mask
 

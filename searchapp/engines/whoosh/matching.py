@@ -63,11 +63,9 @@ class Matcher:
         """
         self._stop_words_rank = not any(map(self._tells, leaves(node)))
         found = self._evaluate(node)
-        live = self.snapshot.live
         if found is None:
-            return nothing(len(live))
-        # Postings are those of live documents only; a filter may let others through.
-        return selected(found.mask & live) if isinstance(found, Filter) else found
+            return nothing(len(self.snapshot.live))
+        return selected(found.mask) if isinstance(found, Filter) else found
 
     def _evaluate(self, node: Node) -> Found | None:
         """A node's match; None for one with nothing to look up, which its parent leaves out."""
@@ -84,7 +82,7 @@ class Matcher:
                 found = self._evaluate(child)
                 return found.times(factor) if isinstance(found, Match) else found
             case _:
-                return Filter(self._selected(node))
+                return self._filter(self._selected(node))
 
     def _selected(self, node: Everything | FacetTerm | DateRange) -> Mask:
         match node:
@@ -110,7 +108,13 @@ class Matcher:
         # What is excluded is not highlighted.
         inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.notices)
         found = inner._evaluate(child)
-        return None if found is None else Filter(~found.mask & self.snapshot.live)
+        if found is None:
+            return None
+        return self._filter(~found.mask)
+
+    def _filter(self, mask: Mask) -> Filter:
+        """A mask without the deleted documents, which postings are without too."""
+        return Filter(mask if self.snapshot.whole else mask & self.snapshot.live)
 
     def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
         fields = (node.field,) if node.field else FIELDS
@@ -184,7 +188,7 @@ class Matcher:
         if not wanted.strip("*"):
             self.notices.append(f"{node.pattern} alone stands for every document with words")
             lengths = self.snapshot.columns.lengths
-            return Filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
+            return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
         return self._expanded(node.pattern, self.snapshot.matching(wanted), fields)
 
     def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Match | None:

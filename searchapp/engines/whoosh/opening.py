@@ -17,6 +17,7 @@ from searchapp.engines.base import IndexInfo
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.builds import (
     Builds,
+    Signature,
     damaged,
     generation,
     read_contents,
@@ -36,10 +37,17 @@ class Snapshots:
     def __init__(self, directory: Path) -> None:
         self._builds = Builds(directory)
         self._current: Snapshot | None = None
+        self._seen: Signature | None = None
         self._files: dict[str, ArrayFile] = {}
 
     def newest(self) -> Snapshot:
         """The snapshot of the last commit. Raises IndexUnavailable."""
+        seen = self._builds.signature()
+        if self._current is None or seen is None or seen != self._seen:
+            self._current, self._seen = self._looked_up(), seen
+        return self._current
+
+    def _looked_up(self) -> Snapshot:
         deadline = monotonic() + _PATIENCE_SECONDS
         while True:
             # A writer may remove a file between our reading its name and opening it.
@@ -58,7 +66,7 @@ class Snapshots:
             )
         number = generation(build)
         if self._current is None or self._current.info.id != _name(build, number):
-            self._current = self._open(build, number)
+            return self._open(build, number)
         return self._current
 
     def _open(self, build: Path, number: int) -> Snapshot:

@@ -34,10 +34,8 @@ def ordered(request: SearchRequest, columns: Columns, hits: Match, count: int) -
     documents, room = hits.documents, count - len(best)
     last = _by_date(columns, documents[tied], room, newest=True, uncertain=request.uncertain)
     first = documents[best]
-    dates = _keys(columns, first, newest=True, uncertain=request.uncertain)
-    scores = hits.scores[best].tolist()
-    order = sorted(range(len(best)), key=lambda n: (-scores[n], dates[n]))
-    return np.concatenate([first[order], last])
+    ranked = _settled(columns, first, -hits.scores[best], newest=True, uncertain=request.uncertain)
+    return np.concatenate([ranked, last]) if len(last) else ranked
 
 
 def _best(scores: Scores, count: int) -> tuple[Longs, Longs]:
@@ -81,18 +79,27 @@ def _by_date(
             if count
             else documents[:0]
         )
-    keys = _keys(columns, documents, newest=newest, uncertain=uncertain)
-    order = sorted(range(len(documents)), key=keys.__getitem__)[:count]
-    return documents[order]
+    same = np.zeros(len(documents), np.float32)
+    return _settled(columns, documents, same, newest=newest, uncertain=uncertain)[:count]
 
 
-def _keys(
-    columns: Columns, documents: Ints, *, newest: bool, uncertain: bool
-) -> list[tuple[int, str]]:
-    """What documents are ordered by: date, undated last, then id."""
+def _settled(
+    columns: Columns, documents: Ints, first: Scores, *, newest: bool, uncertain: bool
+) -> Ints:
+    """Documents by `first` rising, then by date, undated last, then by id."""
+    if newest and not uncertain and len(columns.bases) == 1:
+        return documents[np.lexsort((documents, first))]
     days = columns.days(uncertain=uncertain)[documents].astype(np.int64)
-    places = np.where(days == UNDATED, _NEVER, -days if newest else days).tolist()
-    return [(p, columns.id(n)) for p, n in zip(places, documents.tolist(), strict=True)]
+    places = np.where(days == UNDATED, _NEVER, -days if newest else days)
+    order = np.lexsort((places, first))
+    equal = (np.diff(first[order]) == 0) & (np.diff(places[order]) == 0)
+    ranked = documents[order]
+    # Ids are fetched only where they decide.
+    edges = np.flatnonzero(np.diff(equal, prepend=False, append=False))
+    for start, stop in edges.reshape(-1, 2).tolist():
+        group = ranked[start : stop + 1].tolist()
+        ranked[start : stop + 1] = sorted(group, key=columns.id)
+    return ranked
 
 
 def behind(place: Place, request: SearchRequest, snapshot: Snapshot, hits: Match) -> Match:

@@ -101,6 +101,11 @@ class Snapshot:
     live: Mask
 
     @cached_property
+    def whole(self) -> bool:
+        """Whether no document is deleted."""
+        return bool(self.live.all())
+
+    @cached_property
     def languages(self) -> tuple[str | None, ...]:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
@@ -148,7 +153,7 @@ class Snapshot:
         wanted = sorted(term.encode() for term in terms)
         parts = [s.with_any(fields, wanted) + np.int32(s.base) for s in self.segments]
         found = np.concatenate([np.zeros(0, np.int32), *parts])
-        return found if self.live.all() else found[self.live[found]]
+        return found if self.whole else found[self.live[found]]
 
     def document_frequency(self, term: str) -> int:
         """How many live documents have an exact term in their title or text."""
@@ -178,7 +183,7 @@ class Snapshot:
     def document(self, ordinal: int) -> IndexedDocument:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return loads(read_document(segment.file, ordinal - segment.base))
+        return loads(read_document(segment.file, ordinal - segment.base).decode())
 
     @cached_property
     def _cache(self) -> PostingsCache:
@@ -193,4 +198,6 @@ class Snapshot:
                 parts.append(
                     read_postings(segment.file, field, place, segment.base, positions=positions)
                 )
-        return join_postings(parts).within(self.live) if parts else NOTHING
+        if not parts:
+            return NOTHING
+        return join_postings(parts) if self.whole else join_postings(parts).within(self.live)

@@ -83,6 +83,6 @@ def read_slot(file: ArrayFile, slot: int) -> bytes:
         raise Damaged(file.path, f"has stored.documents that cannot be read: {error}") from error
 
 
-def _sample(file: ArrayFile, shelves: Sequence[Sequence[int]], slot: int) -> bytes:
-    shelf = shelves[bisect_right(shelves, slot, key=lambda s: s[0]) - 1]
-    return file.part("stored.samples", shelf[1], shelf[2]).tobytes()
+def _sample(file: ArrayFile, shelves: Sequence[Sequence[int]], slot: int) -> memoryview:
+    place = bisect_right(shelves, slot, key=lambda s: s[0]) - 1 if len(shelves) > 1 else 0
+    return file.part("stored.samples", shelves[place][1], shelves[place][2]).data
