@@ -141,18 +141,16 @@ class FacetColumn:
         return len(self.values) / max(1, self.count)
 
     @cached_property
-    def _valueless(self) -> Mask | None:
-        """The documents without a value; None when all have one."""
-        without: Mask = self.starts[1:] == self.starts[:-1]
-        return without if without.any() else None
+    def valueless(self) -> NDArray[np.uint64] | None:
+        """The documents without a value, as bits; None when all have one."""
+        without = self.starts[1:] == self.starts[:-1]
+        return as_bits(np.flatnonzero(without), self.count) if without.any() else None
 
-    def missing(self, documents: Ints) -> int:
-        """How many of some documents have no value."""
-        if self._valueless is None:
-            return 0
-        if len(documents) == self.count:
-            return int(np.count_nonzero(self._valueless))
-        return int(np.count_nonzero(self._valueless[documents]))
+    @cached_property
+    def alone(self) -> NDArray[np.uint8]:
+        """How many values each document has that no other has."""
+        owners = self.documents[int(self.value_starts[self.had_by(1.5)]) :]
+        return np.bincount(owners, minlength=self.count).astype(np.uint8)
 
     def gathered(self, documents: Array) -> Ints:
         """The numbers of the values of some documents, one after the other."""

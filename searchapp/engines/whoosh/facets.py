@@ -17,9 +17,10 @@ from searchapp.engines.whoosh.columns import Columns, FacetColumn, Longs, Mask
 from searchapp.engines.whoosh.hits import Match
 
 # What gathering a value of a hit costs, where looking at an owner of a value costs 1.
-_GATHERING = 5
+_GATHERING = 8
 _FIRST_VALUES = 64
-_PROBES = 4
+_TABLES = 8
+_PROBES = 24
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def count_values(
             values[value] = _owners(column, hits, ordinal) if ordinal >= 0 else 0
     ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
     listed = tuple(FacetValue(v, n, states.get(v, ValueState.NONE)) for v, n in ordered)
-    return Facet(name, listed, distinct, column.missing(hits.documents))
+    return Facet(name, listed, distinct, _missing(column, hits))
 
 
 def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[int, int]], int]:
@@ -86,7 +87,7 @@ def _scanned(column: FacetColumn, hits: Match, limit: int) -> int | None:
         return None
     share = len(hits) / max(1, hits.count)
     last = column.had_by(float(frequency[limit - 1]) * share)
-    return int(column.value_starts[last]) + _PROBES * len(frequency)
+    return int(column.value_starts[last]) + len(frequency)
 
 
 def _from_the_top(column: FacetColumn, hits: Match, limit: int) -> tuple[Longs, Longs]:
@@ -121,24 +122,43 @@ def _owned(column: FacetColumn, hits: Match, first: int, last: int) -> Longs:
 
 
 def _distinct(column: FacetColumn, hits: Match) -> int:
-    """How many values the hits have: each value's owners are looked at until one is a hit."""
-    starts = column.value_starts.astype(np.int64)
-    place, stop = starts[:-1], starts[1:]
-    found = 0
+    """How many values the hits have.
+
+    Values had by one document are counted by document. Values of equal frequency stand
+    together, so that the owners of those with few are a table. The others' owners are
+    looked at until one is a hit.
+    """
+    found = int(column.alone[hits.documents].sum(dtype=np.int64))
+    for frequency in range(2, _TABLES + 1):
+        first, last = column.had_by(frequency + 0.5), column.had_by(frequency - 0.5)
+        if first < last:
+            start = int(column.value_starts[first])
+            owners = column.documents[start : start + (last - first) * frequency]
+            among = hits.mask[owners].reshape(-1, frequency)
+            found += int(np.count_nonzero(among.any(axis=1)))
+    return found + _frequent(column, hits, column.had_by(_TABLES + 0.5))
+
+
+def _frequent(column: FacetColumn, hits: Match, last: int) -> int:
+    """How many of the first values the hits have."""
+    place, stop = column.value_starts[:last], column.value_starts[1 : last + 1]
+    gone = 0
     for _ in range(_PROBES):
-        missed = ~hits.mask[column.documents[place]]
-        found += len(place) - int(np.count_nonzero(missed))
-        place, stop = place[missed] + 1, stop[missed]
-        left = place < stop
-        place, stop = place[left], stop[left]
+        left = np.flatnonzero(~hits.mask[column.documents[place]])
+        if not len(left):
+            return last - gone
+        place, stop = place[left] + place.dtype.type(1), stop[left]
+        more = np.flatnonzero(place < stop)
+        gone += len(left) - len(more)
+        if len(more) < len(left):
+            place, stop = place[more], stop[more]
     if not len(place):
-        return found
-    sizes = stop - place
+        return last - gone
+    sizes = (stop - place).astype(np.int64)
     before = np.cumsum(sizes) - sizes
     owners = np.repeat(place - before, sizes) + np.arange(sizes.sum())
-    return found + int(
-        np.count_nonzero(np.logical_or.reduceat(hits.mask[column.documents[owners]], before))
-    )
+    among = np.logical_or.reduceat(hits.mask[column.documents[owners]], before)
+    return last - gone - int(np.count_nonzero(~among))
 
 
 def _owners(column: FacetColumn, hits: Match, ordinal: int) -> int:
@@ -164,6 +184,17 @@ def _most(column: FacetColumn, found: Longs, counts: Longs, limit: int) -> list[
     order = np.lexsort((column.places[found], -counts))[:limit]
     rows = zip(found[order].tolist(), counts[order].tolist(), strict=True)
     return [(n, count) for n, count in rows if count]
+
+
+def _missing(column: FacetColumn, hits: Match) -> int:
+    """How many of the hits have no value."""
+    if column.valueless is None:
+        return 0
+    if len(hits) * 64 < hits.count:
+        return int(
+            np.count_nonzero(column.starts[hits.documents] == column.starts[hits.documents + 1])
+        )
+    return int(np.bitwise_count(hits.bits & column.valueless).sum(dtype=np.int64))
 
 
 def _having(column: FacetColumn, values: tuple[str, ...]) -> Mask:

@@ -111,7 +111,8 @@ class Snapshot:
         column = self.columns.facets["lang"]
         live = np.flatnonzero(self.live).astype(np.int32)
         named = tuple(column.value(n) for n in column.counts(live)[0].tolist())
-        return (*named, None) if column.missing(live) else named
+        some_without = (column.starts[live] == column.starts[live + 1]).any()
+        return (*named, None) if some_without else named
 
     @cached_property
     def scoring(self) -> Bm25f:
