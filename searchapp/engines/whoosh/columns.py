@@ -71,6 +71,7 @@ class FacetColumn:
         ordinals = inverse(places)
         numbers = [ordinals[found] for found in maps]
         starts = _ends(_joined(np.diff(c.starts.astype(np.int64)) for c in columns))
+        starts = starts.astype(np.uint32)
         values = _joined(n[c.values] for n, c in zip(numbers, columns, strict=True))
         value_starts = _ends(frequency[places])
         documents = _woven(columns, numbers, value_starts)
@@ -136,11 +137,6 @@ class FacetColumn:
         return some, every[some]
 
     @cached_property
-    def each(self) -> float:
-        """How many values a document has on average."""
-        return len(self.values) / max(1, self.count)
-
-    @cached_property
     def valueless(self) -> NDArray[np.uint64] | None:
         """The documents without a value, as bits; None when all have one."""
         without = self.starts[1:] == self.starts[:-1]
@@ -154,10 +150,12 @@ class FacetColumn:
 
     def gathered(self, documents: Array) -> Ints:
         """The numbers of the values of some documents, one after the other."""
-        starts = self.starts[documents].astype(np.int64)
-        lengths = self.starts[documents + 1] - starts
-        before = np.cumsum(lengths) - lengths
-        return self.values[np.repeat(starts - before, lengths) + np.arange(lengths.sum())]
+        starts = self.starts[documents].view(np.int32)
+        lengths = self.starts[1:][documents].view(np.int32) - starts
+        ends = np.cumsum(lengths, dtype=np.int32)
+        places = np.repeat(starts - ends + lengths, lengths)
+        places += np.arange(len(places), dtype=np.int32)
+        return self.values.take(places)
 
 
 class _Lazily(dict[str, FacetColumn]):

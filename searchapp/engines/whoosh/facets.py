@@ -16,8 +16,8 @@ from searchapp.engines.base import Facet, FacetValue, FieldFilter, ValueState
 from searchapp.engines.whoosh.columns import Columns, FacetColumn, Longs, Mask
 from searchapp.engines.whoosh.hits import Match
 
-# What gathering a value of a hit costs, where looking at an owner of a value costs 1.
-_GATHERING = 8
+# Of a smaller share of all documents, values are gathered: measured, see docs/decisions.
+_FEW = 0.17
 _FIRST_VALUES = 64
 _TABLES = 8
 _PROBES = 24
@@ -73,21 +73,10 @@ def count_values(
 
 def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[int, int]], int]:
     """The numbers of the values most hits have, with the counts, and how many there are."""
-    scanned = _scanned(column, hits, limit)
-    if scanned is None or scanned > _GATHERING * len(hits) * column.each:
+    if not 0 < limit < len(column.places) or len(hits) < hits.count * _FEW:
         counts = column.counts(hits.documents)
         return _most(column, *counts, limit), len(counts[0])
     return _most(column, *_from_the_top(column, hits, limit), limit), _distinct(column, hits)
-
-
-def _scanned(column: FacetColumn, hits: Match, limit: int) -> int | None:
-    """How many owners of values it would take to find the top, most likely."""
-    frequency = column.frequency
-    if not 0 < limit < len(frequency):
-        return None
-    share = len(hits) / max(1, hits.count)
-    last = column.had_by(float(frequency[limit - 1]) * share)
-    return int(column.value_starts[last]) + len(frequency)
 
 
 def _from_the_top(column: FacetColumn, hits: Match, limit: int) -> tuple[Longs, Longs]:

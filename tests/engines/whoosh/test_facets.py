@@ -32,7 +32,7 @@ SEGMENTS = st.lists(st.lists(DOCUMENTS, max_size=60), min_size=1, max_size=3)
     SEGMENTS,
     st.integers(0, 12),
     st.integers(0, 100),
-    st.sampled_from((0, 8, 10**6)),
+    st.sampled_from((0.0, 0.17, 2.0)),
     st.randoms(use_true_random=False),
 )
 @settings(LAW, max_examples=40)
@@ -40,11 +40,11 @@ def test_counts_are_those_of_the_hits(
     segments: list[list[tuple[list[str], str | None, bool]]],
     limit: int,
     share: int,
-    gathering: int,
+    gathering: float,
     random: object,
 ) -> None:
     patch = pytest.MonkeyPatch()
-    patch.setattr(facets, "_GATHERING", gathering)
+    patch.setattr(facets, "_FEW", gathering)
     made = [
         [
             document(f"{s}-{n}", day=day, certain=certain, person=values)
