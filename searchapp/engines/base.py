@@ -255,5 +255,8 @@ class Engine(Protocol):
     def writer(self, *, fresh: bool = False) -> Writer:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
 
+    def verify(self) -> None:
+        """Read all of the last commit. Raises IndexUnavailable, naming what is damaged."""
+
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild (schema, analysis)."""

@@ -73,8 +73,9 @@ def _write(
 
 
 def _versions(engine: Engine) -> Mapping[str, str]:
-    """What the live index was built from; empty when it cannot be opened."""
+    """What the live index was built from; empty when it cannot be opened or is damaged."""
     try:
+        engine.verify()
         return engine.searcher().stamp().versions
     except IndexUnavailable:
         return {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchapp.engines.whoosh.opening import Snapshots
 from searchapp.engines.whoosh.searcher import WhooshSearcher
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writer import WhooshWriter
@@ -27,6 +28,11 @@ class WhooshEngine:
     def writer(self, *, fresh: bool = False) -> WhooshWriter:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
         return WhooshWriter(self.directory, fresh=fresh)
+
+    def verify(self) -> None:
+        """Compare all files of the last commit with their checksums. Raises IndexUnavailable."""
+        for segment in Snapshots(self.directory).newest().segments:
+            segment.file.verify()
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""

@@ -73,6 +73,9 @@ def count_values(
 
 def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[int, int]], int]:
     """The numbers of the values most hits have, with the counts, and how many there are."""
+    if len(hits) == hits.count:
+        # Values are numbered in the order wanted.
+        return list(enumerate(column.frequency[:limit].tolist())), len(column.places)
     if not 0 < limit < len(column.places) or len(hits) < hits.count * _FEW:
         counts = column.counts(hits.documents)
         return _most(column, *counts, limit), len(counts[0])

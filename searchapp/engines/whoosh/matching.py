@@ -65,7 +65,10 @@ class Matcher:
         found = self._evaluate(node)
         if found is None:
             return nothing(len(self.snapshot.live))
-        return selected(found.mask) if isinstance(found, Filter) else found
+        if isinstance(found, Filter):
+            every = found.mask is self.snapshot.live
+            return self.snapshot.everything if every else selected(found.mask)
+        return found
 
     def _evaluate(self, node: Node) -> Found | None:
         """A node's match; None for one with nothing to look up, which its parent leaves out."""
@@ -114,7 +117,8 @@ class Matcher:
 
     def _filter(self, mask: Mask) -> Filter:
         """A mask without the deleted documents, which postings are without too."""
-        return Filter(mask if self.snapshot.whole else mask & self.snapshot.live)
+        whole = self.snapshot.whole or mask is self.snapshot.live
+        return Filter(mask if whole else mask & self.snapshot.live)
 
     def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
         fields = (node.field,) if node.field else FIELDS

@@ -17,6 +17,7 @@ from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.whoosh.arrays import ArrayFile, Dictionary
 from searchapp.engines.whoosh.columns import Columns, Ints, Mask
 from searchapp.engines.whoosh.facet_terms import FacetTerms
+from searchapp.engines.whoosh.hits import Match, selected
 from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.merging import dictionary
@@ -104,6 +105,11 @@ class Snapshot:
     def whole(self) -> bool:
         """Whether no document is deleted."""
         return bool(self.live.all())
+
+    @cached_property
+    def everything(self) -> Match:
+        """All live documents."""
+        return selected(self.live)
 
     @cached_property
     def languages(self) -> tuple[str | None, ...]:

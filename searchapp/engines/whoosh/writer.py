@@ -133,6 +133,8 @@ class WhooshWriter:
             number = generation(self._build)
             read_stamp(self._build, number, VERSIONS)
             contents = read_contents(self._build, number)
+            # What a writer that was killed left behind.
+            clean_files(self._storage, INDEX_NAME, number, contents.segments)
             self._kept = [self._part(s, s.live()) for s in contents.segments]
 
     def _part(self, segment: ArraySegment, live: Array) -> _Part:

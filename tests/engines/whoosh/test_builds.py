@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.engines.base import SearchRequest
+from searchapp.engines.query import Word
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh import builds as builds_module
 from searchapp.errors import IndexUnavailable, ReindexLocked
@@ -131,6 +132,44 @@ def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new(tmp_path: Path) ->
     assert run.stderr == ""
     assert "old" in run.stdout
     assert "new" in run.stdout
+
+
+@pytest.mark.parametrize("kills", [10, pytest.param(220, marks=pytest.mark.slow)])
+@pytest.mark.timeout(600)
+def test_a_killed_writer_leaves_the_last_commit(tmp_path: Path, kills: int) -> None:
+    script = [sys.executable, "-W", "error", str(HERE / "crashing.py"), str(tmp_path), str(kills)]
+    run = subprocess.run(script, capture_output=True, text=True, timeout=600, check=False)
+    assert run.stderr == ""
+    assert len(run.stdout.splitlines()) == kills
+
+
+def test_a_flipped_bit_is_named_and_never_served(engine: WhooshEngine) -> None:
+    commit(engine, [document(f"{n}", f"first w{n}", person=(f"P{n % 5}",)) for n in range(40)])
+    request = SearchRequest(Word("first"), facets={"person": 3}, size=5)
+    right = engine.searcher().search(request)
+    (path,) = [p for p in live(engine).glob("*.arrays") if p.stat().st_size > 8_000]
+    whole = path.read_bytes()
+    served = 0
+    for place in range(0, len(whole), 61):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 16]) + whole[place + 1 :])
+        try:
+            found = engine.searcher().search(request)
+        except IndexUnavailable as error:
+            assert path.name in str(error)  # noqa: PT017 - not every flip touches the answer
+        else:
+            assert found == right
+            served += 1
+    assert 0 < served < len(whole) // 61
+
+
+def test_verify_names_the_damaged_file(engine: WhooshEngine) -> None:
+    engine.verify()
+    (path,) = live(engine).glob("*.arrays")
+    content = bytearray(path.read_bytes())
+    content[64] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(IndexUnavailable, match=path.name):
+        engine.verify()
 
 
 def test_readers_never_see_half_of_a_commit(tmp_path: Path) -> None:
