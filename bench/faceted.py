@@ -124,7 +124,8 @@ class Searchapp:
             SearchRequest(
                 node(query),
                 filters,
-                *(days or (None, None)),
+                first_day=days[0] if days else None,
+                last_day=days[1] if days else None,
                 sort=Sort.NEWEST if everything else Sort.RELEVANCE,
                 facets=dict.fromkeys(FACETS.values(), 10) | {"date": 10},
                 interval=Interval.MONTH,
@@ -152,10 +153,10 @@ def corpus(data: Path, size: str) -> Iterator[dict[str, Any]]:
 def prepare(given: argparse.Namespace) -> tuple[Any, Any]:
     """The queries by class and the brute-force answers, made when they are not there."""
     sys.path.insert(0, str(given.facetbench))
-    package = importlib.import_module("facetbench")
+    package: Any = importlib.import_module("facetbench")
     own = package.DATA
     package.DATA = given.data
-    made = importlib.import_module("facetbench.corpus")
+    made: Any = importlib.import_module("facetbench.corpus")
     made.DATA = given.data
     path = given.data / f"news-{given.size}.jsonl"
     given.data.mkdir(parents=True, exist_ok=True)
@@ -168,9 +169,9 @@ def prepare(given: argparse.Namespace) -> tuple[Any, Any]:
         )
         with path.open("w", encoding="utf-8") as out:
             out.writelines(json.dumps(row) + "\n" for row in rows)
-    queries = importlib.import_module("facetbench.queries")
+    queries: Any = importlib.import_module("facetbench.queries")
     queries.DATA = given.data
-    check = importlib.import_module("facetbench.check")
+    check: Any = importlib.import_module("facetbench.check")
     check.DATA = given.data
     if not queries.path_of(given.size).exists():
         queries.main([given.size])
@@ -197,7 +198,7 @@ def cpu() -> float:
 def build(name: str, engine: Any, given: argparse.Namespace) -> Path:
     """Build an index, unless it is there from before; say what it took."""
     kind = f"{name}-{given.segments}-{given.deleted:g}" if name == "searchapp" else name
-    index = given.data / f"index-{given.size}" / kind
+    index: Path = given.data / f"index-{given.size}" / kind
     if not index.exists():
         index.mkdir(parents=True)
         start = cpu()

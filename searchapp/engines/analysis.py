@@ -143,9 +143,7 @@ def words(text: str) -> list[str]:
 
 
 def word_terms(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
-    """The terms of one of `words`, each with its position from the word's, and how many
-    positions the word takes.
-    """
+    """The terms of one of `words` with their positions from its own, and how many it takes."""
     match = _WORD.match(word)
     assert match  # it is one of `words`
     if match.lastgroup is None and word.isalnum():

@@ -231,7 +231,7 @@ class ArrayFile:
         data = self._arrays[name].view(np.uint8)
         for block in range(first, last):
             if unchecked[block]:
-                found = zlib.crc32(data[block * _BLOCK : (block + 1) * _BLOCK])
+                found = zlib.crc32(data[block * _BLOCK : (block + 1) * _BLOCK].data)
                 if found != self._sums[name][block]:
                     raise Damaged(self.path, f"has {name} that do not match their checksum")
                 unchecked[block] = 0
@@ -247,8 +247,8 @@ class Dictionary:
 
     def __init__(self, strings: Array, offsets: Array) -> None:
         self._strings = strings
-        self._bytes = memoryview(strings)
-        self._offsets = memoryview(offsets)
+        self._bytes = strings.data
+        self._offsets = offsets.data
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

@@ -208,15 +208,21 @@ def read_contents(build: Path, number: int) -> TOC:
     path = build / f"_{INDEX_NAME}_{number}.toc"
     try:
         # A pickle: compared with its checksum before it is read as one.
-        if checksum(path) != _stamped(build, number).get("contents"):
-            raise damaged(build.parent, f"{path.name} does not match its checksum")
-        return TOC.read(storage, INDEX_NAME, gen=number, schema=schema())
+        _check(path, _stamped(build, number).get("contents"))
+        contents: TOC = TOC.read(storage, INDEX_NAME, gen=number, schema=schema())
     except (FileNotFoundError, IndexUnavailable):
         raise
     except Exception as error:
         raise damaged(build.parent, str(error) or type(error).__name__) from error
+    else:
+        return contents
     finally:
         storage.close_files()
+
+
+def _check(path: Path, expected: object) -> None:
+    if checksum(path) != expected:
+        raise damaged(path.parent.parent, f"{path.name} does not match its checksum")
 
 
 def checksum(path: Path) -> int:

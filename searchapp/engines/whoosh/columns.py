@@ -50,7 +50,7 @@ class FacetColumn:
     def of(cls, file: ArrayFile, facet: str) -> Self:
         """A segment's."""
         names = ("places", "ordinals", "starts", "values", "value_starts", "documents", "bits")
-        arrays = [file[f"{facet}.{name}"] for name in names]
+        arrays: list[Any] = [file[f"{facet}.{name}"] for name in names]
         width = words_of_bits(len(arrays[2]) - 1)
         arrays[-1] = arrays[-1].reshape(-1, width) if width else arrays[-1].reshape(0, 0)
         return cls(dictionary(file, facet), *arrays)
@@ -65,11 +65,11 @@ class FacetColumn:
             for c in columns
         ]
         frequency = np.zeros(len(strings), np.int64)
-        for column, found in zip(columns, maps, strict=True):
-            frequency[found] += column.frequency
+        for column, mapped in zip(columns, maps, strict=True):
+            frequency[mapped] += column.frequency
         places = np.argsort(-frequency, kind="stable").astype(np.int32)
         ordinals = inverse(places)
-        numbers = [ordinals[found] for found in maps]
+        numbers = [ordinals[m] for m in maps]
         starts = _ends(_joined(np.diff(c.starts.astype(np.int64)) for c in columns))
         starts = starts.astype(np.uint32)
         values = _joined(n[c.values] for n, c in zip(numbers, columns, strict=True))
@@ -88,7 +88,9 @@ class FacetColumn:
     @cached_property
     def frequency(self) -> Longs:
         """How many documents have each value, deleted ones included; falling."""
-        return np.diff(self.value_starts.astype(np.int64))
+        starts = self.value_starts.astype(np.int64)
+        frequency: Longs = starts[1:] - starts[:-1]
+        return frequency
 
     def had_by(self, most: float) -> int:
         """The first value that fewer than so many documents have."""
@@ -124,7 +126,7 @@ class FacetColumn:
         """The documents that have a value, ascending."""
         return self.documents[int(self.value_starts[ordinal]) : int(self.value_starts[ordinal + 1])]
 
-    def counts(self, documents: Ints) -> tuple[Longs, Longs]:
+    def counts(self, documents: Ints) -> tuple[Array, Array]:
         """The numbers of the values some documents have, and how many have each."""
         if len(documents) == self.count:
             return np.arange(len(self.places)), self.frequency
@@ -155,7 +157,8 @@ class FacetColumn:
         ends = np.cumsum(lengths, dtype=np.int32)
         places = np.repeat(starts - ends + lengths, lengths)
         places += np.arange(len(places), dtype=np.int32)
-        return self.values.take(places)
+        gathered: Ints = self.values.take(places)
+        return gathered
 
 
 class _Lazily(dict[str, FacetColumn]):
@@ -246,8 +249,9 @@ class Columns:
         return inside
 
     def runs(self, unit: str) -> tuple[Longs, Ints]:
-        """Where the certain date comes to another day, month or year (NumPy's `unit`) in
-        the order of documents, and a day of each such run.
+        """Where another day, month or year (NumPy's `unit`) of certain date begins.
+
+        The documents stand by date; a day of each such run beside it.
         """
         if unit not in self._runs:
             days = self.days(uncertain=False)

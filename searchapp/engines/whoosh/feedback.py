@@ -74,7 +74,7 @@ def _expansion(snapshot: Snapshot, answers: Ints, scores: Scores) -> Expansion:
         found = _stems(snapshot.document(ordinal))
         length = sum(found.values())
         for stem, count in found.items():
-            likely[stem] += score * count / length  # type: ignore[assignment]
+            likely[stem] += score * count / length
         shared.update(found.keys())
     common = (s for s in likely if shared[s] >= _SHARED_BY)
     considered = sorted(common, key=lambda s: (-likely[s], s))[:_CONSIDERED]

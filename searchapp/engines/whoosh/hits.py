@@ -14,6 +14,7 @@ from functools import cached_property, reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.columns import Ints, Mask
 from searchapp.engines.whoosh.layout import as_bits
 
@@ -46,6 +47,11 @@ class Match:
                 return self
             documents = self.documents[kept]
         return Match(documents, None if self.scores is None else self.scores[kept], self.count)
+
+    def where(self, chosen: Mask) -> Match:
+        """Only those of the documents that are chosen."""
+        scores = None if self.scores is None else self.scores[chosen]
+        return Match(self.documents[chosen], scores, self.count)
 
     def times(self, factor: float) -> Match:
         """The same documents, their scores multiplied."""
@@ -119,9 +125,9 @@ def any_of(found: Sequence[Found]) -> Found:
 def _both(one: Match, other: Match) -> Match:
     """Two sets' common documents; `one` is the smaller."""
     if len(one) * _SKEWED < len(other):
-        places = np.searchsorted(other.documents, one.documents)
+        places: Array = np.searchsorted(other.documents, one.documents)
         places[places == len(other)] = 0
-        kept = np.flatnonzero(other.documents[places] == one.documents)
+        kept: Array = np.flatnonzero(other.documents[places] == one.documents)
         places = places[kept]
     else:
         at = np.full(one.count, -1, np.int32)
@@ -132,7 +138,7 @@ def _both(one: Match, other: Match) -> Match:
     return Match(one.documents[kept], _sum(one.scores, kept, other.scores, places), one.count)
 
 
-def _sum(one: Scores | None, first: Ints, other: Scores | None, second: Ints) -> Scores | None:
+def _sum(one: Scores | None, first: Array, other: Scores | None, second: Array) -> Scores | None:
     if one is None:
         return None if other is None else other[second]
     return one[first] if other is None else one[first] + other[second]

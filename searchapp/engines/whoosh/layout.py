@@ -41,12 +41,13 @@ EXTENSION = ".arrays"
 UNDATED = 0
 # A value that one document in so many has gets a row of bits: as large as its list.
 _BITS_SHARE = 32
+_PACKED_BITS = 63
 
 
 def sorted_rows(*columns: Array) -> list[Array]:
     """Columns of non-negative numbers, with their rows in ascending order."""
     widths = [int(c.max()).bit_length() if len(c) else 0 for c in columns]
-    if sum(widths) > 63:
+    if sum(widths) > _PACKED_BITS:
         order = np.lexsort(columns[::-1])
         return [c[order] for c in columns]
     # One sort of 64-bit numbers takes a tenth of the time of a sort by key.
@@ -129,8 +130,10 @@ def write_facet(
     values: Array,
     count: int,
 ) -> None:
-    """A facet of `count` documents, from its values in ascending order (each in use) and
-    the pairs of a document and the place of one of its values.
+    """A facet of `count` documents.
+
+    `strings` are its values in ascending order, each in use; `documents` and `values`
+    are pairs of a document and the place of one of its values.
     """
     frequency = np.bincount(values, minlength=len(strings))
     places = np.argsort(-frequency, kind="stable").astype(np.int32)

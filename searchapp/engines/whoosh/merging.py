@@ -209,8 +209,9 @@ def _part(
     """A source's live postings of some terms: term, new document, frequency, positions."""
     file = source.file
     low, high = np.searchsorted(maps, (first, last))
-    starts = file.part(f"{field}.starts", low, high + 1).astype(np.int64)
-    terms = np.repeat(maps[low:high] - first, np.diff(starts))
+    starts: Array = file.part(f"{field}.starts", low, high + 1).astype(np.int64)
+    lengths = starts[1:] - starts[:-1]
+    terms = np.repeat(maps[low:high] - first, lengths)
     inside = int(starts[0]), int(starts[-1])
     documents = source.numbers[file.part(f"{field}.documents", *inside)]
     frequencies = file.part(f"{field}.frequencies", *inside).astype(np.int64)

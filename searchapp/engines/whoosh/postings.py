@@ -48,7 +48,7 @@ class Postings:
         """Only the postings of some of the documents."""
         assert self.positions is not None
         places = np.searchsorted(self.documents, documents)
-        lengths = self.frequencies[places].astype(np.int64)
+        lengths = self.frequencies[places].astype(np.int32)
         before = np.cumsum(lengths) - lengths
         starts = self._ends[places] - lengths
         chosen = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
@@ -72,8 +72,9 @@ NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.
 def read_postings(
     file: ArrayFile, field: str, place: int, base: int, *, positions: bool
 ) -> Postings:
-    """The postings of the term at a place of the field's dictionary, deleted documents
-    included, from ordinal `base`. Raises Damaged.
+    """The postings of the term at a place of the field's dictionary, from ordinal `base`.
+
+    Deleted documents are included. Raises Damaged.
     """
     start, stop = file.part(f"{field}.starts", place, place + 2).tolist()
     documents = file.part(f"{field}.documents", start, stop)

@@ -110,8 +110,7 @@ def behind(place: Place, request: SearchRequest, snapshot: Snapshot, hits: Match
     if request.sort == Sort.RELEVANCE:
         scores = hits.of(hits.documents)
         later = (scores < place.score) | ((scores == place.score) & later)
-    scores = None if hits.scores is None else hits.scores[later]
-    return Match(hits.documents[later], scores, hits.count)
+    return hits.where(later)
 
 
 def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
@@ -127,8 +126,8 @@ def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot
     same = np.flatnonzero(days == day)
     if len(same):
         same = same[np.argsort(ranks[same])]
-        before = bisect_left(same, place.id, key=lambda n: snapshot.columns.id(int(n)))
-        return float(ranks[same[0]]) + before - 0.5
+        ahead = bisect_left(same, place.id, key=lambda n: snapshot.columns.id(int(n)))
+        return float(ranks[same[0]]) + ahead - 0.5
     if day == UNDATED:
         return float(len(ranks))
     before = days > day if request.sort != Sort.OLDEST else days < day

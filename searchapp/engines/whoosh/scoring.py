@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.columns import Columns, Longs, Mask
+from searchapp.engines.whoosh.columns import Columns, Ints, Mask
 from searchapp.engines.whoosh.hits import Match, any_of, nothing
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.schema import FIELDS, TEXT, TITLE
@@ -50,7 +50,7 @@ class Bm25f:
         assert isinstance(total, Match)  # a union of matches
         return total if total.scores is None else self._saturated(total, total.scores)
 
-    def among(self, documents: Longs, postings: Sequence[tuple[str, Postings]]) -> Scores:
+    def among(self, documents: Ints, postings: Sequence[tuple[str, Postings]]) -> Scores:
         """One term's scores for some documents, ascending; costs little when they are few."""
         weights = np.zeros(len(documents), np.float32)
         for field, found in postings:

@@ -126,13 +126,15 @@ def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
     """The documents the request's dates let through; None is all."""
     first, last = request.first_day, request.last_day
     if request.undated == Undated.ONLY:
-        return snapshot.columns.days(uncertain=request.uncertain) == UNDATED
+        undated: Mask = snapshot.columns.days(uncertain=request.uncertain) == UNDATED
+        return undated
     if first is None and last is None:
         return None
     inside = snapshot.columns.published(first, last, uncertain=request.uncertain)
     if request.undated != Undated.INCLUDE:
         return inside
-    return inside | (snapshot.columns.days(uncertain=request.uncertain) == UNDATED)
+    either: Mask = inside | (snapshot.columns.days(uncertain=request.uncertain) == UNDATED)
+    return either
 
 
 def _facets(found: _Found, hits: Match) -> Iterator[Facet]:

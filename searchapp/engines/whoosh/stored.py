@@ -61,9 +61,9 @@ class Shelf:
         return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
 
     def _compressed(self, document: bytes) -> bytes:
+        settings = (_LEVEL, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY)
         sample = self.sample
-        with_sample = {"zdict": sample} if sample else {}
-        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, **with_sample)
+        deflate = zlib.compressobj(*settings, sample) if sample else zlib.compressobj(*settings)
         return deflate.compress(document) + deflate.flush()
 
 

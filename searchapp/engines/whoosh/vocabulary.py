@@ -57,11 +57,8 @@ class Words(dict[str, int]):
         texts = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
         places = _within(width[words], texts, lengths)
         counts = count[words]
-        if (counts == 1).all():
-            tokens, repeated = first[words], slice(None)
-        else:
-            repeated = np.repeat(np.arange(len(words), dtype=np.int32), counts)
-            tokens = first[words[repeated]] + _counted(counts)
+        repeated = np.repeat(np.arange(len(words), dtype=np.int32), counts)
+        tokens = first[words[repeated]] + _counted(counts)
         return (
             texts[repeated],
             _view(self._term)[tokens],
@@ -100,12 +97,13 @@ def _within(widths: Ints, texts: Ints, lengths: Ints) -> Ints:
     ends = np.cumsum(widths, dtype=np.int64)
     begins = ends - widths
     before = np.concatenate([np.zeros(1, np.int64), ends])[np.cumsum(lengths) - lengths]
-    return (begins - before[texts]).astype(np.int32)
+    within: Ints = (begins - before[texts]).astype(np.int32)
+    return within
 
 
 def _counted(counts: Array) -> Ints:
     """0, 1, 2, ... anew for each count."""
     ends = np.cumsum(counts)
-    return (np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)).astype(
-        np.int32
-    )
+    numbers: Ints = np.arange(int(counts.sum()), dtype=np.int32)
+    numbers -= np.repeat(ends - counts, counts).astype(np.int32)
+    return numbers

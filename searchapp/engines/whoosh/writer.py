@@ -1,5 +1,5 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
+# mypy: allow-untyped-calls, disable-error-code="abstract"
+# (Whoosh is typed in part only, and marks as abstract what it does not ask for)
 """One transaction on the index: documents in, one commit, all of it or nothing.
 
 Documents gather in batches, each written as a segment when it is full; the commit
