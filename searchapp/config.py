@@ -45,6 +45,9 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata={"about": "address `serve` listens on"})
     port: int = field(default=8000, metadata={"about": "port `serve` listens on"})
     workers: int = field(default=2, metadata={"about": "gunicorn worker processes"})
+    query_seconds: float = field(
+        default=10.0, metadata={"about": "CPU time one query may take, in seconds"}
+    )
     models: Mapping[str, str] = field(
         default_factory=lambda: dict(DEFAULT_MODELS),
         metadata={"about": "spaCy package, path or recogniser by language: `models.fr`"},
@@ -68,6 +71,7 @@ _LOWEST: dict[str, float] = {
     "page_max_mb": 1,
     "port": 0,
     "workers": 1,
+    "query_seconds": 0.001,
 }
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
 _READ: dict[str, Callable[[str], Any]] = {

@@ -142,6 +142,42 @@ def test_query_language(engine: Engine, query: str, expected: set[str]) -> None:
     assert set(ids(engine, query)) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("COVID-19", {"hyphen", "apart", "solid", "dash"}),
+        ("covid19", {"hyphen", "solid"}),
+        ("covid 19", {"hyphen", "apart", "dash", "far"}),
+        ('"COVID 19"', {"hyphen", "apart", "dash"}),
+        ('"COVID-19 cases"', {"hyphen", "apart"}),
+        ("F-16", {"hyphen", "apart"}),
+        ('"state of the art"', {"dash"}),
+        ("state-of-the-art", {"dash"}),
+    ],
+)
+def test_a_word_with_a_hyphen_is_found_written_apart_and_the_other_way(
+    engine: Engine, query: str, expected: set[str]
+) -> None:
+    texts = {
+        "hyphen": "COVID-19 cases and an F-16.",
+        "apart": "Of Covid 19 cases; F 16 jets.",
+        "solid": "COVID19 again.",
+        "dash": "COVID–19 and state-of-the-art care.",
+        "far": "In 19 places covid was seen.",
+    }
+    commit(engine, [document(id_, text) for id_, text in texts.items()], fresh=True)
+    assert set(ids(engine, query)) == expected
+
+
+def test_what_stands_in_quotation_marks_is_not_stemmed_in_any_language(engine: Engine) -> None:
+    texts = {"one": ("chat", "fr"), "many": ("chats", "fr"), "en": ("cats", "en")}
+    commit(engine, [document(i, t, language=c) for i, (t, c) in texts.items()], fresh=True)
+    assert set(ids(engine, "chats")) == {"one", "many"}
+    assert set(ids(engine, '"chats"')) == {"many"}
+    assert set(ids(engine, "cat")) == {"en"}
+    assert set(ids(engine, '"cat"')) == set()
+
+
 def test_filter_values_are_or_within_a_field_and_across_fields_and(engine: Engine) -> None:
     people = FieldFilter(any=("Zohrab Mnatsakanyan", "Sergey Lavrov"))
     assert set(ids(engine, "", SearchRequest(filters={"person": people}))) == {"talks", "virus"}

@@ -66,6 +66,7 @@ _UNSPACED = (
 _ATOM = rf"(?:(?![_{_UNSPACED}])[\w{_MARKS}{_INVISIBLE}])+"
 _APOSTROPHES = "'\u2019\u02bc\uff07"
 _HYPHENS = "\\-\u2010\u2011"
+_HYPHENATED = re.compile(f"[{_HYPHENS}]")
 _JOINER = rf"[{_APOSTROPHES}{_HYPHENS}&.@]"
 _WORD = re.compile(
     rf"(?P<run>[{_UNSPACED}][{_UNSPACED}{_MARKS}{_INVISIBLE}]*)"
@@ -153,11 +154,12 @@ def word_terms(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
     return tuple((t.term, t.position) for t in tokens), width
 
 
-def query_terms(text: str) -> tuple[tuple[QueryTerm, ...], int]:
+def query_terms(text: str, *, apart: bool = False) -> tuple[tuple[QueryTerm, ...], int]:
     """What a query word looks up, and how many positions it spans.
 
     One term for a word or a compound; consecutive terms for a word of a script without
     spaces, or for words that only a separator joins (`9/11`). None for bare punctuation.
+    `apart`, a word with hyphens looks up its parts: `COVID 19` for `COVID-19`.
     """
     terms: list[QueryTerm] = []
     position = 0
@@ -166,6 +168,8 @@ def query_terms(text: str) -> tuple[tuple[QueryTerm, ...], int]:
         if match.group("run"):
             pairs = tokens[1::2] or tokens
             terms += [QueryTerm(t.term, position + t.position) for t in pairs]
+        elif apart and width > 1 and _HYPHENATED.search(match.group()):
+            terms += [QueryTerm(t.term, position + t.position) for t in tokens[1:]]
         elif tokens:
             chosen = _without_article(match.group(), tokens)
             terms.append(QueryTerm(chosen.term, position))

@@ -194,6 +194,19 @@ class SearchResponse:
 
 
 @dataclass(frozen=True)
+class Completion:
+    """What a text begun may become: a facet's value, or (`title`) a document's title.
+
+    `count` is how many documents have it.
+    """
+
+    field: str
+    value: str
+    count: int
+    document_id: str | None = None
+
+
+@dataclass(frozen=True)
 class BuildStamp:
     """What a commit records beside the documents, and `info` gives back."""
 
@@ -216,6 +229,9 @@ class Searcher(Protocol):
 
     def similar(self, document_id: str) -> Node:
         """A query for the document's most telling words, joined by OR."""
+
+    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
+        """Names and titles that a text being typed may become, likeliest first."""
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""

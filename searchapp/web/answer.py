@@ -8,12 +8,14 @@ as a schema, and the tests hold answers against it.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from searchapp.curation.decisions import Decision
 from searchapp.engines import query
 from searchapp.engines.base import (
     DATE_FACET,
+    Completion,
     Facet,
     FacetValue,
     Hit,
@@ -26,7 +28,7 @@ from searchapp.errors import Problem
 from searchapp.model import EntityType, IndexedDocument, PublicationDate
 from searchapp.web import links, refine
 from searchapp.web.links import Face, search_url
-from searchapp.web.parameters import WINDOW, Search, to_cursor
+from searchapp.web.parameters import WINDOW, Begun, Search, to_cursor
 from searchapp.web.profile import COMPANIONS, EntityProfile
 
 
@@ -146,6 +148,27 @@ def _decision(made: Decision) -> dict[str, Any]:
         "made": made.made.isoformat() if made.made else None,
         "note": made.note or None,
     }
+
+
+def suggest_json(
+    begun: Begun, found: Sequence[Completion], index: IndexInfo, root: str = ""
+) -> dict[str, Any]:
+    """Return the answer of `GET /api/v1/suggest`."""
+    return {
+        "q": begun.q,
+        "index": index_json(index),
+        "suggestions": [_completion(one, root) for one in found],
+    }
+
+
+def _completion(one: Completion, root: str) -> dict[str, Any]:
+    """One way to go on: a search for a name, or the saved page with a title."""
+    if one.document_id is not None:
+        q, href = None, links.document_url(one.document_id, root)
+    else:
+        q = query.render(query.FacetTerm(one.field, one.value, whole=True))
+        href = search_url(Search(q=q), root)
+    return {"value": one.value, "field": one.field, "count": one.count, "q": q, "href": href}
 
 
 def index_json(index: IndexInfo) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from searchapp.engines import query
 from searchapp.engines.base import Hit, Sort
 from searchapp.web import answer, export, feed, openapi, refine, validators
 from searchapp.web.links import entity_api_url, search_url
-from searchapp.web.parameters import Search, to_pairs
+from searchapp.web.parameters import Search, parse_begun, to_pairs
 from searchapp.web.profile import Moved, profile
 from searchapp.web.serving import requested_search, root, searcher, serving
 
@@ -70,6 +70,14 @@ def search_jsonl() -> Response:
         return export.json_lines(hits, prefix)
 
     return _attachment(lines, "application/jsonl", "search.jsonl")
+
+
+@blueprint.get("/api/v1/suggest")
+def suggest() -> Response:
+    """Names and titles that the text being typed may become."""
+    begun = parse_begun(request.args.items(multi=True))
+    found = searcher().complete(begun.q, begun.size)
+    return _json(answer.suggest_json(begun, found, searcher().info(), root()))
 
 
 @blueprint.get("/api/v1/documents/<document_id>")

@@ -12,7 +12,14 @@ from searchapp import __version__
 from searchapp.engines.base import Sort, Undated
 from searchapp.model import FACET_FIELDS, EntityType
 from searchapp.web import feed, problems
-from searchapp.web.parameters import DEFAULT_SIZE, MAX_PAGE, MAX_SIZE, ROLES
+from searchapp.web.parameters import (
+    DEFAULT_COMPLETIONS,
+    DEFAULT_SIZE,
+    MAX_COMPLETIONS,
+    MAX_PAGE,
+    MAX_SIZE,
+    ROLES,
+)
 from searchapp.web.schemas import SCHEMAS, Schema, array, number, one_of, ref, text
 from searchapp.web.values import DEFAULT_COUNT, LONGEST_TEXT, MAX_COUNT
 
@@ -83,6 +90,7 @@ def _paths() -> Schema:
     }
     return {
         **{f"/api/v1/search{end}": _search(*about, end) for end, about in searches.items()},
+        "/api/v1/suggest": _suggest(),
         "/api/v1/documents/{id}": _document("Everything kept of a page", _found("Document")),
         "/api/v1/entities/{kind}/{name}": _entity(),
         "/documents/{id}/similar": _document("Search for articles like this one", _see_other()),
@@ -102,6 +110,16 @@ def _search(summary: str, content: dict[str, Schema], end: str) -> Schema:
     unchanged = {"304": {"description": "Your copy is still the answer"}} if tagged else {}
     given = [{"$ref": f"#/components/parameters/{parameter['name']}"} for parameter in parameters()]
     return _get(summary, {"200": found, **unchanged, **_errors(400, 503)}, given)
+
+
+def _suggest() -> Schema:
+    many = number("at most", minimum=1, maximum=MAX_COMPLETIONS, default=DEFAULT_COMPLETIONS)
+    given = [
+        _parameter("q", text("a text being typed", maxLength=LONGEST_TEXT)),
+        _parameter("size", many),
+    ]
+    summary = "Names and titles a text being typed may become"
+    return _get(summary, {**_found("Suggestions"), **_errors(400, 503)}, given)
 
 
 def _document(summary: str, found: Schema) -> Schema:

@@ -54,6 +54,8 @@ SINGLE = (
     "strict",
 )
 PARAMETERS = (*SINGLE, *FILTERS)
+BEGUN = ("q", "size")
+DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
 _NOT_YET = {
     "group": "is not available in this version; leave it out",
 }
@@ -94,6 +96,24 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     if given.problems:
         raise RequestError(tuple(given.problems))
     return Search(q, request, parsed.warnings, strict)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A text being typed, and how many ways to go on are wanted."""
+
+    q: str
+    size: int
+
+
+def parse_begun(pairs: Iterable[tuple[str, str]]) -> Begun:
+    """Read what `/api/v1/suggest` takes. Raises RequestError."""
+    given = _Given(pairs, BEGUN)
+    q = given.one("q", values.text, default="")
+    size = given.one("size", values.whole_number(1, MAX_COMPLETIONS), DEFAULT_COMPLETIONS)
+    if given.problems:
+        raise RequestError(tuple(given.problems))
+    return Begun(q, size)
 
 
 def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:
@@ -153,13 +173,15 @@ def default_sort(node: query.Node) -> Sort:
 class _Given:
     """The parameters as given, and the problems found while reading them."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, pairs: Iterable[tuple[str, str]], known: tuple[str, ...] = PARAMETERS
+    ) -> None:
         self.problems: list[Problem] = []
         self._values: dict[str, list[str]] = {}
         for name, value in pairs:
             self._values.setdefault(name, []).extend([value] if value else [])
-        for name in self._values.keys() - set(PARAMETERS):
-            self._refuse(name, _NOT_YET.get(name) or _unknown(name))
+        for name in self._values.keys() - set(known):
+            self._refuse(name, _NOT_YET.get(name) or _unknown(name, known))
         self.problems.sort(key=lambda problem: problem.parameter)
 
     def many(self, name: str) -> tuple[str, ...]:
@@ -252,10 +274,10 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name[:100], PARAMETERS, n=1)
-    known = ", ".join((*SINGLE, *FACET_FIELDS))
-    return "is unknown; " + (f"did you mean {near[0]}?" if near else f"known are {known}")
+def _unknown(name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name[:100], known, n=1)
+    listed = ", ".join(name for name in known if "." not in name)
+    return "is unknown; " + (f"did you mean {near[0]}?" if near else f"known are {listed}")
 
 
 def _printable(name: str) -> str:

@@ -180,6 +180,16 @@ SCHEMAS: dict[str, Schema] = {
         made=_nullable(text(format="date")),
         note=_nullable(text()),
     ),
+    "Suggestions": _object(
+        q=text("as typed"), index=ref("Index"), suggestions=array(ref("Suggestion"))
+    ),
+    "Suggestion": _object(
+        value=text("a name as its facet shows it, or a title"),
+        field=text(enum=[*map(str, EntityType), "title"]),
+        count=number("documents that have it", minimum=1),
+        q=_nullable(text("the query for it; null for a title")),
+        href=_URL,
+    ),
     "Mistake": _object(
         parameter=text("the parameter that is wrong"),
         position=_nullable(number("code points into its value", minimum=0)),

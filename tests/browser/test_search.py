@@ -308,3 +308,35 @@ def test_the_front_page_lists_everything(browser: Chrome, server: str) -> None:
     browser.get(server)
     assert total(browser) == len(DOCUMENTS)
     assert hits_on_all_pages(browser) == len(DOCUMENTS)
+
+
+def test_a_name_is_chosen_with_the_keyboard_while_it_is_typed(browser: Chrome, server: str) -> None:
+    browser.get(server)
+    box = one(browser, "#q")
+    assert box.get_attribute("aria-expanded") == "false"
+    box.send_keys("harl")
+    waiting = WebDriverWait(browser, 20)
+    waiting.until(lambda shown: every(shown, "#suggestions:not([hidden]) [role=option]"))
+    assert box.get_attribute("aria-expanded") == "true"
+    assert one(browser, "#suggestions [role=option] bdi").text == "Edda Harlan"
+    box.send_keys(Keys.ARROW_DOWN)
+    chosen = one(browser, "#suggestions [aria-selected=true]")
+    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    left = shown_page(browser)
+    box.send_keys(Keys.ENTER)
+    next_page(browser, left)
+    assert one(browser, "#q").get_attribute("value") == 'person:"Edda Harlan"'
+    assert total(browser) == 24
+
+
+def test_escape_closes_the_suggestions_and_keeps_what_is_typed(
+    browser: Chrome, server: str
+) -> None:
+    browser.get(server)
+    one(browser, "#q").send_keys("harl")
+    waiting = WebDriverWait(browser, 20)
+    waiting.until(lambda shown: every(shown, "#suggestions:not([hidden]) [role=option]"))
+    one(browser, "#q").send_keys(Keys.ESCAPE)
+    assert not one(browser, "#suggestions").is_displayed()
+    assert one(browser, "#q").get_attribute("value") == "harl"
+    follow(browser, one(browser, ".searchbox button"))

@@ -120,6 +120,28 @@ def test_by_relevance_a_commit_in_between_is_told(tmp_path: Path) -> None:
     assert "changed" in warning["message"]
 
 
+def test_suggestions_lead_to_what_they_name(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/suggest?q=ana")
+    assert [(s["field"], s["value"], s["q"]) for s in found["suggestions"]] == [
+        ("person", "Ana Petrova", 'person:"Ana Petrova"')
+    ]
+    (name,) = found["suggestions"]
+    assert (
+        answer(client, name["href"].replace("/search", "/api/v1/search"))["total"] == name["count"]
+    )
+    titles = answer(client, "/api/v1/suggest?q=harbour+ne&size=2")["suggestions"]
+    assert [title["q"] for title in titles] == [None, None]
+    assert all(client.get(title["href"]).status_code == 200 for title in titles)
+    assert answer(client, "/api/v1/suggest")["suggestions"] == []
+
+
+def test_suggestions_refuse_what_they_do_not_know(client: FlaskClient) -> None:
+    response = client.get("/api/v1/suggest?person=Ana&size=0")
+    assert response.status_code == 400
+    assert [e["parameter"] for e in response.get_json()["errors"]] == ["person", "size"]
+    assert "known are q, size" in response.get_json()["detail"]
+
+
 def test_the_histogram_and_the_undated_sum_to_the_total(client: FlaskClient) -> None:
     for width in ("auto", "day", "month", "year"):
         found = answer(client, f"/api/v1/search?facets=date:{width}")

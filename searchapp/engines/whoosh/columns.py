@@ -138,6 +138,10 @@ class FacetColumn:
         some = np.flatnonzero(every)
         return some, every[some]
 
+    def every(self, documents: Ints) -> Longs:
+        """How many of some documents have each value, by number."""
+        return np.bincount(self.gathered(documents), minlength=len(self.places))
+
     @cached_property
     def valueless(self) -> NDArray[np.uint64] | None:
         """The documents without a value, as bits; None when all have one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.engines.whoosh.opening import Snapshots
-from searchapp.engines.whoosh.searcher import WhooshSearcher
+from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writer import WhooshWriter
 
@@ -20,10 +20,11 @@ class WhooshEngine:
     """
 
     directory: Path
+    query_seconds: float = QUERY_SECONDS
 
     def searcher(self) -> WhooshSearcher:
         """A searcher that follows commits. Never fails: searching may."""
-        return WhooshSearcher(self.directory)
+        return WhooshSearcher(self.directory, self.query_seconds)
 
     def writer(self, *, fresh: bool = False) -> WhooshWriter:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""

@@ -37,7 +37,7 @@ class Lexicon:
     def matching(self, pattern: str) -> list[str]:
         """The terms that fit a pattern of `*` and `?`, in the form terms have."""
         head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        first, last = self._range(head)
+        first, last = self.places(head)
         terms = self.text[self._starts[first] : self._starts[last]].decode()
         if pattern == f"{head}*":
             return terms.splitlines()
@@ -45,7 +45,7 @@ class Lexicon:
 
     def beginning(self, head: str, count: int) -> list[str]:
         """The first `count` terms that begin so."""
-        first, last = self._range(head)
+        first, last = self.places(head)
         return [self._term(n) for n in range(first, min(last, first + count))]
 
     def within(self, word: str, distance: int) -> dict[str, int]:
@@ -55,7 +55,7 @@ class Lexicon:
         string alignment; Damerau 1964), counted in code points.
         """
         if len(word) > _LONGEST_FUZZY:
-            first, last = self._range(word)
+            first, last = self.places(word)
             return {word: 0} if first < last and self._term(first) == word else {}
         wanted = np.bitwise_or.reduce(_LETTERS[np.frombuffer(word.encode(), np.uint8)])
         near: dict[str, int] = {}
@@ -69,8 +69,8 @@ class Lexicon:
             near |= {terms[n]: int(edits[n]) for n in np.flatnonzero(edits <= distance)}
         return near
 
-    def _range(self, head: str) -> tuple[int, int]:
-        """The places of the terms that begin so."""
+    def places(self, head: str) -> tuple[int, int]:
+        """The first place of the terms that begin so, and the one behind the last."""
         wanted = head.encode("utf-8", "surrogatepass")
         places = range(len(self._starts) - 1)
         first = bisect_left(places, wanted, key=self._bytes)

@@ -7,6 +7,7 @@ anything quoted or patterned looks up exact terms.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -14,7 +15,7 @@ from itertools import product
 
 import numpy as np
 
-from searchapp.engines.analysis import pattern, query_terms
+from searchapp.engines.analysis import QueryTerm, pattern, query_terms
 from searchapp.engines.query import (
     And,
     Boost,
@@ -30,6 +31,7 @@ from searchapp.engines.query import (
     Word,
     leaves,
 )
+from searchapp.engines.whoosh.budget import Budget
 from searchapp.engines.whoosh.columns import Mask
 from searchapp.engines.whoosh.hits import Filter, Found, Match, all_of, any_of, nothing, selected
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
@@ -51,15 +53,17 @@ class Matcher:
     snapshot: Snapshot
     scoring: Bm25f
     uncertain: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(math.inf))
     notices: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     telling: dict[str, None] = field(default_factory=dict)
     _stop_words_rank: bool = True
 
     def match(self, node: Node) -> Match:
-        """The live documents a tree matches. Raises nothing: odd words match nothing.
+        """The live documents a tree matches; odd words match nothing.
 
         `telling` then has the words that rank: all but stop words, if there are others.
+        Raises RequestError for a query over its budget.
         """
         self._stop_words_rank = not any(map(self._tells, leaves(node)))
         found = self._evaluate(node)
@@ -74,7 +78,7 @@ class Matcher:
         """A node's match; None for one with nothing to look up, which its parent leaves out."""
         match node:
             case Word() | Phrase() | Wildcard() | Fuzzy():
-                return self._words(node)
+                return self._bounded(node)
             case And(children):
                 return self._all(children)
             case Or(children):
@@ -109,7 +113,7 @@ class Matcher:
 
     def _none(self, child: Node) -> Found | None:
         # What is excluded is not highlighted.
-        inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.notices)
+        inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.budget, self.notices)
         found = inner._evaluate(child)
         if found is None:
             return None
@@ -119,6 +123,12 @@ class Matcher:
         """A mask without the deleted documents, which postings are without too."""
         whole = self.snapshot.whole or mask is self.snapshot.live
         return Filter(mask if whole else mask & self.snapshot.live)
+
+    def _bounded(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
+        self.budget.spend()
+        found = self._words(node)
+        self.budget.spend(len(found) if isinstance(found, Match) else 0)
+        return found
 
     def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
         fields = (node.field,) if node.field else FIELDS
@@ -131,12 +141,18 @@ class Matcher:
                 return self._phrase(words, slop, fields)
             case Word(text):
                 terms, _ = query_terms(text)
-                single = len(terms) == 1
-                return (
-                    self._stems(terms[0].term, fields)
-                    if single
-                    else self._phrase((text,), 0, fields)
-                )
+                if len(terms) != 1:
+                    return self._phrase((text,), 0, fields)
+                return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
+
+    def _or_apart(
+        self, found: Found, words: Sequence[str], slop: int, fields: Sequence[str]
+    ) -> Found:
+        """What is found, or has the parts of words with hyphens one after the other."""
+        parts = phrase_terms(words, apart=True)
+        if parts == phrase_terms(words) or len(parts) < 2:  # noqa: PLR2004 - one part is no sequence
+            return found
+        return any_of([found, self._sequence(parts, slop, fields)])
 
     def _stems(self, term: str, fields: Sequence[str]) -> Found:
         """A word in any inflection: its stem in each language of the archive."""
@@ -170,11 +186,15 @@ class Matcher:
         found = ((f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups)
         return self.scoring.score(found)
 
-    def _phrase(self, words: Sequence[str], slop: int, fields: Sequence[str]) -> Match | None:
+    def _phrase(self, words: Sequence[str], slop: int, fields: Sequence[str]) -> Found | None:
         terms = phrase_terms(words)
         if not terms:
             self._left_out(" ".join(words))
             return None
+        return self._or_apart(self._sequence(terms, slop, fields), words, slop, fields)
+
+    def _sequence(self, terms: Sequence[QueryTerm], slop: int, fields: Sequence[str]) -> Match:
+        terms = tuple(terms)
         self.marks.append(PhraseMark(tuple(fields), terms, slop))
         if len(terms) == 1:
             return self._scored([(f, f, terms[0].term) for f in fields])
@@ -195,7 +215,7 @@ class Matcher:
             return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
         return self._expanded(node.pattern, self.snapshot.matching(wanted), fields)
 
-    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Match | None:
+    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Found | None:
         terms, _ = query_terms(text)
         if not terms:
             self._left_out(text)

@@ -257,8 +257,8 @@ def _merge_facet(file: ArrayWriter, facet: str, sources: Sequence[Source], count
 
 def _entries(source: Source, facet: str) -> tuple[Array, Array]:
     """The new number of a live document and one of its values, for each of them."""
-    counts = np.diff(source.file[f"{facet}.starts"].astype(np.int64))
-    owners = np.repeat(source.numbers, counts)
+    starts = source.file[f"{facet}.starts"].astype(np.int64)
+    owners = np.repeat(source.numbers, starts[1:] - starts[:-1])
     kept = owners >= 0
     return owners[kept], source.file[f"{facet}.values"][kept]
 

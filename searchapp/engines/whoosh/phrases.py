@@ -12,12 +12,12 @@ from searchapp.engines.whoosh.columns import Ints, Longs
 from searchapp.engines.whoosh.postings import Postings
 
 
-def phrase_terms(words: Sequence[str]) -> tuple[QueryTerm, ...]:
-    """The terms a phrase looks up, by position from its first word."""
+def phrase_terms(words: Sequence[str], *, apart: bool = False) -> tuple[QueryTerm, ...]:
+    """The terms a phrase looks up, by position from its first word; see `query_terms`."""
     terms: list[QueryTerm] = []
     place = 0
     for word in words:
-        found, width = query_terms(word)
+        found, width = query_terms(word, apart=apart)
         terms += [QueryTerm(t.term, place + t.offset) for t in found]
         place += width
     return tuple(terms)

@@ -14,6 +14,7 @@ import numpy as np
 from searchapp.engines.base import (
     DATE_FACET,
     BuildStamp,
+    Completion,
     Facet,
     FieldFilter,
     Hit,
@@ -26,7 +27,9 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.query import Node
+from searchapp.engines.whoosh.budget import Budget
 from searchapp.engines.whoosh.columns import Ints, Mask
+from searchapp.engines.whoosh.completion import Completer
 from searchapp.engines.whoosh.facets import Filters, count_values
 from searchapp.engines.whoosh.feedback import LONG_QUERY, MOVED, improved
 from searchapp.engines.whoosh.hits import Match
@@ -40,8 +43,11 @@ from searchapp.engines.whoosh.similar import telling_words
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.snippets import text_snippets, title_snippet
 from searchapp.engines.whoosh.suggestion import FEW, suggestion
+from searchapp.errors import RequestError
 from searchapp.model import IndexedDocument
 
+QUERY_SECONDS = 10.0
+_SUGGESTION_SECONDS = 1.0
 _CHANGED = "the archive changed since the page before: some hits may be repeated or missing"
 
 
@@ -64,12 +70,14 @@ class _Found:
 class WhooshSearcher:
     """Searches the newest commit; see `base.Searcher`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, query_seconds: float = QUERY_SECONDS) -> None:
         self._snapshots = Snapshots(directory)
+        self._query_seconds = query_seconds
+        self._completer: Completer | None = None
 
     def search(self, request: SearchRequest) -> SearchResponse:
-        """One page. Raises IndexUnavailable."""
-        found = _find(self._snapshots.newest(), request)
+        """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
+        found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
         hits = _improved(found, found.hits)
         total = len(hits)
         page, more = _page(found, hits)
@@ -85,7 +93,7 @@ class WhooshSearcher:
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
-        found = _find(self._snapshots.newest(), request)
+        found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
         hits = _improved(found, found.hits)
         order = ordered(request, found.snapshot.columns, hits, len(hits))
         scores = hits.of(order)
@@ -105,6 +113,13 @@ class WhooshSearcher:
         snapshot = self._snapshots.newest()
         return telling_words(snapshot, snapshot.document(snapshot.ordinal(document_id)))
 
+    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
+        """Names and titles that a text being typed may become. Raises IndexUnavailable."""
+        snapshot = self._snapshots.newest()
+        if self._completer is None or self._completer.snapshot is not snapshot:
+            self._completer = Completer(snapshot)
+        return self._completer.complete(text, size)
+
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
         return self._snapshots.newest().info
@@ -114,8 +129,8 @@ class WhooshSearcher:
         return self._snapshots.newest().stamp
 
 
-def _find(snapshot: Snapshot, request: SearchRequest) -> _Found:
-    matcher = Matcher(snapshot, snapshot.scoring, request.uncertain)
+def _find(snapshot: Snapshot, request: SearchRequest, budget: Budget) -> _Found:
+    matcher = Matcher(snapshot, snapshot.scoring, request.uncertain, budget)
     match = matcher.match(request.query)
     filters = Filters.of(snapshot.columns, request.filters)
     base = match.within(_dated(snapshot, request))
@@ -212,7 +227,12 @@ def _suggestion(found: _Found, total: int) -> str | None:
     filtered, dated = found.filters.mask(), _dated(found.snapshot, found.request)
 
     def count(node: Node) -> int:
-        matcher = Matcher(found.snapshot, found.snapshot.scoring, found.request.uncertain)
+        scoring, uncertain = found.snapshot.scoring, found.request.uncertain
+        matcher = Matcher(found.snapshot, scoring, uncertain, budget)
         return len(matcher.match(node).within(filtered).within(dated))
 
-    return suggestion(found.request.query, found.snapshot, total, count)
+    budget = Budget(_SUGGESTION_SECONDS)
+    try:
+        return suggestion(found.request.query, found.snapshot, total, count)
+    except RequestError:  # the query itself was answered within its budget
+        return None

@@ -11,10 +11,14 @@ from searchapp.engines.query import Node, Or, Word
 from searchapp.engines.whoosh.schema import FIELDS, STEMS
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.stemming import stemmer
+from searchapp.engines.whoosh.stopwords import stop_words
 from searchapp.model import IndexedDocument
 
 _WORDS = 12
 _SHORTEST = 3
+# Bounds of what one document costs, however long it is.
+_READ = 20_000
+_CONSIDERED = 100
 
 
 def telling_words(snapshot: Snapshot, document: IndexedDocument) -> Node:
@@ -24,11 +28,12 @@ def telling_words(snapshot: Snapshot, document: IndexedDocument) -> Node:
     text = f"{article.title}\n{article.text}"
     written: dict[str, str] = {}
     frequency: Counter[str] = Counter()
-    for token in analyse(text):
-        if len(token.term) >= _SHORTEST and token.term.isalpha():
+    stops = stop_words(article.language)
+    for token in analyse(text[:_READ]):
+        if len(token.term) >= _SHORTEST and token.term.isalpha() and token.term not in stops:
             frequency[stem(token.term)] += 1
             written.setdefault(stem(token.term), text[token.start : token.end])
-    weights = {s: n * _rarity(snapshot, s) for s, n in frequency.items()}
+    weights = {s: n * _rarity(snapshot, s) for s, n in frequency.most_common(_CONSIDERED)}
     best = sorted((s for s in weights if weights[s] > 0), key=lambda s: (-weights[s], s))
     return Or(tuple(Word(written[s]) for s in best[:_WORDS]))
 

@@ -14,11 +14,12 @@ from searchapp.engines.analysis import query_terms
 from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
 from searchapp.engines.whoosh.snapshot import Snapshot
 
-FEW = 3
+FEW = 2
 _FAR_MORE = 10
 _DISTANCE = 2
 _SHORT = 4  # up to so many letters, one edit already makes another word
 _CHOICES = 3
+_MOST_WORDS = 16
 _LOOKED_UP = 50
 _TRIED = 9
 
@@ -27,7 +28,10 @@ def suggestion(
     query: Node, snapshot: Snapshot, found: int, count: Callable[[Node], int]
 ) -> str | None:
     """The nearest query that finds far more than `found`, itself few; None when there is none."""
-    near = {word: _near(word, snapshot) for word in dict.fromkeys(_words(query))}
+    words = dict.fromkeys(_words(query))
+    if len(words) > _MOST_WORDS:
+        return None
+    near = {word: _near(word, snapshot) for word in words}
     unlikely = [word for word, others in near.items() if others is not None]
     choices = [others for others in near.values() if others is not None]
     if not unlikely or not all(choices):

@@ -61,3 +61,85 @@ for (const list of document.querySelectorAll("ul[data-find]")) {
   });
   list.before(find);
 }
+
+// Names and titles under the box while one types: a combobox with a list (ARIA 1.2).
+if (box && box.dataset.suggest) {
+  const list = document.createElement("ul");
+  list.id = "suggestions";
+  list.className = "suggestions";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Suggestions");
+  box.after(list);
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", list.id);
+  const said = document.createElement("span");
+  said.className = "vh";
+  said.setAttribute("role", "status");
+  list.after(said);
+
+  let chosen = -1;
+  let timer = 0;
+  let asked = 0;
+  const show = (open) => {
+    list.hidden = !open;
+    box.setAttribute("aria-expanded", String(open));
+    if (!open) choose(-1);
+  };
+  const choose = (place) => {
+    chosen = place;
+    [...list.children].forEach((item, n) => item.setAttribute("aria-selected", String(n === place)));
+    if (place < 0) box.removeAttribute("aria-activedescendant");
+    else box.setAttribute("aria-activedescendant", list.children[place].id);
+  };
+  const fill = (suggestions) => {
+    list.replaceChildren(...suggestions.map((one, n) => {
+      const item = document.createElement("li");
+      const name = document.createElement("bdi");
+      const kind = document.createElement("span");
+      item.id = `suggestion-${n}`;
+      item.setAttribute("role", "option");
+      item.dataset.href = one.href;
+      name.textContent = one.value;
+      kind.className = "count";
+      kind.textContent = one.field === "title" ? "page" : `${one.field} · ${one.count.toLocaleString("en")}`;
+      item.append(name, " ", kind);
+      return item;
+    }));
+    show(suggestions.length > 0);
+    said.textContent = suggestions.length ? `${suggestions.length} suggestions` : "";
+  };
+  const ask = async () => {
+    const number = ++asked;
+    const text = box.value;
+    if (text.trim().length < 2) { fill([]); return; }
+    try {
+      const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: text })}`);
+      const found = answer.ok ? (await answer.json()).suggestions : [];
+      // An answer that comes after a later one, or after the box was left, is of no use.
+      if (number === asked && document.activeElement === box) fill(found);
+    } catch { if (number === asked) fill([]); }
+  };
+  const close = () => { clearTimeout(timer); asked += 1; show(false); };
+
+  show(false);
+  box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
+  box.addEventListener("blur", close);
+  box.addEventListener("keydown", (event) => {
+    const count = list.hidden ? 0 : list.children.length;
+    if (event.isComposing || !count) return;
+    if (event.key === "ArrowDown") choose(chosen + 1 < count ? chosen + 1 : -1);
+    else if (event.key === "ArrowUp") choose(chosen < 0 ? count - 1 : chosen - 1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && chosen >= 0) location.assign(list.children[chosen].dataset.href);
+    else return;
+    event.preventDefault();
+  });
+  // Before the box loses its focus, and with it the list.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const item = event.target.closest("[role=option]");
+    if (item) location.assign(item.dataset.href);
+  });
+}

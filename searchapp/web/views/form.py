@@ -17,6 +17,7 @@ class FormView:
     home: str
     q: str
     hidden: tuple[tuple[str, str], ...]
+    suggest: str
 
 
 def search_form(search: Search, root: str) -> FormView:
@@ -31,7 +32,7 @@ def date_form(search: Search, root: str) -> FormView:
 
 def bare_form(q: str, root: str) -> FormView:
     """Return the box of a page that has no search to carry along."""
-    return FormView(f"{root}{Face.HTML.value}", f"{root}/", q, ())
+    return FormView(f"{root}{Face.HTML.value}", f"{root}/", q, (), f"{root}/api/v1/suggest")
 
 
 def _form(search: Search, root: str, own: tuple[str, ...]) -> FormView:
