@@ -59,7 +59,7 @@ def count_values(
     name: str, column: FacetColumn, hits: Match, limit: int, chosen: FieldFilter
 ) -> Facet:
     """A facet's most frequent values among the hits, and the chosen ones."""
-    top, distinct = _counted(column, hits, limit)
+    top, distinct = _remembered(column, hits, limit)
     values = {column.value(n): count for n, count in top}
     states = _states(chosen)
     for value in states:
@@ -69,6 +69,15 @@ def count_values(
     ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
     listed = tuple(FacetValue(v, n, states.get(v, ValueState.NONE)) for v, n in ordered)
     return Facet(name, listed, distinct, _missing(column, hits))
+
+
+def _remembered(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[int, int]], int]:
+    if hits.counted is None:
+        return _counted(column, hits, limit)
+    key = id(column), limit
+    if key not in hits.counted:
+        hits.counted[key] = _counted(column, hits, limit)
+    return hits.counted[key]
 
 
 def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[int, int]], int]:

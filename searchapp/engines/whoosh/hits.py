@@ -30,6 +30,8 @@ class Match:
     documents: Ints
     scores: Scores | None
     count: int
+    # What was counted of it, by facet; of all documents of a snapshot only.
+    counted: dict[tuple[int, int], tuple[list[tuple[int, int]], int]] | None = None
 
     def __len__(self) -> int:
         return len(self.documents)

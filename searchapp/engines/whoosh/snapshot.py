@@ -7,7 +7,7 @@ files, because every file it needs is open.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -108,8 +108,8 @@ class Snapshot:
 
     @cached_property
     def everything(self) -> Match:
-        """All live documents."""
-        return selected(self.live)
+        """All live documents; what is counted of them is counted once."""
+        return replace(selected(self.live), counted={})
 
     @cached_property
     def languages(self) -> tuple[str | None, ...]:
