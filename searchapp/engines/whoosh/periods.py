@@ -29,7 +29,7 @@ def count_periods(columns: Columns, hits: Match, interval: Interval, *, uncertai
     )
     totals = np.bincount(place, counts, minlength=len(periods)).astype(np.int64)
     names: NDArray[np.str_] = np.datetime_as_string(periods)
-    values = tuple(FacetValue(p, n) for p, n in zip(names.tolist(), totals.tolist(), strict=True))
+    values = tuple(map(FacetValue, names.tolist(), totals.tolist()))
     return Facet(DATE_FACET, values, len(values), len(hits) - int(totals.sum()), interval)
 
 
