@@ -1,4 +1,4 @@
-"""Times faceted pages: searchapp's engine, Whoosh's own searcher, SQLite FTS5.
+"""Times faceted pages: searchapp's engine, tantivy, SQLite FTS5, Whoosh's own searcher.
 
     python bench/search.py [--documents 18000] [--rounds 15] [--jsonl FILE]
 
@@ -8,6 +8,8 @@ three multi-valued facets and the months, with snippets where the engine makes t
 answer the same queries over the same documents in one interleaved run; CPU time is
 that of this process. Documents are made up, with words and names as frequent as in
 news (Zipf), or read from JSON lines of {"title", "text", "day", "person", "org", "place"}.
+tantivy takes part when it is installed (`pip install tantivy`, dependency group `bench`);
+`bench/faceted.py` measures beside it on facetbench's corpora.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -40,6 +45,9 @@ from searchapp.model import (
     IndexedDocument,
     PublicationDate,
 )
+
+# Only in the dependency group `bench`.
+tantivy: Any = import_module("tantivy") if find_spec("tantivy") else None
 
 # Whoosh exports its queries without saying so to type checkers.
 query: Any = whoosh_query
@@ -198,6 +206,83 @@ class PlainWhoosh:
         return len(found)
 
 
+class Tantivy:
+    """tantivy through its Python binding: search and aggregate are two passes."""
+
+    name = "tantivy"
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir()
+        schema = tantivy.SchemaBuilder()
+        for name in ("title", "text"):
+            schema.add_text_field(name, stored=True, tokenizer_name="default")
+        for name in FACETS:
+            schema.add_text_field(name, stored=True, tokenizer_name="raw", fast=True)
+        for name in ("day", "month"):
+            schema.add_unsigned_field(name, indexed=True, fast=True)
+        self._schema = schema.build()
+        self._index = tantivy.Index(self._schema, path=str(directory))
+
+    def build(self, documents: list[IndexedDocument]) -> None:
+        """Index everything in one commit, with one thread."""
+        writer = self._index.writer(heap_size=500_000_000, num_threads=1)
+        for found in documents:
+            assert found.article.published
+            day = found.article.published.day
+            made = tantivy.Document(title=found.article.title, text=found.article.text)
+            for facet in FACETS:
+                for value in found.values(facet):
+                    made.add_text(facet, value)
+            made.add_unsigned("day", day.toordinal())
+            made.add_unsigned("month", day.year * 12 + day.month)
+            writer.add_document(made)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def page(self, case: Case) -> int:
+        """One page; the exact total."""
+        wanted = self._wanted(case)
+        found = self._searcher.search(wanted, 10, count=True)
+        terms: dict[str, Any] = {f: {"terms": {"field": f, "size": 10}} for f in FACETS}
+        months = {"histogram": {"field": "month", "interval": 1.0, "min_doc_count": 1}}
+        self._searcher.aggregate(wanted, {**terms, "months": months})
+        snippets = tantivy.SnippetGenerator.create(self._searcher, wanted, self._schema, "text")
+        for _, address in found.hits:
+            snippets.snippet_from_doc(self._searcher.doc(address)).to_html()
+        return int(found.count)
+
+    def _wanted(self, case: Case) -> Any:
+        must, query = tantivy.Occur.Must, tantivy.Query
+        clauses = [(must, self._words(case))] if case.fts else []
+        if case.days:
+            first, last = (d.toordinal() for d in case.days)
+            kind = tantivy.FieldType.Unsigned
+            clauses.append((must, query.range_query(self._schema, "day", kind, first, last)))
+        if case.value:
+            clauses.append((must, query.term_query(self._schema, *case.value)))
+        return query.boolean_query(clauses) if clauses else query.all_query()
+
+    def _words(self, case: Case) -> Any:
+        query, schema = tantivy.Query, self._schema
+        words: list[Any] = case.fts.replace(" OR ", " ").replace('"', "").split()
+        if case.fts.startswith('"'):
+            return self._either(lambda f: query.phrase_query(schema, f, words))
+        if case.fts.endswith("*"):
+            return self._either(lambda f: query.regex_query(schema, f, f"{words[0][:-1]}.*"))
+        occur = tantivy.Occur.Should if " OR " in case.fts else tantivy.Occur.Must
+        terms = [self._either(partial(self._term, word=w)) for w in words]
+        return query.boolean_query([(occur, term) for term in terms])
+
+    def _term(self, name: str, word: str) -> Any:
+        return tantivy.Query.term_query(self._schema, name, word)
+
+    def _either(self, make: Callable[[str], Any]) -> Any:
+        either = [(tantivy.Occur.Should, make(name)) for name in ("title", "text")]
+        return tantivy.Query.boolean_query(either)
+
+
 class Fts5:
     """SQLite's full-text index, with the facets in tables."""
 
@@ -323,11 +408,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--jsonl", type=Path)
     parser.add_argument("--ours", action="store_true", help="searchapp's engine only")
+    parser.add_argument("--whoosh", action="store_true", help="plain Whoosh too: slow")
     given = parser.parse_args()
     source = from_jsonl(given.jsonl, given.documents) if given.jsonl else made_up(given.documents)
     documents = list(source)
     with tempfile.TemporaryDirectory() as folder:
-        kinds = (OurEngine,) if given.ours else (OurEngine, PlainWhoosh, Fts5)
+        kinds: list[Any] = [OurEngine]
+        if not given.ours:
+            kinds += [Tantivy] * (tantivy is not None) + [Fts5] + [PlainWhoosh] * given.whoosh
         engines = [kind(Path(folder, kind.__name__)) for kind in kinds]
         for engine in engines:
             spent, _ = timed(lambda engine=engine: engine.build(documents))  # type: ignore[misc]

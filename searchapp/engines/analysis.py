@@ -72,6 +72,8 @@ _WORD = re.compile(
     rf"(?P<run>[{_UNSPACED}][{_UNSPACED}{_MARKS}{_INVISIBLE}]*)"
     rf"|{_ATOM}(?:(?:{_JOINER}|(?<=\d),(?=\d)){_ATOM})*(?P<plus>(?:\+\+?|\#)(?!\w))?"
 )
+# The same without groups: its `findall` gives the words themselves.
+_WORDS = re.compile(re.sub(r"\(\?P<\w+>", "(?:", _WORD.pattern))
 _SPLIT = re.compile(rf"([{_APOSTROPHES}{_HYPHENS}&.@,])")
 _CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}{_INVISIBLE}]*|.", re.DOTALL)
 _BREAK = re.compile(rf"(?![{_MARKS}])[{_UNSPACED}]")
@@ -130,6 +132,26 @@ def analyse(text: str) -> Iterator[Token]:
                 match.start() + token.end,
             )
         position += width
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are written, in order.
+
+    What `analyse` makes of a word does not depend on the words around it, so that
+    `word_terms` of each are its tokens, found once for every word there is.
+    """
+    return _WORDS.findall(text)
+
+
+def word_terms(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
+    """The terms of one of `words` with their positions from its own, and how many it takes."""
+    match = _WORD.match(word)
+    assert match  # it is one of `words`
+    if match.lastgroup is None and word.isalnum():
+        term = normalise(word)
+        return (((term, 0),), 1) if term else ((), 0)
+    tokens, width = _tokens(match, word)
+    return tuple((t.term, t.position) for t in tokens), width
 
 
 def query_terms(text: str, *, apart: bool = False) -> tuple[tuple[QueryTerm, ...], int]:

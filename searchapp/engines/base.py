@@ -324,5 +324,8 @@ class Engine(Protocol):
     def tidy(self) -> None:
         """Remove what a writer that died left behind; nothing while another writes."""
 
+    def verify(self) -> None:
+        """Read all of the last commit. Raises IndexUnavailable, naming what is damaged."""
+
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild (schema, analysis)."""

@@ -120,8 +120,9 @@ def _heeding(report: Callable[[int, int], None], stop: Stop) -> Callable[[int, i
 
 
 def _versions(engine: Engine) -> Mapping[str, str]:
-    """What the live index was built from; empty when it cannot be opened."""
+    """What the live index was built from; empty when it cannot be opened or is damaged."""
     try:
+        engine.verify()
         return engine.searcher().stamp().versions
     except IndexUnavailable:
         return {}

@@ -18,22 +18,29 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
+from whoosh.index import TOC
 from whoosh.util.filelock import FileLock
 
 from searchapp.engines.base import BuildStamp
+from searchapp.engines.whoosh.codec import INDEX_NAME
 from searchapp.engines.whoosh.schema import schema
 from searchapp.errors import IndexUnavailable, ReindexLocked
 
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
+# A file system's clock may stand still so long.
+_SETTLED_NANOSECONDS = 2_000_000_000
+Signature = tuple[int, int, int, int]
 _TOC_LEFTOVER = re.compile(r"_MAIN_\d+\.toc\..+")
 
 
@@ -53,6 +60,23 @@ class Builds:
         """The build that was live before the live one, while it is kept."""
         names = self._named()[1:2]
         return self.directory / names[0] if names else None
+
+    def signature(self) -> Signature | None:
+        """What differs after a commit, for a look that costs microseconds.
+
+        None when a commit could be made without a difference, as when the last one
+        is so fresh that another would leave the same time.
+        """
+        try:
+            current = os.stat(self.directory / "CURRENT")  # noqa: PTH116 - asked per search
+            name = self._live_name(current.st_ino, current.st_mtime_ns)
+            build = os.stat(self.directory / name)  # noqa: PTH116 - as above
+        except OSError:
+            return None
+        newest = max(current.st_mtime_ns, build.st_mtime_ns)
+        if time.time_ns() - newest < _SETTLED_NANOSECONDS:
+            return None
+        return current.st_ino, current.st_mtime_ns, build.st_ino, build.st_mtime_ns
 
     def create(self) -> Path:
         """A new, empty build that is not live yet."""
@@ -105,6 +129,19 @@ class Builds:
         finally:
             lock.release()
 
+    def _live_name(self, inode: int, changed: int) -> str:
+        """The first name in CURRENT, read again only when it is another file."""
+        known = self._known.get((inode, changed))
+        if known is None:
+            known = (self.directory / "CURRENT").read_text(encoding="utf-8").partition("\n")[0]
+            self._known.clear()
+            self._known[inode, changed] = known
+        return known
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, int], str]:
+        return {}
+
     def _named(self) -> list[str]:
         """The live build and the one before, as far as CURRENT is whole and they exist."""
         try:
@@ -121,14 +158,27 @@ class DurableStorage(FileStorage):
     def __init__(self, build: Path) -> None:
         super().__init__(str(build))
         self._created: set[str] = set()
+        # Told of the table of contents before it takes its place.
+        self.committing: Callable[[Path], None] = lambda _: None
 
     def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """A new file, remembered until it is synced or discarded."""
         self._created.add(name)
         return super().create_file(name, *args, **kwargs)
 
+    def place(self, name: str) -> Path:
+        """Where a new file is to be written, remembered like one of Whoosh's."""
+        self._created.add(name)
+        return Path(self.folder, name)
+
+    def withdraw(self, name: str) -> None:
+        """Remove a new file that is not part of the commit."""
+        self._created.discard(name)
+        Path(self.folder, name).unlink(missing_ok=True)
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's signature
         """Whoosh renames only its table of contents: the moment of the commit."""
+        self.committing(Path(self.folder, oldname))
         for path in self._paths():
             sync(path)
         super().rename_file(oldname, newname, safe=safe)
@@ -163,18 +213,34 @@ class ReadStorage(FileStorage):
         for file in self._opened:
             if not file.is_closed:
                 file.close()
-        self._opened.clear()
 
 
-def open_index(storage: FileStorage) -> FileIndex:
-    """The Whoosh index of a build. Raises IndexUnavailable when it is damaged."""
+def read_contents(build: Path, number: int) -> TOC:
+    """A commit's table of contents. Raises IndexUnavailable when it is damaged."""
+    storage = ReadStorage(build)
+    path = build / f"_{INDEX_NAME}_{number}.toc"
     try:
-        return FileIndex(storage, schema())
-    except FileNotFoundError:
+        # A pickle: compared with its checksum before it is read as one.
+        _check(path, _stamped(build, number).get("contents"))
+        contents: TOC = TOC.read(storage, INDEX_NAME, gen=number, schema=schema())
+    except (FileNotFoundError, IndexUnavailable):
         raise
     except Exception as error:
-        directory = Path(storage.folder).parent
-        raise damaged(directory, str(error) or type(error).__name__) from error
+        raise damaged(build.parent, str(error) or type(error).__name__) from error
+    else:
+        return contents
+    finally:
+        storage.close_files()
+
+
+def _check(path: Path, expected: object) -> None:
+    if checksum(path) != expected:
+        raise damaged(path.parent.parent, f"{path.name} does not match its checksum")
+
+
+def checksum(path: Path) -> int:
+    """The CRC-32 of a file."""
+    return zlib.crc32(path.read_bytes())
 
 
 def damaged(directory: Path, what: str) -> IndexUnavailable:
@@ -191,14 +257,17 @@ def generation(build: Path) -> int:
     return max((int(match[1]) for match in found if match), default=-1)
 
 
-def write_stamp(build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str]) -> None:
-    """Record a commit's stamp, before the commit is visible."""
+def write_stamp(
+    build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str], contents: int
+) -> None:
+    """Record a commit's stamp and its contents' checksum, before the commit is visible."""
     path = _stamp_path(build, number)
     content = {
         "engine": dict(engine),
         "built_at": stamp.built_at.isoformat(),
         "failed": stamp.failed,
         "versions": dict(stamp.versions),
+        "contents": contents,
     }
     path.write_text(json.dumps(content, indent=1), encoding="utf-8")
     sync(path)
@@ -214,8 +283,8 @@ def forget_stamps(build: Path, number: int) -> None:
 
 def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStamp:
     """A commit's stamp. Raises IndexUnavailable for one of another version."""
+    content = _stamped(build, number)
     try:
-        content = json.loads(_stamp_path(build, number).read_text(encoding="utf-8"))
         built_at = datetime.fromisoformat(content["built_at"])
         found, failed, versions = content["engine"], content["failed"], content["versions"]
     except (ValueError, KeyError, TypeError) as error:
@@ -227,6 +296,15 @@ def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStam
             "run `searchapp reindex --full` to build it again"
         )
     return BuildStamp(built_at, failed, versions)
+
+
+def _stamped(build: Path, number: int) -> dict[str, Any]:
+    path = _stamp_path(build, number)
+    try:
+        content: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise damaged(build.parent, f"{path.name}: {error}") from error
+    return content
 
 
 def sync(path: Path) -> None:

@@ -1,14 +1,15 @@
 """What searching needs of all documents at once, as arrays over document ordinals.
 
-A segment's columns never change, so they are read once per segment and joined into
-the columns of a snapshot. Facet values are CSR: the values of document `d` are
-`values[ordinals[indptr[d]:indptr[d + 1]]]`. Every array is flat and of a fixed type,
-fit to be memory-mapped one day.
+Of one segment they are views of its file, of several they are joined once per
+snapshot, each when it is first asked for. Facet values are numbered by falling
+frequency, so that counting can stop early, and kept both ways: the values of document
+`d` are `values[starts[d]:starts[d + 1]]`, the documents of value `v` are
+`documents[value_starts[v]:value_starts[v + 1]]`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,133 +19,217 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.records import Record
+from searchapp.engines.whoosh.arrays import Array, ArrayFile, Dictionary, joined
+from searchapp.engines.whoosh.layout import UNDATED, as_bits, inverse, words_of_bits
+from searchapp.engines.whoosh.merging import dictionary
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.model import FACET_FIELDS
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
-UNDATED = 0
-# Below one document in so many, gathering beats a pass over the column.
+# Below one value gathered for so many there are, sorting beats counting them all.
 _SPARSE = 8
+EPOCH = 719_163  # the proleptic ordinal of 1970-01-01, where NumPy's days begin
 
 
 @dataclass(frozen=True)
 class FacetColumn:
-    """One facet's values of all documents; `values` are in code point order."""
+    """One facet's values of all documents, as `layout` describes."""
 
-    values: tuple[str, ...]
-    indptr: Longs
+    strings: Dictionary
+    places: Ints
     ordinals: Ints
+    starts: Longs
+    values: Ints
+    value_starts: Longs
+    documents: Ints
+    bits: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, documents: Sequence[Sequence[str]]) -> Self:
-        """From the values of each document, which are distinct."""
-        values = tuple(sorted(set(chain.from_iterable(documents))))
-        ordinal = {value: n for n, value in enumerate(values)}
-        flat = [ordinal[value] for value in chain.from_iterable(documents)]
-        return cls(values, _indptr([len(d) for d in documents]), np.array(flat, np.int32))
+    def of(cls, file: ArrayFile, facet: str) -> Self:
+        """A segment's."""
+        names = ("places", "ordinals", "starts", "values", "value_starts", "documents", "bits")
+        arrays: list[Any] = [file[f"{facet}.{name}"] for name in names]
+        width = words_of_bits(len(arrays[2]) - 1)
+        arrays[-1] = arrays[-1].reshape(-1, width) if width else arrays[-1].reshape(0, 0)
+        return cls(dictionary(file, facet), *arrays)
 
     @classmethod
     def join(cls, columns: Sequence[Self]) -> Self:
         """The columns of several segments, one after the other."""
-        if len(columns) == 1:
-            return columns[0]
-        values = tuple(sorted(set(chain.from_iterable(c.values for c in columns))))
-        ordinal = {value: n for n, value in enumerate(values)}
-        renumbered = [np.array([ordinal[v] for v in c.values], np.int32) for c in columns]
-        flat = [new[c.ordinals] for new, c in zip(renumbered, columns, strict=True)]
-        lengths = np.concatenate([np.diff(c.indptr) for c in columns] or [np.zeros(0, np.int64)])
-        return cls(values, _indptr(lengths), np.concatenate([*flat, np.zeros(0, np.int32)]))
+        strings = sorted(set(chain.from_iterable(c.strings for c in columns)))
+        place = {value: n for n, value in enumerate(strings)}
+        maps = [
+            np.fromiter(map(place.__getitem__, c.strings), np.int32, len(c.strings))[c.places]
+            for c in columns
+        ]
+        frequency = np.zeros(len(strings), np.int64)
+        for column, mapped in zip(columns, maps, strict=True):
+            frequency[mapped] += column.frequency
+        places = np.argsort(-frequency, kind="stable").astype(np.int32)
+        ordinals = inverse(places)
+        numbers = [ordinals[m] for m in maps]
+        starts = _ends(_joined(np.diff(c.starts.astype(np.int64)) for c in columns))
+        starts = starts.astype(np.uint32)
+        values = _joined(n[c.values] for n, c in zip(numbers, columns, strict=True))
+        value_starts = _ends(frequency[places])
+        documents = _woven(columns, numbers, value_starts)
+        count = len(starts) - 1
+        rows = _rows(value_starts, documents, count)
+        found = Dictionary(*joined(strings))
+        return cls(found, places, ordinals, starts, values, value_starts, documents, rows)
+
+    @property
+    def count(self) -> int:
+        """How many documents there are."""
+        return len(self.starts) - 1
 
     @cached_property
-    def _documents(self) -> Ints:
-        """The document of each entry of `ordinals`."""
-        return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), np.diff(self.indptr))
+    def frequency(self) -> Longs:
+        """How many documents have each value, deleted ones included; falling."""
+        starts = self.value_starts.astype(np.int64)
+        frequency: Longs = starts[1:] - starts[:-1]
+        return frequency
+
+    def had_by(self, most: float) -> int:
+        """The first value that fewer than so many documents have."""
+        return int(np.searchsorted(self._rising, -most, "right"))
 
     @cached_property
-    def _ordinal(self) -> Mapping[str, int]:
-        return {value: n for n, value in enumerate(self.values)}
+    def _rising(self) -> Longs:
+        return -self.frequency
+
+    def value(self, ordinal: int) -> str:
+        """A value by its number."""
+        return self.strings[int(self.places[ordinal])].decode("utf-8", "surrogatepass")
 
     def ordinal(self, value: str) -> int:
-        """A value's place in `values`, -1 for one no document has."""
-        return self._ordinal.get(value, -1)
+        """A value's number, -1 for one no document has."""
+        place = self.strings.find(value.encode("utf-8", "surrogatepass"))
+        return int(self.ordinals[place]) if place >= 0 else -1
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """All values by number: as many strings in memory."""
+        listed = [s.decode("utf-8", "surrogatepass") for s in self.strings]
+        return tuple(listed[n] for n in self.places.tolist())
 
     def having(self, ordinals: Sequence[int]) -> Mask:
         """The documents that have any of these values."""
-        wanted = np.zeros(len(self.values), bool)
-        wanted[list(ordinals)] = True
-        mask = np.zeros(len(self.indptr) - 1, bool)
-        mask[self._documents[wanted[self.ordinals]]] = True
+        mask = np.zeros(self.count, bool)
+        for ordinal in ordinals:
+            mask[self.owners(ordinal)] = True
         return mask
 
-    def counts(self, hits: Mask) -> Longs:
-        """How many of the hits have each value."""
-        return np.bincount(self._gather(hits), minlength=len(self.values))
+    def owners(self, ordinal: int) -> Ints:
+        """The documents that have a value, ascending."""
+        return self.documents[int(self.value_starts[ordinal]) : int(self.value_starts[ordinal + 1])]
 
-    def missing(self, hits: Mask) -> int:
-        """How many of the hits have no value."""
-        return int(np.count_nonzero(hits & (self.indptr[1:] == self.indptr[:-1])))
+    def counts(self, documents: Ints) -> tuple[Array, Array]:
+        """The numbers of the values some documents have, and how many have each."""
+        if len(documents) == self.count:
+            return np.arange(len(self.places)), self.frequency
+        values = self.gathered(documents)
+        if len(values) * _SPARSE < len(self.places):
+            found, counts = np.unique(values, return_counts=True)
+            return found, counts
+        every = np.bincount(values, minlength=len(self.places))
+        some = np.flatnonzero(every)
+        return some, every[some]
 
-    def _gather(self, hits: Mask) -> Ints:
-        """The ordinals of the hits' values."""
-        documents = np.flatnonzero(hits)
-        if len(documents) * _SPARSE > len(hits):
-            dense: Ints = self.ordinals[hits[self._documents]]
-            return dense
-        starts, lengths = self.indptr[documents], np.diff(self.indptr)[documents]
-        before = np.cumsum(lengths) - lengths
-        places = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
-        sparse: Ints = self.ordinals[places]
-        return sparse
+    def every(self, documents: Ints) -> Longs:
+        """How many of some documents have each value, by number."""
+        return np.bincount(self.gathered(documents), minlength=len(self.places))
+
+    @cached_property
+    def valueless(self) -> NDArray[np.uint64] | None:
+        """The documents without a value, as bits; None when all have one."""
+        without = self.starts[1:] == self.starts[:-1]
+        return as_bits(np.flatnonzero(without), self.count) if without.any() else None
+
+    @cached_property
+    def alone(self) -> NDArray[np.uint8]:
+        """How many values each document has that no other has."""
+        owners = self.documents[int(self.value_starts[self.had_by(1.5)]) :]
+        return np.bincount(owners, minlength=self.count).astype(np.uint8)
+
+    def gathered(self, documents: Array) -> Ints:
+        """The numbers of the values of some documents, one after the other."""
+        starts = self.starts[documents].view(np.int32)
+        lengths = self.starts[1:][documents].view(np.int32) - starts
+        ends = np.cumsum(lengths, dtype=np.int32)
+        places = np.repeat(starts - ends + lengths, lengths)
+        places += np.arange(len(places), dtype=np.int32)
+        gathered: Ints = self.values.take(places)
+        return gathered
 
 
-@dataclass(frozen=True)
+class _Lazily(dict[str, FacetColumn]):
+    """Columns made when first asked for."""
+
+    def __init__(self, make: Callable[[str], FacetColumn]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, facet: str) -> FacetColumn:
+        if facet not in FACET_FIELDS:
+            raise KeyError(facet)
+        column = self[facet] = self._make(facet)
+        return column
+
+
 class Columns:
-    """A segment's or a snapshot's documents, by ordinal.
+    """A snapshot's documents, by ordinal.
 
     `day` is a proleptic Gregorian ordinal or `UNDATED`; `certain` says whether the
     date is of high confidence; `lengths` are positions in each of `FIELDS`.
     """
 
-    ids: tuple[str, ...]
-    day: Ints
-    certain: Mask
-    lengths: Mapping[str, Ints]
-    facets: Mapping[str, FacetColumn]
+    def __init__(self, files: Sequence[ArrayFile]) -> None:
+        self._files = files
+        counts = [f.count("day") for f in files]
+        self.bases = [sum(counts[:n]) for n in range(len(files))]
+        self.count = sum(counts)
+        self.facets = _Lazily(self._facet)
 
-    @classmethod
-    def of(cls, records: Sequence[Record]) -> Self:
-        """The columns of one segment."""
-        return cls(
-            tuple(r.id for r in records),
-            np.array([r.day or UNDATED for r in records], np.int32),
-            np.array([r.certain for r in records], bool),
-            {
-                name: np.array([r.lengths[place] for r in records], np.int32)
-                for place, name in enumerate(FIELDS)
-            },
-            {
-                facet: FacetColumn.of([r.values[place] for r in records])
-                for place, facet in enumerate(FACET_FIELDS)
-            },
-        )
+    def _facet(self, facet: str) -> FacetColumn:
+        columns = [FacetColumn.of(file, facet) for file in self._files]
+        return columns[0] if len(columns) == 1 else FacetColumn.join(columns)
 
-    @classmethod
-    def join(cls, parts: Sequence[Self]) -> Self:
-        """The columns of several segments, one after the other."""
-        if not parts:
-            return cls.of(())
+    def _column(self, name: str, kind: Any) -> Array:
+        parts = [file[name] for file in self._files]
         if len(parts) == 1:
             return parts[0]
-        return cls(
-            tuple(chain.from_iterable(p.ids for p in parts)),
-            np.concatenate([p.day for p in parts]),
-            np.concatenate([p.certain for p in parts]),
-            {name: np.concatenate([p.lengths[name] for p in parts]) for name in FIELDS},
-            {f: FacetColumn.join([p.facets[f] for p in parts]) for f in FACET_FIELDS},
-        )
+        return np.concatenate([np.zeros(0, kind), *parts])
+
+    def id(self, ordinal: int) -> str:
+        """A document's id."""
+        segment = int(np.searchsorted(self.bases, ordinal, "right")) - 1
+        file, number = self._files[segment], ordinal - self.bases[segment]
+        place = int(file.part("ids.places", number, number + 1)[0])
+        start, stop = file.part("ids.offsets", place, place + 2).tolist()
+        return bytes(file.part("ids.strings", start, stop)).decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """All ids: as many strings in memory."""
+        return tuple(map(self.id, range(self.count)))
+
+    @cached_property
+    def day(self) -> Ints:
+        """Each document's day, certain or not."""
+        return self._column("day", np.int32)
+
+    @cached_property
+    def certain(self) -> Mask:
+        """Whether each document's day is certain."""
+        return self._column("certain", bool)
+
+    @cached_property
+    def lengths(self) -> dict[str, Array]:
+        """How many positions each document has in each field."""
+        return {field: self._column(f"{field}.length", np.uint16) for field in FIELDS}
 
     def days(self, *, uncertain: bool) -> Ints:
         """Each document's day; one of low confidence counts only if `uncertain`."""
@@ -152,7 +237,10 @@ class Columns:
 
     def rank(self, *, newest: bool, uncertain: bool) -> Longs:
         """Each document's place by date, undated last, then by id."""
-        return self._ranks[newest, uncertain]
+        if newest not in self._ranks or uncertain not in self._ranks[newest]:
+            days = self.days(uncertain=uncertain)
+            self._ranks.setdefault(newest, {})[uncertain] = self._rank(days, newest=newest)
+        return self._ranks[newest][uncertain]
 
     def published(self, first: date | None, last: date | None, *, uncertain: bool) -> Mask:
         """The documents with a date, from one day to another, both inclusive."""
@@ -164,34 +252,74 @@ class Columns:
             inside &= days <= last.toordinal()
         return inside
 
+    def runs(self, unit: str) -> tuple[Longs, Ints]:
+        """Where another day, month or year (NumPy's `unit`) of certain date begins.
+
+        The documents stand by date; a day of each such run beside it.
+        """
+        if unit not in self._runs:
+            days = self.days(uncertain=False)
+            moments = (days.astype(np.int64) - EPOCH).astype("datetime64[D]")
+            periods = moments.astype(f"datetime64[{unit}]").astype(np.int64)
+            periods[days == UNDATED] = np.iinfo(np.int64).min
+            starts = np.flatnonzero(np.diff(periods, prepend=periods[:1] - 1))
+            self._runs[unit] = starts, days[starts]
+        return self._runs[unit]
+
+    @cached_property
+    def _runs(self) -> dict[str, tuple[Longs, Ints]]:
+        return {}
+
     @cached_property
     def _certain_days(self) -> Ints:
+        if self.certain.all():
+            return self.day
         days: Ints = np.where(self.certain, self.day, np.int32(UNDATED))
         return days
 
     @cached_property
     def _by_id(self) -> Longs:
-        return _places(np.array(sorted(range(len(self.ids)), key=self.ids.__getitem__), np.int64))
+        if len(self._files) == 1:
+            return self._files[0]["ids.places"]
+        return inverse(np.array(sorted(range(self.count), key=self.ids.__getitem__), np.int64))
 
     @cached_property
-    def _ranks(self) -> Mapping[tuple[bool, bool], Longs]:
-        return {
-            (newest, uncertain): self._rank(self.days(uncertain=uncertain), newest=newest)
-            for newest in (True, False)
-            for uncertain in (True, False)
-        }
+    def _ranks(self) -> dict[bool, dict[bool, Longs]]:
+        return {}
 
     def _rank(self, days: Ints, *, newest: bool) -> Longs:
         order = np.lexsort((self._by_id, -days if newest else days, days == UNDATED))
-        return _places(order)
+        return inverse(order)
 
 
-def _places(order: NDArray[Any]) -> Longs:
-    """The inverse of a permutation."""
-    places = np.empty(len(order), np.int64)
-    places[order] = np.arange(len(order))
-    return places
+def _joined(parts: Iterable[Array]) -> Array:
+    return np.concatenate([np.zeros(0, np.int32), *parts])
 
 
-def _indptr(lengths: Sequence[int] | Longs) -> Longs:
+def _ends(lengths: Array) -> Longs:
+    """Where lists of these lengths begin, one after the other, and where the last ends."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+
+
+def _woven(columns: Sequence[FacetColumn], numbers: Sequence[Array], value_starts: Longs) -> Ints:
+    """Each value's documents in all segments, ascending."""
+    documents = np.empty(int(value_starts[-1]), np.int32)
+    filled = value_starts[:-1].copy()
+    base = 0
+    for column, number in zip(columns, numbers, strict=True):
+        lengths = column.frequency
+        before = column.value_starts[:-1].astype(np.int64)
+        shift = np.repeat(filled[number] - before, lengths)
+        documents[shift + np.arange(len(column.documents))] = column.documents + np.int32(base)
+        filled[number] += lengths
+        base += column.count
+    return documents
+
+
+def _rows(value_starts: Longs, documents: Ints, count: int) -> NDArray[np.uint64]:
+    """Rows of bits for the values many documents have."""
+    rows = int(np.count_nonzero(np.diff(value_starts) * 32 > count))
+    made = np.zeros((rows, words_of_bits(count)), np.uint64)
+    for row in range(rows):
+        made[row] = as_bits(documents[value_starts[row] : value_starts[row + 1]], count)
+    return made

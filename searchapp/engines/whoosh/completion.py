@@ -87,8 +87,9 @@ class Names:
     @classmethod
     def of(cls, facet: str, snapshot: Snapshot) -> Names:
         """Of the live documents of a snapshot."""
-        values = snapshot.facet_terms[facet].values
-        counts = snapshot.columns.facets[facet].counts(snapshot.live)
+        column = snapshot.columns.facets[facet]
+        values = [string.decode("utf-8", "surrogatepass") for string in column.strings]
+        counts = column.every(snapshot.everything.documents)[column.ordinals]
         begun = []
         for place in np.flatnonzero(counts).tolist():
             words = fold(values[place]).split()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.engines.whoosh.builds import Builds
+from searchapp.engines.whoosh.opening import Snapshots
 from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
 from searchapp.engines.whoosh.storage import WhooshStorage
 from searchapp.engines.whoosh.versions import VERSIONS
@@ -42,6 +43,11 @@ class WhooshEngine:
         builds = Builds(self.directory)
         with suppress(ReindexLocked), builds.lock():
             builds.sweep()
+
+    def verify(self) -> None:
+        """Compare all files of the last commit with their checksums. Raises IndexUnavailable."""
+        for segment in Snapshots(self.directory).newest().segments:
+            segment.file.verify()
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from searchapp.engines.analysis import analyse
-from searchapp.engines.whoosh.columns import Longs
+from searchapp.engines.whoosh.columns import Ints
+from searchapp.engines.whoosh.hits import Match
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.schema import FIELDS, STEMS, TITLE
 from searchapp.engines.whoosh.scoring import BOOSTS, Scores
@@ -38,42 +39,42 @@ _SHORTEST = 3
 Expansion = Mapping[str, float]
 
 
-def improved(snapshot: Snapshot, first: Longs, scores: Scores) -> Scores:
-    """The scores, those of the first MOVED documents of an order raised by what they gain.
+def improved(snapshot: Snapshot, first: Ints, hits: Match) -> Match:
+    """The hits, the scores of the first MOVED of an order raised by what they gain.
 
     A document only gains, so that those raised stay before the others. Where there are
     hardly more than are read, what they share tells nothing.
     """
-    if len(first) < 2 * ANSWERS:
-        return scores
-    scores = scores.copy()
-    scores[first] += _gains(snapshot, first, scores)
-    return scores
+    if len(first) < 2 * ANSWERS or hits.scores is None:
+        return hits
+    scores = hits.scores.copy()
+    scores[np.searchsorted(hits.documents, first)] += _gains(snapshot, first, hits.of(first))
+    return Match(hits.documents, scores, hits.count)
 
 
-def _gains(snapshot: Snapshot, documents: Longs, scores: Scores) -> Scores:
+def _gains(snapshot: Snapshot, documents: Ints, scores: Scores) -> Scores:
     """How much better each document is for the words that the best ones share."""
     ascending = np.sort(documents)
-    total = np.zeros(len(ascending))
+    total = np.zeros(len(ascending), np.float32)
     for stem, weight in _expansion(snapshot, documents[:ANSWERS], scores).items():
-        total += weight * snapshot.scoring.among(ascending, _postings(snapshot, stem))
+        total += np.float32(weight) * snapshot.scoring.among(ascending, _postings(snapshot, stem))
     highest = total.max(initial=0.0)
     if not highest:
         return total
     by_place = np.searchsorted(ascending, documents)
-    gains: Scores = total[by_place] / highest * (_SHARE * scores[documents].max())
+    gains: Scores = total[by_place] / highest * np.float32(_SHARE * scores.max())
     return gains
 
 
-def _expansion(snapshot: Snapshot, answers: Longs, scores: Scores) -> Expansion:
+def _expansion(snapshot: Snapshot, answers: Ints, scores: Scores) -> Expansion:
     """The stems that tell the best documents from the rest, by weight."""
     likely: Counter[str] = Counter()
     shared: Counter[str] = Counter()
-    for ordinal in answers:
-        found = _stems(snapshot.document(int(ordinal)))
+    for ordinal, score in zip(answers.tolist(), scores.tolist(), strict=False):
+        found = _stems(snapshot.document(ordinal))
         length = sum(found.values())
         for stem, count in found.items():
-            likely[stem] += float(scores[ordinal]) * count / length  # type: ignore[assignment]
+            likely[stem] += score * count / length
         shared.update(found.keys())
     common = (s for s in likely if shared[s] >= _SHARED_BY)
     considered = sorted(common, key=lambda s: (-likely[s], s))[:_CONSIDERED]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -14,19 +14,6 @@ from numpy.typing import NDArray
 
 # Longer words are codes and addresses; nobody means one by a typing error.
 _LONGEST_FUZZY = 40
-_EXTENSION = ".lexicon"
-
-
-def write_lexicon(storage: Any, segment: Any, terms: Iterable[bytes]) -> None:
-    """Keep a new segment's terms beside Whoosh's files, which give them one by one only."""
-    with storage.create_file(segment.make_filename(_EXTENSION)) as file:
-        file.write(b"\n".join(terms))
-
-
-def read_lexicon(storage: Any, segment: Any) -> bytes:
-    """A segment's terms, one a line."""
-    with storage.open_file(segment.make_filename(_EXTENSION)) as file:
-        return bytes(file.read())
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Evaluates a query tree on a snapshot: which documents match, and how well.
 
-Every node becomes a mask over all documents and, where it ranks, scores. Words look
-up stems, anything quoted or patterned looks up exact terms. Filters (facets, dates,
-NOT) do not rank.
+Every node becomes a set of documents (see `hits`): words, which rank, their numbers
+and scores; filters (facets, dates, NOT), which do not, a mask. Words look up stems,
+anything quoted or patterned looks up exact terms.
 """
 
 from __future__ import annotations
@@ -33,24 +33,17 @@ from searchapp.engines.query import (
 )
 from searchapp.engines.whoosh.budget import Budget
 from searchapp.engines.whoosh.columns import Mask
+from searchapp.engines.whoosh.hits import Filter, Found, Match, all_of, any_of, nothing, selected
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.whoosh.phrases import in_sequence, phrase_terms
 from searchapp.engines.whoosh.schema import FIELDS, STEMS
-from searchapp.engines.whoosh.scoring import Bm25f, Scores
+from searchapp.engines.whoosh.scoring import Bm25f
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.stemming import stemmer
 from searchapp.engines.whoosh.stopwords import stop_words
 
 MOST_TERMS = 1_000
 _CONSTANT_SCORE = 1.0
-
-
-@dataclass(frozen=True)
-class Match:
-    """The documents a node matches; `scores` are zero elsewhere."""
-
-    mask: Mask
-    scores: Scores
 
 
 @dataclass
@@ -75,10 +68,13 @@ class Matcher:
         self._stop_words_rank = not any(map(self._tells, leaves(node)))
         found = self._evaluate(node)
         if found is None:
-            return self._filter(np.zeros_like(self.snapshot.live))
-        return Match(found.mask & self.snapshot.live, found.scores)
+            return nothing(len(self.snapshot.live))
+        if isinstance(found, Filter):
+            every = found.mask is self.snapshot.live
+            return self.snapshot.everything if every else selected(found.mask)
+        return found
 
-    def _evaluate(self, node: Node) -> Match | None:
+    def _evaluate(self, node: Node) -> Found | None:
         """A node's match; None for one with nothing to look up, which its parent leaves out."""
         match node:
             case Word() | Phrase() | Wildcard() | Fuzzy():
@@ -91,7 +87,7 @@ class Matcher:
                 return self._none(child)
             case Boost(child, factor):
                 found = self._evaluate(child)
-                return found and Match(found.mask, found.scores * factor)
+                return found.times(factor) if isinstance(found, Match) else found
             case _:
                 return self._filter(self._selected(node))
 
@@ -105,35 +101,36 @@ class Matcher:
             case DateRange(first, last):
                 return self.snapshot.columns.published(first, last, uncertain=self.uncertain)
 
-    def _all(self, children: Sequence[Node]) -> Match | None:
+    def _all(self, children: Sequence[Node]) -> Found | None:
         if not children:
-            return self._filter(self.snapshot.live)
-        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child))]
-        return reduce(lambda a, b: self._joined(a.mask & b.mask, a, b), found) if found else None
+            return Filter(self.snapshot.live)
+        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child)) is not None]
+        return all_of(found) if found else None
 
-    def _any(self, children: Sequence[Node]) -> Match | None:
-        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child))]
-        return reduce(lambda a, b: self._joined(a.mask | b.mask, a, b), found) if found else None
+    def _any(self, children: Sequence[Node]) -> Found | None:
+        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child)) is not None]
+        return any_of(found) if found else None
 
-    def _joined(self, mask: Mask, one: Match, other: Match) -> Match:
-        return Match(mask, np.where(mask, one.scores + other.scores, 0.0))
-
-    def _none(self, child: Node) -> Match | None:
+    def _none(self, child: Node) -> Found | None:
         # What is excluded is not highlighted.
         inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.budget, self.notices)
         found = inner._evaluate(child)
-        return found and self._filter(~found.mask)
+        if found is None:
+            return None
+        return self._filter(~found.mask)
 
-    def _filter(self, mask: Mask) -> Match:
-        return Match(mask, np.zeros(len(mask)))
+    def _filter(self, mask: Mask) -> Filter:
+        """A mask without the deleted documents, which postings are without too."""
+        whole = self.snapshot.whole or mask is self.snapshot.live
+        return Filter(mask if whole else mask & self.snapshot.live)
 
-    def _bounded(self, node: Word | Phrase | Wildcard | Fuzzy) -> Match | None:
+    def _bounded(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
         self.budget.spend()
         found = self._words(node)
-        self.budget.spend(0 if found is None else int(np.count_nonzero(found.mask)))
+        self.budget.spend(len(found) if isinstance(found, Match) else 0)
         return found
 
-    def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Match | None:
+    def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
         fields = (node.field,) if node.field else FIELDS
         match node:
             case Wildcard():
@@ -149,16 +146,15 @@ class Matcher:
                 return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
 
     def _or_apart(
-        self, found: Match, words: Sequence[str], slop: int, fields: Sequence[str]
-    ) -> Match:
+        self, found: Found, words: Sequence[str], slop: int, fields: Sequence[str]
+    ) -> Found:
         """What is found, or has the parts of words with hyphens one after the other."""
         parts = phrase_terms(words, apart=True)
         if parts == phrase_terms(words) or len(parts) < 2:  # noqa: PLR2004 - one part is no sequence
             return found
-        other = self._sequence(parts, slop, fields)
-        return self._joined(found.mask | other.mask, found, other)
+        return any_of([found, self._sequence(parts, slop, fields)])
 
-    def _stems(self, term: str, fields: Sequence[str]) -> Match:
+    def _stems(self, term: str, fields: Sequence[str]) -> Found:
         """A word in any inflection: its stem in each language of the archive."""
         languages = self.snapshot.languages
         ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
@@ -168,9 +164,11 @@ class Matcher:
             self.telling[term] = None
             self.marks.append(StemMark(tuple(fields), frozenset(telling)))
         found = self._scored([(f, STEMS[f], s) for f in fields for s in stems if s in telling])
-        for name, stem in product(fields, stems.keys() - telling):
-            found.mask[self.snapshot.postings(STEMS[name], stem).documents] = True
-        return found
+        silent = [
+            Match(self.snapshot.postings(STEMS[name], stem).documents, None, found.count)
+            for name, stem in product(fields, sorted(stems.keys() - telling))
+        ]
+        return any_of([found, *silent])
 
     def _tells(self, leaf: Node) -> bool:
         """Whether a leaf ranks by itself, which a stop word does not."""
@@ -186,9 +184,9 @@ class Matcher:
 
     def _scored(self, lookups: Sequence[tuple[str, str, str]]) -> Match:
         found = ((f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups)
-        return Match(*self.scoring.score(found))
+        return self.scoring.score(found)
 
-    def _phrase(self, words: Sequence[str], slop: int, fields: Sequence[str]) -> Match | None:
+    def _phrase(self, words: Sequence[str], slop: int, fields: Sequence[str]) -> Found | None:
         terms = phrase_terms(words)
         if not terms:
             self._left_out(" ".join(words))
@@ -203,10 +201,10 @@ class Matcher:
         found = []
         for name in fields:
             postings = [self.snapshot.postings(name, t.term, positions=True) for t in terms]
-            found.append((name, in_sequence(terms, postings, len(self.snapshot.live), slop)))
-        return Match(*self.scoring.score(found))
+            found.append((name, in_sequence(terms, postings, slop)))
+        return self.scoring.score(found)
 
-    def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> Match | None:
+    def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> Found | None:
         wanted = pattern(node.pattern)
         if not wanted.strip("?"):
             self._left_out(node.pattern)
@@ -215,9 +213,9 @@ class Matcher:
             self.notices.append(f"{node.pattern} alone stands for every document with words")
             lengths = self.snapshot.columns.lengths
             return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
-        return self._expanded(node.pattern, self.snapshot.lexicon.matching(wanted), fields)
+        return self._expanded(node.pattern, self.snapshot.matching(wanted), fields)
 
-    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Match | None:
+    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Found | None:
         terms, _ = query_terms(text)
         if not terms:
             self._left_out(text)
@@ -236,11 +234,9 @@ class Matcher:
             )
             terms = self.snapshot.most_frequent(terms, MOST_TERMS)
         self.marks.append(TermMark(tuple(fields), frozenset(terms)))
-        mask = np.zeros(len(self.snapshot.live), bool)
-        for name in fields:
-            for term in terms:
-                mask[self.snapshot.postings(name, term).documents] = True
-        return Match(mask, mask * _CONSTANT_SCORE)
+        documents = self.snapshot.with_any(fields, terms)
+        scores = np.full(len(documents), _CONSTANT_SCORE, np.float32)
+        return Match(documents, scores, len(self.snapshot.live))
 
     def _left_out(self, written: str) -> None:
         self.notices.append(f"{written} has no letters or digits to search for; it was left out")

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from searchapp.engines.analysis import QueryTerm, query_terms
-from searchapp.engines.whoosh.columns import Longs, Mask
+from searchapp.engines.whoosh.columns import Ints, Longs
 from searchapp.engines.whoosh.postings import Postings
 
 
@@ -23,16 +23,14 @@ def phrase_terms(words: Sequence[str], *, apart: bool = False) -> tuple[QueryTer
     return tuple(terms)
 
 
-def in_sequence(
-    terms: Sequence[QueryTerm], postings: Sequence[Postings], count: int, slop: int
-) -> Postings:
+def in_sequence(terms: Sequence[QueryTerm], postings: Sequence[Postings], slop: int) -> Postings:
     """Where the terms stand in order with at most `slop` more positions between them.
 
-    `count` is the number of documents. The frequency is the number of places a
-    sequence starts at; `positions` are those places.
+    The frequency is the number of places a sequence starts at; `positions` are those
+    places.
     """
-    shared = reduce(np.logical_and, (_mask(p, count) for p in postings))
-    starts, _ = matches(terms, [p.within(shared).occurrences() for p in postings], slop)
+    shared = reduce(_common, sorted((p.documents for p in postings), key=len))
+    starts, _ = matches(terms, [p.among(shared).occurrences() for p in postings], slop)
     documents, frequencies = np.unique(starts >> 32, return_counts=True)
     positions = (starts & 0xFFFFFFFF).astype(np.int32)
     return Postings(documents.astype(np.int32), frequencies.astype(np.int32), positions)
@@ -60,7 +58,10 @@ def matches(
     return chain[0][near], [c[near] for c in chain]
 
 
-def _mask(postings: Postings, count: int) -> Mask:
-    mask = np.zeros(count, bool)
-    mask[postings.documents] = True
-    return mask
+def _common(few: Ints, others: Ints) -> Ints:
+    """The documents in both of two lists, the first the shorter."""
+    if not len(others):
+        return others
+    places = np.searchsorted(others, few).clip(max=len(others) - 1)
+    common: Ints = few[others[places] == few]
+    return common

@@ -1,23 +1,16 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
-"""A term's postings as arrays: the one place that reaches into Whoosh's codec.
-
-Whoosh gives postings one Python call at a time. Its W3 codec stores them in blocks
-(document deltas, weights, values), and a block becomes an array in a few calls.
-"""
+"""A term's postings as arrays: views of the mapped segments, or copies that join them."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3LeafMatcher
-from whoosh.matching.wrappers import FilterMatcher
-from whoosh.reading import TermNotFound
 
+from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.columns import Ints, Longs, Mask
 
 Floats = NDArray[np.float32]
@@ -51,6 +44,21 @@ class Postings:
             positions = self.positions[np.repeat(chosen, self.frequencies)]
         return Postings(self.documents[chosen], self.frequencies[chosen], positions)
 
+    def among(self, documents: Ints) -> Postings:
+        """Only the postings of some of the documents."""
+        assert self.positions is not None
+        places = np.searchsorted(self.documents, documents)
+        lengths = self.frequencies[places].astype(np.int32)
+        before = np.cumsum(lengths) - lengths
+        starts = self._ends[places] - lengths
+        chosen = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
+        return Postings(documents, lengths, self.positions[chosen])
+
+    @cached_property
+    def _ends(self) -> Longs:
+        """Where each document's positions end."""
+        return np.cumsum(self.frequencies, dtype=np.int64)
+
     def occurrences(self) -> Longs:
         """Document and position of each occurrence in one ascending number."""
         assert self.positions is not None
@@ -58,45 +66,27 @@ class Postings:
         return (documents << 32) + self.positions
 
 
-NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int32))
+NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint16))
 
 
-def read_postings(leaf: Any, field: str, term: str, base: int, *, positions: bool) -> Postings:
-    """A term's postings in one segment, deleted documents included, from ordinal `base`."""
-    try:
-        matcher = leaf.postings(field, term.encode("utf-8", "surrogatepass"))
-    except TermNotFound:
-        return NOTHING
-    if isinstance(matcher, FilterMatcher):
-        # It has already stepped over deleted documents, to the end of the list if need be.
-        matcher = matcher.child
-        matcher.reset()
-    assert isinstance(matcher, W3LeafMatcher), f"{field}:{term} is not in the W3 codec"
-    documents, frequencies, values = [], [], []
-    while matcher.is_active():
-        matcher._read_data()  # noqa: SLF001 - see the module docstring
-        block: Any = matcher._data  # noqa: SLF001 - as above
-        deltas, weights, block_values = block
-        found = np.cumsum(np.array(deltas, np.int32), dtype=np.int32)
-        documents.append(found + np.int32(base))
-        frequencies.append(_frequencies(weights, len(found)))
-        values.append(b"".join(block_values) if positions else b"")
-        matcher._next_block()  # noqa: SLF001 - as above
-    return Postings(
-        np.concatenate(documents),
-        np.concatenate(frequencies),
-        np.frombuffer(b"".join(values), np.uint32).astype(np.int32) if positions else None,
-    )
+def read_postings(
+    file: ArrayFile, field: str, place: int, base: int, *, positions: bool
+) -> Postings:
+    """The postings of the term at a place of the field's dictionary, from ordinal `base`.
+
+    Deleted documents are included. Raises Damaged.
+    """
+    start, stop = file.part(f"{field}.starts", place, place + 2).tolist()
+    documents = file.part(f"{field}.documents", start, stop)
+    frequencies = file.part(f"{field}.frequencies", start, stop)
+    found = None
+    if positions:
+        first, last = file.part(f"{field}.place_starts", place, place + 2).tolist()
+        found = file.part(f"{field}.places", first, last)
+    return Postings(documents + np.int32(base) if base else documents, frequencies, found)
 
 
-def _frequencies(weights: Any, count: int) -> Ints:
-    """Weights are None when all are 1, a number when all are equal."""
-    if weights is None or isinstance(weights, float):
-        return np.full(count, weights or 1, np.int32)
-    return np.array(weights, np.int32)
-
-
-def join_postings(parts: list[Postings]) -> Postings:
+def join_postings(parts: Sequence[Postings]) -> Postings:
     """The postings of several segments, in document order."""
     if len(parts) == 1:
         return parts[0]

@@ -7,40 +7,110 @@ page can begin behind any place of the order, at the same cost wherever that is.
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 
 import numpy as np
 
 from searchapp.engines.base import Place, SearchRequest, Sort
-from searchapp.engines.whoosh.columns import UNDATED, Columns, Longs, Mask
+from searchapp.engines.whoosh.columns import Columns, Ints, Longs, Mask
+from searchapp.engines.whoosh.hits import Match
+from searchapp.engines.whoosh.layout import UNDATED
 from searchapp.engines.whoosh.scoring import Scores
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.errors import DocumentNotFound
 
+_ROW = 64
+_NEVER = 2**40
 
-def ordered(
-    request: SearchRequest, columns: Columns, hits: Mask, scores: Scores, count: int
-) -> Longs:
+
+def ordered(request: SearchRequest, columns: Columns, hits: Match, count: int) -> Ints:
     """The ordinals of the first `count` hits."""
-    found = np.flatnonzero(hits)
-    newest = request.sort != Sort.OLDEST
-    ranks = columns.rank(newest=newest, uncertain=request.uncertain)[found]
     if request.sort != Sort.RELEVANCE:
-        return found[_smallest(ranks, count)]
-    relevance = -scores[found]
-    found, relevance, ranks = _candidates(found, relevance, ranks, count)
-    return found[np.lexsort((ranks, relevance))][:count]
+        newest = request.sort == Sort.NEWEST
+        return _by_date(columns, hits.documents, count, newest=newest, uncertain=request.uncertain)
+    if hits.scores is None:
+        return _by_date(columns, hits.documents, count, newest=True, uncertain=request.uncertain)
+    best, tied = _best(hits.scores, count)
+    documents, room = hits.documents, count - len(best)
+    last = _by_date(columns, documents[tied], room, newest=True, uncertain=request.uncertain)
+    first = documents[best]
+    ranked = _settled(columns, first, -hits.scores[best], newest=True, uncertain=request.uncertain)
+    return np.concatenate([ranked, last]) if len(last) else ranked
 
 
-def behind(
-    place: Place, request: SearchRequest, snapshot: Snapshot, hits: Mask, scores: Scores
-) -> Mask:
+def _best(scores: Scores, count: int) -> tuple[Longs, Longs]:
+    """The places of the highest scores, fewer than `count`, and of those that tie next."""
+    if count >= len(scores):
+        least = scores.min(initial=np.inf)
+    else:
+        likely = scores[scores >= _bound(scores, count)]
+        least = np.partition(likely, -count)[-count] if count else np.inf
+    near = np.flatnonzero(scores >= least)
+    above = scores[near] > least
+    return near[above], near[~above]
+
+
+def _bound(scores: Scores, count: int) -> float:
+    """A score that at least `count` reach: the lowest of so many highest of rows."""
+    rows = len(scores) // _ROW
+    if rows < 2 * count or not count:
+        return -np.inf
+    highest = scores[: rows * _ROW].reshape(rows, _ROW).max(axis=1)
+    return float(np.partition(highest, -count)[-count])
+
+
+def _by_date(
+    columns: Columns, documents: Ints, count: int, *, newest: bool, uncertain: bool
+) -> Ints:
+    """The first `count` of some documents by date, undated last, then by id."""
+    if newest and not uncertain:
+        # In each segment documents stand in this order already.
+        ends = np.searchsorted(documents, [*columns.bases, columns.count])
+        heads = [documents[a : min(a + count, b)] for a, b in pairwise(ends.tolist())]
+        heads = [head for head in heads if len(head)]
+        if len(heads) == 1:
+            return heads[0]
+        documents = np.concatenate([documents[:0], *heads])
+    elif 0 <= count < len(documents):
+        days = columns.days(uncertain=uncertain)[documents].astype(np.int64)
+        place = np.where(days == UNDATED, _NEVER, -days if newest else days)
+        documents = (
+            documents[place <= np.partition(place, count - 1)[count - 1]]
+            if count
+            else documents[:0]
+        )
+    same = np.zeros(len(documents), np.float32)
+    return _settled(columns, documents, same, newest=newest, uncertain=uncertain)[:count]
+
+
+def _settled(
+    columns: Columns, documents: Ints, first: Scores, *, newest: bool, uncertain: bool
+) -> Ints:
+    """Documents by `first` rising, then by date, undated last, then by id."""
+    if newest and not uncertain and len(columns.bases) == 1:
+        return documents[np.lexsort((documents, first))]
+    days = columns.days(uncertain=uncertain)[documents].astype(np.int64)
+    places = np.where(days == UNDATED, _NEVER, -days if newest else days)
+    order = np.lexsort((places, first))
+    equal = (np.diff(first[order]) == 0) & (np.diff(places[order]) == 0)
+    ranked = documents[order]
+    # Ids are fetched only where they decide.
+    edges = np.flatnonzero(np.diff(equal, prepend=False, append=False))
+    for start, stop in edges.reshape(-1, 2).tolist():
+        group = ranked[start : stop + 1].tolist()
+        ranked[start : stop + 1] = sorted(group, key=columns.id)
+    return ranked
+
+
+def behind(place: Place, request: SearchRequest, snapshot: Snapshot, hits: Match) -> Match:
     """The hits that come after a place in the request's order."""
     newest = request.sort != Sort.OLDEST
     ranks = snapshot.columns.rank(newest=newest, uncertain=request.uncertain)
-    later: Mask = ranks > _rank(place, ranks, request, snapshot)
+    later: Mask = ranks[hits.documents] > _rank(place, ranks, request, snapshot)
     if request.sort == Sort.RELEVANCE:
+        scores = hits.of(hits.documents)
         later = (scores < place.score) | ((scores == place.score) & later)
-    return hits & later
+    return hits.where(later)
 
 
 def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
@@ -56,28 +126,9 @@ def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot
     same = np.flatnonzero(days == day)
     if len(same):
         same = same[np.argsort(ranks[same])]
-        ids = snapshot.columns.ids
-        return float(ranks[same[0]]) + bisect_left(same, place.id, key=lambda n: ids[n]) - 0.5
+        ahead = bisect_left(same, place.id, key=lambda n: snapshot.columns.id(int(n)))
+        return float(ranks[same[0]]) + ahead - 0.5
     if day == UNDATED:
         return float(len(ranks))
     before = days > day if request.sort != Sort.OLDEST else days < day
     return float(np.count_nonzero(before & (days != UNDATED))) - 0.5
-
-
-def _candidates(
-    found: Longs, relevance: Scores, ranks: Longs, count: int
-) -> tuple[Longs, Scores, Longs]:
-    """Without those that surely come after the first `count`."""
-    if not 0 < count < len(found):
-        return found, relevance, ranks
-    worst = np.partition(relevance, count - 1)[count - 1]
-    kept = relevance <= worst
-    return found[kept], relevance[kept], ranks[kept]
-
-
-def _smallest(ranks: Longs, count: int) -> Longs:
-    """The places of the `count` smallest ranks, ascending."""
-    if not 0 < count < len(ranks):
-        return np.argsort(ranks)[:count]
-    chosen = np.argpartition(ranks, count - 1)[:count]
-    return chosen[np.argsort(ranks[chosen])]

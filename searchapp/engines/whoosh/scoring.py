@@ -15,7 +15,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.columns import Columns, Longs, Mask
+from searchapp.engines.whoosh.columns import Columns, Ints, Mask
+from searchapp.engines.whoosh.hits import Match, any_of, nothing
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.schema import FIELDS, TEXT, TITLE
 
@@ -23,7 +24,7 @@ K1 = 1.5
 B = 0.75
 BOOSTS = {TITLE: 2.5, TEXT: 1.0}
 
-Scores = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,20 @@ class Bm25f:
         """How many documents there are."""
         return int(np.count_nonzero(self.live))
 
-    def score(self, postings: Iterable[tuple[str, Postings]]) -> tuple[Mask, Scores]:
+    def score(self, postings: Iterable[tuple[str, Postings]]) -> Match:
         """One term's documents and scores, from its postings in each field.
 
         Several postings of one field (the stems a word has in several languages) add
         up to one term.
         """
-        weights = np.zeros(len(self.live))
-        for field, found in postings:
-            weights[found.documents] += found.frequencies * self._norms[field][found.documents]
-        mask = weights > 0
-        rarity = self.idf(int(np.count_nonzero(mask)))
-        return mask, weights / (K1 + weights) * ((K1 + 1) * rarity)
+        weighed = [self._weighed(*found) for found in postings]
+        total = any_of(weighed) if weighed else nothing(len(self.live))
+        assert isinstance(total, Match)  # a union of matches
+        return total if total.scores is None else self._saturated(total, total.scores)
 
-    def among(self, documents: Longs, postings: Sequence[tuple[str, Postings]]) -> Scores:
+    def among(self, documents: Ints, postings: Sequence[tuple[str, Postings]]) -> Scores:
         """One term's scores for some documents, ascending; costs little when they are few."""
-        weights = np.zeros(len(documents))
+        weights = np.zeros(len(documents), np.float32)
         for field, found in postings:
             if not len(found.documents):
                 continue
@@ -62,7 +61,7 @@ class Bm25f:
             norms = self._norms[field][documents[there]]
             weights[there] += found.frequencies[places[there]] * norms
         rarity = self.idf(self.frequency(postings))
-        return weights / (K1 + weights) * ((K1 + 1) * rarity)
+        return weights / (K1 + weights) * np.float32((K1 + 1) * rarity)
 
     def frequency(self, postings: Sequence[tuple[str, Postings]]) -> int:
         """How many documents have a term in any field."""
@@ -78,6 +77,17 @@ class Bm25f:
         """The inverse document frequency of a term that so many documents have."""
         return float(np.log1p((self.documents - documents + 0.5) / (documents + 0.5)))
 
+    def _weighed(self, field: str, found: Postings) -> Match:
+        weights = self._norms[field][found.documents]
+        weights *= found.frequencies
+        return Match(found.documents, weights, len(self.live))
+
+    def _saturated(self, match: Match, weights: Scores) -> Match:
+        scores = weights + np.float32(K1)
+        np.divide(weights, scores, out=scores)
+        scores *= np.float32((K1 + 1) * self.idf(len(match)))
+        return Match(match.documents, scores, match.count)
+
     @cached_property
     def _norms(self) -> Mapping[str, Scores]:
         """What one occurrence weighs in each document: its field's boost over its length."""
@@ -85,6 +95,8 @@ class Bm25f:
 
     def _norm(self, field: str) -> Scores:
         lengths = self.columns.lengths[field]
-        total = int(lengths[self.live].sum())
-        mean = total / max(1, self.documents) or 1.0
-        return np.asarray(BOOSTS[field] / (1 - B + B * lengths / mean), np.float64)
+        live = lengths if self.documents == len(self.live) else lengths[self.live]
+        mean = int(live.sum(dtype=np.int64)) / max(1, self.documents) or 1.0
+        return np.float32(BOOSTS[field]) / (
+            np.float32(1 - B) + np.float32(B / mean) * lengths.astype(np.float32)
+        )

@@ -29,15 +29,17 @@ from searchapp.engines.base import (
 )
 from searchapp.engines.query import Node
 from searchapp.engines.whoosh.budget import Budget
-from searchapp.engines.whoosh.columns import UNDATED, Longs, Mask
+from searchapp.engines.whoosh.columns import Ints, Mask
 from searchapp.engines.whoosh.completion import Completer
-from searchapp.engines.whoosh.facets import Filters, count_periods, count_values
+from searchapp.engines.whoosh.facets import Filters, count_values
 from searchapp.engines.whoosh.feedback import LONG_QUERY, MOVED, improved
-from searchapp.engines.whoosh.matching import Match, Matcher
+from searchapp.engines.whoosh.hits import Match
+from searchapp.engines.whoosh.layout import UNDATED
+from searchapp.engines.whoosh.matching import Matcher
 from searchapp.engines.whoosh.opening import Snapshots
+from searchapp.engines.whoosh.periods import count_periods
 from searchapp.engines.whoosh.ranking import behind, ordered
 from searchapp.engines.whoosh.schema import TITLE
-from searchapp.engines.whoosh.scoring import Scores
 from searchapp.engines.whoosh.similar import telling_words
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.engines.whoosh.snippets import text_snippets, title_snippet
@@ -68,12 +70,12 @@ class _Found:
     request: SearchRequest
     matcher: Matcher
     match: Match
-    base: Mask
+    base: Match
     filters: Filters
 
     @property
-    def hits(self) -> Mask:
-        return self.base & self.filters.mask()
+    def hits(self) -> Match:
+        return self.base.within(self.filters.mask())
 
 
 class WhooshSearcher:
@@ -99,13 +101,12 @@ class WhooshSearcher:
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
-        hits = found.hits
-        total = int(np.count_nonzero(hits))
-        scores = _scores(found, hits)
-        page, more = _page(found, hits, scores)
+        hits = _improved(found, found.hits)
+        total = len(hits)
+        page, more = _page(found, hits)
         return SearchResponse(
             total,
-            tuple(_shown(found, scores, page)),
+            tuple(_shown(found, hits, page)),
             tuple(_facets(found, hits)),
             found.snapshot.info,
             _notices(found),
@@ -116,10 +117,11 @@ class WhooshSearcher:
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
-        hits = found.hits
-        scores = _scores(found, hits)
-        order = ordered(request, found.snapshot.columns, hits, scores, int(hits.sum()))
-        return (_plain_hit(found, int(ordinal), scores) for ordinal in order)
+        hits = _improved(found, found.hits)
+        order = ordered(request, found.snapshot.columns, hits, len(hits))
+        scores = hits.of(order)
+        rows = zip(order.tolist(), scores.tolist(), strict=True)
+        return (_plain_hit(found, ordinal, score) for ordinal, score in rows)
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
@@ -159,25 +161,26 @@ def _find(snapshot: Snapshot, request: SearchRequest, budget: Budget) -> _Found:
     matcher = Matcher(snapshot, snapshot.scoring, request.uncertain, budget)
     match = matcher.match(request.query)
     filters = Filters.of(snapshot.columns, request.filters)
-    return _Found(
-        snapshot, request, matcher, match, match.mask & _dated(snapshot, request), filters
-    )
+    base = match.within(_dated(snapshot, request))
+    return _Found(snapshot, request, matcher, match, base, filters)
 
 
-def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask:
-    """The documents the request's dates let through."""
-    days = snapshot.columns.days(uncertain=request.uncertain)
-    undated: Mask = days == UNDATED
+def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
+    """The documents the request's dates let through; None is all."""
     first, last = request.first_day, request.last_day
     if request.undated == Undated.ONLY:
+        undated: Mask = snapshot.columns.days(uncertain=request.uncertain) == UNDATED
         return undated
     if first is None and last is None:
-        return np.ones(len(days), bool)
+        return None
     inside = snapshot.columns.published(first, last, uncertain=request.uncertain)
-    return inside | undated if request.undated == Undated.INCLUDE else inside
+    if request.undated != Undated.INCLUDE:
+        return inside
+    either: Mask = inside | (snapshot.columns.days(uncertain=request.uncertain) == UNDATED)
+    return either
 
 
-def _facets(found: _Found, hits: Mask) -> Iterator[Facet]:
+def _facets(found: _Found, hits: Match) -> Iterator[Facet]:
     """The facets asked for, in the order asked."""
     request, columns = found.request, found.snapshot.columns
     wanted = dict(request.facets)
@@ -185,47 +188,49 @@ def _facets(found: _Found, hits: Mask) -> Iterator[Facet]:
         wanted.setdefault(DATE_FACET, 0)
     for name, limit in wanted.items():
         if name == DATE_FACET:
-            days = columns.days(uncertain=request.uncertain)
-            yield count_periods(days, hits, request.interval or Interval.AUTO)
+            interval = request.interval or Interval.AUTO
+            yield count_periods(columns, hits, interval, uncertain=request.uncertain)
         else:
-            own = found.base & found.filters.mask(name) if name in found.filters.any else hits
+            own = hits
+            if name in found.filters.any:
+                own = found.base.within(found.filters.mask(name))
             chosen = request.filters.get(name, FieldFilter())
             yield count_values(name, columns.facets[name], own, limit, chosen)
 
 
-def _scores(found: _Found, hits: Mask) -> Scores:
-    """How relevant the hits are; for a question, in the light of its best answers."""
-    request, scores = found.request, found.match.scores
+def _improved(found: _Found, hits: Match) -> Match:
+    """The hits, for a question ranked in the light of its best answers."""
+    request = found.request
     if (
         not request.size
         or request.sort != Sort.RELEVANCE
         or len(found.matcher.telling) < LONG_QUERY
     ):
-        return scores
-    first = ordered(request, found.snapshot.columns, hits, scores, MOVED)
-    return improved(found.snapshot, first, scores)
+        return hits
+    first = ordered(request, found.snapshot.columns, hits, MOVED)
+    return improved(found.snapshot, first, hits)
 
 
-def _page(found: _Found, hits: Mask, scores: Scores) -> tuple[Longs, bool]:
+def _page(found: _Found, hits: Match) -> tuple[Ints, bool]:
     """The ordinals of the hits on the page, and whether others follow."""
     request, snapshot = found.request, found.snapshot
     first = (request.page - 1) * request.size
     if request.after:
-        hits, first = behind(request.after, request, snapshot, hits, scores), 0
+        hits, first = behind(request.after, request, snapshot, hits), 0
     last = first + request.size
-    more = int(np.count_nonzero(hits)) > last
+    more = len(hits) > last
     if not request.size:
-        return np.zeros(0, np.int64), more
-    return ordered(request, snapshot.columns, hits, scores, last)[first:last], more
+        return np.zeros(0, np.int32), more
+    return ordered(request, snapshot.columns, hits, last)[first:last], more
 
 
-def _shown(found: _Found, scores: Scores, page: Longs) -> Iterator[Hit]:
+def _shown(found: _Found, hits: Match, page: Ints) -> Iterator[Hit]:
     marks = found.matcher.marks
-    for ordinal in page:
-        document = found.snapshot.document(int(ordinal))
+    for ordinal, score in zip(page.tolist(), hits.of(page).tolist(), strict=True):
+        document = found.snapshot.document(ordinal)
         yield Hit(
             document,
-            float(scores[ordinal]),
+            score,
             title_snippet(document.article, marks),
             text_snippets(document.article, marks),
         )
@@ -239,21 +244,20 @@ def _notices(found: _Found) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def _plain_hit(found: _Found, ordinal: int, scores: Scores) -> Hit:
+def _plain_hit(found: _Found, ordinal: int, score: float) -> Hit:
     document = found.snapshot.document(ordinal)
-    title = Snippet(TITLE, document.article.title, ())
-    return Hit(document, float(scores[ordinal]), title)
+    return Hit(document, score, Snippet(TITLE, document.article.title, ()))
 
 
 def _suggestion(found: _Found, total: int) -> str | None:
     if total > FEW:
         return None
-    allowed = found.filters.mask() & _dated(found.snapshot, found.request)
+    filtered, dated = found.filters.mask(), _dated(found.snapshot, found.request)
 
     def count(node: Node) -> int:
         scoring, uncertain = found.snapshot.scoring, found.request.uncertain
         matcher = Matcher(found.snapshot, scoring, uncertain, budget)
-        return int(np.count_nonzero(matcher.match(node).mask & allowed))
+        return len(matcher.match(node).within(filtered).within(dated))
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:

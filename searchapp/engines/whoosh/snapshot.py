@@ -7,17 +7,20 @@ files, because every file it needs is open.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from searchapp.document_json import loads
 from searchapp.engines.base import BuildStamp, IndexInfo
-from searchapp.engines.whoosh.columns import Columns, Mask
+from searchapp.engines.whoosh.arrays import ArrayFile, Dictionary
+from searchapp.engines.whoosh.columns import Columns, Ints, Mask
 from searchapp.engines.whoosh.facet_terms import FacetTerms
+from searchapp.engines.whoosh.hits import Match, selected
+from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
+from searchapp.engines.whoosh.merging import dictionary
 from searchapp.engines.whoosh.postings import (
     NOTHING,
     Postings,
@@ -27,27 +30,69 @@ from searchapp.engines.whoosh.postings import (
 )
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.scoring import Bm25f
+from searchapp.engines.whoosh.stored import read_document
 from searchapp.errors import DocumentNotFound
-from searchapp.model import FACET_FIELDS, IndexedDocument
+from searchapp.model import IndexedDocument
 
 _CACHED_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What of a segment never changes, and is read once for all snapshots it is in."""
-
-    columns: Columns
-    lexicon: bytes
-
-
-@dataclass(frozen=True)
 class Segment:
-    """A Whoosh segment open for reading; its documents are numbered from `base`."""
+    """A segment open for reading; its documents are numbered from `base`."""
 
-    reader: Any
+    file: ArrayFile
     base: int
-    kept: Kept
+
+    def dictionary(self, name: str) -> Dictionary:
+        """The terms of `EXACT` or of `STEM` fields, or the `ids`."""
+        if name not in self._dictionaries:
+            self._dictionaries[name] = dictionary(self.file, name)
+        return self._dictionaries[name]
+
+    def with_any(self, fields: Sequence[str], terms: Sequence[bytes]) -> Ints:
+        """The documents with any of some ascending exact terms, deleted ones included."""
+        places = self.dictionary(EXACT).places(terms)
+        # Neighbours in the dictionary are neighbours in the postings: one slice for all.
+        runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1) if places else []
+        found = [self._owners(f, int(r[0]), int(r[-1])) for f in fields for r in runs]
+        documents = np.concatenate([np.zeros(0, np.int32), *found])
+        count = self.file.count("day")
+        if len(documents) * 64 < count:
+            return np.unique(documents)
+        mask = np.zeros(count, bool)
+        mask[documents] = True
+        return np.flatnonzero(mask).astype(np.int32)
+
+    def _owners(self, field: str, first: int, last: int) -> Ints:
+        """The documents of neighbouring terms, with repetitions."""
+        starts = self.file.part(f"{field}.starts", first, last + 2)
+        return self.file.part(f"{field}.documents", int(starts[0]), int(starts[-1]))
+
+    def owners_of(self, places: Sequence[int]) -> list[int]:
+        """How many titles and texts have each exact term, deleted ones included."""
+        chosen = np.array(places, np.int64)
+        total = np.zeros(len(chosen), np.int64)
+        for field in FIELDS:
+            starts = self.file[f"{field}.starts"]
+            total += starts[chosen + 1].astype(np.int64) - starts[chosen]
+        return total.tolist()
+
+    @cached_property
+    def _dictionaries(self) -> dict[str, Dictionary]:
+        return {}
+
+
+class _FacetTerms(dict[str, FacetTerms]):
+    """Made when first asked for."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__()
+        self._columns = columns
+
+    def __missing__(self, facet: str) -> FacetTerms:
+        terms = self[facet] = FacetTerms(facet, self._columns.facets[facet].texts)
+        return terms
 
 
 @dataclass(frozen=True)
@@ -61,11 +106,23 @@ class Snapshot:
     live: Mask
 
     @cached_property
+    def whole(self) -> bool:
+        """Whether no document is deleted."""
+        return bool(self.live.all())
+
+    @cached_property
+    def everything(self) -> Match:
+        """All live documents; what is counted of them is counted once."""
+        return replace(selected(self.live), counted={})
+
+    @cached_property
     def languages(self) -> tuple[str | None, ...]:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
-        named = tuple(column.values[n] for n in np.flatnonzero(column.counts(self.live)))
-        return (*named, None) if column.missing(self.live) else named
+        live = np.flatnonzero(self.live).astype(np.int32)
+        named = tuple(column.value(n) for n in column.counts(live)[0].tolist())
+        some_without = (column.starts[live] == column.starts[live + 1]).any()
+        return (*named, None) if some_without else named
 
     @cached_property
     def scoring(self) -> Bm25f:
@@ -75,12 +132,12 @@ class Snapshot:
     @cached_property
     def facet_terms(self) -> Mapping[str, FacetTerms]:
         """What `person:name` and its like stand for, by facet."""
-        return {f: FacetTerms(f, self.columns.facets[f].values) for f in FACET_FIELDS}
+        return _FacetTerms(self.columns)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """Every exact term of the snapshot."""
-        return Lexicon.of([s.kept.lexicon for s in self.segments])
+        return Lexicon.of([b"\n".join(s.dictionary(EXACT)) for s in self.segments])
 
     def postings(self, field: str, term: str, *, positions: bool = False) -> Postings:
         """A term's postings among the live documents."""
@@ -90,6 +147,25 @@ class Snapshot:
             self._cache.put(key, found)
         return found
 
+    def matching(self, pattern: str) -> list[str]:
+        """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
+        head = pattern[:-1]
+        if pattern != f"{head}*" or not head or "*" in head or "?" in head:
+            return self.lexicon.matching(pattern)
+        found: set[bytes] = set()
+        for segment in self.segments:
+            words = segment.dictionary(EXACT)
+            first, last = words.starting(head.encode())
+            found.update(words.between(first, last))
+        return [term.decode() for term in sorted(found)]
+
+    def with_any(self, fields: Sequence[str], terms: Sequence[str]) -> Ints:
+        """The live documents with any of some exact terms, ascending."""
+        wanted = sorted(term.encode() for term in terms)
+        parts = [s.with_any(fields, wanted) + np.int32(s.base) for s in self.segments]
+        found = np.concatenate([np.zeros(0, np.int32), *parts])
+        return found if self.whole else found[self.live[found]]
+
     def document_frequency(self, term: str) -> int:
         """How many live documents have an exact term in their title or text."""
         found = [self.postings(field, term).documents for field in FIELDS]
@@ -97,30 +173,43 @@ class Snapshot:
 
     def most_frequent(self, terms: Sequence[str], count: int) -> list[str]:
         """The exact terms most documents have, deleted ones included, then by code point."""
-        readers = [s.reader for s in self.segments]
-        frequency = {
-            term: sum(r.doc_frequency(f, term) for r in readers for f in FIELDS) for term in terms
-        }
+        frequency = dict.fromkeys(terms, 0)
+        wanted = sorted(term.encode() for term in terms)
+        for segment in self.segments:
+            words = segment.dictionary(EXACT)
+            places = words.places(wanted)
+            for place, number in zip(places, segment.owners_of(places), strict=True):
+                frequency[words[place].decode()] += number
         return sorted(terms, key=lambda term: (-frequency[term], term))[:count]
 
     def ordinal(self, document_id: str) -> int:
         """A live document's ordinal. Raises DocumentNotFound."""
-        found = self.postings("id", document_id).documents
-        if not len(found):
-            raise DocumentNotFound(f"no document with the id {document_id!r} in the index")
-        return int(found[0])
+        wanted = document_id.encode("utf-8", "surrogatepass")
+        for segment in self.segments:
+            if (place := segment.dictionary("ids").find(wanted)) >= 0:
+                number = segment.base + int(segment.file.part("ids.documents", place, place + 1)[0])
+                if self.live[number]:
+                    return number
+        raise DocumentNotFound(f"no document with the id {document_id!r} in the index")
 
     def document(self, ordinal: int) -> IndexedDocument:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return loads(segment.reader.stored_fields(ordinal - segment.base)["document"])
+        return loads(read_document(segment.file, ordinal - segment.base).decode())
 
     @cached_property
     def _cache(self) -> PostingsCache:
         return PostingsCache(_CACHED_BYTES)
 
     def _read(self, field: str, term: str, *, positions: bool) -> Postings:
-        parts = [
-            read_postings(s.reader, field, term, s.base, positions=positions) for s in self.segments
-        ]
-        return join_postings(parts).within(self.live) if parts else NOTHING
+        wanted = term.encode("utf-8", "surrogatepass")
+        parts = []
+        for segment in self.segments:
+            place = segment.dictionary(DICTIONARY_OF[field]).find(wanted)
+            if place >= 0:
+                parts.append(
+                    read_postings(segment.file, field, place, segment.base, positions=positions)
+                )
+        if not parts:
+            return NOTHING
+        return join_postings(parts) if self.whole else join_postings(parts).within(self.live)

@@ -1,51 +1,61 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
+# mypy: allow-untyped-calls, disable-error-code="abstract"
+# (Whoosh is typed in part only, and marks as abstract what it does not ask for)
 """One transaction on the index: documents in, one commit, all of it or nothing.
 
-Whoosh's writer is spoilt by a document that fails half-way, keeps both copies of an
-id added twice, and syncs nothing. So each document is analysed before Whoosh sees it,
-replaced copies are deleted by number, and the storage syncs (see `builds`).
+Documents gather in batches, each written as a segment when it is full; the commit
+merges them, and older segments when there are too many, into one new segment, and
+names the segments in Whoosh's table of contents. `builds.DurableStorage` syncs all
+of it before that becomes visible.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.index import FileIndex
-from whoosh.reading import SegmentReader, TermNotFound
+import numpy as np
+from whoosh.index import TOC, clean_files
 
-from searchapp.document_json import dumps
-from searchapp.engines.analysis import Token, analyse
 from searchapp.engines.base import BuildStamp, Check
+from searchapp.engines.whoosh.arrays import Array, ArrayFile
+from searchapp.engines.whoosh.batch import Batch, Numbering
 from searchapp.engines.whoosh.builds import (
     Builds,
     DurableStorage,
+    checksum,
     forget_stamps,
     generation,
-    open_index,
+    read_contents,
     read_stamp,
     write_stamp,
 )
 from searchapp.engines.whoosh.checking import checked
-from searchapp.engines.whoosh.lexicon import write_lexicon
-from searchapp.engines.whoosh.pool import PostingPool
-from searchapp.engines.whoosh.records import Record
-from searchapp.engines.whoosh.schema import FIELDS, STEMS, TEXT, TITLE, schema
+from searchapp.engines.whoosh.codec import INDEX_NAME, ArraySegment
+from searchapp.engines.whoosh.merging import dictionary, merge
+from searchapp.engines.whoosh.schema import schema
 from searchapp.engines.whoosh.sealing import seal
-from searchapp.engines.whoosh.stemming import stemmer
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.model import IndexedDocument
 
-_MEMORY_BYTES = 128 * 2**20
-_BLOCK = 1024  # postings read at once; larger blocks make fewer calls per search
+_BATCH_WORDS = 4_000_000
 _MOST_SEGMENTS = 8
+
+
+@dataclass
+class _Part:
+    """A segment as it will be committed: its file, and which documents are live."""
+
+    segment: ArraySegment
+    file: ArrayFile
+    live: Array
+
+    def committed(self) -> ArraySegment:
+        """The segment with its deletions."""
+        return self.segment.having(self.live)
 
 
 class WhooshWriter:
@@ -55,7 +65,6 @@ class WhooshWriter:
         self._builds = Builds(directory)
         self._fresh = fresh
         self._exit = ExitStack()
-        self._places: dict[str, int] = {}
         self._committed = False
 
     def __enter__(self) -> Self:
@@ -83,26 +92,29 @@ class WhooshWriter:
 
     def put(self, document: IndexedDocument) -> None:
         """Add the document, replacing one with the same id."""
-        fields = _fields(document)
+        self._batch.add(document)
         self.delete(document.id)
-        self._places[document.id] = self._whoosh.docnum
-        self._whoosh.add_document(**fields)
+        self._places[document.id] = self._before + len(self._batch) - 1
+        if self._batch.size > _BATCH_WORDS:
+            self._flush()
 
     def delete(self, document_id: str) -> None:
         """Remove the document; one that is not there is no error."""
         place = self._places.pop(document_id, None)
         if place is not None:
-            self._whoosh.newsegment.delete_document(place)
-        elif self._reader is not None:
-            for number in _numbers(self._reader, document_id):
-                self._whoosh.delete_document(number)
+            self._replaced.append(place)
+        else:
+            self._delete_committed(document_id.encode("utf-8", "surrogatepass"))
 
     def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
         """Make everything visible at once, and durable before it returns."""
-        number = self._whoosh.generation
-        write_stamp(self._build, number, stamp, VERSIONS)
-        self._close_reader()
-        self._whoosh.commit(mergetype=_merge)
+        number = max(generation(self._build), 0) + 1
+        segments = self._segments()
+        self._storage.committing = lambda contents: write_stamp(
+            self._build, number, stamp, VERSIONS, checksum(contents)
+        )
+        TOC(schema(), segments, number).write(self._storage, INDEX_NAME)
+        clean_files(self._storage, INDEX_NAME, number, segments)
         seal(self._build, number)
         if self._fresh:
             checked(self._builds, self._build, check)
@@ -112,81 +124,79 @@ class WhooshWriter:
 
     def _open(self) -> None:
         self._storage = DurableStorage(self._build)
-        if self._fresh:
-            index = FileIndex.create(self._storage, schema())
-        else:
-            read_stamp(self._build, generation(self._build), VERSIONS)
-            index = open_index(self._storage)
-        self._reader = None if self._fresh else index.reader()
-        # Not compound: Whoosh reads a compound segment's postings into memory whole.
-        self._whoosh = index.writer(compound=False, codec=W3Codec(blocklimit=_BLOCK))
-        self._whoosh.pool = PostingPool(Path(self._whoosh.temp_storage().folder), _MEMORY_BYTES)
+        self._numbering = Numbering()
+        self._batch = Batch(self._numbering)
+        # Documents put are numbered through all batches; those of `_before` are written.
+        self._before = 0
+        self._places: dict[str, int] = {}
+        self._replaced: list[int] = []
+        self._written: list[_Part] = []
+        self._numbers: list[Array] = []
+        self._kept: list[_Part] = []
+        if not self._fresh:
+            number = generation(self._build)
+            read_stamp(self._build, number, VERSIONS)
+            contents = read_contents(self._build, number)
+            # What a writer that was killed left behind.
+            clean_files(self._storage, INDEX_NAME, number, contents.segments)
+            self._kept = [self._part(s, s.live()) for s in contents.segments]
+
+    def _part(self, segment: ArraySegment, live: Array) -> _Part:
+        return _Part(segment, ArrayFile(self._build / segment.file_name()), live)
+
+    def _delete_committed(self, wanted: bytes) -> None:
+        for part in self._kept:
+            place = dictionary(part.file, "ids").find(wanted)
+            if place >= 0:
+                part.live[part.file["ids.documents"][place]] = False
+
+    def _flush(self) -> None:
+        """Write the batch as a segment of its own."""
+        segment = ArraySegment(len(self._batch))
+        numbers = self._batch.write(self._storage.place(segment.file_name()))
+        part = self._part(segment, np.ones(len(numbers), bool))
+        self._written.append(part)
+        self._numbers.append(numbers)
+        self._before += len(self._batch)
+        self._numbering.forget()
+        self._batch = Batch(self._numbering)
+
+    def _segments(self) -> list[ArraySegment]:
+        """The segments of the commit, files written."""
+        if len(self._batch):
+            self._flush()
+        self._bury()
+        merged = [part for part in self._written if part.live.any()]
+        kept = sorted(
+            (part for part in self._kept if part.live.any()), key=lambda p: -int(p.live.sum())
+        )
+        if len(kept) >= _MOST_SEGMENTS:
+            # Halving keeps the segments few and the work of merging a document logarithmic.
+            merged += kept[_MOST_SEGMENTS // 2 :]
+            del kept[_MOST_SEGMENTS // 2 :]
+        segments = [part.committed() for part in kept]
+        # The ids of a segment are distinct only without the documents replaced meanwhile.
+        if len(merged) == 1 and merged[0].live.all():
+            return [*segments, merged[0].committed()]
+        return [*segments, self._merged(merged)] if merged else segments
+
+    def _merged(self, parts: list[_Part]) -> ArraySegment:
+        segment = ArraySegment()
+        files = [(part.file, part.live) for part in parts]
+        segment.documents = merge(files, self._storage.place(segment.file_name()))
+        for part in self._written:
+            self._storage.withdraw(part.segment.file_name())
+        return segment
+
+    def _bury(self) -> None:
+        """Mark as deleted what was put and then replaced or removed in this transaction."""
+        firsts = np.cumsum([0, *map(len, self._numbers)])
+        for place in self._replaced:
+            batch = int(np.searchsorted(firsts, place, "right")) - 1
+            number = self._numbers[batch][place - firsts[batch]]
+            self._written[batch].live[number] = False
 
     def _cancel(self) -> None:
-        self._close_reader()
-        # Whoosh may be beyond cancelling; what it wrote is removed all the same.
-        with suppress(Exception):
-            self._whoosh.cancel()
         self._storage.discard()
         if self._fresh:
             rmtree(self._build, ignore_errors=True)
-
-    def _close_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-
-def _fields(document: IndexedDocument) -> dict[str, Any]:
-    """What Whoosh is given for a document."""
-    article = document.article
-    stem = stemmer(article.language)
-    tokens = {TITLE: list(analyse(article.title)), TEXT: list(analyse(article.text))}
-    lengths = (_length(tokens[TITLE]), _length(tokens[TEXT]))
-    exact = {field: _positions(found) for field, found in tokens.items()}
-    stems = {STEMS[f]: Counter(stem(t.term) for t in found) for f, found in tokens.items()}
-    return {
-        "id": document.id.encode("utf-8", "surrogatepass"),
-        "document": dumps(document).encode(),
-        "record": Record.of(document, lengths).to_bytes(),
-        **exact,
-        **stems,
-    }
-
-
-def _length(tokens: Sequence[Token]) -> int:
-    return max((t.position for t in tokens), default=-1) + 1
-
-
-def _positions(tokens: Sequence[Token]) -> dict[str, list[int]]:
-    positions: dict[str, list[int]] = defaultdict(list)
-    for token in tokens:
-        positions[token.term].append(token.position)
-    return positions
-
-
-def _numbers(reader: Any, document_id: str) -> Iterator[int]:
-    """Whoosh's numbers of the committed documents with an id."""
-    for leaf, base in reader.leaf_readers():
-        with suppress(TermNotFound):
-            matcher = leaf.postings("id", document_id.encode("utf-8", "surrogatepass"))
-            while matcher.is_active():
-                yield base + matcher.id()
-                matcher.next()
-
-
-def _merge(writer: Any, segments: Sequence[Any]) -> list[Any]:
-    """Drop empty segments; with too many, merge the smaller half into the new one.
-
-    Halving keeps the segments few and the work of merging a document logarithmic.
-    """
-    kept = sorted((s for s in segments if s.doc_count()), key=lambda s: -s.doc_count())
-    if len(kept) >= _MOST_SEGMENTS:
-        for segment in kept[_MOST_SEGMENTS // 2 :]:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-        del kept[_MOST_SEGMENTS // 2 :]
-    # Only now does the pool hold all terms the new segment will have.
-    write_lexicon(writer.storage, writer.newsegment, writer.pool.lexicon(FIELDS))
-    return kept

@@ -2,77 +2,112 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.whoosh.columns import Columns, FacetColumn
-from searchapp.engines.whoosh.records import Record, read_records
-from tests.engines.documents import LAW
+from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh.columns import Columns
+from searchapp.engines.whoosh.opening import Snapshots
+from searchapp.model import IndexedDocument
+from tests.engines.documents import LAW, commit, document
 
 VALUES = st.lists(st.sampled_from("abcdé\ud800"), max_size=3, unique=True)
-SEGMENTS = st.lists(st.lists(VALUES, max_size=12), max_size=4)
-RECORDS = st.builds(
-    Record,
-    st.text(st.sampled_from("abé\udc80\U0001f600"), max_size=3),
-    st.integers(1, 3652059) | st.none(),
-    st.booleans(),
-    st.lists(st.integers(0, 500), min_size=2, max_size=2),
-    st.lists(VALUES, min_size=6, max_size=6),
+IDS = st.text(st.sampled_from("abé\udc80\U0001f600"), max_size=3)
+DOCUMENTS = st.builds(
+    document,
+    IDS,
+    day=st.sampled_from(("2020-01-01", "2020-01-02", "0001-01-01")) | st.none(),
+    certain=st.booleans(),
+    person=VALUES,
 )
+FEW = settings(LAW, max_examples=25)
+SEGMENTS = st.lists(st.lists(DOCUMENTS, max_size=9), min_size=1, max_size=4)
+
+
+@contextmanager
+def written(
+    segments: list[list[IndexedDocument]],
+) -> Iterator[tuple[Columns, list[IndexedDocument]]]:
+    """Columns, and the documents by ordinal, deleted ones included."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = WhooshEngine(Path(folder))
+        for documents in segments:
+            commit(engine, documents)
+        snapshot = Snapshots(Path(folder)).newest()
+        held = [snapshot.document(n) for n in range(snapshot.columns.count)]
+        yield snapshot.columns, held
 
 
 @given(SEGMENTS, st.data())
-@LAW
-def test_joined_segments_count_as_one(segments: list[list[list[str]]], data: st.DataObject) -> None:
-    documents = [values for segment in segments for values in segment]
-    column = FacetColumn.join([FacetColumn.of(segment) for segment in segments])
-    whole = FacetColumn.of(documents)
-    assert column.values == whole.values
-    chosen = data.draw(
-        st.lists(st.booleans(), min_size=len(documents), max_size=len(documents))
-        | st.just([n == len(documents) - 1 for n in range(len(documents))])
-    )
-    hits = np.array(chosen, bool)
-    expected = Counter(v for d, hit in zip(documents, chosen, strict=True) if hit for v in d)
-    for made in (column, whole):
-        counts = made.counts(hits)
-        assert {v: int(counts[made.ordinal(v)]) for v in expected} == expected
-        assert counts.sum() == expected.total()
-        assert made.missing(hits) == sum(
-            hit and not d for d, hit in zip(documents, chosen, strict=True)
-        )
+@FEW
+def test_joined_segments_count_as_one(
+    segments: list[list[IndexedDocument]], data: st.DataObject
+) -> None:
+    with written(segments) as (columns, documents):
+        size = len(documents)
+        hits = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)), bool)
+        values = [d.values("person") for d in documents]
+        column = columns.facets["person"]
+        expected = Counter(v for d, hit in zip(values, hits, strict=True) if hit for v in d)
+        chosen = np.flatnonzero(hits).astype(np.int32)
+        numbers, counts = column.counts(chosen)
+        found = zip(map(column.value, numbers.tolist()), counts.tolist(), strict=True)
+        assert {v: n for v, n in found if n} == expected
 
 
-@given(SEGMENTS.filter(any), st.lists(st.sampled_from("abz"), max_size=2))
-@LAW
-def test_having_is_any_of_the_values(segments: list[list[list[str]]], values: list[str]) -> None:
-    column = FacetColumn.join([FacetColumn.of(segment) for segment in segments])
-    found = column.having([n for n in map(column.ordinal, values) if n >= 0])
-    documents = [d for segment in segments for d in segment]
-    assert list(found) == [any(v in d for v in values) for d in documents]
+@given(SEGMENTS, st.lists(st.sampled_from("abz"), max_size=2))
+@FEW
+def test_having_is_any_of_the_values(
+    segments: list[list[IndexedDocument]], values: list[str]
+) -> None:
+    with written(segments) as (columns, documents):
+        column = columns.facets["person"]
+        found = column.having([n for n in map(column.ordinal, values) if n >= 0])
+        assert list(found) == [any(v in d.values("person") for v in values) for d in documents]
 
 
-@given(st.lists(RECORDS, max_size=8))
-@LAW
-def test_records_come_back_as_they_were(records: list[Record]) -> None:
-    assert read_records([r.to_bytes() for r in records]) == records
+@given(SEGMENTS)
+@FEW
+def test_values_are_numbered_by_falling_frequency(segments: list[list[IndexedDocument]]) -> None:
+    with written(segments) as (columns, documents):
+        column = columns.facets["person"]
+        counted = Counter(v for d in documents for v in d.values("person"))
+        expected = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        assert list(zip(column.texts, column.frequency.tolist(), strict=True)) == expected
+        for value, _ in expected:
+            assert column.value(column.ordinal(value)) == value
 
 
-@given(st.lists(RECORDS, max_size=10, unique_by=lambda r: r.id), st.booleans(), st.booleans())
-@LAW
+@given(SEGMENTS)
+@FEW
+def test_ids_are_those_of_the_documents(segments: list[list[IndexedDocument]]) -> None:
+    with written(segments) as (columns, documents):
+        assert [columns.id(n) for n in range(columns.count)] == [d.id for d in documents]
+
+
+@given(SEGMENTS, st.booleans(), st.booleans())
+@FEW
 def test_ranks_are_by_date_undated_last_then_by_id(
-    records: list[Record],
+    segments: list[list[IndexedDocument]],
     newest: bool,  # noqa: FBT001 - generated
     uncertain: bool,  # noqa: FBT001 - generated
 ) -> None:
-    def key(record: Record) -> tuple[bool, int, str]:
-        day = record.day if record.day and (uncertain or record.certain) else 0
-        return not day, -day if newest else day, record.id
+    with written(segments) as (columns, documents):
 
-    columns = Columns.of(records)
-    ranks = columns.rank(newest=newest, uncertain=uncertain)
-    ranked = sorted(range(len(records)), key=ranks.__getitem__)
-    assert ranked == sorted(range(len(records)), key=lambda n: key(records[n]))
+        def key(number: int) -> tuple[bool, int, str]:
+            found = documents[number].article.published
+            shown = found and (uncertain or found.confidence == "high")
+            day = found.day.toordinal() if found and shown else 0
+            return not day, -day if newest else day, documents[number].id
+
+        ranks = columns.rank(newest=newest, uncertain=uncertain)
+        assert sorted(range(len(documents)), key=ranks.__getitem__) == sorted(
+            range(len(documents)), key=key
+        )

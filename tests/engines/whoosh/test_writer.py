@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from searchapp.engines.base import BuildStamp, SearchRequest
 from searchapp.engines.query import Fuzzy, Node, Phrase, Wildcard, Word
 from searchapp.engines.whoosh import WhooshEngine, writer
-from searchapp.engines.whoosh.pool import Posting, PostingPool
 from searchapp.model import Article, IndexedDocument
-from tests.engines.documents import BUILT, LAW, commit, document
-
-TERMS = st.tuples(st.sampled_from(("text", "title")), st.sampled_from((b"a", b"b", b"c\xc3\xa9")))
+from tests.engines.documents import BUILT, commit, document
 
 
 @pytest.fixture
@@ -27,28 +22,10 @@ def total(engine: WhooshEngine, query: Node) -> int:
     return engine.searcher().search(SearchRequest(query)).total
 
 
-@given(st.lists(st.sets(TERMS, max_size=4), max_size=12), st.integers(1, 3_000))
-@LAW
-def test_the_pool_sorts_whatever_it_spills(
-    documents: list[set[tuple[str, bytes]]], limit: int
-) -> None:
-    pool = PostingPool(Path(), limit)
-    postings: list[Posting] = [
-        (field, term, number, 1, b"v" * number)
-        for number, terms in enumerate(documents)
-        for field, term in terms
-    ]
-    for posting in postings:
-        pool.add(posting)
-    assert list(pool.iter_postings()) == sorted(postings)
-    assert pool.lexicon(["text"]) == sorted({p[1] for p in postings if p[0] == "text"})
-    pool.cleanup()
-
-
 def test_a_commit_larger_than_memory_is_the_same(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_MEMORY_BYTES", 20_000)
+    monkeypatch.setattr(writer, "_BATCH_WORDS", 500)
     commit(engine, [document(f"{n}", f"alpha beta w{n} {'gamma ' * n}") for n in range(200)])
     assert total(engine, Phrase(("alpha", "beta", "w77"))) == 1
     assert total(engine, Word("gamma")) == 199
@@ -60,7 +37,7 @@ def test_segments_stay_few_and_merging_changes_no_answer(engine: WhooshEngine) -
     for n in range(40):
         commit(engine, [document(f"{n}", f"alpha beta w{n}"), document("again", f"version v{n}")])
         (build,) = engine.directory.glob("build-*")
-        assert len(list(build.glob("*.trm"))) <= 10
+        assert len(list(build.glob("*.arrays"))) <= 9
     assert engine.searcher().info().documents == 41
     assert total(engine, Phrase(("alpha", "beta"))) == 40
     assert total(engine, Wildcard("w*")) == 40

@@ -1,0 +1,310 @@
+"""A file of named arrays: written once, mapped into memory, checked as it is touched.
+
+    MAGIC  array ... array  directory  length and CRC-32 of the directory  MAGIC
+
+The directory (JSON, then the checksums) names each array with its type, place and
+count. Arrays are little-endian and begin at multiples of 64 bytes. Each has a CRC-32
+for every 64 KiB, and no block is used before it has been compared with its own: what
+a disk has changed is named by `Damaged`, never served. A block is checked once per
+process and kept as checked; opening reads only the directory.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.errors import IndexUnavailable
+
+MAGIC = b"SAPPARR1"
+_BLOCK = 1 << 16
+_ALIGNED = 64
+_FOOTER = 8 + 4 + len(MAGIC)
+
+Array = NDArray[Any]
+
+
+class Damaged(IndexUnavailable):
+    """A file of a build that is not what was written; the message names it."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"the index in {path.parent.parent} is damaged ({path.name} {what}): "
+            "run `searchapp reindex --full` to build it again"
+        )
+
+
+class Stream:
+    """One array of a file being written, appended to piece by piece."""
+
+    def __init__(self, descriptor: int, offset: int, dtype: np.dtype[Any]) -> None:
+        self._descriptor = descriptor
+        self._crc = self._filled = 0
+        self.offset, self.dtype = offset, dtype
+        self.size = 0
+        self.checksums: list[int] = []
+
+    def append(self, values: Array | bytes) -> None:
+        """Write values behind the ones before."""
+        array = np.frombuffer(values, np.uint8) if isinstance(values, bytes) else values
+        data = memoryview(np.ascontiguousarray(array, self.dtype).view(np.uint8).data)
+        if data:
+            self._checksum(data)
+            self._write(data)
+
+    def _write(self, data: memoryview) -> None:
+        while len(data):
+            done = os.pwrite(self._descriptor, data, self.offset + self.size)
+            self.size += done
+            data = data[done:]
+
+    def _checksum(self, data: memoryview) -> None:
+        while len(data):
+            part = data[: _BLOCK - self._filled]
+            self._crc = zlib.crc32(part, self._crc)
+            self._filled += len(part)
+            data = data[len(part) :]
+            if self._filled == _BLOCK:
+                self.finish()
+
+    def finish(self) -> None:
+        """Note the checksum of a block that is not full."""
+        if self._filled:
+            self.checksums.append(self._crc)
+            self._crc = self._filled = 0
+
+
+class ArrayWriter:
+    """Writes one file of arrays; leaving it without an error completes the file."""
+
+    def __init__(self, path: Path, **facts: Any) -> None:
+        self.facts = facts
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
+        self._streams: dict[str, Stream] = {}
+        os.pwrite(self._descriptor, MAGIC, 0)
+        self._end = _ALIGNED
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Write the directory, unless something failed."""
+        try:
+            if error is None:
+                self._complete()
+        finally:
+            os.close(self._descriptor)
+
+    def reserve(self, name: str, dtype: Any, most: int) -> Stream:
+        """Room for an array of at most so many values, to be appended to."""
+        kind = np.dtype(dtype).newbyteorder("<")
+        stream = self._streams[name] = Stream(self._descriptor, self._end, kind)
+        size = most * kind.itemsize
+        self._end += -(-size // _ALIGNED) * _ALIGNED
+        return stream
+
+    def add(self, name: str, values: Array) -> None:
+        """A whole array."""
+        self.reserve(name, values.dtype, len(values)).append(values)
+
+    def _complete(self) -> None:
+        for stream in self._streams.values():
+            stream.finish()
+        listed = {
+            name: [s.dtype.str, s.offset, s.size // s.dtype.itemsize]
+            for name, s in self._streams.items()
+        }
+        text = json.dumps({"arrays": listed, "facts": self.facts}).encode()
+        sums = np.array([c for s in self._streams.values() for c in s.checksums], "<u4")
+        directory = len(text).to_bytes(8, "little") + text + sums.tobytes()
+        footer = len(directory).to_bytes(8, "little")
+        footer += zlib.crc32(directory).to_bytes(4, "little") + MAGIC
+        os.pwrite(self._descriptor, directory + footer, self._end)
+
+
+class ArrayFile:
+    """A file of arrays, open for reading. Raises Damaged, FileNotFoundError.
+
+    The file may be removed while it is open. Arrays are views of the mapped file:
+    processes that open the same file share its memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size < _ALIGNED + _FOOTER:
+                raise Damaged(path, "is cut short")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        text, sums = self._directory(size)
+        self.facts: Mapping[str, Any] = text["facts"]
+        self._arrays: dict[str, Array] = {}
+        self._sums: dict[str, Array] = {}
+        self._unchecked: dict[str, bytearray] = {}
+        self._whole: set[str] = set()
+        self._place(text["arrays"], sums)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._arrays
+
+    def __getitem__(self, name: str) -> Array:
+        """A whole array, checked."""
+        array = self._arrays[name]
+        if name not in self._whole:
+            self._check(name, 0, array.nbytes)
+            self._whole.add(name)
+        return array
+
+    def part(self, name: str, start: int, stop: int) -> Array:
+        """Some of an array's values, checked."""
+        array = self._arrays[name]
+        if name not in self._whole:
+            self._check(name, start * array.itemsize, stop * array.itemsize)
+        return array[start:stop]
+
+    def dtype(self, name: str) -> np.dtype[Any]:
+        """An array's type."""
+        return self._arrays[name].dtype
+
+    def count(self, name: str) -> int:
+        """How many values an array has."""
+        return len(self._arrays[name])
+
+    def verify(self) -> None:
+        """Compare every block with its checksum, even one that was right before."""
+        self._whole.clear()
+        for name, array in self._arrays.items():
+            self._unchecked[name] = bytearray(b"\1") * len(self._unchecked[name])
+            self._check(name, 0, array.nbytes)
+
+    def release(self) -> None:
+        """Give back the memory of what was read; it is read again when used."""
+        with suppress(AttributeError, OSError):  # a hint, not everywhere to be had
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+    def _directory(self, size: int) -> tuple[Any, Array]:
+        """The names and the checksums."""
+        footer = self._map[size - _FOOTER : size]
+        length = int.from_bytes(footer[:8], "little")
+        start = size - _FOOTER - length
+        whole = footer.endswith(MAGIC) and self._map[: len(MAGIC)] == MAGIC
+        if not whole or start < 0:
+            raise Damaged(self.path, "is cut short or not a file of arrays")
+        directory = self._map[start : start + length]
+        if zlib.crc32(directory) != int.from_bytes(footer[8:12], "little"):
+            raise Damaged(self.path, "has a directory that does not match its checksum")
+        named = 8 + int.from_bytes(directory[:8], "little")
+        return json.loads(directory[8:named]), np.frombuffer(directory, "<u4", offset=named)
+
+    def _place(self, listed: Mapping[str, Any], sums: Array) -> None:
+        before = 0
+        for name, (kind, offset, count) in listed.items():
+            array = np.frombuffer(self._map, kind, count, offset) if count else np.zeros(0, kind)
+            blocks = -(-array.nbytes // _BLOCK)
+            self._arrays[name] = array
+            self._sums[name] = sums[before : before + blocks]
+            self._unchecked[name] = bytearray(b"\1") * blocks
+            before += blocks
+
+    def _check(self, name: str, start: int, stop: int) -> None:
+        """Compare the blocks of some bytes that nobody has compared yet."""
+        first, last = start // _BLOCK, -(-stop // _BLOCK)
+        unchecked = self._unchecked[name]
+        if 1 not in unchecked[first:last]:
+            return
+        data = self._arrays[name].view(np.uint8)
+        for block in range(first, last):
+            if unchecked[block]:
+                found = zlib.crc32(data[block * _BLOCK : (block + 1) * _BLOCK].data)
+                if found != self._sums[name][block]:
+                    raise Damaged(self.path, f"has {name} that do not match their checksum")
+                unchecked[block] = 0
+
+
+def narrowest(most: int) -> np.dtype[Any]:
+    """The smallest unsigned type that holds numbers up to `most`."""
+    return np.min_scalar_type(max(0, int(most)))
+
+
+class Dictionary:
+    """Distinct byte strings in ascending order, one after the other, and where each ends."""
+
+    def __init__(self, strings: Array, offsets: Array) -> None:
+        self._strings = strings
+        self._bytes = strings.data
+        self._offsets = offsets.data
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, place: int) -> bytes:
+        return bytes(self._bytes[self._offsets[place] : self._offsets[place + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.between(0, len(self)))
+
+    def between(self, first: int, last: int) -> list[bytes]:
+        """The strings from one place to another."""
+        ends = self._offsets[first : last + 1].tolist()
+        data = bytes(self._bytes[ends[0] : ends[-1]])
+        shifted = [end - ends[0] for end in ends]
+        return [data[a:b] for a, b in pairwise(shifted)]
+
+    def first(self, wanted: bytes) -> int:
+        """The place of the first string that is not less than another."""
+        low, high = 0, len(self)
+        data, ends = self._bytes, self._offsets
+        while low < high:
+            middle = (low + high) // 2
+            if bytes(data[ends[middle] : ends[middle + 1]]) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, wanted: bytes) -> int:
+        """The place of a string, -1 when it is not there."""
+        place = self.first(wanted)
+        return place if place < len(self) and self[place] == wanted else -1
+
+    def places(self, wanted: Iterable[bytes]) -> list[int]:
+        """The places of those of some ascending strings that are there."""
+        found: list[int] = []
+        following = 0
+        for string in wanted:
+            if following >= len(self) or self[following] != string:
+                following = self.first(string)
+            if following < len(self) and self[following] == string:
+                found.append(following)
+                following += 1
+        return found
+
+    def starting(self, head: bytes) -> tuple[int, int]:
+        """The places of the strings that begin with others, half-open."""
+        # No byte of UTF-8 is 0xff.
+        return self.first(head), self.first(head + b"\xff")
+
+
+def joined(strings: Iterable[bytes]) -> tuple[Array, Array]:
+    """Strings as the two arrays of a `Dictionary`."""
+    listed = list(strings)
+    ends = np.zeros(len(listed) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, listed), np.int64, len(listed)), out=ends[1:])
+    kind = np.uint32 if ends[-1] < 2**32 else np.int64
+    return np.frombuffer(b"".join(listed), np.uint8), ends.astype(kind)
