@@ -131,7 +131,7 @@ def test_what_is_damaged_is_not_backed_up(archive: Archive, tmp_path: Path) -> N
     file = tmp_path / "all.tar"
     assert archive.invoke("backup", str(file)).exit_code == 0
     good = file.read_bytes()
-    (path,) = archive.live.glob("*.pst")
+    (path,) = archive.live.glob("*.arrays")
     path.write_bytes(path.read_bytes()[:-1])
     done = archive.invoke("backup", str(file))
     assert (done.exit_code, "damaged" in done.stderr) == (1, True)

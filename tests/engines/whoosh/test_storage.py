@@ -125,7 +125,7 @@ def test_the_files_of_a_commit_stay_whatever_is_committed(
 
 def test_a_damaged_copy_does_not_go_live(engine: WhooshEngine, tmp_path: Path) -> None:
     shutil.copytree(live(engine), tmp_path / "copy" / live(engine).name)
-    flip(next((tmp_path / "copy").glob("*/*.pst")))
+    flip(next((tmp_path / "copy").glob("*/*.arrays")))
     with pytest.raises(BuildRejected):
         engine.storage().adopt(tmp_path / "copy")
     assert ids(engine) == {"one", "two"}
