@@ -97,6 +97,9 @@ class PhraseMark:
     def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words of the phrase, only where they stand in sequence."""
         wanted = {t.term for t in self.terms}
+        if len(self.terms) == 1:
+            # Its position is nothing to go by: see `reach`.
+            return [(t.start, t.end) for t in tokens if t.term in wanted]
         places: dict[str, dict[int, Range]] = defaultdict(dict)
         for token in tokens:
             if token.term in wanted:
