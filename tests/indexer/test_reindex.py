@@ -220,7 +220,9 @@ def test_without_a_path_and_without_a_past_it_asks_for_one(archive: Archive) -> 
         reindex((), archive.settings, engine, Recorder())
 
 
-@pytest.mark.parametrize("harm", ["missing", "damaged", "stamp damaged", "of another ledger"])
+@pytest.mark.parametrize(
+    "harm", ["missing", "damaged", "one bit", "stamp damaged", "of another ledger"]
+)
 def test_an_index_in_any_state_is_healed_from_the_ledger(archive: Archive, harm: str) -> None:
     archive.write("a.html", "ferry")
     archive.reindex()
@@ -230,6 +232,11 @@ def test_an_index_in_any_state_is_healed_from_the_ledger(archive: Archive, harm:
         for file in (archive.settings.index_dir / "whoosh").rglob("*"):
             if file.is_file():
                 file.write_bytes(b"damaged")
+    elif harm == "one bit":
+        (file,) = (archive.settings.index_dir / "whoosh").rglob("*.arrays")
+        content = bytearray(file.read_bytes())
+        content[64] ^= 1
+        file.write_bytes(content)
     elif harm == "stamp damaged":
         (stamp,) = (archive.settings.index_dir / "whoosh").rglob("stamp-*.json")
         stamp.write_bytes(b"\xff")
