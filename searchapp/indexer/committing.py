@@ -41,6 +41,7 @@ class Committer:
         self._thread = ThreadPoolExecutor(1, "commit")
         self._running: Future[int] | None = None
         self._told = 0  # outcomes known when the last commit was begun
+        self._began = False  # an index that is not of this ledger was replaced by then
         self.documents = 0
 
     def __enter__(self) -> Self:
@@ -80,8 +81,8 @@ class Committer:
 
     def _commit(self) -> int:
         with Ledger(self._directory) as ledger:
-            fresh = indexing.is_foreign(self._engine, ledger)
-            return indexing.write(
+            fresh = not self._began and indexing.is_foreign(self._engine, ledger)
+            written = indexing.write(
                 self._engine,
                 ledger,
                 self._curation,
@@ -89,3 +90,5 @@ class Committer:
                 fresh=fresh,
                 most=MOST,
             )
+            self._began = True
+            return written

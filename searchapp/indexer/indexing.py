@@ -49,9 +49,10 @@ def bring_up_to_date(
     fails its checks, Stopped when that was asked for; the live index is then as it was.
     """
     stop = stop or Stop()
-    fresh = full or is_foreign(engine, ledger)
+    versions = {} if full else _versions(engine)
+    fresh = full or versions.get(LEDGER_KEY) != _identity(ledger)
     written = 0
-    if fresh or ledger.pending() or _versions(engine).get(CURATION_KEY) != curation.version:
+    if fresh or ledger.pending() or versions.get(CURATION_KEY) != curation.version:
         written = write(engine, ledger, curation, _heeding(report, stop), fresh=fresh)
     ledger.forget_gone()
     if _agrees(engine, ledger):

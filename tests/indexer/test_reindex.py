@@ -22,7 +22,7 @@ from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.reindex import Job, Reporter, Summary, reindex, run
+from searchapp.indexer.reindex import Job, Reporter, Summary, reindex, run, run_again
 from searchapp.indexer.worker import Limits
 
 STORY = (
@@ -246,6 +246,28 @@ def test_an_index_in_any_state_is_healed_from_the_ledger(archive: Archive, harm:
     assert summary.rebuilt
     assert archive.recorder.pages == ([] if harm != "of another ledger" else archive.recorder.pages)
     assert archive.titles() == {"ferry"}
+
+
+def test_runs_of_one_process_read_the_whole_index_once(archive: Archive) -> None:
+    """What a disk changes without another time is found by the next process."""
+    path = archive.write("a.html", "ferry")
+    archive.reindex()
+    (file,) = (archive.settings.index_dir / "whoosh").rglob("*.arrays")
+    written = file.stat().st_mtime_ns - 60_000_000_000
+    os.utime(file, ns=(written, written))
+    engine = open_engine(archive.settings)
+    job = Job(archive.settings, engine, Recorder())
+    assert archive.pool is not None
+    assert not run_again([str(path)], job, archive.pool).rebuilt
+    content = bytearray(file.read_bytes())
+    content[64] ^= 1
+    file.write_bytes(content)
+    os.utime(file, ns=(written, written))
+    archive.write("b.html", "tunnel")
+    again = run_again([str(archive.folder)], job, archive.pool)
+    assert (again.rebuilt, again.indexed) == (False, 1)
+    assert archive.reindex().rebuilt
+    assert archive.titles() == {"ferry", "tunnel"}
 
 
 def test_a_damaged_ledger_is_set_aside_and_the_pages_are_read_again(archive: Archive) -> None:

@@ -29,6 +29,7 @@ from searchapp.errors import IndexUnavailable
 
 MAGIC = b"SAPPARR1"
 _BLOCK = 1 << 16
+_VERIFIED = 1 << 22  # a multiple of _BLOCK
 _ALIGNED = 64
 _FOOTER = 8 + 4 + len(MAGIC)
 
@@ -187,11 +188,16 @@ class ArrayFile:
         return len(self._arrays[name])
 
     def verify(self) -> None:
-        """Compare every block with its checksum, even one that was right before."""
+        """Compare every block with its checksum, even one that was right before.
+
+        Little of the file is in this process's memory at a time.
+        """
         self._whole.clear()
         for name, array in self._arrays.items():
             self._unchecked[name] = bytearray(b"\1") * len(self._unchecked[name])
-            self._check(name, 0, array.nbytes)
+            for start in range(0, array.nbytes, _VERIFIED):
+                self._check(name, start, min(start + _VERIFIED, array.nbytes))
+                self.release()
 
     def release(self) -> None:
         """Give back the memory of what was read; it is read again when used."""

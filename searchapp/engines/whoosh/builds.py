@@ -38,8 +38,8 @@ from searchapp.engines.whoosh.schema import schema
 from searchapp.errors import IndexUnavailable, ReindexLocked
 
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
-# A file system's clock may stand still so long.
-_SETTLED_NANOSECONDS = 2_000_000_000
+SETTLED_NANOSECONDS = 2_000_000_000
+"""A file system's clock may stand still so long."""
 Signature = tuple[int, int, int, int]
 _TOC_LEFTOVER = re.compile(r"_MAIN_\d+\.toc\..+")
 
@@ -74,7 +74,7 @@ class Builds:
         except OSError:
             return None
         newest = max(current.st_mtime_ns, build.st_mtime_ns)
-        if time.time_ns() - newest < _SETTLED_NANOSECONDS:
+        if time.time_ns() - newest < SETTLED_NANOSECONDS:
             return None
         return current.st_ino, current.st_mtime_ns, build.st_ino, build.st_mtime_ns
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp.engines.whoosh.builds import Builds
-from searchapp.engines.whoosh.opening import Snapshots
+from searchapp.engines.whoosh.opening import Verified
 from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
 from searchapp.engines.whoosh.storage import WhooshStorage
 from searchapp.engines.whoosh.versions import VERSIONS
@@ -25,6 +25,7 @@ class WhooshEngine:
 
     directory: Path
     query_seconds: float = QUERY_SECONDS
+    _verified: Verified = field(default_factory=Verified, init=False, repr=False, compare=False)
 
     def searcher(self) -> WhooshSearcher:
         """A searcher that follows commits. Never fails: searching may."""
@@ -45,9 +46,12 @@ class WhooshEngine:
             builds.sweep()
 
     def verify(self) -> None:
-        """Compare all files of the last commit with their checksums. Raises IndexUnavailable."""
-        for segment in Snapshots(self.directory).newest().segments:
-            segment.file.verify()
+        """Compare all files of the last commit with their checksums. Raises IndexUnavailable.
+
+        A file that this engine has compared before, and that has not changed since, is not
+        read again.
+        """
+        self._verified.verify(Builds(self.directory))
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -171,6 +172,55 @@ def test_verify_names_the_damaged_file(engine: WhooshEngine) -> None:
     content[64] ^= 1
     path.write_bytes(content)
     with pytest.raises(IndexUnavailable, match=path.name):
+        engine.verify()
+
+
+def harm(path: Path) -> None:
+    """Flip a bit as a disk does: without another time."""
+    before = path.stat()
+    content = bytearray(path.read_bytes())
+    content[64] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def age(path: Path) -> None:
+    """As if written a minute ago."""
+    written = path.stat().st_mtime_ns - 60_000_000_000
+    os.utime(path, ns=(written, written))
+
+
+def test_verify_reads_a_file_once_until_it_changes(engine: WhooshEngine) -> None:
+    (path,) = live(engine).glob("*.arrays")
+    age(path)
+    engine.verify()
+    harm(path)
+    engine.verify()
+    with pytest.raises(IndexUnavailable, match=path.name):
+        WhooshEngine(engine.directory).verify()
+    path.touch()
+    with pytest.raises(IndexUnavailable, match=path.name):
+        engine.verify()
+
+
+def test_verify_reads_again_what_was_just_written(engine: WhooshEngine) -> None:
+    (path,) = live(engine).glob("*.arrays")
+    path.touch()
+    engine.verify()
+    harm(path)
+    with pytest.raises(IndexUnavailable, match=path.name):
+        engine.verify()
+
+
+def test_verify_reads_what_a_commit_has_added(engine: WhooshEngine) -> None:
+    (first,) = live(engine).glob("*.arrays")
+    age(first)
+    engine.verify()
+    commit(engine, [document("three")])
+    (second,) = set(live(engine).glob("*.arrays")) - {first}
+    age(second)
+    harm(second)
+    with pytest.raises(IndexUnavailable, match=second.name):
         engine.verify()
 
 
