@@ -3,7 +3,7 @@
     python bench/reindex.py [--pages FOLDER] [--jobs N] [--times N] [--only-pages]
 
 Reads the sample pages beside the checkout when they are there, else the example
-archive. The CPU of bare trafilatura on the same pages, in the same run, is one
+archive, no two files alike. The CPU of bare trafilatura on the same pages, in the same run, is one
 yardstick, that of cleaning and recognition by themselves the other: machines differ,
 ratios less. With `--times N`, N different copies of each page are read, so that the
 start weighs as little as in a larger archive. Then 20,000 files are indexed, and indexed
@@ -92,6 +92,7 @@ def main() -> None:
         directory = Path(name)
         pages = directory / "pages"
         shutil.copytree(options.pages, pages)
+        _drop_copies(pages)
         _multiply(pages, options.times)
         count = sum(1 for path in pages.rglob("*") if path.is_file())
         _whole_run(pages, count, directory / "index", options.jobs)
@@ -110,6 +111,16 @@ def _options() -> argparse.Namespace:
         "--only-pages", action="store_true", help="leave out all but the first part"
     )
     return parser.parse_args()
+
+
+def _drop_copies(pages: Path) -> None:
+    """Of files with the same bytes one: the others would be taken from the ledger, unread."""
+    known: set[bytes] = set()
+    for path in sorted(path for path in pages.rglob("*") if path.is_file()):
+        body = path.read_bytes()
+        if body in known:
+            path.unlink()
+        known.add(body)
 
 
 def _multiply(pages: Path, times: int) -> None:

@@ -241,6 +241,24 @@ def test_what_changes_in_a_watched_folder_can_soon_be_found(command: Command) ->
     assert max(event["read"] for event in finished) <= 1  # nothing was read twice
 
 
+def test_a_watched_change_is_found_within_a_second_of_its_commit(command: Command) -> None:
+    """By a searcher that is open, as a server's are."""
+    command.write(2)
+    process = command.start("--watch", "--json")
+    await_line(process, '"watching"')
+    searcher = open_engine(Settings(index_dir=command.index)).searcher()
+    for topic in ("bridge", "tunnel", "bridge tunnel"):
+        query = parse(f'"{topic} again"').node
+        assert searcher.search(SearchRequest(query=query)).total == 0
+        (command.folder / "new.html").write_text(STORY.format(f"{topic} again"))
+        assert json.loads(await_line(process, '"finished"'))["indexed"] == 1
+        committed = time.monotonic()
+        while searcher.search(SearchRequest(query=query)).total == 0:
+            assert time.monotonic() < committed + 1
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=PATIENCE)
+
+
 def _paths(command: Command, query: str) -> set[str]:
     searcher = open_engine(Settings(index_dir=command.index)).searcher()
     hits = searcher.search(SearchRequest(query=parse(query).node)).hits

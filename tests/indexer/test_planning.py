@@ -158,6 +158,37 @@ def test_of_two_copies_one_is_the_file_that_moved(ledger: Ledger, tmp_path: Path
     assert (plan.moved, plan.files, plan.removed) == (1, 1, 0)
 
 
+def test_of_two_departed_files_with_the_bytes_of_a_new_one_the_other_is_gone(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    new = written(tmp_path / "new.html", "ferry")
+    olds = [str(tmp_path / name) for name in ("old.html", "older.html")]
+    ledger.put(known(old, size=5, digest=hash_file(new.path)) for old in olds)
+    plan = make_plan([new], ledger, WANTED, Scope([str(tmp_path)]))
+    assert sorted([*(move.old for move in plan.moves()), *plan.gone()]) == olds
+    assert (plan.moved, plan.removed) == (1, 1)
+
+
+@pytest.mark.parametrize("fault", list(PageFault))
+def test_a_failure_of_the_moment_does_not_move_but_is_tried_again(
+    ledger: Ledger, tmp_path: Path, fault: PageFault
+) -> None:
+    new = written(tmp_path / "new.html", "ferry")
+    old = str(tmp_path / "old.html")
+    ledger.put([known(old, fault, size=5, digest=hash_file(new.path))])
+    plan = make_plan([new], ledger, WANTED, Scope([str(tmp_path)]))
+    assert plan.moved == (fault not in PASSING)
+    assert reads(plan) == ({new.path: Why.ADDED} if fault in PASSING else {})
+
+
+def test_a_file_that_was_gone_and_is_back_unchanged_is_read(ledger: Ledger) -> None:
+    """Its row may wait for the commit that takes it out of the index."""
+    ledger.put([known("/a/x")])
+    ledger.mark_gone(["/a/x"])
+    plan = make_plan(sources("/a/x"), ledger, WANTED, Scope(["/a"]))
+    assert reads(plan) == {"/a/x": Why.ADDED}
+
+
 def test_a_file_that_would_be_read_otherwise_now_is_read_where_it_is(
     ledger: Ledger, tmp_path: Path
 ) -> None:
