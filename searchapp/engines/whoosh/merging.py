@@ -30,8 +30,8 @@ from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.stored import Shelf, Shelves, read_slot
 from searchapp.model import FACET_FIELDS
 
-# Postings woven at once: 16 MB of each of some ten arrays.
-_WOVEN = 2_000_000
+# Postings woven at once: 2 MB of each of some ten arrays.
+_WOVEN = 250_000
 _COPIED = 1 << 24
 # With a smaller share of documents alive, or with fewer on each, shelves are made anew.
 _ALIVE_SHARE = 0.6
@@ -109,11 +109,7 @@ def _merge_terms(
     file: ArrayWriter, name: str, fields: Sequence[str], sources: Sequence[Source]
 ) -> None:
     """A dictionary of the terms still in use, and the postings of its fields."""
-    lists = [list(dictionary(s.file, name)) for s in sources]
-    terms = sorted(set(chain.from_iterable(lists)))
-    place = {term: n for n, term in enumerate(terms)}
-    maps = [np.fromiter(map(place.__getitem__, found), np.int64, len(found)) for found in lists]
-    del lists, place
+    terms, maps = _united(name, sources)
     if not all(s.live.all() for s in sources):
         used = np.zeros(len(terms), bool)
         for source, places in zip(sources, maps, strict=True):
@@ -127,13 +123,37 @@ def _merge_terms(
         _merge_field(file, field, count, list(zip(sources, maps, strict=True)), exact=name == EXACT)
 
 
+def _united(name: str, sources: Sequence[Source]) -> tuple[list[bytes], list[Array]]:
+    """The strings of all dictionaries, sorted, and the places of each one's among them.
+
+    One source's strings are held at a time: a long build merges dozens.
+    """
+    known: set[bytes] = set()
+    for source in sources:
+        known.update(dictionary(source.file, name))
+        source.file.release()
+    strings = sorted(known)
+    place = {string: n for n, string in enumerate(strings)}
+    maps = []
+    for source in sources:
+        found = dictionary(source.file, name)
+        maps.append(np.fromiter(map(place.__getitem__, found), np.int32, len(found)))
+        source.file.release()
+    return strings, maps
+
+
 def _used(source: Source, fields: Sequence[str]) -> Array:
     """Which terms a live document has."""
     used = np.zeros(source.file.count(f"{fields[0]}.starts") - 1, bool)
     for field in fields:
-        starts, documents = source.file[f"{field}.starts"], source.file[f"{field}.documents"]
-        alive = np.concatenate([np.zeros(1, np.int64), np.cumsum(source.live[documents])])
-        used |= alive[starts[1:]] > alive[starts[:-1]]
+        starts = source.file[f"{field}.starts"].astype(np.int64)
+        for first, last in _cut(starts[1:]):
+            inside = starts[first : last + 1]
+            owners = source.file.part(f"{field}.documents", int(inside[0]), int(inside[-1]))
+            alive = np.concatenate([np.zeros(1, np.int64), np.cumsum(source.live[owners])])
+            ends = alive[inside - inside[0]]
+            used[first:last] |= ends[1:] > ends[:-1]
+    source.file.release()
     return used
 
 
@@ -171,13 +191,17 @@ def _ranges(
     sizes = np.zeros(count + 1, np.int64)
     for source, places in sources:
         np.add.at(sizes, places, np.diff(source.file[f"{field}.starts"].astype(np.int64)))
-    ends = np.cumsum(sizes[:count])
+    return _cut(np.cumsum(sizes[:count]))
+
+
+def _cut(ends: Array) -> Iterator[tuple[int, int]]:
+    """Ranges of lists that end there in a row, cut so that each range is short."""
     first = 0
-    while first < count:
+    while first < len(ends):
         before = ends[first - 1] if first else 0
         last = max(first + 1, int(np.searchsorted(ends, before + _WOVEN)))
-        yield first, min(last, count)
-        first = min(last, count)
+        yield first, min(last, len(ends))
+        first = min(last, len(ends))
 
 
 def _weave(
@@ -238,13 +262,10 @@ def _gathered(values: Array, lengths: Array, rows: Array) -> Array:
 
 
 def _merge_facet(file: ArrayWriter, facet: str, sources: Sequence[Source], count: int) -> None:
-    lists = [list(dictionary(s.file, facet)) for s in sources]
-    strings = sorted(set(chain.from_iterable(lists)))
-    place = {value: n for n, value in enumerate(strings)}
+    strings, maps = _united(facet, sources)
     documents, values = [], []
-    for source, found in zip(sources, lists, strict=True):
+    for source, places in zip(sources, maps, strict=True):
         owners, numbers = _entries(source, facet)
-        places = np.fromiter(map(place.__getitem__, found), np.int32, len(found))
         values.append(places[source.file[f"{facet}.places"]][numbers])
         documents.append(owners)
         source.file.release()

@@ -41,7 +41,8 @@ from searchapp.engines.whoosh.sealing import seal
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.model import IndexedDocument
 
-_BATCH_WORDS = 4_000_000
+# Writing a batch takes some 75 bytes a word.
+_BATCH_WORDS = 1_000_000
 _MOST_SEGMENTS = 8
 
 
