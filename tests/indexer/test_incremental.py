@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -211,8 +212,10 @@ def test_renamed_files_and_containers_are_moved(archive: Archive) -> None:
     container.write_text("\n".join(rows))
     archive.run()
     page.rename(archive.folder / "z.html")
+    os.utime(archive.folder / "z.html", (1, 1))
     container.rename(archive.folder / "crawl.jsonl")
     summary = archive.run()
+    assert (summary.indexed, summary.rebuilt) == (4, False)
     assert (summary.moved, summary.read, summary.copied, summary.removed) == (4, 0, 0, 0)
     assert (summary.documents, archive.heard.pages) == (4, [])
     assert archive.titles() == ["0", "1", "2", "ferry"]
@@ -220,6 +223,7 @@ def test_renamed_files_and_containers_are_moved(archive: Archive) -> None:
     paths = {Path(hit.document.path).name for hit in searcher.scan(SearchRequest())}
     assert paths == {"z.html", "crawl.jsonl#1", "crawl.jsonl#2", "crawl.jsonl#3"}
     assert steps(archive.run()) == (0, 0, 0, False)
+    assert archive.heard.planned_bytes == 0
 
 
 def test_failures_are_tried_again_when_asked(archive: Archive) -> None:

@@ -125,6 +125,7 @@ def test_a_worker_that_dies_costs_nothing_when_its_page_can_be_read_alone(tmp_pa
 
         with page_on_second_try(pool, bad, kill):
             answers = list(pool.read([bad, *good]))
+        assert len(pool._workers) == 1
     assert [path for path, _ in answers][-1] == bad  # alone: when all others were done
     assert all(isinstance(answer, Found) for _, answer in answers)
 

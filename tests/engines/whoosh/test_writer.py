@@ -8,7 +8,7 @@ import pytest
 
 from searchapp.engines.base import BuildStamp, SearchRequest
 from searchapp.engines.query import Fuzzy, Node, Phrase, Wildcard, Word
-from searchapp.engines.whoosh import WhooshEngine, writer
+from searchapp.engines.whoosh import WhooshEngine, merging, writer
 from searchapp.model import Article, IndexedDocument
 from tests.engines.documents import BUILT, commit, document
 
@@ -33,7 +33,12 @@ def test_a_commit_larger_than_memory_is_the_same(
     assert total(engine, Fuzzy("alpka", 1)) == 200
 
 
-def test_segments_stay_few_and_merging_changes_no_answer(engine: WhooshEngine) -> None:
+@pytest.mark.parametrize("woven", [1, 50, 250_000])
+def test_segments_stay_few_and_merging_changes_no_answer(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, woven: int
+) -> None:
+    """However few postings are merged at a time."""
+    monkeypatch.setattr(merging, "_WOVEN", woven)
     for n in range(40):
         commit(engine, [document(f"{n}", f"alpha beta w{n}"), document("again", f"version v{n}")])
         (build,) = engine.directory.glob("build-*")
