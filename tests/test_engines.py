@@ -399,6 +399,13 @@ def test_no_suggestion_when_every_word_is_known_or_nothing_is_near(engine: Engin
         assert searcher.search(SearchRequest(parse(query).node)).suggestion is None
 
 
+def test_one_or_two_letters_are_not_taken_for_slips(engine: Engine) -> None:
+    commit(engine, [document(f"a{n}", "a ferry to go") for n in range(40)])
+    for query in ("b", "tq", "a b", '"a* b"~9'):
+        assert engine.searcher().search(SearchRequest(parse(query).node)).suggestion is None
+    assert engine.searcher().search(SearchRequest(parse("a fery").node)).suggestion == "a AND ferry"
+
+
 def test_runaway_patterns_are_bounded_and_say_so(engine: Engine) -> None:
     text = " ".join(f"word{n}" for n in range(1500))
     commit(engine, [document("many", text), document("few", "word7 word8")])

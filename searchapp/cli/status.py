@@ -193,7 +193,8 @@ def _readable(facts: Mapping[str, Any]) -> Iterator[str]:
 def _documents(facts: Mapping[str, Any]) -> Iterator[str]:
     guessed = f", {facts['uncertain']} of an uncertain date" if facts.get("uncertain") else ""
     undated = f" ({facts['undated']} undated{guessed})" if "undated" in facts else ""
-    yield f"documents  {facts['documents']}{undated}"
+    known = "unknown" if facts["documents"] is None else facts["documents"]
+    yield f"documents  {known}{undated}"
     if facts.get("first_day"):
         yield f"dates      {facts['first_day']} to {facts['last_day']}"
     if facts.get("dates"):

@@ -45,10 +45,12 @@ class Listing:
     """The sources below some paths. Iterate it once; the counts are complete after that.
 
     `skipped` counts files of other kinds by lower-case suffix ("" for none);
-    `problems` names what the file system would not show.
+    `problems` names what the file system would not show. `index` is a folder that is
+    passed over where it is below one of the paths: its files are no pages.
     """
 
     paths: Sequence[Path]
+    index: Path | None = None
     skipped: Counter[str] = field(default_factory=Counter)
     problems: list[Unlisted] = field(default_factory=list)
 
@@ -68,6 +70,7 @@ class Listing:
         if not os.path.isdir(root):  # noqa: PTH112 - a Path per file costs more than the listing
             yield from self._source(root)
             return
+        index = self.index and os.path.abspath(self.index)  # noqa: PTH100 - keeps links
         folders = [(root, frozenset[tuple[int, int]]())]
         while folders:
             folder, above = folders.pop()
@@ -77,7 +80,7 @@ class Listing:
                     yield from self._source(os.path.join(folder, name))  # noqa: PTH118 - as above
                 else:
                     self.skipped[os.path.splitext(name)[1].lower()] += 1  # noqa: PTH122 - as above
-            folders += [(path, above) for path in reversed(inside)]
+            folders += [(path, above) for path in reversed(inside) if path != index]
 
     def _entries(
         self, folder: str, above: frozenset[tuple[int, int]]
@@ -111,16 +114,17 @@ class Listing:
             self.problems.append(Unlisted(path, f"{printable(path)}: not a regular file; left out"))
 
 
-def find_sources(paths: Sequence[Path]) -> Listing:
+def find_sources(paths: Sequence[Path], index: Path | None = None) -> Listing:
     """The pages below folders, and every file named explicitly whatever its suffix.
 
+    The folder `index`, which holds ledger, index and watch-list, is passed over.
     Raises SearchappError naming the first path that does not exist. What exists
     but cannot be listed ends up in `Listing.problems`.
     """
     for path in paths:
         if not os.path.lexists(path):
             raise SearchappError(f"{printable(str(path))}: no such file or folder; check the path")
-    return Listing(tuple(paths))
+    return Listing(tuple(paths), index)
 
 
 def read_page(path: str, max_bytes: int) -> RawPage:

@@ -167,7 +167,7 @@ def preview(paths: Sequence[Path], job: Job, show: Callable[[Plan, Listing], Non
     """Show what a run would do, and write nothing. Raises SearchappError as `run` does."""
     with Ledger(job.settings.index_dir, preview=True) as ledger:
         scope = _roots(paths, ledger)
-        listing = find_sources([Path(path) for path in scope])
+        listing = find_sources([Path(path) for path in scope], job.settings.index_dir)
         show(_plan(job, job.wanted(), scope, listing, ledger), listing)
 
 
@@ -215,7 +215,7 @@ def _run(
             job.engine.tidy()
             scope = _roots(paths, ledger) if changed is None else list(changed)
             there = scope if changed is None else filter(os.path.lexists, scope)
-            listing = find_sources([Path(path) for path in there])
+            listing = find_sources([Path(path) for path in there], directory)
             wanted = job.wanted()
             plan = _plan(job, wanted, scope, listing, ledger)
             job.reporter.planned(plan)

@@ -18,7 +18,7 @@ from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.indexer.archive import find_sources, printable
 from searchapp.indexer.indexing import LEDGER_KEY
-from searchapp.indexer.ledger import FILE_NAME
+from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.maintenance.rollback import IDENTITY
 from searchapp.maintenance.running import noted, running
@@ -82,8 +82,11 @@ def _ledger(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     try:
         with LedgerReader(settings.index_dir) as ledger:
             faults = ledger.check()
-    except SearchappError as error:
+    except LedgerDamaged as error:
         yield Finding("ledger", Level.FAULT, str(error), remedy)
+        return
+    except SearchappError as error:  # missing, or of another version: there is nothing to set aside
+        yield Finding("ledger", Level.FAULT, str(error), "restore a backup, or do that")
         return
     for fault in faults[:_NAMED]:
         yield Finding("ledger", Level.FAULT, f"{path}: {fault}", remedy)
@@ -164,7 +167,7 @@ def _sources(settings: Settings, _engine: Engine) -> Iterator[Finding]:
         what = f"{printable(root)}: is no longer there"
         remedy = "mount or restore it before the next reindex, which else takes its pages out"
         yield Finding("sources", Level.FAULT, what, remedy)
-    listing = find_sources(there)
+    listing = find_sources(there, settings.index_dir)
     found = {source.path: (source.size, source.mtime_ns) for source in listing}
     for problem in listing.problems[:_NAMED]:
         yield Finding("sources", Level.NOTE, problem.message, "its pages stay as they are")

@@ -74,7 +74,7 @@ HOSTILE = IndexedDocument(
         text=f"{LONG}\n\n<img src=x onerror=\"document.title='owned'\"> A ferry.",
         authors=(LONG,),
         language="de",
-        site="a-site-with-quite-a-long-name-for-a-site.example",
+        site=f"{LONG[:60].lower()}.example",
         url=f"https://a.example/{LONG}",
         published=PublicationDate(date(2020, 5, 1), DatePrecision.MONTH, "url", Confidence.LOW),
     ),

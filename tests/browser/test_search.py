@@ -208,6 +208,7 @@ ADDRESSES = (
     "/documents/hostile",
     "/documents/arabic",
     "/documents/none",
+    "/status",
 )
 
 

@@ -57,6 +57,15 @@ def test_other_kinds_are_counted_by_suffix(tmp_path: Path) -> None:
     assert listing.skipped == {".css": 2, ".png": 1, ".gz": 1, "": 1}
 
 
+def test_the_index_below_the_archive_is_no_part_of_it(tmp_path: Path) -> None:
+    for name in ("index/watchlist.csv", "index/entities.toml", "a.html", "deep/index/b.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    listing = find_sources([tmp_path], tmp_path / "index")
+    assert [Path(source.path).name for source in listing] == ["a.html", "b.html"]
+    assert not listing.skipped
+
+
 def test_a_file_named_explicitly_is_taken_whatever_its_suffix(tmp_path: Path) -> None:
     page = tmp_path / "saved.page"
     page.write_text("x")

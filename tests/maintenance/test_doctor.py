@@ -129,6 +129,18 @@ def test_a_damaged_ledger_is_named_and_left_alone(archive: Archive) -> None:
     assert ledger.read_bytes() == bytes(content)
 
 
+def test_a_ledger_of_an_earlier_version_is_not_called_damaged(archive: Archive) -> None:
+    with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as ledger:
+        ledger.execute("PRAGMA user_version = 2")
+    (finding, *_) = faults(archive)
+    assert "run searchapp reindex to bring it up to date" in finding.message
+    assert "aside" not in finding.remedy
+    (archive.live / "stamp-1.json").unlink()
+    status = archive.invoke("status")
+    assert status.exit_code == 1
+    assert "documents  unknown\n" in status.stdout
+
+
 def test_sources_that_changed_or_went_are_noted(archive: Archive, read_once: Path) -> None:
     def at(name: str) -> bytes:
         return bytes(read_once / "pages" / f"{name}.html")

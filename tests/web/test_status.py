@@ -79,6 +79,14 @@ def test_the_page_tells_all_at_a_glance(client: FlaskClient) -> None:
     assert "18 pages read by" in said(page.one(".versions"))
 
 
+def test_every_page_leads_to_it(client: FlaskClient, indexless: FlaskClient) -> None:
+    for asked, address in ((client, "/"), (client, "/search?q=harbour"), (indexless, "/")):
+        assert '<a href="/status">' in asked.get(address).text
+    assert client.get("/status").status_code == 200
+    proxied = client.get("/", environ_overrides={"SCRIPT_NAME": "/archive"}).text
+    assert '<a href="/archive/status">' in proxied
+
+
 def test_every_value_leads_to_its_documents(client: FlaskClient) -> None:
     page = get(client, "/status")
     for link in [*page.all(".counts a"), *page.all(".facts a[href^='/']")]:

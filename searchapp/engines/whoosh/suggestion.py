@@ -18,6 +18,7 @@ FEW = 2
 _FAR_MORE = 10
 _DISTANCE = 2
 _SHORT = 4  # up to so many letters, one edit already makes another word
+_TOO_SHORT = 2  # of so many, any edit does
 _CHOICES = 3
 _MOST_WORDS = 16
 _LOOKED_UP = 50
@@ -63,6 +64,8 @@ def _near(word: str, snapshot: Snapshot) -> list[str] | None:
     if len(terms) != 1:
         return None
     term = terms[0].term
+    if len(term) <= _TOO_SHORT:
+        return None
     known = snapshot.document_frequency(term)
     if known > FEW:
         return None
