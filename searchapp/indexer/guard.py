@@ -17,8 +17,8 @@ from itertools import islice
 
 from bs4 import BeautifulSoup, CData, NavigableString, PageElement, Tag
 from bs4.element import Script, TemplateString
-from lxml.etree import TreeBuilder
-from lxml.html import HtmlElement, HTMLParser
+from lxml.etree import ElementDefaultClassLookup, TreeBuilder
+from lxml.html import HtmlComment, HtmlElement, HTMLParser
 
 MAX_CHARACTERS = 6_000_000
 MAX_TAGS = 40_000
@@ -53,6 +53,12 @@ _TEXT_TAGS = frozenset(
     "p h1 h2 h3 h4 h5 h6 article blockquote pre li a time title meta link".split()  # noqa: SIM905
 )
 _MIN_HIDDEN_ARTICLE = 400
+# lxml.html looks every element's class up by its name, in Python, whenever the element is
+# touched; forms have no methods that cleaning needs, so that one class does for all.
+_PARSER = HTMLParser()
+_PARSER.set_element_class_lookup(
+    ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
+)
 
 
 def parse(markup: str) -> HtmlElement:
@@ -131,7 +137,7 @@ def _end(text: str, opening: re.Match[str], never_closed: set[str]) -> int | Non
 
 def _copy(soup: BeautifulSoup) -> HtmlElement:
     """Walk the soup with an explicit stack, writing what the caps allow."""
-    builder = TreeBuilder(parser=HTMLParser())
+    builder = TreeBuilder(parser=_PARSER)
     root = soup.html or soup
     builder.start("html", _attributes(root))
     stack: list[tuple[str, Iterator[PageElement]]] = [("", iter(root.contents))]
