@@ -14,8 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
+from typing import Any
 
 from bs4 import BeautifulSoup, CData, NavigableString, PageElement, Tag
+from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import Script, TemplateString
 from lxml.etree import ElementDefaultClassLookup, TreeBuilder
 from lxml.html import HtmlComment, HtmlElement, HTMLParser
@@ -61,14 +64,27 @@ _PARSER.set_element_class_lookup(
 )
 
 
+class _HtmlBuilder(LXMLTreeBuilder):
+    """Beautiful Soup's builder without what it does for XML: HTML has no namespaces."""
+
+    attribute_dict_class = dict
+
+    def start(self, tag: Any, attrib: Any, nsmap: Any = MappingProxyType({})) -> None:  # noqa: ARG002 - lxml's
+        self.soup.handle_starttag(tag, None, None, attrib)
+
+    def end(self, tag: Any) -> None:
+        self.soup.handle_endtag(tag)
+
+
 def parse(markup: str) -> HtmlElement:
     """The page's tree, rooted at `html`; never deeper than MAX_DEPTH plus a little.
 
     Linear in the length of `markup`; deterministic. JSON-LD scripts stay.
     """
     with _collection_paused():
-        soup = BeautifulSoup(trim_markup(markup), "lxml", multi_valued_attributes=None)
-        return _copy(soup)
+        # nothing may hold the soup when collection goes on: it would be walked twice to be freed
+        text = trim_markup(markup)
+        return _copy(BeautifulSoup(text, builder=_HtmlBuilder, multi_valued_attributes=None))
 
 
 @contextmanager
@@ -157,7 +173,7 @@ def _copy(soup: BeautifulSoup) -> HtmlElement:
                 depth += 1
             stack.append((opened, iter(child.contents)))
         elif type(child) in _KEPT_STRINGS:
-            builder.data(_CONTROL.sub("", str(child)[:MAX_TEXT_NODE]))
+            builder.data(_without_controls(str(child)[:MAX_TEXT_NODE]))
     builder.end("html")
     tree: HtmlElement = builder.close()
     return tree
@@ -181,10 +197,15 @@ def _holds_article(tag: Tag) -> bool:
 
 def _attributes(tag: Tag) -> dict[str | bytes, str | bytes]:
     return {
-        name: _CONTROL.sub("", str(value)[:MAX_ATTRIBUTE_LENGTH])
+        name: _without_controls(str(value)[:MAX_ATTRIBUTE_LENGTH])
         for name, value in islice(tag.attrs.items(), MAX_ATTRIBUTES)
         if _is_name(name)
     }
+
+
+def _without_controls(text: str) -> str:
+    """The text without what entities such as `&#1;` bring in again."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 @lru_cache(maxsize=4096)
