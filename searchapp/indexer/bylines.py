@@ -9,12 +9,14 @@ from itertools import chain, islice
 from lxml.html import HtmlElement
 
 from searchapp.indexer.author_names import BY_WORDS, clean_names, is_label, is_one_name, letters
+from searchapp.indexer.element_names import named
 
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*(?:author|autor|auteur"
     r"|writer|reporter)s?(?:[_-]*(?:name|link|title))?|by-?line|by|fn|автор)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_is_for_author = named(_NAMED, "class", "id")
 _BYLINE_TAGS = (
     *("a", "span", "div", "p", "address", "strong", "cite", "em", "b", "i", "li"),
     *("h4", "h5", "h6"),
@@ -102,7 +104,7 @@ def _labelled(tree: HtmlElement) -> Iterator[str]:
 
 def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
     for element in tree.iter(*_BYLINE_TAGS):
-        if _NAMED.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if _is_for_author(element):
             yield element
 
 

@@ -146,6 +146,8 @@ def _refuse_binary(page: RawPage) -> None:
 def _wide_encoding(body: bytes) -> str | None:
     """UTF-16 without a mark: every `<` (else every space) is beside a zero byte."""
     start = body[:_SAMPLE]
+    if b"\0" not in start:
+        return None
     for sign in (b"<", b" "):
         narrow = start.count(sign)
         most = 0.9 * narrow

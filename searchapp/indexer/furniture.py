@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from searchapp.indexer.calendar import read_date
 from searchapp.indexer.choosing import width
+from searchapp.indexer.element_names import named
 
 _BLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?"
@@ -27,6 +28,7 @@ _BLOCK_NAMES = re.compile(
     r"|advert(?:isement)?|promo(?:box)?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_is_furniture = named(_BLOCK_NAMES, "class", "id")
 _CONTAINERS = ("div", "section", "aside", "form", "ul", "ol", "p", "span", "figcaption")
 _MOST_OF_PAGE = 0.25
 _FEW_WORDS = 400
@@ -153,11 +155,7 @@ def remove_furniture(tree: HtmlElement) -> None:
     body = tree.find(".//body")
     if body is None:
         return
-    named = [
-        element
-        for element in body.iter(*_CONTAINERS)
-        if _BLOCK_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-    ]
+    named = [element for element in body.iter(*_CONTAINERS) if _is_furniture(element)]
     prose = _prose(body) if named else 0
     if prose < _FEW_WORDS:
         return

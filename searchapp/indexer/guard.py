@@ -14,11 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
+from typing import Any
 
 from bs4 import BeautifulSoup, CData, NavigableString, PageElement, Tag
+from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import Script, TemplateString
-from lxml.etree import TreeBuilder
-from lxml.html import HtmlElement, HTMLParser
+from lxml.etree import ElementDefaultClassLookup, TreeBuilder
+from lxml.html import HtmlComment, HtmlElement, HTMLParser
 
 MAX_CHARACTERS = 6_000_000
 MAX_TAGS = 40_000
@@ -53,6 +56,24 @@ _TEXT_TAGS = frozenset(
     "p h1 h2 h3 h4 h5 h6 article blockquote pre li a time title meta link".split()  # noqa: SIM905
 )
 _MIN_HIDDEN_ARTICLE = 400
+# lxml.html looks every element's class up by its name, in Python, whenever the element is
+# touched; forms have no methods that cleaning needs, so that one class does for all.
+_PARSER = HTMLParser()
+_PARSER.set_element_class_lookup(
+    ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
+)
+
+
+class _HtmlBuilder(LXMLTreeBuilder):
+    """Beautiful Soup's builder without what it does for XML: HTML has no namespaces."""
+
+    attribute_dict_class = dict
+
+    def start(self, tag: Any, attrib: Any, nsmap: Any = MappingProxyType({})) -> None:  # noqa: ARG002 - lxml's
+        self.soup.handle_starttag(tag, None, None, attrib)
+
+    def end(self, tag: Any) -> None:
+        self.soup.handle_endtag(tag)
 
 
 def parse(markup: str) -> HtmlElement:
@@ -61,8 +82,9 @@ def parse(markup: str) -> HtmlElement:
     Linear in the length of `markup`; deterministic. JSON-LD scripts stay.
     """
     with _collection_paused():
-        soup = BeautifulSoup(trim_markup(markup), "lxml", multi_valued_attributes=None)
-        return _copy(soup)
+        # nothing may hold the soup when collection goes on: it would be walked twice to be freed
+        text = trim_markup(markup)
+        return _copy(BeautifulSoup(text, builder=_HtmlBuilder, multi_valued_attributes=None))
 
 
 @contextmanager
@@ -131,7 +153,7 @@ def _end(text: str, opening: re.Match[str], never_closed: set[str]) -> int | Non
 
 def _copy(soup: BeautifulSoup) -> HtmlElement:
     """Walk the soup with an explicit stack, writing what the caps allow."""
-    builder = TreeBuilder(parser=HTMLParser())
+    builder = TreeBuilder(parser=_PARSER)
     root = soup.html or soup
     builder.start("html", _attributes(root))
     stack: list[tuple[str, Iterator[PageElement]]] = [("", iter(root.contents))]
@@ -151,7 +173,7 @@ def _copy(soup: BeautifulSoup) -> HtmlElement:
                 depth += 1
             stack.append((opened, iter(child.contents)))
         elif type(child) in _KEPT_STRINGS:
-            builder.data(_CONTROL.sub("", str(child)[:MAX_TEXT_NODE]))
+            builder.data(_without_controls(str(child)[:MAX_TEXT_NODE]))
     builder.end("html")
     tree: HtmlElement = builder.close()
     return tree
@@ -175,10 +197,15 @@ def _holds_article(tag: Tag) -> bool:
 
 def _attributes(tag: Tag) -> dict[str | bytes, str | bytes]:
     return {
-        name: _CONTROL.sub("", str(value)[:MAX_ATTRIBUTE_LENGTH])
+        name: _without_controls(str(value)[:MAX_ATTRIBUTE_LENGTH])
         for name, value in islice(tag.attrs.items(), MAX_ATTRIBUTES)
         if _is_name(name)
     }
+
+
+def _without_controls(text: str) -> str:
+    """The text without what entities such as `&#1;` bring in again."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 @lru_cache(maxsize=4096)

@@ -20,6 +20,8 @@ _STATE = re.compile(
     r"<script\b[^<>]{0,300}\bid=[\"']?(?:__NEXT_DATA__|__NUXT_DATA__)\b[^<>]{0,300}>"
     r"|\b(?:__NUXT__|__APOLLO_STATE__|__INITIAL_STATE__|__PRELOADED_STATE__|__INITIAL_DATA__|__STATE__|__DATA__)[\"'\]]{0,2}\s{0,3}=\s{0,3}(?=[{\[])",
 )
+# One of these is in every name above: most pages are told apart without the pattern.
+_IN_NAMES = ("__NUXT__", "_DATA__", "_STATE__")
 _LONGEST_STATE = 3_000_000
 _MOST_VALUES = 200_000
 _MOST_STATES = 4
@@ -119,6 +121,8 @@ def _is_title(text: str, title: str) -> bool:
 def _states(markup: str) -> Iterator[Any]:
     """The states in the page's scripts that are JSON."""
     yield from flight_values(markup)
+    if not any(part in markup for part in _IN_NAMES):
+        return
     decoder = json.JSONDecoder(strict=False)
     for number, start in enumerate(_STATE.finditer(markup)):
         if number >= _MOST_STATES:

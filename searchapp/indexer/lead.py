@@ -9,6 +9,7 @@ import re
 
 from lxml.html import HtmlElement
 
+from searchapp.indexer.element_names import named
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import plain, visible
 
@@ -17,6 +18,7 @@ _STANDFIRST_CLASS = re.compile(
     r"|article-?intro|vorspann|entradilla|bajada)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_is_standfirst = named(_STANDFIRST_CLASS, "class")
 _SHORTEST, _LONGEST = 40, 600
 _TAGS = ("p", "h2", "h3", "h4", "div", "span", "strong", "b", "em")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -60,7 +62,7 @@ def _without_title(paragraphs: list[str], title: str) -> list[str]:
 def _standfirst(tree: HtmlElement, metadata: Metadata, title: str) -> str:
     """A block that is marked as the standfirst, or says what the page's description says."""
     for element in tree.iter(*_TAGS):
-        if _STANDFIRST_CLASS.search(element.get("class") or ""):
+        if _is_standfirst(element):
             text = " ".join("".join(element.itertext()).split())
             if _SHORTEST <= len(text) <= _LONGEST:
                 return visible(text)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
-from lxml.etree import iterwalk, strip_elements
+from lxml.etree import XPath, iterwalk, strip_elements
 from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
@@ -31,6 +31,10 @@ for _name in ("trafilatura", "htmldate"):
 _CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
 _UNREAD = ("script", "style", "noscript", "head", "title", "button")
 _BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
+_MARKS_PARTS = XPath(
+    "boolean(.//article) or boolean(.//main)"
+    " or boolean(.//*[@role='main' or @itemprop='articleBody'])"
+)
 _BLOCK = frozenset(
     "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article".split()  # noqa: SIM905
 ) | {"br", "hr", "figcaption"}
@@ -104,8 +108,7 @@ def _share(marked: list[str], paragraphs: list[str]) -> bool:
 
 def _is_marked_up(tree: HtmlElement, metadata: Metadata) -> bool:
     """Whether the page marks its parts, as pages have done since about 2012."""
-    marks = ".//article | .//main | .//*[@role='main' or @itemprop='articleBody']"
-    return bool(metadata.articles) or bool(tree.xpath(f"boolean({marks})"))
+    return bool(metadata.articles) or bool(_MARKS_PARTS(tree))
 
 
 def _densest(tree: HtmlElement) -> list[str]:
@@ -140,9 +143,13 @@ def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[s
     large = tree.xpath("count(.//*)") > _LARGE_TREE
     by_density = [] if large else _densest(tree)
     by_rules = _by_rules(tree, url, fast=True)
-    if not large and not agree(by_rules, by_density):
+    marked_up = _is_marked_up(tree, metadata)
+    if not large and agree(by_rules, by_density):
+        if marked_up:  # `choose` would only compare them once more
+            return by_rules
+    elif not large:
         by_rules = _by_rules(tree, url, fast=False)
-    return choose(by_rules, by_density, marked_up=_is_marked_up(tree, metadata))
+    return choose(by_rules, by_density, marked_up=marked_up)
 
 
 def _by_rules(tree: HtmlElement, url: str | None, *, fast: bool) -> list[str]:

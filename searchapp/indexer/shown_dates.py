@@ -16,6 +16,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from searchapp.indexer.calendar import WrittenDate, read_date
+from searchapp.indexer.element_names import named
 from searchapp.indexer.metadata import Metadata
 from searchapp.model import Confidence, DatePrecision, PublicationDate
 
@@ -40,6 +41,7 @@ _DATE_NAMES = re.compile(
     r"|publish-?time|post-?meta|byline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_is_for_date = named(_DATE_NAMES, "class", "id")
 _PUBLISHED = re.compile(
     r"(?:published|posted|released|date|veröffentlicht|erschienen|datum|publié|paru"
     r"|mis\s+en\s+ligne|publicado|fecha|pubblicato|data\s+publikacji|opublikowano|dodano"
@@ -130,7 +132,8 @@ def stated(written: WrittenDate | None, method: str) -> PublicationDate | None:
 def from_time_elements(page: PageStatements) -> Iterator[PublicationDate]:
     """Elements marked as the publication date, then the only `time` or those by the headline."""
     marked = page.tree.xpath(
-        ".//*[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated') or @pubdate]"
+        ".//*[@itemprop or @pubdate]"
+        "[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated') or @pubdate]"
     )
     times = page.tree.findall(".//time")
     beside = [element for element in page.beside_headline if element.tag == "time"]
@@ -154,7 +157,7 @@ def from_byline(page: PageStatements) -> Iterator[PublicationDate]:
 
 def from_update_lines(page: PageStatements) -> Iterator[PublicationDate]:
     """Elements marked as the day of change, then lines by the headline that say one."""
-    for element in page.tree.xpath(".//*[contains(@itemprop,'dateModified')]")[:5]:
+    for element in page.tree.xpath(".//*[@itemprop][contains(@itemprop,'dateModified')]")[:5]:
         yield from filter(None, [stated(_read_element(element, page.language), "time-element")])
     for line in _lines_beside(page):
         match = _UPDATED.search(line)
@@ -194,10 +197,9 @@ def from_stamp(page: PageStatements) -> Iterator[PublicationDate]:
 def _stamps(page: PageStatements) -> Iterator[WrittenDate]:
     for element in page.tree.iter(*_STAMP_TAGS):
         text = (element.text or "").strip()
-        named = _DATE_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}")
         if not (4 <= len(text) <= BYLINE_LENGTH) or _MODIFIED_WORDS.search(text):  # noqa: PLR2004 - a year
             continue
-        if named or _PUBLISHED.match(text):
+        if _is_for_date(element) or _PUBLISHED.match(text):
             written = read_date(text, page.language)
             if written and written.precision is DatePrecision.DAY:
                 yield written
