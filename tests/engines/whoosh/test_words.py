@@ -85,3 +85,16 @@ def test_a_text_of_a_megabyte_takes_no_time_to_speak_of(word: str) -> None:
     for mark in (StemMark(BOTH, frozenset({"en:harbour"})), StemMark(BOTH, frozenset({"en:zz"}))):
         text_snippets(Shown(Article("", text, language="en")), [mark])
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("words", [("harbour", "port"), ("port", "harbour")])
+@pytest.mark.parametrize("slop", [0, 1, 3])
+@pytest.mark.parametrize("between", ["x ", "Lindholm-Nord -- ", f"{'x' * 90} "])
+def test_words_as_far_apart_as_they_may_be_are_found(
+    words: tuple[str, str], slop: int, between: str
+) -> None:
+    mark = PhraseMark(BOTH, tuple(QueryTerm(word, n) for n, word in enumerate(words)), slop)
+    for apart in (slop - 1, slop, slop + 1):
+        text = f"{FAR} {words[0]} {between * apart}{words[1]} {FAR}"
+        tokens = mark.tokens(Text(text), None)
+        assert mark.ranges(tokens, None) == mark.ranges(list(analyse(text)), None)
