@@ -124,7 +124,7 @@ class Snapshot:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
         live = np.flatnonzero(self.live).astype(np.int32)
-        named = tuple(column.value(n) for n in column.counts(live)[0].tolist())
+        named = tuple(column.value(n) for n in np.flatnonzero(column.every(live)).tolist())
         some_without = (column.starts[live] == column.starts[live + 1]).any()
         return (*named, None) if some_without else named
 

@@ -33,6 +33,8 @@ SEGMENTS = st.lists(st.lists(DOCUMENTS, max_size=60), min_size=1, max_size=3)
     st.integers(0, 12),
     st.integers(0, 100),
     st.sampled_from((0.0, 0.17, 2.0)),
+    st.sampled_from((0, 24, 200)),
+    st.sampled_from((0, 64)),
     st.randoms(use_true_random=False),
 )
 @settings(LAW, max_examples=40)
@@ -41,10 +43,14 @@ def test_counts_are_those_of_the_hits(
     limit: int,
     share: int,
     gathering: float,
+    handful: int,
+    sparse: int,
     random: object,
 ) -> None:
     patch = pytest.MonkeyPatch()
     patch.setattr(facets, "_FEW", gathering)
+    patch.setattr(facets, "_HANDFUL", handful)
+    patch.setattr(facets, "_SPARSE", sparse)
     made = [
         [
             document(f"{s}-{n}", day=day, certain=certain, person=values)
