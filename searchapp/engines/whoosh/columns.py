@@ -152,10 +152,13 @@ class FacetColumn:
 
     def gathered(self, documents: Array) -> Ints:
         """The numbers of the values of some documents, one after the other."""
-        starts = self.starts[documents].view(np.int32)
-        lengths = self.starts[1:][documents].view(np.int32) - starts
-        ends = np.cumsum(lengths, dtype=np.int32)
-        places = np.repeat(starts - ends + lengths, lengths)
+        starts = self.starts.take(documents).view(np.int32)
+        lengths = self.starts[1:].take(documents).view(np.int32)
+        lengths -= starts
+        ends = lengths.cumsum(dtype=np.int32)
+        starts -= ends
+        starts += lengths
+        places = starts.repeat(lengths)
         places += np.arange(len(places), dtype=np.int32)
         gathered: Ints = self.values.take(places)
         return gathered
@@ -248,22 +251,24 @@ class Columns:
             inside &= days <= last.toordinal()
         return inside
 
-    def runs(self, unit: str) -> tuple[Longs, Ints]:
+    def runs(self, unit: str) -> tuple[Longs, list[str]]:
         """Where another day, month or year (NumPy's `unit`) of certain date begins.
 
-        The documents stand by date; a day of each such run beside it.
+        The documents stand by date; its name in ISO 8601 beside it, empty for no date.
         """
         if unit not in self._runs:
             days = self.days(uncertain=False)
             moments = (days.astype(np.int64) - EPOCH).astype("datetime64[D]")
-            periods = moments.astype(f"datetime64[{unit}]").astype(np.int64)
-            periods[days == UNDATED] = np.iinfo(np.int64).min
-            starts = np.flatnonzero(np.diff(periods, prepend=periods[:1] - 1))
-            self._runs[unit] = starts, days[starts]
+            periods = moments.astype(f"datetime64[{unit}]")
+            periods[days == UNDATED] = "NaT"
+            numbers = periods.astype(np.int64)
+            starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
+            named: list[str] = np.datetime_as_string(periods[starts]).tolist()
+            self._runs[unit] = starts, ["" if name == "NaT" else name for name in named]
         return self._runs[unit]
 
     @cached_property
-    def _runs(self) -> dict[str, tuple[Longs, Ints]]:
+    def _runs(self) -> dict[str, tuple[Longs, list[str]]]:
         return {}
 
     @cached_property

@@ -18,7 +18,7 @@ from searchapp.engines.whoosh.columns import Columns, FacetColumn, Longs, Mask
 from searchapp.engines.whoosh.hits import Match
 
 # Of a smaller share of all documents, values are gathered: measured, see docs/decisions.
-_FEW = 0.17
+_FEW = 0.12
 # So few hits are counted one by one; among so many more values, gathered ones are sorted.
 _HANDFUL = 24
 _SPARSE = 64

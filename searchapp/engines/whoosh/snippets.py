@@ -78,13 +78,15 @@ def _best(found: Sequence[Sequence[Range]]) -> list[Passage]:
     """The windows with most different marks, then most words, then first in the text."""
     marked = sorted([(start, end, n) for n, mark in enumerate(found) for start, end in mark])
     scored: list[tuple[int, int, Passage]] = []
-    last, count = 0, len(marked)
-    for first, (start, end, _) in enumerate(marked):
+    last, count, several = 0, len(marked), len(found) > 1
+    for first, (start, _, _) in enumerate(marked):
         while last < count and marked[last][0] <= start + LENGTH:
             last += 1
-        inside = [m for m in marked[first:last] if m[1] <= start + LENGTH]
-        stop = max([m[1] for m in inside], default=end)
-        scored.append((-len({m[2] for m in inside}), -len(inside), (start, stop)))
+        stop = last
+        while stop > first + 1 and marked[stop - 1][1] > start + LENGTH:
+            stop -= 1
+        different = len({m[2] for m in marked[first:stop]}) if several else 1
+        scored.append((-different, first - stop, (start, marked[stop - 1][1])))
     chosen: list[Passage] = []
     for *_, (start, end) in sorted(scored):
         if all(_apart((start, end), other) for other in chosen):

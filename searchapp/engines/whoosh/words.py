@@ -113,7 +113,9 @@ def words(text: Text, sought: Collection[Beginning]) -> list[Token]:
         letters = frozenset(beginning.text[0] for beginning in sought)
         return list(_run_by_run(text.text, letters))
     found: list[Token] = []
-    runs = {start: run for b in sought for start, run in _runs(text, b).items()}
+    runs: dict[int, str] = {}
+    for beginning in sought:
+        runs |= _runs(text, beginning)
     for start in sorted(runs):
         found += _moved(_read(runs[start])[0], 0, start)
     return found
