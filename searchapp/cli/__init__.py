@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sqlite3
 import sys
@@ -11,16 +12,6 @@ from typing import Any
 import click
 
 from searchapp import __version__
-from searchapp.cli.backup import backup, restore
-from searchapp.cli.config import config
-from searchapp.cli.doctor import doctor
-from searchapp.cli.entities import entities
-from searchapp.cli.extract import extract
-from searchapp.cli.reindex import reindex
-from searchapp.cli.rollback import rollback
-from searchapp.cli.search import search
-from searchapp.cli.serve import serve
-from searchapp.cli.status import status
 from searchapp.errors import ConfigError, DecisionError, ReindexLocked, RequestError, SearchappError
 from searchapp.indexer.archive import printable
 
@@ -32,9 +23,34 @@ EXIT_CODES: dict[type[SearchappError], int] = {
     ReindexLocked: 4,
 }
 
+# The module of each, imported when it is run: no command waits for another's libraries.
+COMMANDS = {
+    "reindex": "reindex",
+    "serve": "serve",
+    "search": "search",
+    "extract": "extract",
+    "entities": "entities",
+    "status": "status",
+    "doctor": "doctor",
+    "rollback": "rollback",
+    "backup": "backup",
+    "restore": "backup",
+    "config": "config",
+}
+
 
 class _Commands(click.Group):
     """Shows our errors as one line on standard error, never as a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"searchapp.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -75,11 +91,3 @@ def main(ctx: click.Context, index: Path | None) -> None:
     4 another reindex holds the lock.
     """  # noqa: D301 - click reads the backspace, not its name
     ctx.obj = index
-
-
-COMMANDS = (
-    *(reindex, serve, search, extract, entities, status, doctor),
-    *(rollback, backup, restore, config),
-)
-for command in COMMANDS:
-    main.add_command(command)

@@ -18,7 +18,10 @@ SETTINGS = (DOCS / "settings.md").read_text(encoding="utf-8")
 def commands(
     group: click.Group = main, prefix: str = "searchapp"
 ) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{prefix} {name}")
         else:

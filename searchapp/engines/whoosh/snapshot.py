@@ -172,8 +172,10 @@ class Snapshot:
 
     def document_frequency(self, term: str) -> int:
         """How many live documents have an exact term in their title or text."""
-        found = [self.postings(field, term).documents for field in FIELDS]
-        return len(np.unique(np.concatenate(found)))
+        holders = np.zeros(len(self.live), bool)
+        for field in FIELDS:
+            holders[self.postings(field, term).documents] = True
+        return int(np.count_nonzero(holders))
 
     def most_frequent(self, terms: Sequence[str], count: int) -> list[str]:
         """The exact terms most documents have, deleted ones included, then by code point."""
