@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.arrays import Array, ArrayFile, Dictionary, joined
-from searchapp.engines.whoosh.layout import UNDATED, as_bits, inverse, words_of_bits
+from searchapp.engines.whoosh.layout import UNDATED, as_bits, inverse
 from searchapp.engines.whoosh.merging import dictionary
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.model import FACET_FIELDS
@@ -28,8 +28,8 @@ from searchapp.model import FACET_FIELDS
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
-# Below one value gathered for so many there are, sorting beats counting them all.
-_SPARSE = 8
+# So many of a facet's values stay strings.
+_FREQUENT = 1_000
 EPOCH = 719_163  # the proleptic ordinal of 1970-01-01, where NumPy's days begin
 
 
@@ -44,15 +44,12 @@ class FacetColumn:
     values: Ints
     value_starts: Longs
     documents: Ints
-    bits: NDArray[np.uint64]
 
     @classmethod
     def of(cls, file: ArrayFile, facet: str) -> Self:
         """A segment's."""
-        names = ("places", "ordinals", "starts", "values", "value_starts", "documents", "bits")
+        names = ("places", "ordinals", "starts", "values", "value_starts", "documents")
         arrays: list[Any] = [file[f"{facet}.{name}"] for name in names]
-        width = words_of_bits(len(arrays[2]) - 1)
-        arrays[-1] = arrays[-1].reshape(-1, width) if width else arrays[-1].reshape(0, 0)
         return cls(dictionary(file, facet), *arrays)
 
     @classmethod
@@ -75,10 +72,8 @@ class FacetColumn:
         values = _joined(n[c.values] for n, c in zip(numbers, columns, strict=True))
         value_starts = _ends(frequency[places])
         documents = _woven(columns, numbers, value_starts)
-        count = len(starts) - 1
-        rows = _rows(value_starts, documents, count)
         found = Dictionary(*joined(strings))
-        return cls(found, places, ordinals, starts, values, value_starts, documents, rows)
+        return cls(found, places, ordinals, starts, values, value_starts, documents)
 
     @property
     def count(self) -> int:
@@ -92,17 +87,18 @@ class FacetColumn:
         frequency: Longs = starts[1:] - starts[:-1]
         return frequency
 
-    def had_by(self, most: float) -> int:
-        """The first value that fewer than so many documents have."""
-        return int(np.searchsorted(self._rising, -most, "right"))
-
-    @cached_property
-    def _rising(self) -> Longs:
-        return -self.frequency
-
     def value(self, ordinal: int) -> str:
         """A value by its number."""
-        return self.strings[int(self.places[ordinal])].decode("utf-8", "surrogatepass")
+        if (text := self._frequent.get(ordinal)) is None:
+            text = self.strings[int(self.places[ordinal])].decode("utf-8", "surrogatepass")
+            if ordinal < _FREQUENT:
+                self._frequent[ordinal] = text
+        return text
+
+    @cached_property
+    def _frequent(self) -> dict[int, str]:
+        """The most frequent values, as far as they were asked for."""
+        return {}
 
     def ordinal(self, value: str) -> int:
         """A value's number, -1 for one no document has."""
@@ -126,21 +122,27 @@ class FacetColumn:
         """The documents that have a value, ascending."""
         return self.documents[int(self.value_starts[ordinal]) : int(self.value_starts[ordinal + 1])]
 
-    def counts(self, documents: Ints) -> tuple[Array, Array]:
-        """The numbers of the values some documents have, and how many have each."""
-        if len(documents) == self.count:
-            return np.arange(len(self.places)), self.frequency
-        values = self.gathered(documents)
-        if len(values) * _SPARSE < len(self.places):
-            found, counts = np.unique(values, return_counts=True)
-            return found, counts
-        every = np.bincount(values, minlength=len(self.places))
-        some = np.flatnonzero(every)
-        return some, every[some]
-
     def every(self, documents: Ints) -> Longs:
         """How many of some documents have each value, by number."""
         return np.bincount(self.gathered(documents), minlength=len(self.places))
+
+    def owned(self, mask: Mask) -> Ints:
+        """How many documents of a mask have each value, by number."""
+        if not len(self.places):
+            return np.zeros(0, np.int32)
+        among = mask.take(self.documents)
+        owned: Ints = np.add.reduceat(among, self._begins, dtype=np.int32)
+        return owned
+
+    @cached_property
+    def _begins(self) -> Longs:
+        return self.value_starts[:-1].astype(np.int64)
+
+    def listed(self, documents: Ints) -> list[int]:
+        """The numbers of the values of a few documents, one after the other."""
+        starts, stops = self.starts.take(documents), self.starts.take(documents + 1)
+        runs = zip(starts.tolist(), stops.tolist(), strict=True)
+        return [n for start, stop in runs if start < stop for n in self.values[start:stop].tolist()]
 
     @cached_property
     def valueless(self) -> NDArray[np.uint64] | None:
@@ -148,18 +150,15 @@ class FacetColumn:
         without = self.starts[1:] == self.starts[:-1]
         return as_bits(np.flatnonzero(without), self.count) if without.any() else None
 
-    @cached_property
-    def alone(self) -> NDArray[np.uint8]:
-        """How many values each document has that no other has."""
-        owners = self.documents[int(self.value_starts[self.had_by(1.5)]) :]
-        return np.bincount(owners, minlength=self.count).astype(np.uint8)
-
     def gathered(self, documents: Array) -> Ints:
         """The numbers of the values of some documents, one after the other."""
-        starts = self.starts[documents].view(np.int32)
-        lengths = self.starts[1:][documents].view(np.int32) - starts
-        ends = np.cumsum(lengths, dtype=np.int32)
-        places = np.repeat(starts - ends + lengths, lengths)
+        starts = self.starts.take(documents).view(np.int32)
+        lengths = self.starts[1:].take(documents).view(np.int32)
+        lengths -= starts
+        ends = lengths.cumsum(dtype=np.int32)
+        starts -= ends
+        starts += lengths
+        places = starts.repeat(lengths)
         places += np.arange(len(places), dtype=np.int32)
         gathered: Ints = self.values.take(places)
         return gathered
@@ -252,22 +251,24 @@ class Columns:
             inside &= days <= last.toordinal()
         return inside
 
-    def runs(self, unit: str) -> tuple[Longs, Ints]:
+    def runs(self, unit: str) -> tuple[Longs, list[str]]:
         """Where another day, month or year (NumPy's `unit`) of certain date begins.
 
-        The documents stand by date; a day of each such run beside it.
+        The documents stand by date; its name in ISO 8601 beside it, empty for no date.
         """
         if unit not in self._runs:
             days = self.days(uncertain=False)
             moments = (days.astype(np.int64) - EPOCH).astype("datetime64[D]")
-            periods = moments.astype(f"datetime64[{unit}]").astype(np.int64)
-            periods[days == UNDATED] = np.iinfo(np.int64).min
-            starts = np.flatnonzero(np.diff(periods, prepend=periods[:1] - 1))
-            self._runs[unit] = starts, days[starts]
+            periods = moments.astype(f"datetime64[{unit}]")
+            periods[days == UNDATED] = "NaT"
+            numbers = periods.astype(np.int64)
+            starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
+            named: list[str] = np.datetime_as_string(periods[starts]).tolist()
+            self._runs[unit] = starts, ["" if name == "NaT" else name for name in named]
         return self._runs[unit]
 
     @cached_property
-    def _runs(self) -> dict[str, tuple[Longs, Ints]]:
+    def _runs(self) -> dict[str, tuple[Longs, list[str]]]:
         return {}
 
     @cached_property
@@ -314,12 +315,3 @@ def _woven(columns: Sequence[FacetColumn], numbers: Sequence[Array], value_start
         filled[number] += lengths
         base += column.count
     return documents
-
-
-def _rows(value_starts: Longs, documents: Ints, count: int) -> NDArray[np.uint64]:
-    """Rows of bits for the values many documents have."""
-    rows = int(np.count_nonzero(np.diff(value_starts) * 32 > count))
-    made = np.zeros((rows, words_of_bits(count)), np.uint64)
-    for row in range(rows):
-        made[row] = as_bits(documents[value_starts[row] : value_starts[row + 1]], count)
-    return made

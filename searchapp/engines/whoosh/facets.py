@@ -1,26 +1,27 @@
 """Counts what the matching documents have: facet values and periods of time.
 
-Few documents: their values are gathered and counted. Many: values are counted from the
-most frequent on, each by the documents that have it, until the next is had by fewer
-documents than the last one to be listed counts.
+Few documents: their values are gathered and counted. Many: of each value the documents
+that have it are looked at. Both count all values, exactly.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from searchapp.engines.base import Facet, FacetValue, FieldFilter, ValueState
+from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.columns import Columns, FacetColumn, Longs, Mask
 from searchapp.engines.whoosh.hits import Match
 
 # Of a smaller share of all documents, values are gathered: measured, see docs/decisions.
-_FEW = 0.17
-_FIRST_VALUES = 64
-_TABLES = 8
-_PROBES = 24
+_FEW = 0.12
+# So few hits are counted one by one; among so many more values, gathered ones are sorted.
+_HANDFUL = 24
+_SPARSE = 64
 
 
 @dataclass(frozen=True)
@@ -85,81 +86,25 @@ def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[i
     if len(hits) == hits.count:
         # Values are numbered in the order wanted.
         return list(enumerate(column.frequency[:limit].tolist())), len(column.places)
-    if not 0 < limit < len(column.places) or len(hits) < hits.count * _FEW:
-        counts = column.counts(hits.documents)
-        return _most(column, *counts, limit), len(counts[0])
-    return _most(column, *_from_the_top(column, hits, limit), limit), _distinct(column, hits)
+    if len(hits) <= _HANDFUL:
+        few = Counter(column.listed(hits.documents))
+        places = column.places
+        top = sorted(few.items(), key=lambda found: (-found[1], places[found[0]]))
+        return top[:limit], len(few)
+    if len(hits) * _SPARSE < len(column.places):
+        found, counts = np.unique(column.gathered(hits.documents), return_counts=True)
+        return _most(column, found, counts, limit), len(found)
+    few_hits = len(hits) < hits.count * _FEW
+    every: Array = column.every(hits.documents) if few_hits else column.owned(hits.mask)
+    likely = _likely(every, limit)
+    return _most(column, likely, every[likely], limit), int(np.count_nonzero(every))
 
 
-def _from_the_top(column: FacetColumn, hits: Match, limit: int) -> tuple[Longs, Longs]:
-    """Numbers and counts of all values that may be among the first `limit`."""
-    frequency, parts = column.frequency, []
-    first, size, least = 0, _FIRST_VALUES, 1
-    while first < len(frequency) and frequency[first] >= least:
-        last = min(len(frequency), first + size)
-        parts.append(_owned(column, hits, first, last))
-        counts = np.concatenate(parts)
-        if len(counts) >= limit:
-            least = max(1, int(np.partition(counts, -limit)[-limit]))
-        # As far as one more step surely has to go, at most twice as far as before.
-        needed = column.had_by(least) - last
-        first, size = last, max(_FIRST_VALUES, min(needed, 2 * last))
-    return np.arange(first), np.concatenate(parts)
-
-
-def _owned(column: FacetColumn, hits: Match, first: int, last: int) -> Longs:
-    """How many of the hits have each of some neighbouring values."""
-    rows = min(len(column.bits), last)
-    counts = np.zeros(last - first, np.int64)
-    if first < rows:
-        common = np.bitwise_count(column.bits[first:rows] & hits.bits)
-        counts[: rows - first] = common.sum(axis=1, dtype=np.int64)
-    begin = max(first, rows)
-    if begin < last:
-        starts = column.value_starts[begin : last + 1].astype(np.int64)
-        among = hits.mask[column.documents[starts[0] : starts[-1]]]
-        counts[begin - first :] = np.add.reduceat(among, starts[:-1] - starts[0], dtype=np.int32)
-    return counts
-
-
-def _distinct(column: FacetColumn, hits: Match) -> int:
-    """How many values the hits have.
-
-    Values had by one document are counted by document. Values of equal frequency stand
-    together, so that the owners of those with few are a table. The others' owners are
-    looked at until one is a hit.
-    """
-    found = int(column.alone[hits.documents].sum(dtype=np.int64))
-    for frequency in range(2, _TABLES + 1):
-        first, last = column.had_by(frequency + 0.5), column.had_by(frequency - 0.5)
-        if first < last:
-            start = int(column.value_starts[first])
-            owners = column.documents[start : start + (last - first) * frequency]
-            among = hits.mask[owners].reshape(-1, frequency)
-            found += int(np.count_nonzero(among.any(axis=1)))
-    return found + _frequent(column, hits, column.had_by(_TABLES + 0.5))
-
-
-def _frequent(column: FacetColumn, hits: Match, last: int) -> int:
-    """How many of the first values the hits have."""
-    place, stop = column.value_starts[:last], column.value_starts[1 : last + 1]
-    gone = 0
-    for _ in range(_PROBES):
-        left = np.flatnonzero(~hits.mask[column.documents[place]])
-        if not len(left):
-            return last - gone
-        place, stop = place[left] + place.dtype.type(1), stop[left]
-        more = np.flatnonzero(place < stop)
-        gone += len(left) - len(more)
-        if len(more) < len(left):
-            place, stop = place[more], stop[more]
-    if not len(place):
-        return last - gone
-    sizes = (stop - place).astype(np.int64)
-    before = np.cumsum(sizes) - sizes
-    owners = np.repeat(place - before, sizes) + np.arange(sizes.sum())
-    among = np.logical_or.reduceat(hits.mask[column.documents[owners]], before)
-    return last - gone - int(np.count_nonzero(~among))
+def _likely(counts: Array, limit: int) -> Longs:
+    """The numbers of all values that may be among the first `limit`, few others among them."""
+    first = counts[: 4 * limit]
+    least = int(np.partition(first, -limit)[-limit]) if 0 < limit < len(first) else 1
+    return np.flatnonzero(counts >= max(1, least))
 
 
 def _owners(column: FacetColumn, hits: Match, ordinal: int) -> int:
@@ -170,7 +115,7 @@ def _owners(column: FacetColumn, hits: Match, ordinal: int) -> int:
     return int(np.count_nonzero(hits.mask[owners]))
 
 
-def _most(column: FacetColumn, found: Longs, counts: Longs, limit: int) -> list[tuple[int, int]]:
+def _most(column: FacetColumn, found: Array, counts: Array, limit: int) -> list[tuple[int, int]]:
     """The highest counts, equal ones by code point; zeros are left out."""
     if limit < len(found):
         least = max(1, int(np.partition(counts, -limit)[-limit])) if limit else 1

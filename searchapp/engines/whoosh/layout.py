@@ -22,7 +22,6 @@ Of a facet, whose values are numbered by falling frequency, then code point:
     FACET.places FACET.ordinals    from numbers to its places, and back
     FACET.starts FACET.values      each document's numbers, ascending
     FACET.value_starts FACET.documents     each number's documents, ascending
-    FACET.bits                     the documents of the most frequent, a bit each
 """
 
 from __future__ import annotations
@@ -39,8 +38,6 @@ DICTIONARIES = {EXACT: FIELDS, STEM: tuple(STEMS.values())}
 DICTIONARY_OF = {field: name for name, fields in DICTIONARIES.items() for field in fields}
 EXTENSION = ".arrays"
 UNDATED = 0
-# A value that one document in so many has gets a row of bits: as large as its list.
-_BITS_SHARE = 32
 _PACKED_BITS = 63
 
 
@@ -149,16 +146,6 @@ def write_facet(
     starts = starts_of(by_value, len(strings))
     write_starts(file, f"{facet}.value_starts", starts)
     file.add(f"{facet}.documents", having.astype(np.int32))
-    _write_bits(file, facet, starts, having, count)
-
-
-def _write_bits(file: ArrayWriter, facet: str, starts: Array, documents: Array, count: int) -> None:
-    """The values many documents have, which come first, as rows of bits."""
-    rows = int(np.count_nonzero(np.diff(starts) * _BITS_SHARE > count))
-    width = words_of_bits(count)
-    stream = file.reserve(f"{facet}.bits", np.uint64, rows * width)
-    for row in range(rows):
-        stream.append(as_bits(documents[starts[row] : starts[row + 1]], count))
 
 
 def words_of_bits(count: int) -> int:

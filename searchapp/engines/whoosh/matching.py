@@ -146,7 +146,7 @@ class Matcher:
                 return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
 
     def _or_apart(
-        self, found: Found, words: Sequence[str], slop: int, fields: Sequence[str]
+        self, found: Found, words: tuple[str, ...], slop: int, fields: Sequence[str]
     ) -> Found:
         """What is found, or has the parts of words with hyphens one after the other."""
         parts = phrase_terms(words, apart=True)
@@ -186,7 +186,7 @@ class Matcher:
         found = ((f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups)
         return self.scoring.score(found)
 
-    def _phrase(self, words: Sequence[str], slop: int, fields: Sequence[str]) -> Found | None:
+    def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> Found | None:
         terms = phrase_terms(words)
         if not terms:
             self._left_out(" ".join(words))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.base import DATE_FACET, Facet, FacetValue, Interval
-from searchapp.engines.whoosh.columns import EPOCH, Columns, Ints, Longs
+from searchapp.engines.whoosh.columns import EPOCH, Columns, Ints
 from searchapp.engines.whoosh.hits import Match
 from searchapp.engines.whoosh.layout import UNDATED
 
@@ -19,35 +21,45 @@ def count_periods(columns: Columns, hits: Match, interval: Interval, *, uncertai
     """How many hits were published in each day, month or year; the rest are missing."""
     if interval == Interval.AUTO:
         interval = _suiting(columns.days(uncertain=uncertain)[hits.documents])
+    unit = _UNIT[interval]
     if uncertain:
-        days, counts = _by_day(columns.day[hits.documents])
+        found = _by_day(columns.day[hits.documents], unit)
     else:
-        days, counts = _by_run(columns, hits, interval)
-    periods, place = np.unique(
-        (days - EPOCH).astype("datetime64[D]").astype(f"datetime64[{_UNIT[interval]}]"),
-        return_inverse=True,
-    )
-    totals = np.bincount(place, counts, minlength=len(periods)).astype(np.int64)
-    names: NDArray[np.str_] = np.datetime_as_string(periods)
-    values = tuple(map(FacetValue, names.tolist(), totals.tolist()))
-    return Facet(DATE_FACET, values, len(values), len(hits) - int(totals.sum()), interval)
+        found = _by_run(columns, hits, unit)
+    values = tuple([FacetValue(name, found[name]) for name in sorted(found)])
+    missing = len(hits) - sum(found.values())
+    return Facet(DATE_FACET, values, len(values), missing, interval)
 
 
-def _by_day(days: Ints) -> tuple[Longs, Longs]:
-    """The days there are, and how many times."""
-    found, counts = np.unique(days[days != UNDATED], return_counts=True)
-    return found.astype(np.int64), counts
+def _by_day(days: Ints, unit: str) -> Counter[str]:
+    """How many of some days are in each period."""
+    single, counts = np.unique(days[days != UNDATED], return_counts=True)
+    moments = (single.astype(np.int64) - EPOCH).astype("datetime64[D]")
+    names: NDArray[np.str_] = np.datetime_as_string(moments.astype(f"datetime64[{unit}]"))
+    found: Counter[str] = Counter()
+    for name, count in zip(names.tolist(), counts.tolist(), strict=True):
+        found[name] += count
+    return found
 
 
-def _by_run(columns: Columns, hits: Match, interval: Interval) -> tuple[Longs, Longs]:
-    """A day of each period that has hits, and how many: documents stand by date."""
-    starts, days = columns.runs(_UNIT[interval])
+def _by_run(columns: Columns, hits: Match, unit: str) -> Counter[str]:
+    """How many hits there are in each period: documents stand by date."""
+    starts, names = columns.runs(unit)
     if len(hits) < len(starts):
-        return _by_day(columns.days(uncertain=False)[hits.documents])
-    ends = np.append(starts, columns.count)
-    counts = np.diff(ends if len(hits) == columns.count else np.searchsorted(hits.documents, ends))
-    some = (counts > 0) & (days != UNDATED)
-    return days[some].astype(np.int64), counts[some]
+        places = np.searchsorted(starts, hits.documents, "right") - 1
+        counted = Counter(places.tolist())
+    else:
+        ends = np.append(starts, columns.count)
+        whole = len(hits) == columns.count
+        counts = np.diff(ends if whole else np.searchsorted(hits.documents, ends))
+        some = np.flatnonzero(counts)
+        counted = Counter(dict(zip(some.tolist(), counts[some].tolist(), strict=True)))
+    found: Counter[str] = Counter()
+    # One period has a run in each segment.
+    for place, count in counted.items():
+        if name := names[place]:
+            found[name] += count
+    return found
 
 
 def _suiting(days: Ints) -> Interval:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 
 from searchapp.engines.analysis import QueryTerm, query_terms
 from searchapp.engines.whoosh.columns import Ints, Longs
-from searchapp.engines.whoosh.postings import Postings
+from searchapp.engines.whoosh.postings import NOTHING, Postings
 
 
-def phrase_terms(words: Sequence[str], *, apart: bool = False) -> tuple[QueryTerm, ...]:
+@lru_cache(maxsize=1_000)
+def phrase_terms(words: tuple[str, ...], *, apart: bool = False) -> tuple[QueryTerm, ...]:
     """The terms a phrase looks up, by position from its first word; see `query_terms`."""
     terms: list[QueryTerm] = []
     place = 0
@@ -30,10 +31,14 @@ def in_sequence(terms: Sequence[QueryTerm], postings: Sequence[Postings], slop: 
     places.
     """
     shared = reduce(_common, sorted((p.documents for p in postings), key=len))
+    if not len(shared):
+        return NOTHING
     starts, _ = matches(terms, [p.among(shared).occurrences() for p in postings], slop)
-    documents, frequencies = np.unique(starts >> 32, return_counts=True)
-    positions = (starts & 0xFFFFFFFF).astype(np.int32)
-    return Postings(documents.astype(np.int32), frequencies.astype(np.int32), positions)
+    documents = (starts >> 32).astype(np.int32)
+    firsts = np.flatnonzero(documents[1:] != documents[:-1]) + 1
+    bounds = np.concatenate([[0], firsts, [len(documents)]]) if len(documents) else firsts
+    frequencies = (bounds[1:] - bounds[:-1]).astype(np.int32)
+    return Postings(documents[bounds[:-1]], frequencies, (starts & 0xFFFFFFFF).astype(np.int32))
 
 
 def matches(

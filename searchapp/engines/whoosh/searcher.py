@@ -227,13 +227,8 @@ def _page(found: _Found, hits: Match) -> tuple[Ints, bool]:
 def _shown(found: _Found, hits: Match, page: Ints) -> Iterator[Hit]:
     marks = found.matcher.marks
     for ordinal, score in zip(page.tolist(), hits.of(page).tolist(), strict=True):
-        document = found.snapshot.document(ordinal)
-        yield Hit(
-            document,
-            score,
-            title_snippet(document.article, marks),
-            text_snippets(document.article, marks),
-        )
+        document, shown = found.snapshot.shown(ordinal)
+        yield Hit(document, score, title_snippet(shown, marks), text_snippets(shown, marks))
 
 
 def _notices(found: _Found) -> tuple[str, ...]:

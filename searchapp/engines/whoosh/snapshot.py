@@ -30,11 +30,15 @@ from searchapp.engines.whoosh.postings import (
 )
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.scoring import Bm25f
+from searchapp.engines.whoosh.snippets import Shown
 from searchapp.engines.whoosh.stored import read_document
 from searchapp.errors import DocumentNotFound
 from searchapp.model import IndexedDocument
 
 _CACHED_BYTES = 64 * 2**20
+# Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
+_KEPT_DOCUMENTS = 1_000
+_KEPT_TEXT = 10_000
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ class Snapshot:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
         live = np.flatnonzero(self.live).astype(np.int32)
-        named = tuple(column.value(n) for n in column.counts(live)[0].tolist())
+        named = tuple(column.value(n) for n in np.flatnonzero(column.every(live)).tolist())
         some_without = (column.starts[live] == column.starts[live + 1]).any()
         return (*named, None) if some_without else named
 
@@ -198,6 +202,22 @@ class Snapshot:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
         return loads(read_document(segment.file, ordinal - segment.base).decode())
+
+    def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
+        """A document for a page of hits; the ones shown last are kept."""
+        kept = self._shown
+        if (found := kept.pop(ordinal, None)) is None:
+            document = self.document(ordinal)
+            found = document, Shown(document.article)
+            if len(kept) >= _KEPT_DOCUMENTS:
+                del kept[next(iter(kept))]
+        if len(found[0].article.text) <= _KEPT_TEXT:
+            kept[ordinal] = found
+        return found
+
+    @cached_property
+    def _shown(self) -> dict[int, tuple[IndexedDocument, Shown]]:
+        return {}
 
     @cached_property
     def _cache(self) -> PostingsCache:

@@ -57,9 +57,10 @@ def test_joined_segments_count_as_one(
         column = columns.facets["person"]
         expected = Counter(v for d, hit in zip(values, hits, strict=True) if hit for v in d)
         chosen = np.flatnonzero(hits).astype(np.int32)
-        numbers, counts = column.counts(chosen)
-        found = zip(map(column.value, numbers.tolist()), counts.tolist(), strict=True)
-        assert {v: n for v, n in found if n} == expected
+        for counts in (column.every(chosen), column.owned(hits)):
+            found = zip(map(column.value, range(len(counts))), counts.tolist(), strict=True)
+            assert {v: n for v, n in found if n} == expected
+        assert Counter(map(column.value, column.listed(chosen))) == expected
 
 
 @given(SEGMENTS, st.lists(st.sampled_from("abz"), max_size=2))

@@ -32,7 +32,7 @@ SEGMENTS = st.lists(st.lists(DOCUMENTS, max_size=60), min_size=1, max_size=3)
     SEGMENTS,
     st.integers(0, 12),
     st.integers(0, 100),
-    st.sampled_from((0.0, 0.17, 2.0)),
+    st.tuples(*map(st.sampled_from, ((0.0, 0.17, 2.0), (0, 24, 200), (0, 64)))),
     st.randoms(use_true_random=False),
 )
 @settings(LAW, max_examples=40)
@@ -40,11 +40,12 @@ def test_counts_are_those_of_the_hits(
     segments: list[list[tuple[list[str], str | None, bool]]],
     limit: int,
     share: int,
-    gathering: float,
+    ways: tuple[float, int, int],
     random: object,
 ) -> None:
     patch = pytest.MonkeyPatch()
-    patch.setattr(facets, "_FEW", gathering)
+    for name, value in zip(("_FEW", "_HANDFUL", "_SPARSE"), ways, strict=True):
+        patch.setattr(facets, name, value)
     made = [
         [
             document(f"{s}-{n}", day=day, certain=certain, person=values)

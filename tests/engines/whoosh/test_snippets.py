@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searchapp.engines.analysis import QueryTerm
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
-from searchapp.engines.whoosh.snippets import LENGTH, text_snippets, title_snippet
+from searchapp.engines.whoosh.snippets import LENGTH, Shown, text_snippets, title_snippet
 from searchapp.model import Article
 from tests.engines.documents import LAW
 
@@ -26,7 +26,7 @@ TEXTS = st.lists(WORDS, max_size=150).map(" ".join)
 def test_snippets_are_clean_pieces_of_the_text_with_every_range_a_match(text: str) -> None:
     whole = " ".join(text.split())
     words = set(whole.split())
-    snippets = text_snippets(Article("", text, language="en"), [CAT, DOG])
+    snippets = text_snippets(Shown(Article("", text, language="en")), [CAT, DOG])
     for snippet in snippets:
         assert snippet.text in whole
         assert len(snippet.text) <= LENGTH
@@ -43,7 +43,7 @@ def test_snippets_are_clean_pieces_of_the_text_with_every_range_a_match(text: st
 def test_a_passage_with_both_words_is_preferred(text: str) -> None:
     together = "The dog saw cats."
     snippets = text_snippets(
-        Article("", f"{text}\n\n{together}", language="en"),
+        Shown(Article("", f"{text}\n\n{together}", language="en")),
         [CAT, PhraseMark(BOTH, (QueryTerm("saw", 0),), 0)],
     )
     assert any("saw cats" in s.text for s in snippets)
@@ -52,7 +52,7 @@ def test_a_passage_with_both_words_is_preferred(text: str) -> None:
 def test_a_passage_begins_with_a_sentence_and_two_are_shown() -> None:
     filler = "Nothing of interest happens in this sentence. " * 12
     text = f"{filler}The cat sat down. {filler}A dog barked at it. {filler}"
-    first, second = text_snippets(Article("", text, language="en"), [CAT, DOG])
+    first, second = text_snippets(Shown(Article("", text, language="en")), [CAT, DOG])
     assert first.text.startswith("The cat sat down.")
     assert second.text.startswith("A dog barked")
     assert first.text.endswith(".")
@@ -60,20 +60,20 @@ def test_a_passage_begins_with_a_sentence_and_two_are_shown() -> None:
 
 def test_near_the_end_earlier_sentences_fill_the_passage() -> None:
     text = "One sentence here. " * 30 + "The cat."
-    (snippet,) = text_snippets(Article("", text, language="en"), [CAT])
+    (snippet,) = text_snippets(Shown(Article("", text, language="en")), [CAT])
     assert snippet.text.endswith("The cat.")
     assert len(snippet.text) > LENGTH - 30
 
 
 @pytest.mark.parametrize(("lead", "expected"), [("The lead.", "The lead."), ("", "First words.")])
 def test_without_a_match_the_lead_is_shown(lead: str, expected: str) -> None:
-    article = Article("cat", "First words.", lead=lead)
+    article = Shown(Article("cat", "First words.", lead=lead))
     assert [s.text for s in text_snippets(article, [CAT])] == [expected]
 
 
 def test_a_mark_of_another_field_is_not_shown() -> None:
     mark = StemMark(("title",), frozenset({"en:cat"}))
-    article = Article("Cats", "Cats", language="en")
+    article = Shown(Article("Cats", "Cats", language="en"))
     assert title_snippet(article, [mark]).ranges == ((0, 4),)
     assert [s.ranges for s in text_snippets(article, [mark])] == [()]
 
@@ -83,4 +83,4 @@ def test_overlapping_marks_become_one_range() -> None:
         TermMark(BOTH, frozenset({"covid19"})),
         TermMark(BOTH, frozenset({"covid"})),
     ]
-    assert title_snippet(Article("COVID-19", ""), marks).ranges == ((0, 8),)
+    assert title_snippet(Shown(Article("COVID-19", "")), marks).ranges == ((0, 8),)
