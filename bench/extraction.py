@@ -155,19 +155,36 @@ def measured(truth: Truth, found: Found) -> Iterator[tuple[str, float]]:
 
 def score(system: System, pages: Iterable[tuple[Truth, bytes]]) -> dict[str, Scores]:
     """The system's scores by data set; a page it fails on scores as an empty one."""
-    scores: dict[str, Scores] = defaultdict(Scores)
+    return compare([system], pages)[system.__name__]
+
+
+def compare(
+    compared: list[System], pages: Iterable[tuple[Truth, bytes]]
+) -> dict[str, dict[str, Scores]]:
+    """Each system's scores by data set.
+
+    They take turns page by page, so that what else the machine does slows all of them alike.
+    """
+    scores: dict[str, dict[str, Scores]] = {
+        system.__name__: defaultdict(Scores) for system in compared
+    }
     for truth, body in pages:
-        start = time.process_time()
-        try:
-            found = system(body, truth.get("url"))
-        except Exception:  # noqa: BLE001 - what an anchor raises is its result
-            found = Found()
-        row = scores[truth.get("dataset", "pages")]
-        row.seconds += time.process_time() - start
-        row.pages += 1
-        for name, value in measured(truth, found):
-            row.values[name].append(value)
+        for system in compared:
+            row = scores[system.__name__][truth.get("dataset", "pages")]
+            _add(row, system, truth, body)
     return scores
+
+
+def _add(row: Scores, system: System, truth: Truth, body: bytes) -> None:
+    start = time.process_time()
+    try:
+        found = system(body, truth.get("url"))
+    except Exception:  # noqa: BLE001 - what an anchor raises is its result
+        found = Found()
+    row.seconds += time.process_time() - start
+    row.pages += 1
+    for name, value in measured(truth, found):
+        row.values[name].append(value)
 
 
 def load(folder: Path) -> list[tuple[Truth, bytes]]:
@@ -187,7 +204,7 @@ def main() -> None:
     pages = load(folder)
     for system in systems():  # what is loaded on first use is no page's cost
         system(pages[0][1], None)
-    results = {system.__name__: score(system, pages) for system in systems()}
+    results = compare(systems(), pages)
     for dataset in dict.fromkeys(truth.get("dataset", "pages") for truth, _ in pages):
         _show(dataset, {name: scores[dataset] for name, scores in results.items()})
     seconds = {name: sum(row.seconds for row in by.values()) for name, by in results.items()}

@@ -28,7 +28,7 @@ from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
 
-VERSION = "3"
+VERSION = "4"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 _TAG = re.compile(

@@ -32,14 +32,15 @@ _PATTERN = (
     r"(?:EEEE,?\s)?(?:d{1,2}[ ./,-]{1,2})?M{2,4}[ ./,-]{1,2}y{2,4}"
     r"(?:,?\s[Hh]{1,2}:mm(?::ss)?(?:\sa)?)?"
 )
-# What is left of a marker when one half of it was cut away.
-_HALVES = re.compile(
+# What is left of a marker when one half of it was cut away; patterns first, as the words
+# before one are not the marker's.
+_LEFT_PATTERN = re.compile(
     rf"(?:\|\s?date\s{{0,3}}:?\s{{0,3}})?['\"“”‘’]?\b{_PATTERN}['\"“”‘’]?\s{{0,3}}\}}\}}?"
     rf"|\|\s?date\s{{0,3}}:\s{{0,3}}['\"“”‘’]?{_PATTERN}['\"“”‘’]?"
-    rf"|^\s{{0,3}}{_PATTERN}['\"”’]\s{{0,3}}\}}{{0,2}}"
-    r"|\{\{[^{}\n]{0,120}$|^[^{}\n]{0,60}\}\}",
+    rf"|^\s{{0,3}}{_PATTERN}['\"”’]\s{{0,3}}\}}{{0,2}}",
     re.MULTILINE,
 )
+_HALVES = re.compile(r"\{\{[^{}\n]{0,120}$|^[^{}\n]{0,60}\}\}", re.MULTILINE)
 _TEMPLATE_LANGUAGES = re.compile(
     r"\b(?:jinja2?|nunjucks|handlebars(?:\.js)?"
     r"|(?:django|angular|vue|twig|liquid|mustache|smarty|erb|ejs|go)(?:'s)? templates?"
@@ -129,7 +130,8 @@ def _without_outer_layer(text: str) -> str:
     if unescaped != text:  # a tag that was never escaped is one the text speaks of
         text = _ESCAPED_TAG.sub(" ", unescaped)
     if _SIGNS.search(text):
-        text = _HALVES.sub(" ", _MARKERS.sub(" ", text))
+        text = _LEFT_PATTERN.sub(" ", _MARKERS.sub(" ", text))
+        text = _HALVES.sub(" ", text)
     return text
 
 

@@ -21,7 +21,9 @@ from searchapp.indexer.element_names import named
         (f"<p class='{'x ' * 400}byline'>", True),
     ],
 )
-def test_an_element_is_named_by_its_class_and_id_however_long(markup: str, expected: bool) -> None:
+def test_an_element_is_named_by_its_class_and_id_however_long(
+    markup: str, *, expected: bool
+) -> None:
     is_named = named(re.compile(r"\bbyline\b"), "class", "id")
     element = fragment_fromstring(markup)
     assert [is_named(element), is_named(element)] == [expected, expected]
