@@ -62,6 +62,14 @@ def agree(first: Paragraphs, second: Paragraphs) -> bool:
     return max(agreement(first, second)) >= _AGREE
 
 
+def is_run_together(text: Paragraphs, other: Paragraphs) -> bool:
+    """Whether a text has in one line, headings and all, what another has in paragraphs.
+
+    So trafilatura gives a small page whose paragraphs its rules find too few.
+    """
+    return len(text) == 1 < len(other) and agreement(text, other).second >= _AGREE
+
+
 def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
     """The share of each text's paragraphs that stand in the other, by letters."""
     return Agreement(_share(first, letters(second)), _share(second, letters(first)))

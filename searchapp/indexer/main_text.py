@@ -17,7 +17,15 @@ from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
 
-from searchapp.indexer.choosing import WIDE, agree, choose, letters, size, width
+from searchapp.indexer.choosing import (
+    WIDE,
+    agree,
+    choose,
+    is_run_together,
+    letters,
+    size,
+    width,
+)
 from searchapp.indexer.furniture import remove_furniture
 from searchapp.indexer.gaps import with_headings, within_stated
 from searchapp.indexer.layout import split_at_breaks
@@ -143,6 +151,8 @@ def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[s
     large = tree.xpath("count(.//*)") > _LARGE_TREE
     by_density = [] if large else _densest(tree)
     by_rules = _by_rules(tree, url, fast=True)
+    if is_run_together(by_rules, by_density):
+        return by_density
     marked_up = _is_marked_up(tree, metadata)
     if not large and agree(by_rules, by_density):
         if marked_up:  # `choose` would only compare them once more

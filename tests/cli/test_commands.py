@@ -254,7 +254,8 @@ def test_extract_names_a_pipe_and_does_not_wait_for_it(
 
 
 def test_extract_has_the_limits_of_reindex(shell: Shell, tmp_path: Path) -> None:
-    (tmp_path / "long.html").write_text(FERRY + "<p>It was late.</p>" * 400_000)
+    late = (f"<p>It was late on day {n} when the ferry left.</p>" for n in range(60_000))
+    (tmp_path / "long.html").write_text(FERRY.replace("</article>", "".join(late) + "</article>"))
     (tmp_path / "short.html").write_text(FERRY)
     files = [str(tmp_path / "long.html"), str(tmp_path / "short.html")]
     done = shell.run("extract", "--json", *files, environ={"SEARCHAPP_PAGE_SECONDS": "0.5"})
