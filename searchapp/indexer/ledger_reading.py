@@ -89,8 +89,10 @@ def connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
         db.execute("PRAGMA user_version").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.Error as error:
         db.close()
+        if not isinstance(error, sqlite3.OperationalError):
+            raise
         log = path.with_name(path.name + "-wal")
         if log.exists() and log.stat().st_size:
             raise
