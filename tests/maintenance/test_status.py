@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_a_damaged_or_missing_ledger_leaves_what_the_index_knows(
 
 
 def test_a_ledger_that_is_ahead_is_drift(archive: Archive) -> None:
-    with sqlite3.connect(archive.settings.index_dir / "ledger.sqlite") as db:
+    with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
         db.execute("UPDATE source SET indexed = 0 WHERE state = 'cleaned'")
     db.close()
     assert "6 changes are not in the index yet" in str(facts(archive)["drift"])
