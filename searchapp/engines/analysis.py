@@ -15,7 +15,6 @@ analysis.
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -94,12 +93,13 @@ _ELIDED = frozenset(
 
 def normalise(word: str) -> str:
     """A word as it stands in the index: NFKC, case-folded, diacritics folded."""
-    return _normalised(word[:LONGEST_TERM])
+    word = word[:LONGEST_TERM]
+    return word.lower() if word.isascii() else _normalised(word)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def _normalised(word: str) -> str:
-    return sys.intern(fold(word)[:LONGEST_TERM])
+    return fold(word)[:LONGEST_TERM]
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from searchapp.engines.base import FieldFilter, Searcher, SearchRequest, Undated
@@ -89,8 +90,9 @@ def _found(searcher: Searcher, document: IndexedDocument) -> Iterator[str]:
     """A document is among what its own longest words find."""
     words = sorted({word for word in document.article.text.split() if word.isalpha()}, key=len)
     query = parse(" ".join(f'"{word}"' for word in words[-_WORDS:])).node
-    answer = searcher.search(SearchRequest(query=query, size=_PAGE))
-    if answer.total <= _PAGE and document.id not in {hit.document.id for hit in answer.hits}:
+    # Not `search`, which reads every term there is for another word to propose.
+    hits = list(islice(searcher.scan(SearchRequest(query=query)), _PAGE + 1))
+    if len(hits) <= _PAGE and document.id not in {hit.document.id for hit in hits}:
         yield f"document {document.id} is not found by its own words"
 
 

@@ -15,7 +15,7 @@ import json
 import mmap
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -95,6 +95,7 @@ class ArrayWriter:
         self._streams: dict[str, Stream] = {}
         os.pwrite(self._descriptor, MAGIC, 0)
         self._end = _ALIGNED
+        self._growing: Stream | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -114,17 +115,30 @@ class ArrayWriter:
 
     def reserve(self, name: str, dtype: Any, most: int) -> Stream:
         """Room for an array of at most so many values, to be appended to."""
+        self._place_next()
         kind = np.dtype(dtype).newbyteorder("<")
         stream = self._streams[name] = Stream(self._descriptor, self._end, kind)
         size = most * kind.itemsize
         self._end += -(-size // _ALIGNED) * _ALIGNED
         return stream
 
+    def grow(self, name: str, dtype: Any) -> Stream:
+        """An array of any length; it ends where the next one begins."""
+        self._growing = self.reserve(name, dtype, 0)
+        return self._growing
+
     def add(self, name: str, values: Array) -> None:
         """A whole array."""
         self.reserve(name, values.dtype, len(values)).append(values)
 
+    def _place_next(self) -> None:
+        """What follows an array of any length begins where that has come to."""
+        if self._growing:
+            self._end += -(-self._growing.size // _ALIGNED) * _ALIGNED
+            self._growing = None
+
     def _complete(self) -> None:
+        self._place_next()
         for stream in self._streams.values():
             stream.finish()
         listed = {
@@ -310,7 +324,11 @@ class Dictionary:
 def joined(strings: Iterable[bytes]) -> tuple[Array, Array]:
     """Strings as the two arrays of a `Dictionary`."""
     listed = list(strings)
-    ends = np.zeros(len(listed) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, listed), np.int64, len(listed)), out=ends[1:])
-    kind = np.uint32 if ends[-1] < 2**32 else np.int64
-    return np.frombuffer(b"".join(listed), np.uint8), ends.astype(kind)
+    return np.frombuffer(b"".join(listed), np.uint8), ends_of(list(map(len, listed)))
+
+
+def ends_of(lengths: Sequence[int]) -> Array:
+    """Where each of some things begins that follow each other, and where the last ends."""
+    ends = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(np.array(lengths, np.int64), out=ends[1:])
+    return ends.astype(np.uint32 if ends[-1] < 2**32 else np.int64)

@@ -33,8 +33,10 @@ from searchapp.engines.whoosh.stored import Shelf
 from searchapp.engines.whoosh.vocabulary import Numbers, Stems, Words
 from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
 
-# More words, stems or names than this are forgotten between batches, to bound memory.
-_MOST_REMEMBERED = 500_000
+# With more words or names than this, all but the first are forgotten between batches, to
+# bound memory: frequent words come early. A word takes some 400 bytes.
+_MOST_REMEMBERED = 20_000
+_KEPT = 10_000
 
 
 class Numbering:
@@ -46,10 +48,18 @@ class Numbering:
         self.values = {facet: Numbers() for facet in FACET_FIELDS}
 
     def forget(self) -> None:
-        """Begin anew when there is too much to remember."""
-        known = (self.words, self.stems.numbers, *self.values.values())
-        if max(map(len, known)) > _MOST_REMEMBERED:
-            self.__init__()  # type: ignore[misc]  # an empty one
+        """Keep little of what is too much to remember."""
+        if self._words_known() > _MOST_REMEMBERED:
+            self.words.keep(_KEPT)
+            self.stems.keep(len(self.words.terms))
+        if self._words_known() > _MOST_REMEMBERED:
+            self.words, self.stems = Words(), Stems()
+        for facet, numbers in self.values.items():
+            if len(numbers) > _MOST_REMEMBERED:
+                self.values[facet] = Numbers()
+
+    def _words_known(self) -> int:
+        return max(len(self.words), len(self.words.terms), len(self.stems.numbers))
 
 
 class Batch:
@@ -102,13 +112,22 @@ class Batch:
             lengths = self._write_terms(file, number)
             columns = {"day": day[order], "certain": certain[order]}
             columns |= {f"{field}.length": lengths[field] for field in FIELDS}
-            write_documents(file, [self.ids[n] for n in by_id], number[by_id], columns)
+            write_dictionary(file, "ids", [self.ids[n] for n in by_id])
+            write_documents(file, number[by_id], columns)
             self._write_facets(file, number)
             self._write_stored(file, order)
         return number
 
     def _write_terms(self, file: ArrayWriter, number: Array) -> dict[str, Array]:
         """Every field's postings; the documents' lengths."""
+        exact, lengths, terms = self._write_exact(file, number)
+        self._write_stems(file, exact, terms, number)
+        return lengths
+
+    def _write_exact(
+        self, file: ArrayWriter, number: Array
+    ) -> tuple[dict[str, list[Array]], dict[str, Array], Array]:
+        """Words as they are: their postings, the documents' lengths, the terms in order."""
         texts = list(self._numbering.words.terms)
         text, term, place = self._numbering.words.tokens(
             np.array(self._words, np.int32), np.array(self._counts, np.int32)
@@ -124,8 +143,7 @@ class Batch:
             rows = sorted_rows(ranks[term[inside]], documents, places)
             exact[field] = _write_exact(file, field, int(used.sum()), rows)
         terms = np.flatnonzero(used)
-        self._write_stems(file, exact, terms[np.argsort(ranks[terms])], number)
-        return lengths
+        return exact, lengths, terms[np.argsort(ranks[terms])]
 
     def _write_stems(
         self, file: ArrayWriter, exact: dict[str, list[Array]], terms: Array, number: Array

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from searchapp.engines.base import Check
+from searchapp.engines.base import Check, Hit, SearchRequest, SearchResponse
 from searchapp.engines.whoosh.builds import Builds
+from searchapp.engines.whoosh.opening import Snapshots
 from searchapp.engines.whoosh.sealing import damaged_files
 from searchapp.engines.whoosh.searcher import WhooshSearcher
 from searchapp.errors import BuildRejected, SearchappError
+from searchapp.model import IndexedDocument
 
 _NAMED = 5
 
@@ -40,11 +42,46 @@ def faults_of(builds: Builds, build: Path) -> list[str]:
 
 def _faults(builds: Builds, build: Path, check: Check | None) -> Iterator[str]:
     yield from damaged_files(build, from_disk=True)
-    searcher = WhooshSearcher(builds.directory, build)
+    searcher = _Forgetful(builds.directory, build)
     try:
         searcher.info()
         yield from check(searcher) if check else ()
+        searcher.forget()
     except SearchappError as error:
         yield str(error)
     except Exception as error:  # noqa: BLE001 - whatever a damaged file makes Whoosh do
         yield f"it cannot be searched: {type(error).__name__}: {error}"
+
+
+class _Forgetful(WhooshSearcher):
+    """Opens the build anew for every question, for they are about all of it.
+
+    What one has touched or kept does not stay in the memory of the process.
+    """
+
+    def __init__(self, directory: Path, build: Path) -> None:
+        super().__init__(directory, build)
+        self._build = directory, build
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        self.forget()
+        return super().search(request)
+
+    def scan(self, request: SearchRequest) -> Iterator[Hit]:
+        self.forget()
+        for hit in super().scan(request):
+            self._release()
+            yield hit
+
+    def document(self, document_id: str) -> IndexedDocument:
+        self.forget()
+        return super().document(document_id)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._release()
+        self._snapshots = Snapshots(*self._build)
+
+    def _release(self) -> None:
+        for segment in self._snapshots.newest().segments:
+            segment.file.release()

@@ -21,9 +21,9 @@ from whoosh.reading import TermInfo
 
 from searchapp.engines.whoosh.arrays import Array, ArrayFile, Dictionary
 from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXTENSION
-from searchapp.engines.whoosh.merging import dictionary
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.stored import read_document
+from searchapp.engines.whoosh.uniting import dictionary
 
 INDEX_NAME = "MAIN"
 ID, DOCUMENT = "id", "document"

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.arrays import Array, ArrayFile, Dictionary, joined
 from searchapp.engines.whoosh.layout import UNDATED, as_bits, inverse
-from searchapp.engines.whoosh.merging import dictionary
 from searchapp.engines.whoosh.schema import FIELDS
+from searchapp.engines.whoosh.uniting import dictionary
 from searchapp.model import FACET_FIELDS
 
 Mask = NDArray[np.bool_]

@@ -80,7 +80,11 @@ def inverse(order: Array) -> Array:
 
 def write_dictionary(file: ArrayWriter, name: str, strings: Sequence[bytes]) -> None:
     """A dictionary of strings in ascending order."""
-    data, offsets = joined(strings)
+    add_dictionary(file, name, *joined(strings))
+
+
+def add_dictionary(file: ArrayWriter, name: str, data: Array, offsets: Array) -> None:
+    """A dictionary from its two arrays."""
     file.add(f"{name}.strings", data)
     file.add(f"{name}.offsets", offsets)
 
@@ -91,11 +95,8 @@ def write_starts(file: ArrayWriter, name: str, starts: Array) -> None:
     file.add(name, starts.astype(np.uint32 if most < 2**32 else np.int64))
 
 
-def write_documents(
-    file: ArrayWriter, ids: Sequence[bytes], order: Array, columns: dict[str, Array]
-) -> None:
-    """Ids in ascending order, the document of each, and the columns by document."""
-    write_dictionary(file, "ids", ids)
+def write_documents(file: ArrayWriter, order: Array, columns: dict[str, Array]) -> None:
+    """The document of each id in ascending order, and the columns by document."""
     file.add("ids.documents", order.astype(np.int32))
     file.add("ids.places", inverse(order))
     for name, values in columns.items():
@@ -133,12 +134,8 @@ def write_facet(
     are pairs of a document and the place of one of its values.
     """
     frequency = np.bincount(values, minlength=len(strings))
-    places = np.argsort(-frequency, kind="stable").astype(np.int32)
-    ordinals = inverse(places)
-    write_dictionary(file, facet, strings)
-    file.add(f"{facet}.places", places)
-    file.add(f"{facet}.ordinals", ordinals)
-    kind = np.uint16 if len(strings) <= 2**16 else np.int32
+    ordinals = write_values(file, facet, joined(strings), frequency)
+    kind = facet_kind(len(strings))
     by_document, numbers = sorted_rows(documents, ordinals[values])
     write_starts(file, f"{facet}.starts", starts_of(by_document, count))
     file.add(f"{facet}.values", numbers.astype(kind))
@@ -146,6 +143,23 @@ def write_facet(
     starts = starts_of(by_value, len(strings))
     write_starts(file, f"{facet}.value_starts", starts)
     file.add(f"{facet}.documents", having.astype(np.int32))
+
+
+def write_values(
+    file: ArrayWriter, facet: str, strings: tuple[Array, Array], frequency: Array
+) -> Array:
+    """A facet's values in ascending order, a dictionary's two arrays; the number of each."""
+    places = np.argsort(-frequency, kind="stable").astype(np.int32)
+    ordinals = inverse(places)
+    add_dictionary(file, facet, *strings)
+    file.add(f"{facet}.places", places)
+    file.add(f"{facet}.ordinals", ordinals)
+    return ordinals
+
+
+def facet_kind(values: int) -> type[np.uint16 | np.int32]:
+    """The type for the numbers of so many values."""
+    return np.uint16 if values <= 2**16 else np.int32
 
 
 def words_of_bits(count: int) -> int:

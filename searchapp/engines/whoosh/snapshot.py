@@ -20,7 +20,6 @@ from searchapp.engines.whoosh.facet_terms import FacetTerms
 from searchapp.engines.whoosh.hits import Match, selected
 from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
-from searchapp.engines.whoosh.merging import dictionary
 from searchapp.engines.whoosh.postings import (
     NOTHING,
     Postings,
@@ -32,6 +31,7 @@ from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.scoring import Bm25f
 from searchapp.engines.whoosh.snippets import Shown
 from searchapp.engines.whoosh.stored import read_document
+from searchapp.engines.whoosh.uniting import dictionary
 from searchapp.errors import DocumentNotFound
 from searchapp.model import IndexedDocument
 

@@ -11,13 +11,14 @@ a word would often meet one of its function words (`été` the Finnish `et`).
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from whoosh.lang import has_stemmer, stemmer_for_language
 
 from searchapp.engines.analysis import Stemmer
 
-_REMEMBERED = 200_000
+# Of each language: the words met first, most of them frequent; some 200 bytes each.
+_REMEMBERED = 30_000
 
 
 @cache
@@ -28,10 +29,18 @@ def stemmer(language: str | None) -> Stemmer:
         return _unchanged
     stem = stemmer_for_language(code)
 
-    @lru_cache(maxsize=_REMEMBERED)
+    remembered: dict[str, str] = {}
+
     def of_words(term: str) -> str:
         # Codes and compounds have no inflection, and a stem must not be empty.
-        return f"{code}:{stem(term) or term}" if term.isalpha() else term
+        if not term.isalpha():
+            return term
+        found = remembered.get(term)
+        if found is None:
+            found = f"{code}:{stem(term) or term}"
+            if len(remembered) < _REMEMBERED:
+                remembered[term] = found
+        return found
 
     return of_words
 

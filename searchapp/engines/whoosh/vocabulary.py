@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,11 @@ class Numbers(dict[str, int]):
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self)
         return number
+
+    def keep(self, count: int) -> None:
+        """Forget all but the first."""
+        for text in list(islice(self, count, None)):
+            del self[text]
 
 
 class Words(dict[str, int]):
@@ -47,6 +53,16 @@ class Words(dict[str, int]):
             self._term.append(self.terms[term])
             self._place.append(place)
         return number
+
+    def keep(self, count: int) -> None:
+        """Forget all but the first so many words, and the terms that only others have."""
+        for text in list(islice(self, count, None)):
+            del self[text]
+        for numbers in (self._first, self._count, self._width):
+            del numbers[count:]
+        held = self._first[-1] + self._count[-1] if self._first else 0
+        del self._term[held:], self._place[held:]
+        self.terms.keep(max(self._term, default=-1) + 1)
 
     def tokens(self, words: Ints, lengths: Ints) -> tuple[Ints, Ints, Ints]:
         """The tokens of texts, given the numbers of their words and how many each has.
@@ -86,6 +102,11 @@ class Stems:
             known[term] = numbers[stem(texts[term])]
         found: Ints = known[terms]
         return found
+
+    def keep(self, terms: int) -> None:
+        """Forget the stems of all but the first so many terms."""
+        self._of = {language: known[:terms].copy() for language, known in self._of.items()}
+        self.numbers.keep(max((int(k.max(initial=-1)) for k in self._of.values()), default=-1) + 1)
 
 
 def _view(numbers: array[int]) -> Ints:

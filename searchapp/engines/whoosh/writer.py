@@ -10,7 +10,8 @@ of it before that becomes visible.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import ctypes
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -35,15 +36,18 @@ from searchapp.engines.whoosh.builds import (
 )
 from searchapp.engines.whoosh.checking import checked
 from searchapp.engines.whoosh.codec import INDEX_NAME, ArraySegment
-from searchapp.engines.whoosh.merging import dictionary, merge
+from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.schema import schema
 from searchapp.engines.whoosh.sealing import seal
+from searchapp.engines.whoosh.uniting import bury, dictionary
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.model import IndexedDocument
 
 # Writing a batch takes some 75 bytes a word.
 _BATCH_WORDS = 1_000_000
 _MOST_SEGMENTS = 8
+_M_MMAP_THRESHOLD = -3  # malloc.h
+_LARGE = 1 << 20
 
 
 @dataclass
@@ -57,6 +61,14 @@ class _Part:
     def committed(self) -> ArraySegment:
         """The segment with its deletions."""
         return self.segment.having(self.live)
+
+    def drop(self, wanted: bytes) -> None:
+        """Mark a document as deleted; one that was replaced in its batch is there twice."""
+        ids = dictionary(self.file, "ids")
+        place = ids.first(wanted)
+        while place < len(ids) and ids[place] == wanted:
+            self.live[self.file["ids.documents"][place]] = False
+            place += 1
 
 
 class WhooshWriter:
@@ -73,6 +85,7 @@ class WhooshWriter:
         with ExitStack() as opening:
             opening.enter_context(self._builds.lock())
             self._builds.sweep()
+            _give_large_blocks_back()
             live = self._builds.live()
             self._fresh = self._fresh or live is None
             self._build = live if live and not self._fresh else self._builds.create()
@@ -94,18 +107,16 @@ class WhooshWriter:
     def put(self, document: IndexedDocument) -> None:
         """Add the document, replacing one with the same id."""
         self._batch.add(document)
-        self.delete(document.id)
-        self._places[document.id] = self._before + len(self._batch) - 1
+        self._drop(document.id)
+        self._places[document.id] = len(self._batch) - 1
         if self._batch.size > _BATCH_WORDS:
             self._flush()
 
     def delete(self, document_id: str) -> None:
         """Remove the document; one that is not there is no error."""
-        place = self._places.pop(document_id, None)
-        if place is not None:
-            self._replaced.append(place)
-        else:
-            self._delete_committed(document_id.encode("utf-8", "surrogatepass"))
+        self._drop(document_id)
+        for part in self._written:
+            part.drop(document_id.encode("utf-8", "surrogatepass"))
 
     def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
         """Make everything visible at once, and durable before it returns."""
@@ -127,12 +138,10 @@ class WhooshWriter:
         self._storage = DurableStorage(self._build)
         self._numbering = Numbering()
         self._batch = Batch(self._numbering)
-        # Documents put are numbered through all batches; those of `_before` are written.
-        self._before = 0
+        # Of the batch: where a document is, and which were put and then replaced or removed.
         self._places: dict[str, int] = {}
         self._replaced: list[int] = []
         self._written: list[_Part] = []
-        self._numbers: list[Array] = []
         self._kept: list[_Part] = []
         if not self._fresh:
             number = generation(self._build)
@@ -145,20 +154,24 @@ class WhooshWriter:
     def _part(self, segment: ArraySegment, live: Array) -> _Part:
         return _Part(segment, ArrayFile(self._build / segment.file_name()), live)
 
-    def _delete_committed(self, wanted: bytes) -> None:
+    def _drop(self, document_id: str) -> None:
+        """Remove a document of the batch or of commits before; what this one wrote is `bury`'s."""
+        place = self._places.pop(document_id, None)
+        if place is not None:
+            self._replaced.append(place)
+            return
         for part in self._kept:
-            place = dictionary(part.file, "ids").find(wanted)
-            if place >= 0:
-                part.live[part.file["ids.documents"][place]] = False
+            part.drop(document_id.encode("utf-8", "surrogatepass"))
 
     def _flush(self) -> None:
         """Write the batch as a segment of its own."""
         segment = ArraySegment(len(self._batch))
         numbers = self._batch.write(self._storage.place(segment.file_name()))
-        part = self._part(segment, np.ones(len(numbers), bool))
-        self._written.append(part)
-        self._numbers.append(numbers)
-        self._before += len(self._batch)
+        live = np.ones(len(numbers), bool)
+        live[numbers[self._replaced]] = False
+        self._written.append(self._part(segment, live))
+        self._places.clear()
+        self._replaced.clear()
         self._numbering.forget()
         self._batch = Batch(self._numbering)
 
@@ -166,7 +179,7 @@ class WhooshWriter:
         """The segments of the commit, files written."""
         if len(self._batch):
             self._flush()
-        self._bury()
+        bury([(part.file, part.live) for part in self._written])
         merged = [part for part in self._written if part.live.any()]
         kept = sorted(
             (part for part in self._kept if part.live.any()), key=lambda p: -int(p.live.sum())
@@ -189,15 +202,16 @@ class WhooshWriter:
             self._storage.withdraw(part.segment.file_name())
         return segment
 
-    def _bury(self) -> None:
-        """Mark as deleted what was put and then replaced or removed in this transaction."""
-        firsts = np.cumsum([0, *map(len, self._numbers)])
-        for place in self._replaced:
-            batch = int(np.searchsorted(firsts, place, "right")) - 1
-            number = self._numbers[batch][place - firsts[batch]]
-            self._written[batch].live[number] = False
-
     def _cancel(self) -> None:
         self._storage.discard()
         if self._fresh:
             rmtree(self._build, ignore_errors=True)
+
+
+def _give_large_blocks_back() -> None:
+    """Have memory of a megabyte or more go back to the system when it is freed.
+
+    Else glibc keeps what a batch took, in pieces that the next does not fit into.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)

@@ -8,7 +8,7 @@ import pytest
 
 from searchapp.engines.base import BuildStamp, SearchRequest
 from searchapp.engines.query import Fuzzy, Node, Phrase, Wildcard, Word
-from searchapp.engines.whoosh import WhooshEngine, merging, writer
+from searchapp.engines.whoosh import WhooshEngine, batch, sources, uniting, writer
 from searchapp.model import Article, IndexedDocument
 from tests.engines.documents import BUILT, commit, document
 
@@ -37,8 +37,9 @@ def test_a_commit_larger_than_memory_is_the_same(
 def test_segments_stay_few_and_merging_changes_no_answer(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, woven: int
 ) -> None:
-    """However few postings are merged at a time."""
-    monkeypatch.setattr(merging, "_WOVEN", woven)
+    """However few postings, and strings, are merged at a time."""
+    monkeypatch.setattr(sources, "_WOVEN", woven)
+    monkeypatch.setattr(uniting, "_HELD", woven)
     for n in range(40):
         commit(engine, [document(f"{n}", f"alpha beta w{n}"), document("again", f"version v{n}")])
         (build,) = engine.directory.glob("build-*")
@@ -62,6 +63,45 @@ def test_the_last_of_several_puts_and_deletes_in_one_commit_counts(engine: Whoos
         writing.commit(BuildStamp(BUILT, 0))
     hits = engine.searcher().search(SearchRequest()).hits
     assert {h.document.id: h.document.article.text for h in hits} == {"b": "newest", "c": "newest"}
+
+
+def test_what_counts_is_the_last_put_or_delete_in_whatever_batch_it_was(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_BATCH_WORDS", 8)
+    commit(engine, [document("a", "old"), document("b", "old")])
+    with engine.writer() as writing:
+        for version in range(5):
+            writing.put(document("a", f"version {version} of three words"))
+            writing.put(document("a", f"correction {version} of three words"))
+            writing.put(document("gone", f"version {version} of three words"))
+            writing.put(document(f"c{version}", "some words of another document"))
+        writing.delete("gone")
+        writing.delete("c2")
+        writing.put(document("c2", "back again"))
+        writing.commit(BuildStamp(BUILT, 0))
+    hits = engine.searcher().search(SearchRequest()).hits
+    texts = {h.document.id: h.document.article.text for h in hits}
+    assert sorted(texts) == ["a", "b", "c0", "c1", "c2", "c3", "c4"]
+    assert (texts["a"], texts["c2"]) == ("correction 4 of three words", "back again")
+    assert total(engine, Word("version")) == 0
+
+
+@pytest.mark.parametrize("kept", [0, 1, 7])
+def test_words_that_were_forgotten_are_met_again(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(writer, "_BATCH_WORDS", 20)
+    monkeypatch.setattr(batch, "_MOST_REMEMBERED", 10)
+    monkeypatch.setattr(batch, "_KEPT", kept)
+    words = "walking U.S. 東京都 éclairs"
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    texts = [f"{letters[n % 26]}zwalking {words} odd{n} {'gamma ' * n}" for n in range(30)]
+    commit(engine, [document(f"{n}", text) for n, text in enumerate(texts)])
+    assert [total(engine, Word(f"{c}zwalked")) for c in letters] == [2] * 4 + [1] * 22
+    assert total(engine, Word("walked")) == total(engine, Phrase(("walking", "U.S."))) == 30
+    assert total(engine, Wildcard("odd?")) == 10
+    assert total(engine, Word("gamma")) == 29
 
 
 def test_a_put_that_fails_spoils_nothing(engine: WhooshEngine) -> None:
