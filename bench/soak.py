@@ -55,7 +55,10 @@ def main() -> int:
             load = Load(port, options.rate)
             load.start()
             time.sleep(QUIET_SECONDS)
-            killed = sum(_kill_one(n, archive, index, seconds, load) for n in range(options.kills))
+            killed = 0
+            for number in range(options.kills):
+                killed += _kill_one(number, archive, index, seconds, load)
+                _tell(number + 1, options.kills, killed, load)
             load.phase = "last"
             _timed(_reindex(archive.folder, index))
             load.stop()
@@ -214,6 +217,14 @@ def _leftovers(index: Path) -> Iterator[str]:
         yield f"{len(builds)} builds are left"
     for path in index.rglob("*tmp*"):
         yield f"{path} is left"
+
+
+def _tell(done: int, kills: int, killed: int, load: Load) -> None:
+    """How it goes, on a line of its own now and then, to standard error."""
+    if done % 10 == 0 or done == kills:
+        searches = sum(map(len, load.latencies.values()))
+        line = f"{done} of {kills} runs, {killed} killed; {searches} searches"
+        print(f"{line}, {len(load.failures)} failed", file=sys.stderr, flush=True)
 
 
 def _report(kills: int, killed: int, load: Load, differences: list[str]) -> int:

@@ -96,6 +96,7 @@ def plan_facts(plan: Plan) -> dict[str, int]:
         "removed": plan.removed,
         "recognise": plan.recognise,
         "unchanged": plan.unchanged,
+        "behind": plan.behind,
         "bytes": plan.bytes,
     }
 
@@ -142,6 +143,11 @@ def _planned(plan: Plan) -> str:
         f"{plan.moved} to move",
         f"{plan.removed} to delete",
         f"{plan.recognise} pages to look for names in again",
-        f"{plan.unchanged - plan.recognise} pages unchanged; nothing was written",
+        f"{plan.unchanged - plan.recognise} pages unchanged",
     ]
-    return ", ".join(parts)
+    if plan.behind:
+        parts.append(
+            f"{plan.behind} documents to index again, as decided about names since or left by "
+            "a run that was cut short"
+        )
+    return f"{', '.join(parts)}; nothing was written"

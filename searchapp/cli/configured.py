@@ -12,6 +12,7 @@ import click
 
 from searchapp.config import Configuration, load
 
+_FLAGS = "searchapp.flags"
 _INDEX = click.option(
     "--index",
     "index_dir",
@@ -34,11 +35,18 @@ def configured(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
         def run(ctx: click.Context, /, index_dir: Path | None, **arguments: Any) -> Any:
             flags = {name: arguments.pop(name) for name in names}
             flags["index_dir"] = index_dir or ctx.find_root().obj
+            ctx.meta[_FLAGS] = flags
             return command(_load(flags), **arguments)
 
         return run
 
     return decorate
+
+
+def loader() -> Callable[[], Configuration]:
+    """Makes the present command's configuration anew, from all sources as they are then."""
+    flags = click.get_current_context().meta[_FLAGS]
+    return lambda: _load(flags)
 
 
 def _load(flags: dict[str, Any]) -> Configuration:

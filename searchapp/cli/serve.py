@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchapp.cli.configured import configured
+from searchapp.cli.configured import configured, loader
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import SearchappError
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 GRACEFUL_SECONDS = 30
 NO_LOG = "off"
+ADDRESS = ("host", "port")
 IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes a file of its own in it
 # Else gunicorn opens one in the home directory of whoever starts it.
 NO_CONTROL_SOCKET = "control_socket_disable"
@@ -33,7 +36,8 @@ NO_CONTROL_SOCKET = "control_socket_disable"
 def serve(configuration: Configuration, *, debug: bool) -> None:
     """Serve the search page and the JSON endpoint.
 
-    SIGHUP replaces the workers one by one, SIGTERM stops after the answers at hand.
+    SIGHUP reads the settings again and replaces the workers one by one, SIGTERM stops
+    after the answers at hand.
     """
     settings = configuration.settings
     if debug:
@@ -41,7 +45,7 @@ def serve(configuration: Configuration, *, debug: bool) -> None:
         return
     _refuse_taken_port(settings)
     click.echo(f"searchapp serves {settings.index_dir.absolute()} at {_address(settings)}")
-    _gunicorn(settings)
+    _gunicorn(settings, loader())
 
 
 def _app(settings: Settings) -> Flask:
@@ -50,22 +54,45 @@ def _app(settings: Settings) -> Flask:
     return create_app(open_engine(settings), settings)
 
 
-def _gunicorn(settings: Settings) -> None:
+def _gunicorn(settings: Settings, load: Callable[[], Configuration]) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - as above
 
     class Server(BaseApplication):
         """Gunicorn, configured by our settings instead of its own command line."""
 
+        served, reloaded = settings, ""
+
         def load_config(self) -> None:
-            for key, value in _options(settings).items():
+            for key, value in _options(self.served).items():
                 self.cfg.set(key, value)
+            self.cfg.set("on_reload", lambda server: server.log.info(self.reloaded))
             if NO_CONTROL_SOCKET in self.cfg.settings:  # as of gunicorn 25
                 self.cfg.set(NO_CONTROL_SOCKET, value=True)
 
         def load(self) -> Any:
-            return _app(settings)
+            return _app(self.served)
+
+        def reload(self) -> None:
+            """Told of SIGHUP, before the workers are replaced."""
+            self.served, self.reloaded = _again(self.served, load)
+            self.callable = None  # so that the application is made anew
+            super().reload()
 
     Server().run()
+
+
+def _again(before: Settings, load: Callable[[], Configuration]) -> tuple[Settings, str]:
+    """The settings as they are now, but for the address; what to say of them."""
+    try:
+        now = load().settings
+    except SearchappError as error:
+        return before, f"Settings stay as they were: {error}"
+    kept = {name: getattr(before, name) for name in ADDRESS}
+    changed = [f.name for f in fields(now) if getattr(now, f.name) != getattr(before, f.name)]
+    said = f"Settings read again; changed: {', '.join(changed) or 'none'}"
+    if not kept.keys().isdisjoint(changed):
+        said += "; host and port are those of the start until a restart"
+    return replace(now, **kept), f"{said}. Code and environment variables need a restart"
 
 
 def _tell_it_is_alive(worker: Any) -> None:

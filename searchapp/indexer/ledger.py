@@ -91,6 +91,18 @@ def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
     return SearchappError(f"{path}: {error}; check the disk's free space and the permissions")
 
 
+def foreign(path: Path, version: int) -> SearchappError:
+    """The error for a ledger of another schema, newer or older."""
+    if version > ledger_schema.VERSION:
+        what = "a newer version", "upgrade searchapp, or restore a backup that this one wrote"
+    else:
+        what = "an older version", "run searchapp reindex to bring it up to date"
+    return SearchappError(
+        f"{path}: written by {what[0]} of searchapp (ledger schema {version}, this one has "
+        f"{ledger_schema.VERSION}); {what[1]}"
+    )
+
+
 def disk_full(directory: Path) -> SearchappError:
     """The error for an index directory that can take no more."""
     return SearchappError(
@@ -155,11 +167,7 @@ class Ledger:
     def _prepare(self) -> None:
         version = ledger_schema.prepare(self._db)
         if version != ledger_schema.VERSION:
-            raise SearchappError(
-                f"{self.path}: written by another version of searchapp (ledger schema {version}, "
-                f"this one reads {ledger_schema.VERSION}); move it away and run "
-                "searchapp reindex PATH"
-            )
+            raise foreign(self.path, version)
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer import ledger_schema
 from searchapp.indexer.captures import Captures
-from searchapp.indexer.ledger import FILE_NAME, Ledger, fault_of
+from searchapp.indexer.ledger import FILE_NAME, Ledger, fault_of, foreign
 
 _BUSY_SECONDS = 5.0
 
@@ -72,11 +72,7 @@ class LedgerReader(Ledger):
     def _require_schema(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version != ledger_schema.VERSION:
-            raise SearchappError(
-                f"{self.path}: written by another version of searchapp (ledger schema {version}, "
-                f"this one reads {ledger_schema.VERSION}); run searchapp reindex to bring it up "
-                "to date"
-            )
+            raise foreign(self.path, version)
 
 
 def connect(path: Path) -> sqlite3.Connection:

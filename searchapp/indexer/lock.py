@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from searchapp.errors import ReindexLocked
+from searchapp.errors import ReindexLocked, SearchappError
 from searchapp.indexer.stopping import Stop
 
 FILE_NAME = "reindex.lock"
@@ -30,7 +30,7 @@ def hold_lock(directory: Path, wait: float = 0.0, stop: Stop | None = None) -> I
 
     Raises ReindexLocked, naming the holder, and Stopped when asked to stop waiting.
     """
-    with (directory / FILE_NAME).open("a+", encoding="utf-8") as file:
+    with _opened(directory / FILE_NAME) as file:
         _take(file, directory, time.monotonic() + wait, stop or Stop())
         file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
@@ -38,6 +38,16 @@ def hold_lock(directory: Path, wait: float = 0.0, stop: Stop | None = None) -> I
         file.flush()
         yield
         file.truncate(0)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("a+", encoding="utf-8")
+    except PermissionError as error:
+        raise SearchappError(
+            f"{path}: {error.strerror}; run this as the user who owns {path.parent}, or allow "
+            "the present one to write there"
+        ) from error
 
 
 def _take(file: TextIO, directory: Path, deadline: float, stop: Stop) -> None:

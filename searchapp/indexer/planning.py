@@ -104,7 +104,9 @@ class Plan:
     """What is to be done; counts now, the files themselves as they are asked for.
 
     `reads` counts files to read by reason, and `bytes` are theirs together; `unchanged`
-    counts pages. The lists live in the ledger's connection until the next plan.
+    counts pages. `behind` counts documents the ledger already has otherwise than the index:
+    after decisions about names, another watch-list, or a run that was cut short. The lists
+    live in the ledger's connection until the next plan.
     """
 
     ledger: Ledger
@@ -114,6 +116,7 @@ class Plan:
     removed: int
     unchanged: int
     recognise: int
+    behind: int = 0
 
     @property
     def files(self) -> int:

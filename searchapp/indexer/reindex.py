@@ -23,7 +23,7 @@ from searchapp.curation.curation import Curation
 from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
 from searchapp.errors import IndexUnavailable, SearchappError
-from searchapp.indexer import committing, curating
+from searchapp.indexer import committing, curating, extras
 from searchapp.indexer.archive import Listing, Unlisted, find_sources, printable
 from searchapp.indexer.committing import Committer
 from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
@@ -248,7 +248,10 @@ def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
 
 def _plan(job: Job, wanted: Wanted, scope: list[str], listing: Listing, ledger: Ledger) -> Plan:
     limits = Scope(scope, listing.problems)
-    return make_plan(listing, ledger, wanted, limits, retry=job.retry_failed, stop=job.stop)
+    extras.look_again(ledger)
+    plan = make_plan(listing, ledger, wanted, limits, retry=job.retry_failed, stop=job.stop)
+    curating.bring_up_to_date(ledger, job.settings.index_dir)
+    return replace(plan, behind=ledger.pending())
 
 
 def _read(job: Job, wanted: Wanted, plan: Plan, ledger: Ledger, pool: Pool) -> tuple[Tally, int]:

@@ -31,7 +31,7 @@ from searchapp.engines.base import (
 from searchapp.errors import SearchappError
 from searchapp.indexer.captures import Capture
 from searchapp.indexer.indexing import LEDGER_KEY
-from searchapp.indexer.ledger import fault_of
+from searchapp.indexer.ledger import FILE_NAME, fault_of
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import Failure
 from searchapp.maintenance.running import Running, running
@@ -148,6 +148,8 @@ def account(settings: Settings, searcher: Searcher) -> Account:
     faults: list[str] = []
     holdings = _holdings(searcher, faults)
     records = _records(settings.index_dir, faults)
+    if not any((settings.index_dir / name).exists() for name in (FILE_NAME, "whoosh/CURRENT")):
+        del faults[:-1]  # that nothing was ever read need not be said of each of them
     return Account(
         holdings,
         records,

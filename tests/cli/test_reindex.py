@@ -113,6 +113,7 @@ def test_events_are_lines_of_json(command: Command) -> None:
         "removed": 0,
         "recognise": 0,
         "unchanged": 0,
+        "behind": 0,
         "bytes": sum(path.stat().st_size for path in command.folder.iterdir()),
     }
     assert told["failed"]["fault"] == "empty"

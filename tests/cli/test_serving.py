@@ -160,6 +160,24 @@ def test_a_reload_replaces_the_workers_and_fails_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_reload_reads_the_settings_again_and_says_so(tmp_path: Path) -> None:
+    write(open_engine(Settings(index_dir=tmp_path / "index")), 1, fresh=True)
+    file = tmp_path / "searchapp.toml"
+    with serve(tmp_path, {}, ready="/readyz") as server:
+        file.write_text("workers = 3\nport = 9\nquery_seconds = 5.5\n")
+        server.signal(signal.SIGHUP)
+        until(lambda: len(server.workers()) == 3, server.log)
+        # The flag of the port goes before the file, as at the start.
+        assert "Settings read again; changed: workers, query_seconds" in server.log.read_text()
+        file.write_text("workers = 'many'\n")
+        server.signal(signal.SIGHUP)
+        until(lambda: "Settings stay as they were" in server.log.read_text())
+        assert "workers must be a whole number" in server.log.read_text()
+        until(lambda: server.ask("/readyz").status == 200)
+        assert len(server.workers()) >= 3
+
+
+@pytest.mark.slow
 def test_an_update_is_in_every_answer_from_its_commit_on(tmp_path: Path) -> None:
     engine = open_engine(Settings(index_dir=tmp_path / "index"))
     write(engine, 0, fresh=True)

@@ -14,7 +14,7 @@ from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Fingerprint, Reading
-from searchapp.indexer.reindex import Reporter, apply_curation, reindex
+from searchapp.indexer.reindex import Job, Reporter, apply_curation, preview, reindex
 from searchapp.model import Article, Entity, EntityType
 
 PEOPLE = ("Zelensky", "Zelenskyy", "Merkel")
@@ -173,3 +173,20 @@ def test_pages_keep_their_names_in_a_run_without_entities(tmp_path: Path) -> Non
     assert Index(settings, engine).facet() == {}
     assert reindex([page], settings, engine, Silent()).recognised == 1
     assert Index(settings, engine).facet() == {"Angela Merkel": 1}
+
+
+def test_a_dry_run_counts_what_decisions_and_the_watch_list_will_change(index: Index) -> None:
+    def behind() -> int:
+        counts: list[int] = []
+        job = Job(index.settings, index.engine, Silent(), entities=False)
+        preview([index.settings.index_dir], job, lambda plan, _: counts.append(plan.behind))
+        return counts[0]
+
+    assert behind() == 0
+    (index.settings.index_dir / decisions.FILE_NAME).write_text(MERGE, encoding="utf-8")
+    assert behind() == behind() == 1  # it is only counted
+    watched = "name,type\nOslo,place\n"
+    (index.settings.index_dir / watchlist.FILE_NAME).write_text(watched, encoding="utf-8")
+    assert behind() == 3
+    assert index.apply() == 3
+    assert behind() == 0

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Remembered, document_id
 from searchapp.indexer.wanted import Wanted
 from searchapp.model import (
@@ -150,30 +152,42 @@ def test_a_batch_is_recorded_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_ledger_of_another_schema_is_refused_by_name(tmp_path: Path) -> None:
-    db = sqlite3.connect(tmp_path / FILE_NAME)
-    db.execute("PRAGMA user_version = 99")
-    db.close()
-    with pytest.raises(SearchappError, match="ledger schema 99"):
-        Ledger(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as db:
+        db.execute("PRAGMA user_version = 99")
+    for kind in (Ledger, LedgerReader):
+        with pytest.raises(SearchappError, match=r"newer version.*ledger schema 99.*; upgrade"):
+            kind(tmp_path)
 
 
 def test_a_ledger_of_the_first_schema_keeps_what_it_knows(tmp_path: Path) -> None:
-    db = sqlite3.connect(tmp_path / FILE_NAME)
-    db.executescript(SCHEMA_1)
-    row = ("/a", "id", 1, 2, "h", "cleaned", '{"title":"T","text":"x"}', "[]", "v", None, None, "t")
-    for path, state in (("/a", "cleaned"), ("/b", "failed")):
-        values = [
-            path.encode(),
-            path,
-            *row[2:5],
-            state,
-            *row[6:9],
-            "empty" if state == "failed" else None,
-        ]
-        db.execute("INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,'why','t',1)", values)
-    db.execute("INSERT INTO root VALUES (?)", [b"/archive"])
-    db.commit()
-    db.close()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as db:
+        db.executescript(SCHEMA_1)
+        row = (
+            "/a",
+            "id",
+            1,
+            2,
+            "h",
+            "cleaned",
+            '{"title":"T","text":"x"}',
+            "[]",
+            "v",
+            None,
+            None,
+            "t",
+        )
+        for path, state in (("/a", "cleaned"), ("/b", "failed")):
+            values = [
+                path.encode(),
+                path,
+                *row[2:5],
+                state,
+                *row[6:9],
+                "empty" if state == "failed" else None,
+            ]
+            db.execute("INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,'why','t',1)", values)
+        db.execute("INSERT INTO root VALUES (?)", [b"/archive"])
+        db.commit()
     with Ledger(tmp_path) as ledger:
         (document,) = ledger.documents(pending=False)
         assert (document.path, document.article.title) == ("/a", "T")

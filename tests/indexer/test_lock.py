@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.errors import ReindexLocked
+from searchapp.errors import ReindexLocked, SearchappError
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.stopping import Stop, Stopped
 
@@ -24,6 +24,13 @@ def test_second_holder_is_told_who_and_since_when(tmp_path: Path) -> None:
         pass
     holder = f"process {os.getpid()} on {socket.gethostname()} has held its lock since 20"
     assert holder in str(caught.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_whoever_may_not_write_is_told_what_to_do(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(SearchappError, match="run this as the user who owns"), hold_lock(tmp_path):
+        pass
 
 
 def test_whoever_waits_long_enough_gets_it(tmp_path: Path) -> None:

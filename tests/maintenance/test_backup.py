@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import subprocess
 import sys
 import tarfile
@@ -136,6 +137,23 @@ def test_what_is_damaged_is_not_backed_up(archive: Archive, tmp_path: Path) -> N
     done = archive.invoke("backup", str(file))
     assert (done.exit_code, "damaged" in done.stderr) == (1, True)
     assert file.read_bytes() == good
+
+
+def test_a_restore_that_is_killed_half_way_does_not_look_whole(
+    archive: Archive, tmp_path: Path
+) -> None:
+    """The backup's index beside the other ledger: with as many documents, and of one origin."""
+    file = tmp_path / "all.tar"
+    assert archive.invoke("backup", str(file)).exit_code == 0
+    before = archive.live
+    command = [sys.executable, str(HERE / "dying.py"), str(archive.settings.index_dir), str(file)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert archive.live != before
+    assert "do not belong together" in str(
+        account(archive.settings, archive.engine.searcher()).drift
+    )
+    restore(archive.settings, archive.engine, file, replace=True)
+    assert account(archive.settings, archive.engine.searcher()).drift == ()
 
 
 def test_a_restore_waits_for_nobody(archive: Archive, tmp_path: Path) -> None:

@@ -87,6 +87,13 @@ def test_a_damaged_or_missing_ledger_leaves_what_the_index_knows(
     assert found["faults"]
 
 
+def test_that_nothing_was_ever_read_is_said_once(archive: Archive) -> None:
+    shutil.rmtree(archive.settings.index_dir)
+    archive.settings.index_dir.mkdir()
+    (fault,) = account(archive.settings, archive.engine.searcher()).faults
+    assert "run `searchapp reindex PATH`" in fault
+
+
 def test_a_ledger_that_is_ahead_is_drift(archive: Archive) -> None:
     with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
         db.execute("UPDATE source SET indexed = 0 WHERE state = 'cleaned'")

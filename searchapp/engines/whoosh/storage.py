@@ -34,8 +34,19 @@ class WhooshStorage:
 
     def faults(self) -> Iterator[str]:
         """What is damaged in the live index, a sentence each; reads every file of it."""
-        if build := self._builds.live():
-            yield from damaged_files(build)
+        found, looked_at = self._looked()
+        while found and looked_at != self._moment():  # a commit came between
+            found, looked_at = self._looked()
+        yield from found
+
+    def _looked(self) -> tuple[list[str], tuple[Path, int] | None]:
+        moment = self._moment()
+        return list(damaged_files(moment[0])) if moment else [], moment
+
+    def _moment(self) -> tuple[Path, int] | None:
+        """The live build and its last commit."""
+        build = self._builds.live()
+        return (build, generation(build)) if build else None
 
     def leftovers(self) -> list[Path]:
         """What no index needs. While a writer is at work, what it is writing is among it."""

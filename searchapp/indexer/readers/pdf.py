@@ -18,6 +18,7 @@ from searchapp.model import RawPage
 if TYPE_CHECKING:
     import pypdfium2
 
+LACKING = "PDF files need an extra: pip install 'searchapp[pdf]', then reindex"
 _PASSWORD = "password"  # noqa: S105 - a word of pdfium's message
 # What word processors write when nobody gave a title.
 _NO_TITLE = re.compile(
@@ -32,8 +33,7 @@ def read_pdf(page: RawPage, max_bytes: int) -> RawPage:
     try:
         import pypdfium2  # noqa: PLC0415 - an optional extra
     except ImportError as error:
-        message = "PDF files need an extra: pip install 'searchapp[pdf]', then reindex"
-        raise PageError(PageFault.MISSING_EXTRA, message) from error
+        raise PageError(PageFault.MISSING_EXTRA, LACKING) from error
     try:
         document = pypdfium2.PdfDocument(page.body)
     except pypdfium2.PdfiumError as error:

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from searchapp.indexer import extras
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.outcomes import Fingerprint, Reading
+from searchapp.indexer.readers.pdf import LACKING
+from searchapp.model import Article
+
+VERSIONS = '{"readers":"1"}'
+
+
+def test_what_was_read_without_an_extra_is_out_of_date_once_it_is_there(tmp_path: Path) -> None:
+    lacking = Article("A mail", f"Words.\n\nAttachment: a.pdf, not read: {LACKING}")
+    with Ledger(tmp_path) as ledger:
+        ledger.put(
+            [
+                Reading("/lacking.eml", Fingerprint(1, 1, "a"), VERSIONS, lacking),
+                Reading("/whole.eml", Fingerprint(1, 1, "b"), VERSIONS, Article("T", "Words.")),
+                Reading("/b.zip", Fingerprint(1, 1, "c"), VERSIONS),
+                Reading("/b.zip#1", Fingerprint(1, 0, "d"), VERSIONS, lacking, container="/b.zip"),
+            ]
+        )
+        extras.look_again(ledger)
+        assert _versions(ledger) == {
+            "/lacking.eml": "",
+            "/whole.eml": VERSIONS,
+            "/b.zip": "",
+            "/b.zip#1": "",
+        }
+        ledger.put([Reading("/lacking.eml", Fingerprint(1, 1, "a"), VERSIONS, lacking)])
+        extras.look_again(ledger)  # once is enough
+        assert _versions(ledger)["/lacking.eml"] == VERSIONS
+
+
+def _versions(ledger: Ledger) -> dict[str, str]:
+    rows = ledger.connection.execute("SELECT path, versions FROM source")
+    return {path.decode(): versions for path, versions in rows}
