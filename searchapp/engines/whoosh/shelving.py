@@ -72,9 +72,9 @@ class _Shelving:
             for slot in some.tolist():
                 shelf.add(read_slot(source.file, slot))
             self._take(shelf)
+            source.file.release()
         shelf.close()
         self._take(shelf)
-        source.file.release()
         self.samples += shelf.sample or b""
         self.shelves[-1][2] = len(self.samples)
 

@@ -85,7 +85,7 @@ class WhooshWriter:
         with ExitStack() as opening:
             opening.enter_context(self._builds.lock())
             self._builds.sweep()
-            _give_large_blocks_back()
+            _give_memory_back()
             live = self._builds.live()
             self._fresh = self._fresh or live is None
             self._build = live if live and not self._fresh else self._builds.create()
@@ -174,6 +174,7 @@ class WhooshWriter:
         self._replaced.clear()
         self._numbering.forget()
         self._batch = Batch(self._numbering)
+        _give_memory_back()
 
     def _segments(self) -> list[ArraySegment]:
         """The segments of the commit, files written."""
@@ -208,10 +209,11 @@ class WhooshWriter:
             rmtree(self._build, ignore_errors=True)
 
 
-def _give_large_blocks_back() -> None:
-    """Have memory of a megabyte or more go back to the system when it is freed.
+def _give_memory_back() -> None:
+    """Have what was freed go back to the system, now and, in large blocks, at once.
 
-    Else glibc keeps what a batch took, in pieces that the next does not fit into.
+    Else glibc keeps what a batch or a merge took, in pieces that the next does not fit into.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        ctypes.CDLL(None).malloc_trim(0)
