@@ -114,13 +114,13 @@ class Searchapp:
         self._searcher.info()
 
     def page(self, query: Any) -> Any:
-        """One page as facetbench compares it."""
+        """One page."""
         days = [datetime.strptime(str(d), "%Y%m%d").date() for d in query.dates or ()]  # noqa: DTZ007 - days
         filters = (
             {FACETS[query.facet[0]]: FieldFilter(all=(query.facet[1],))} if query.facet else {}
         )
         everything = query.op == "all"
-        response = self._searcher.search(
+        return self._searcher.search(
             SearchRequest(
                 node(query),
                 filters,
@@ -131,6 +131,10 @@ class Searchapp:
                 interval=Interval.MONTH,
             )
         )
+
+    @staticmethod
+    def compared(response: Any) -> dict[str, Any]:
+        """A response as facetbench's check wants it."""
         listed = {f.field: [(v.value, v.count) for v in f.values] for f in response.facets}
         return {
             "total": response.total,
@@ -221,8 +225,10 @@ def visit(engine: Any, query: Any) -> tuple[float, Any]:
     return (cpu() - start) * 1000, page
 
 
-def as_dict(page: Any) -> dict[str, Any]:
+def as_dict(engine: Any, page: Any) -> dict[str, Any]:
     """A page as `Truth.check` wants it."""
+    if isinstance(engine, Searchapp):
+        return engine.compared(page)
     return page if isinstance(page, dict) else dict(vars(page))
 
 
@@ -247,7 +253,7 @@ def compare(given: argparse.Namespace, engines: dict[str, Any], queries: Any, tr
                     if turn:
                         spent[name][place].append(milliseconds)
                         continue
-                    right, why = truth.check(query, as_dict(page))
+                    right, why = truth.check(query, as_dict(engines[name], page))
                     if not right:
                         wrong[name].append(why)
         report(kind, names, spent, wrong)

@@ -315,6 +315,9 @@ class Engine(Protocol):
     def searcher(self) -> Searcher:
         """A searcher that follows commits. Never fails: searching may."""
 
+    def prepare(self) -> None:
+        """Load what makes searches cheaper, ahead of many; a server does before it forks."""
+
     def writer(self, *, fresh: bool = False) -> Writer:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
 

@@ -15,6 +15,7 @@ from searchapp.engines.base import Place, SearchRequest, Sort
 from searchapp.engines.whoosh.columns import Columns, Ints, Longs, Mask
 from searchapp.engines.whoosh.hits import Match
 from searchapp.engines.whoosh.layout import UNDATED
+from searchapp.engines.whoosh.loops import compiled
 from searchapp.engines.whoosh.scoring import Scores
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.errors import DocumentNotFound
@@ -42,6 +43,8 @@ def _best(scores: Scores, count: int) -> tuple[Longs, Longs]:
     """The places of the highest scores, fewer than `count`, and of those that tie next."""
     if count >= len(scores):
         least = scores.min(initial=np.inf)
+    elif (loops := compiled()) and count:
+        least = loops.least(scores, count)
     else:
         likely = scores[scores >= _bound(scores, count)]
         least = np.partition(likely, -count)[-count] if count else np.inf
