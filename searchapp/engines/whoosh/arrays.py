@@ -274,7 +274,9 @@ class Dictionary:
 
     def first(self, wanted: bytes) -> int:
         """The place of the first string that is not less than another."""
-        low, high = 0, len(self)
+        return self._first(wanted, 0, len(self))
+
+    def _first(self, wanted: bytes, low: int, high: int) -> int:
         data, ends = self._bytes, self._offsets
         while low < high:
             middle = (low + high) // 2
@@ -294,12 +296,19 @@ class Dictionary:
         found: list[int] = []
         following = 0
         for string in wanted:
-            if following >= len(self) or self[following] != string:
-                following = self.first(string)
-            if following < len(self) and self[following] == string:
+            following = self._reached(string, following)
+            if following == len(self):
+                break
+            if self[following] == string:
                 found.append(following)
-                following += 1
         return found
+
+    def _reached(self, wanted: bytes, place: int) -> int:
+        """The first place, from one on, of a string not less than another, in growing steps."""
+        step, size = 1, len(self)
+        while place < size and self[place] < wanted:
+            place, step = place + step, 2 * step
+        return self._first(wanted, place - step // 2 + 1 if step > 1 else place, min(place, size))
 
     def starting(self, head: bytes) -> tuple[int, int]:
         """The places of the strings that begin with others, half-open."""

@@ -9,7 +9,7 @@ frequency, so that counting can stop early, and kept both ways: the values of do
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -230,7 +230,7 @@ class Columns:
 
     def id(self, ordinal: int) -> str:
         """A document's id."""
-        segment = int(np.searchsorted(self.bases, ordinal, "right")) - 1
+        segment = bisect_right(self.bases, ordinal) - 1
         file, number = self._files[segment], ordinal - self.bases[segment]
         place = int(file.part("ids.places", number, number + 1)[0])
         start, stop = file.part("ids.offsets", place, place + 2).tolist()
