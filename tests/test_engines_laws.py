@@ -23,6 +23,7 @@ from searchapp.engines.base import (
     SearchResponse,
     Sort,
     Undated,
+    ValueState,
 )
 from searchapp.engines.query import (
     And,
@@ -107,6 +108,9 @@ REQUESTS = st.builds(
     size=st.just(100),
     facets=st.just(dict.fromkeys(FACET_FIELDS, 100)),
     interval=st.sampled_from((Interval.DAY, Interval.MONTH, Interval.YEAR)),
+    finding=st.dictionaries(
+        st.sampled_from(("person", "place")), st.sampled_from(("o", "os", "b")), max_size=1
+    ),
 )
 History = list[tuple[list[str], list[IndexedDocument]]]
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -149,8 +153,14 @@ def check(
     }
     facets = {facet.field: facet for facet in response.facets}
     for name in FACET_FIELDS:
-        counts = oracle.facet_counts(documents, request, name)
-        listed = {v.value: v.count for v in facets[name].values if v.count}
+        every = oracle.facet_counts(documents, request, name)
+        begun = request.finding.get(name, "")
+        counts = {v: n for v, n in every.items() if f" {begun}" in f" {v.lower()}"}
+        chosen = {v.value for v in facets[name].values if v.state != ValueState.NONE} - {*counts}
+        listed = {
+            v.value: v.count for v in facets[name].values if v.count and v.value not in chosen
+        }
+        assert all(v.count == every[v.value] for v in facets[name].values)
         assert listed == counts
         assert facets[name].distinct == len(counts)
         ranked = [(-v.count, v.value) for v in facets[name].values]

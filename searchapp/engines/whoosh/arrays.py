@@ -31,6 +31,7 @@ MAGIC = b"SAPPARR1"
 _BLOCK = 1 << 16
 _VERIFIED = 1 << 22  # a multiple of _BLOCK
 _ALIGNED = 64
+_LINE, _SPACE = ord("\n"), ord(" ")
 _FOOTER = 8 + 4 + len(MAGIC)
 
 Array = NDArray[Any]
@@ -271,6 +272,16 @@ class Dictionary:
         data = bytes(self._bytes[ends[0] : ends[-1]])
         shifted = [end - ends[0] for end in ends]
         return [data[a:b] for a, b in pairwise(shifted)]
+
+    def lines(self) -> tuple[Array, Array]:
+        """All strings, a line each, as one array of bytes, and where each line begins and ends.
+
+        A line break inside a string becomes a space.
+        """
+        ends = np.asarray(self._offsets).astype(np.int64)
+        text = np.where(self._strings == _LINE, np.uint8(_SPACE), self._strings)
+        shift = np.arange(len(ends))
+        return np.insert(text, ends[1:], np.uint8(_LINE)), ends + shift
 
     def first(self, wanted: bytes) -> int:
         """The place of the first string that is not less than another."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from searchapp.engines.base import Facet, FacetValue, FieldFilter, ValueState
 from searchapp.engines.whoosh.arrays import Array
-from searchapp.engines.whoosh.columns import Columns, FacetColumn, Longs, Mask
+from searchapp.engines.whoosh.columns import Columns, FacetColumn, Ints, Longs, Mask
 from searchapp.engines.whoosh.hits import Match, intersection
 from searchapp.engines.whoosh.loops import compiled
 
@@ -59,10 +59,18 @@ class _Tally(NamedTuple):
 
 
 def count_values(
-    name: str, column: FacetColumn, hits: Match, limit: int, chosen: FieldFilter
+    name: str,
+    column: FacetColumn,
+    hits: Match,
+    limit: int,
+    chosen: FieldFilter,
+    among: Ints | None = None,
 ) -> Facet:
-    """A facet's most frequent values among the hits, and the chosen ones."""
-    tally = _remembered(column, hits, limit)
+    """A facet's most frequent values among the hits, of some numbers only, and the chosen ones."""
+    if among is None:
+        tally = _remembered(column, hits, limit)
+    else:
+        tally = _Tally(*_counted_among(column, hits, limit, among), _missing(column, hits))
     values = {column.value(n): count for n, count in tally.top}
     states = _states(chosen)
     for value, state in states.items():
@@ -116,6 +124,20 @@ def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[i
     every: Array = column.every(hits.documents) if few_hits else column.owned(hits.mask)
     likely = _likely(every, limit)
     return _most(column, likely, every[likely], limit), int(np.count_nonzero(every))
+
+
+def _counted_among(
+    column: FacetColumn, hits: Match, limit: int, numbers: Ints
+) -> tuple[list[tuple[int, int]], int]:
+    """As `_counted`, of some values."""
+    if len(hits) == hits.count:
+        counts: Array = column.frequency[numbers]
+    elif len(numbers) <= _HANDFUL:
+        owned = [np.count_nonzero(hits.mask[column.owners(n)]) for n in numbers.tolist()]
+        counts = np.array(owned, np.int64)
+    else:
+        counts = column.every(hits.documents)[numbers]
+    return _most(column, numbers, counts, limit), int(np.count_nonzero(counts))
 
 
 def _likely(counts: Array, limit: int) -> Longs:

@@ -199,7 +199,9 @@ def _facets(found: _Found, hits: Match) -> Iterator[Facet]:
             if name in found.filters.any:
                 own = found.base.within(found.filters.either(name))
             chosen = request.filters.get(name, FieldFilter())
-            yield count_values(name, columns.facets[name], own, limit, chosen)
+            typed = request.finding.get(name)
+            among = found.snapshot.names[name].having(typed) if typed else None
+            yield count_values(name, columns.facets[name], own, limit, chosen, among)
 
 
 def _improved(found: _Found, hits: Match) -> Match:

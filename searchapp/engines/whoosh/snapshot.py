@@ -6,21 +6,23 @@ files, because every file it needs is open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
 from searchapp.document_json import loads
 from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.whoosh.arrays import ArrayFile, Dictionary
-from searchapp.engines.whoosh.columns import Columns, Ints, Mask
+from searchapp.engines.whoosh.columns import Columns, FacetColumn, Ints, Mask
 from searchapp.engines.whoosh.facet_terms import FacetTerms
 from searchapp.engines.whoosh.hits import Match, selected
 from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.merging import dictionary
+from searchapp.engines.whoosh.names import Names
 from searchapp.engines.whoosh.postings import (
     NOTHING,
     Postings,
@@ -39,6 +41,7 @@ _CACHED_BYTES = 64 * 2**20
 # Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
 _KEPT_DOCUMENTS = 1_000
 _KEPT_TEXT = 10_000
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -87,16 +90,16 @@ class Segment:
         return {}
 
 
-class _FacetTerms(dict[str, FacetTerms]):
-    """Made when first asked for."""
+class _Lazily(dict[str, _T]):
+    """Made of a facet's column when first asked for."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, make: Callable[[str, FacetColumn], _T]) -> None:
         super().__init__()
-        self._columns = columns
+        self._columns, self._make = columns, make
 
-    def __missing__(self, facet: str) -> FacetTerms:
-        terms = self[facet] = FacetTerms(facet, self._columns.facets[facet].texts)
-        return terms
+    def __missing__(self, facet: str) -> _T:
+        made = self[facet] = self._make(facet, self._columns.facets[facet])
+        return made
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,12 @@ class Snapshot:
     @cached_property
     def facet_terms(self) -> Mapping[str, FacetTerms]:
         """What `person:name` and its like stand for, by facet."""
-        return _FacetTerms(self.columns)
+        return _Lazily(self.columns, lambda facet, column: FacetTerms(facet, column.texts))
+
+    @cached_property
+    def names(self) -> Mapping[str, Names]:
+        """Each facet's values by how their words begin."""
+        return _Lazily(self.columns, lambda _, column: Names.of(column))
 
     @cached_property
     def lexicon(self) -> Lexicon:
