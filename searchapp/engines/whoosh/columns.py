@@ -285,10 +285,11 @@ class Columns:
             inside[start + head : start + end] = True
         return inside
 
-    def runs(self, unit: str) -> tuple[Longs, list[str]]:
+    def runs(self, unit: str) -> tuple[Longs, Longs, list[str]]:
         """Where another day, month or year (NumPy's `unit`) of certain date begins.
 
-        The documents stand by date; its name in ISO 8601 beside it, empty for no date.
+        The documents of a segment stand by date. Beside it the place of its name among all,
+        which are in ISO 8601 and in calendar order, behind them an empty one for no date.
         """
         if unit not in self._runs:
             days = self.days(uncertain=False)
@@ -297,12 +298,14 @@ class Columns:
             periods[days == UNDATED] = "NaT"
             numbers = periods.astype(np.int64)
             starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
-            named: list[str] = np.datetime_as_string(periods[starts]).tolist()
-            self._runs[unit] = starts, ["" if name == "NaT" else name for name in named]
+            written = np.datetime_as_string(periods[starts])
+            names, places = np.unique(written, return_inverse=True)
+            named = ["" if name == "NaT" else name for name in names.tolist()]
+            self._runs[unit] = starts, places, named
         return self._runs[unit]
 
     @cached_property
-    def _runs(self) -> dict[str, tuple[Longs, list[str]]]:
+    def _runs(self) -> dict[str, tuple[Longs, Longs, list[str]]]:
         return {}
 
     @cached_property

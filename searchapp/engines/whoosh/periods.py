@@ -44,27 +44,26 @@ def _by_day(days: Ints, unit: str) -> Counter[str]:
 
 def _by_run(columns: Columns, hits: Match, unit: str) -> dict[str, int]:
     """How many hits there are in each period: documents stand by date."""
-    starts, names = columns.runs(unit)
-    places, counts = _run_counts(starts, columns.count, hits)
-    found: dict[str, int] = {}
+    starts, places, names = columns.runs(unit)
+    runs, counts = _run_counts(starts, columns.count, hits)
     # One period has a run in each segment.
-    for place, count in zip(places, counts, strict=True):
-        name = names[place]
-        found[name] = found.get(name, 0) + count
+    total = np.zeros(len(names), np.int64)
+    np.add.at(total, places[runs], counts)
+    some = np.flatnonzero(total)
+    found = {names[n]: count for n, count in zip(some.tolist(), total[some].tolist(), strict=True)}
     found.pop("", None)
     return found
 
 
-def _run_counts(starts: Longs, size: int, hits: Match) -> tuple[list[int], list[int]]:
+def _run_counts(starts: Longs, size: int, hits: Match) -> tuple[Longs, Longs]:
     """The runs with a hit, and how many each has."""
     if len(hits) < len(starts):
         places = np.searchsorted(starts, hits.documents, "right") - 1
-        runs, counts = np.unique(places, return_counts=True)
-        return runs.tolist(), counts.tolist()
+        return np.unique(places, return_counts=True)
     ends = np.append(starts, size).astype(np.int32)
     counts = np.diff(ends if len(hits) == size else np.searchsorted(hits.documents, ends))
     some = np.flatnonzero(counts)
-    return some.tolist(), counts[some].tolist()
+    return some, counts[some]
 
 
 def _suiting(days: Ints) -> Interval:
