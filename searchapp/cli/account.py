@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from searchapp.indexer.archive import Listing, printable
-from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, Why
-from searchapp.indexer.reindex import Summary
+from searchapp.indexer.recognisers import READ_BY_MODEL
+from searchapp.indexer.reporting import Summary
 
 SHOWN_FAILURES = 20
 LONG_TEXTS = (

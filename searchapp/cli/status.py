@@ -17,8 +17,8 @@ from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexUnavailable, ModelError, SearchappError
 from searchapp.indexer.archive import printable
-from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.indexer.recognisers import READ_BY_MODEL
 from searchapp.indexer.versions import versions_of
 from searchapp.maintenance.account import Account, Holdings, Records, account
 

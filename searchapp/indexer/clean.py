@@ -28,9 +28,6 @@ from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
 
-VERSION = "4"
-"""Changes whenever the same page would give another article: it is then cleaned again."""
-
 _TAG = re.compile(
     r"</?(?:html|head|body|p|div|span|a|br|h[1-6]|table|tr|td|li|ul|article|meta|title|script|img)\b",
     re.IGNORECASE,

@@ -15,38 +15,24 @@ from dataclasses import dataclass, field, replace
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.batches import Batches
-from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.hashing import hash_file, hash_page
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure, Fingerprint, Opening, Reading, Sighting
+from searchapp.indexer.pages import Answer, Cleaned, Found, Page
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
+from searchapp.indexer.readers.compression import MIB
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Entry, Revisit, Skipped
 from searchapp.indexer.readers.formats import is_container
+from searchapp.indexer.recognisers import READ_BY_MODEL
+from searchapp.indexer.reporting import Listener
 from searchapp.indexer.stopping import Stop
 from searchapp.indexer.wanted import Wanted
-from searchapp.indexer.worker import MIB, Answer, Cleaned, Found, Page
 from searchapp.model import RawPage
 
 _MOST_KINDS = 200
 _OTHER_KINDS = "other kinds"
-
-
-class Listener:
-    """Hears what is opened and what became of each page; says nothing of its own."""
-
-    def opened(self, path: str) -> None:
-        """A container is being read."""
-
-    def page(self, path: str, failure: Failure | None) -> None:
-        """One page was read, or failed; or a container was read to its end, or failed."""
-
-    def recognised(self, path: str, failure: Failure | None) -> None:
-        """Names were looked for again in the text the ledger has of a page."""
-
-    def advanced(self, size: int) -> None:
-        """So many more of the planned bytes are done."""
 
 
 @dataclass

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import ModelError, PageError, PageFault
+from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
 from searchapp.indexer.pool import Pool, read_pages
 from searchapp.indexer.stopping import Stop
-from searchapp.indexer.worker import Answer, Cleaned, Found, Limits, Page
 from searchapp.model import Article, RawPage
 
 LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
