@@ -203,6 +203,9 @@ class _Given:
             return read(value)
         except values.Misread as error:
             self._refuse(name, str(error), error.position)
+        except values.Misreadings as error:
+            for mistake in error.mistakes:
+                self._refuse(name, str(mistake), mistake.position)
         except ValueError as error:
             self._refuse(name, str(error))
         return None
