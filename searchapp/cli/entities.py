@@ -24,6 +24,7 @@ from searchapp.engines import open_engine
 from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
 from searchapp.indexer import census
 from searchapp.indexer.curating import apply_curation
+from searchapp.indexer.ledger import FILE_NAME
 from searchapp.indexer.suggestions import Suggestion
 from searchapp.indexer.suggestions import suggest as find_suggestions
 from searchapp.model import EntityType
@@ -225,6 +226,8 @@ def _type(
     try:
         known = census.names(open_engine(settings).searcher())
     except IndexUnavailable as error:
+        if (settings.index_dir / FILE_NAME).exists():
+            raise  # it has to be built again before anything else
         raise DecisionError(f"{error}; or say --type") from error
     fitting = [k for k in EntityType if k is not but and all((k, n) in known for n in names)]
     if len(fitting) == 1:

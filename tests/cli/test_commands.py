@@ -21,6 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 from searchapp.cli import main
+from searchapp.engines.whoosh import opening
 
 FERRY = """<html lang="en"><head><title>Ferry line to reopen - Harbour News</title>
 <meta property="article:published_time" content="2021-03-14T10:00:00Z">
@@ -495,6 +496,15 @@ def test_a_decision_that_cannot_be_made_says_why(
         not (named.directory / "index" / "entities.toml").exists()
         or not named.here("entities", "list").stdout
     )
+
+
+def test_on_an_index_of_another_version_a_decision_says_what_to_run(
+    named: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "VERSIONS", {**opening.VERSIONS, "schema": "another"})
+    done = named.here("entities", "merge", "ferry", "--into", "islands")
+    assert done.returncode == 1
+    assert done.stderr.endswith("run `searchapp reindex --full` to build it again\n")
 
 
 def test_a_decision_before_the_first_index_is_kept_for_it(shell: Shell, tmp_path: Path) -> None:
