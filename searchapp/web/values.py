@@ -8,7 +8,7 @@ knows where in the value the mistake is, and Misreadings where there are several
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -119,8 +119,7 @@ def facets(value: str) -> tuple[dict[str, int], Interval | None]:
     for item in value.split(",") if value.strip() != NO_FACETS else ():
         name, _, rest = item.strip().partition(":")
         try:
-            if name in counts or (name == DATE_FACET and interval):
-                raise Misread(f"names {name} twice; name it once", position)
+            _refuse_twice(name, {*counts, *([DATE_FACET] if interval else [])}, position)
             if name == DATE_FACET:
                 interval = _interval(rest, position)
             else:
@@ -138,6 +137,11 @@ def facets_text(counts: Mapping[str, int], interval: Interval | None) -> str:
     items = [f"{name}:{counts[name]}" for name in FACET_FIELDS if name in counts]
     items += [f"{DATE_FACET}:{interval.value}"] if interval else []
     return ",".join(items) or NO_FACETS
+
+
+def _refuse_twice(name: str, named: Collection[str], position: int) -> None:
+    if name in named:
+        raise Misread(f"names {name} twice; name it once", position)
 
 
 def _facet(name: str, position: int) -> str:

@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 from searchapp.cli import main
-from searchapp.engines.whoosh import opening
+from searchapp.engines.whoosh.versions import VERSIONS
 
 FERRY = """<html lang="en"><head><title>Ferry line to reopen - Harbour News</title>
 <meta property="article:published_time" content="2021-03-14T10:00:00Z">
@@ -501,7 +501,8 @@ def test_a_decision_that_cannot_be_made_says_why(
 def test_on_an_index_of_another_version_a_decision_says_what_to_run(
     named: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "VERSIONS", {**opening.VERSIONS, "schema": "another"})
+    another = {**VERSIONS, "schema": "another"}
+    monkeypatch.setattr("searchapp.engines.whoosh.opening.VERSIONS", another)
     done = named.here("entities", "merge", "ferry", "--into", "islands")
     assert done.returncode == 1
     assert done.stderr.endswith("run `searchapp reindex --full` to build it again\n")
