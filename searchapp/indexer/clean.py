@@ -64,7 +64,7 @@ def _from_markup(markup: str, page: RawPage) -> Article:
     metadata = read_metadata(tree, known)
     url = known or metadata.canonical_url or metadata.base_url
     title = plain(page.title or "") or choose_title(metadata, url, tree)
-    strip_residue(tree)
+    strip_residue(tree, title)
     unfold_layout(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
     plausible, unchanged = plausible_for(statements), plausible_for(statements)

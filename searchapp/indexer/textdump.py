@@ -88,7 +88,7 @@ def read_dump(text: str, latest: date) -> Dump:
     if not code:
         text = "\n".join(without_residue(without_cut_tags(line)) for line in text.split("\n"))
     header, lines = _split_header(paragraph_lines(text))
-    title, lines, heading = _split_title(header.get("title", ""), lines)
+    title, lines, heading = _split_title(header.get("title", ""), lines, code=code)
     scores = scored(lines, code=code)
     first, last = densest(scores)
     if first == 1 and scores[0] == SHORT and not _BYLINE.match(lines[0]):
@@ -150,17 +150,17 @@ def _fits(name: str, value: str) -> bool:
     return bool(value)
 
 
-def _split_title(labelled: str, lines: list[str]) -> tuple[str, list[str], int]:
+def _split_title(labelled: str, lines: list[str], *, code: bool) -> tuple[str, list[str], int]:
     """The labelled title, else the first line if it is short and no sentence; and the rest.
 
     The number says before which line of the rest the title is shown again; 0 if nowhere.
     """
     first = lines[0] if lines else ""
     if labelled:
-        return plain(labelled), *_without_title(lines, {labelled})
+        return plain(labelled, code=code), *_without_title(lines, {labelled})
     if len(lines) < 2 or len(first) > _LONGEST_TITLE or first.endswith((".", ",", ";", "。")):  # noqa: PLR2004
         return "", lines, 0
-    title = _repeated_part(first, lines[1:]) or without_site(plain(first), set())
+    title = _repeated_part(first, lines[1:]) or without_site(plain(first, code=code), set())
     return title, *_without_title(lines[1:], {first, title})
 
 

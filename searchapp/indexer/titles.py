@@ -8,12 +8,14 @@ first statement does, less the segments that name the site.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from lxml.html import HtmlElement
 
+from searchapp.indexer.main_text import is_about_templates
 from searchapp.indexer.metadata import Metadata, site_of
-from searchapp.indexer.residue import plain
+from searchapp.indexer.residue import has_markers, has_markers_within, plain
 
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
@@ -54,8 +56,9 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
     Where no heading says it, the part of it that `tree` shows in a line of its own is it.
     """
     names = {_key(name) for name in metadata.site_names} | _host_keys(url)
-    stated = _stated(metadata, names)
-    headings = [plain(heading)[:_LONGEST] for heading in metadata.headings]
+    read = partial(plain, code=_is_about_code(metadata, tree))
+    stated = _stated(metadata, names, read)
+    headings = [read(heading)[:_LONGEST] for heading in metadata.headings]
     chosen = (
         _under_other_kickers(headings, stated)
         or _confirmed(headings, stated, names)
@@ -64,14 +67,32 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
     return _shortest_form(chosen, [*headings, *stated])
 
 
-def _stated(metadata: Metadata, names: set[str]) -> list[str]:
-    titles = [
+def _titles(metadata: Metadata) -> list[str]:
+    """What the page states as its title, but for its headings, the surest first."""
+    return [
         *metadata.structured("headline"),
         *metadata.stated("og:title", "twitter:title", "headline", "dc.title", "citation_title"),
         metadata.title,
     ]
-    said = [plain(title[: _LONGEST * 4]) for title in titles]
-    headings = {plain(heading) for heading in metadata.headings}
+
+
+def _is_about_code(metadata: Metadata, tree: HtmlElement | None) -> bool:
+    """Whether template markers in the title are its subject: "How {{ name }} works in Jinja".
+
+    They are where the page is about templates, and where a heading has them between words
+    as another statement has them: what a template left over stands at an end, or in one.
+    """
+    titles = _titles(metadata)
+    if not any(map(has_markers, [*titles, *metadata.headings])):
+        return False
+    headings = [heading for heading in metadata.headings if has_markers_within(heading)]
+    agreed = any(heading in title for heading in headings for title in titles)
+    return agreed or (tree is not None and is_about_templates(tree))
+
+
+def _stated(metadata: Metadata, names: set[str], read: Callable[[str], str]) -> list[str]:
+    said = [read(title[: _LONGEST * 4]) for title in _titles(metadata)]
+    headings = {read(heading) for heading in metadata.headings}
     # A name that the heading says too is part of it: "Best of Houzz 2022: kitchens".
     cleaned = (
         title if title in headings and not _ends_in(title, names) else without_site(title, names)

@@ -10,7 +10,7 @@ from searchapp.config import Settings
 from searchapp.indexer import readers, recognisers
 from searchapp.indexer.wanted import RECOGNISER
 
-CLEANER = "4"
+CLEANER = "5"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 
