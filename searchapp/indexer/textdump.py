@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from searchapp.indexer.author_names import clean_names
 from searchapp.indexer.calendar import read_date
-from searchapp.indexer.choosing import WIDE, width
+from searchapp.indexer.choosing import WIDE, letters, width
 from searchapp.indexer.furniture import is_notice, without_furniture
 from searchapp.indexer.lead import first_paragraph, place_lead
 from searchapp.indexer.plausibility import Plausible, says
@@ -67,6 +68,8 @@ _FEWEST_WORDS, _DATE_WORDS = 4, 8
 _BYLINE = re.compile(r"(?:by|von|par|por|автор|作者|记者)[\s:：]\s*\S.{1,60}\Z", re.IGNORECASE)
 _MENU = 5
 _LONGEST_STANDFIRST = 500
+_REPEATED_WITHIN = 2
+_SENTENCE_ENDS = re.compile(r"[.!?…。！？:;：；]")
 
 
 @dataclass(frozen=True)
@@ -226,15 +229,24 @@ def _standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> 
 def _with_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[str]]:
     """The lead, and the paragraphs with it said once.
 
-    Without a standfirst above them, a first paragraph that a later one repeats is one.
+    Without a standfirst above them, a first paragraph that is repeated is one: right below,
+    or anywhere if it has no stop, as headings have none.
     """
     if standfirst:
         return place_lead(standfirst, paragraphs)
-    if len(paragraphs) > 1 and len(paragraphs[0]) >= SENTENCE:
-        lead, placed = place_lead(paragraphs[0], paragraphs)
-        if len(placed) < len(paragraphs):
-            return lead, placed
+    lead = paragraphs[0] if paragraphs else ""
+    below = paragraphs[1 : 1 + _REPEATED_WITHIN if SENTENCE_END.search(lead) else None]
+    if len(lead) >= SENTENCE and any(_repeats(line, lead) for line in below):
+        return lead, paragraphs[1:]
     return first_paragraph(paragraphs), paragraphs
+
+
+def _repeats(line: str, lead: str) -> bool:
+    """Whether the line has the lead in it, whole sentences of both: it may only begin alike."""
+    said, wanted = letters([line]), letters([lead.rstrip("….")])
+    end = said.find(wanted) + len(wanted)
+    ends = accumulate(len(letters([sentence])) for sentence in _SENTENCE_ENDS.split(line))
+    return bool(wanted) and wanted in said and (lead.endswith(("…", "...")) or end in set(ends))
 
 
 def _published(
