@@ -30,7 +30,7 @@ from searchapp.engines.base import (
 )
 from searchapp.errors import SearchappError
 from searchapp.indexer.captures import Capture
-from searchapp.indexer.indexing import LEDGER_KEY
+from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
 from searchapp.indexer.ledger import fault_of
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import Failure
@@ -122,7 +122,7 @@ class Records:
             ledger.skipped(),
             tuple(ledger.captures),
             ledger.note("last_run"),
-            ledger.note("identity"),
+            ledger.note(IDENTITY),
             tuple(ledger.roots()),
             {text or "": count for text, count in ledger.tally("versions").items()},
         )
