@@ -24,7 +24,7 @@ from searchapp.engines import open_engine
 from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
 from searchapp.indexer import census
 from searchapp.indexer.curating import apply_curation
-from searchapp.indexer.ledger import FILE_NAME
+from searchapp.indexer.ledger_faults import FILE_NAME
 from searchapp.indexer.suggestions import Suggestion
 from searchapp.indexer.suggestions import suggest as find_suggestions
 from searchapp.model import EntityType

@@ -18,7 +18,8 @@ from searchapp.curation.rules import Key
 from searchapp.engines.base import Engine
 from searchapp.errors import DecisionError, IndexUnavailable
 from searchapp.indexer import indexing
-from searchapp.indexer.ledger import FILE_NAME, Ledger
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.ledger_faults import FILE_NAME
 from searchapp.indexer.lock import hold_lock
 
 NOTE = "curation"

@@ -27,13 +27,8 @@ from searchapp.indexer import committing, curating
 from searchapp.indexer.archive import Listing, find_sources, printable
 from searchapp.indexer.committing import Committer
 from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
-from searchapp.indexer.ledger import (
-    Ledger,
-    LedgerDamaged,
-    disk_full,
-    fault_of,
-    set_aside,
-)
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.ledger_faults import LedgerDamaged, disk_full, fault_of, set_aside
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan, Scope, accept_unaffected, make_plan

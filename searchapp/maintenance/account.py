@@ -31,7 +31,7 @@ from searchapp.engines.base import (
 from searchapp.errors import SearchappError
 from searchapp.indexer.captures import Capture
 from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
-from searchapp.indexer.ledger import fault_of
+from searchapp.indexer.ledger_faults import fault_of
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import Failure
 from searchapp.maintenance.running import Running, running

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from searchapp.errors import SearchappError
 from searchapp.indexer.archive import printable
-from searchapp.indexer.ledger import FILE_NAME
+from searchapp.indexer.ledger_faults import FILE_NAME
 from searchapp.indexer.ledger_reading import LedgerReader
 
 State = tuple[tuple[int, int] | None, ...]

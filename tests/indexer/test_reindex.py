@@ -18,7 +18,7 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import versions
-from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged, fault_of
+from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan
