@@ -9,7 +9,6 @@ is; `indexed` says whether the engine already knows. A container has a row too,
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from searchapp.document_json import article, entities
 from searchapp.errors import SearchappError
 from searchapp.indexer import ledger_schema
 from searchapp.indexer.archive import SourceFile
@@ -25,25 +23,16 @@ from searchapp.indexer.captures import Captures
 from searchapp.indexer.ledger_faults import FILE_NAME, opening
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import (
-    PASSING,
     Fingerprint,
     Opening,
     Reading,
-    Remembered,
     Sighting,
     document_id,
     opening_row,
     reading_row,
 )
-from searchapp.indexer.wanted import Wanted
 
 _PATIENCE_SECONDS = 60.0  # another thread of ours, or a status, may be at it
-_PASSING = ", ".join(f"'{fault}'" for fault in sorted(PASSING))
-_OUTCOME = f"""
-SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.language') END,
-  state = 'cleaned' FROM source WHERE path = ? AND hash = ?
-  AND state IN ('cleaned', 'failed') AND ifnull(fault, '') NOT IN ({_PASSING})
-"""  # noqa: S608 - our own names
 _IS_PAGE = "state = 'cleaned' OR (state = 'failed' AND skipped IS NULL)"
 _PUT = """
 INSERT INTO source VALUES (:path, :id, :size, :mtime_ns, :hash, :state, :versions, :fault,
@@ -176,54 +165,6 @@ class Ledger(LedgerReader):
             self.captures.move(old)
             self._db.execute(_LEAVE, names)
         return self._count(f"({_IS_PAGE}) AND coalesce(container, path) = ?", os.fsencode(new.path))
-
-    def outcome_stands(self, path: str, digest: str, wanted: Wanted, *, retry: bool) -> bool:
-        """Whether this page's outcome is already known, and would be no other now.
-
-        With `retry`, a failure may always turn out otherwise.
-        """
-        row = self._db.execute(_OUTCOME, (os.fsencode(path), digest)).fetchone()
-        if row is None or not wanted.reads_alike(row[0]):
-            return False
-        versions, language, cleaned = row
-        return wanted.names_alike(versions, language) if cleaned else not retry
-
-    def met(self, path: str, run: int) -> bool:
-        """Whether this run has already recorded a page under that path."""
-        query = "SELECT 1 FROM source WHERE path = ? AND run = ?"
-        return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
-
-    def reading(self, path: str) -> Reading | None:
-        """What is recorded of a page that was cleaned."""
-        row = self._db.execute(
-            "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
-            " WHERE path = ? AND state = 'cleaned'",
-            (os.fsencode(path),),
-        ).fetchone()
-        if row is None:
-            return None
-        size, mtime_ns, digest, versions, found, named, container, run = row
-        return Reading(
-            path,
-            Fingerprint(size, mtime_ns, digest),
-            versions,
-            article(json.loads(found)),
-            entities(json.loads(named)),
-            container=container and os.fsdecode(container),
-            run=run,
-        )
-
-    def remembered(self, digest: str, wanted: Wanted) -> Remembered | None:
-        """What the same bytes gave when they were read, if they would give the same article."""
-        rows = self._db.execute(
-            "SELECT article, entities, versions FROM source"
-            " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1",
-            (digest, wanted.versions),
-        )
-        for found, named, versions in rows:
-            if wanted.reads_alike(versions):
-                return Remembered(article(json.loads(found)), entities(json.loads(named)), versions)
-        return None
 
     def mark_gone(self, paths: Iterable[str]) -> int:
         """Files that are no longer there: out of the index with the next commit.

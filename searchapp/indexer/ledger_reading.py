@@ -19,10 +19,16 @@ from searchapp.errors import IndexUnavailable, PageFault, SearchappError
 from searchapp.indexer import ledger_schema
 from searchapp.indexer.captures import Captures
 from searchapp.indexer.ledger_faults import FILE_NAME, fault_of, opening
-from searchapp.indexer.outcomes import Failure
+from searchapp.indexer.outcomes import PASSING_SQL, Failure, Fingerprint, Reading, Remembered
+from searchapp.indexer.wanted import Wanted
 from searchapp.model import IndexedDocument
 
 _BUSY_SECONDS = 5.0
+_OUTCOME = f"""
+SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.language') END,
+  state = 'cleaned' FROM source WHERE path = ? AND hash = ?
+  AND state IN ('cleaned', 'failed') AND ifnull(fault, '') NOT IN ({PASSING_SQL})
+"""  # noqa: S608 - our own names
 _DOCUMENTS = """
 SELECT path, id, article, entities FROM source
 WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXISTS
@@ -81,6 +87,54 @@ class LedgerReader:
             "SELECT path, size, mtime_ns FROM source WHERE container IS NULL AND state != 'gone'"
         )
         return {os.fsdecode(path): (size, mtime_ns) for path, size, mtime_ns in rows}
+
+    def outcome_stands(self, path: str, digest: str, wanted: Wanted, *, retry: bool) -> bool:
+        """Whether this page's outcome is already known, and would be no other now.
+
+        With `retry`, a failure may always turn out otherwise.
+        """
+        row = self._db.execute(_OUTCOME, (os.fsencode(path), digest)).fetchone()
+        if row is None or not wanted.reads_alike(row[0]):
+            return False
+        versions, language, cleaned = row
+        return wanted.names_alike(versions, language) if cleaned else not retry
+
+    def met(self, path: str, run: int) -> bool:
+        """Whether this run has already recorded a page under that path."""
+        query = "SELECT 1 FROM source WHERE path = ? AND run = ?"
+        return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
+
+    def reading(self, path: str) -> Reading | None:
+        """What is recorded of a page that was cleaned."""
+        row = self._db.execute(
+            "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
+            " WHERE path = ? AND state = 'cleaned'",
+            (os.fsencode(path),),
+        ).fetchone()
+        if row is None:
+            return None
+        size, mtime_ns, digest, versions, found, named, container, run = row
+        return Reading(
+            path,
+            Fingerprint(size, mtime_ns, digest),
+            versions,
+            article(json.loads(found)),
+            entities(json.loads(named)),
+            container=container and os.fsdecode(container),
+            run=run,
+        )
+
+    def remembered(self, digest: str, wanted: Wanted) -> Remembered | None:
+        """What the same bytes gave when they were read, if they would give the same article."""
+        rows = self._db.execute(
+            "SELECT article, entities, versions FROM source"
+            " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1",
+            (digest, wanted.versions),
+        )
+        for found, named, versions in rows:
+            if wanted.reads_alike(versions):
+                return Remembered(article(json.loads(found)), entities(json.loads(named)), versions)
+        return None
 
     def skipped(self) -> dict[str, int]:
         """The records of all containers that are no pages, by kind, the most frequent first."""
