@@ -17,7 +17,7 @@ from searchapp.errors import IndexUnavailable
 from searchapp.maintenance import background
 from searchapp.maintenance.account import Account, Holdings, Records, account
 from searchapp.maintenance.background import Progress
-from searchapp.maintenance.naming import ledger_state
+from searchapp.maintenance.naming import file_state, ledger_state
 from searchapp.maintenance.running import running
 from searchapp.web import concealing
 from searchapp.web.answer import index_json
@@ -136,5 +136,4 @@ def _state() -> tuple[object, ...]:
     except IndexUnavailable as error:
         snapshot = str(error)
     files = (directory / decisions.FILE_NAME, directory / watchlist.FILE_NAME)
-    decided = tuple(f.stat().st_mtime_ns if f.exists() else None for f in files)
-    return (snapshot, ledger_state(directory), decided)
+    return (snapshot, ledger_state(directory), *map(file_state, files))
