@@ -238,6 +238,11 @@ def from_month_line(
             continue
         month = stated(read_date(line, page.language), "text")
         if month and month.precision is DatePrecision.MONTH:
-            days = (guess for guess in guesses if guess.precision is DatePrecision.DAY)
-            yield next((guess for guess in days if guess.iso.startswith(month.iso)), month)
+            yield day_of(month, guesses) or month
             return
+
+
+def day_of(month: PublicationDate, guesses: list[PublicationDate]) -> PublicationDate | None:
+    """The first guess at a day that falls into the month."""
+    days = (guess for guess in guesses if guess.precision is DatePrecision.DAY)
+    return next((guess for guess in days if guess.iso.startswith(month.iso)), None)

@@ -193,10 +193,14 @@ def _repeated_part(first: str, lines: list[str]) -> str:
 def _headline(above: list[str]) -> str:
     """The first line above the article that reads like one: a few words, no notice, no date."""
     for line in above:
-        words = len(line.split()) + len(WIDE.findall(line)) // 3
-        if words >= _FEWEST_WORDS and score(line) != NOTICE and not read_date(line):
+        if _words(line) >= _FEWEST_WORDS and score(line) != NOTICE and not read_date(line):
             return line
     return ""
+
+
+def _words(line: str) -> int:
+    """How many words; three ideographs count as one."""
+    return len(line.split()) + len(WIDE.findall(line)) // 3
 
 
 def _article(lines: list[str], scores: list[int]) -> Iterator[str]:
@@ -221,7 +225,7 @@ def _standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> 
     candidates = [line for line in above if line != title]
     line = candidates[-1] if candidates else ""
     expected = len(candidates) == 1 or any(map(_DATELINE.match, paragraphs[:1]))
-    words = len(line.split()) + len(WIDE.findall(line)) // 3
+    words = _words(line)
     told = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
     return line if expected and words > _FEWEST_WORDS and (told or words > _DATE_WORDS) else ""
 
