@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 
 from searchapp.indexer.author_names import clean_names
 from searchapp.indexer.calendar import read_date
-from searchapp.indexer.choosing import WIDE, letters, width
+from searchapp.indexer.choosing import WIDE, width
+from searchapp.indexer.dump_lead import with_lead
 from searchapp.indexer.furniture import is_notice, without_furniture
-from searchapp.indexer.lead import first_paragraph, place_lead
 from searchapp.indexer.plausibility import Plausible, says
 from searchapp.indexer.prose import (
     NOTICE,
@@ -68,8 +67,6 @@ _FEWEST_WORDS, _DATE_WORDS = 4, 8
 _BYLINE = re.compile(r"(?:by|von|par|por|автор|作者|记者)[\s:：]\s*\S.{1,60}\Z", re.IGNORECASE)
 _MENU = 5
 _LONGEST_STANDFIRST = 500
-_REPEATED_WITHIN = 2
-_SENTENCE_ENDS = re.compile(r"[.!?…。！？:;：；]")
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def read_dump(text: str, latest: date) -> Dump:
     below = [line for line in lines[heading:first] if line in above] if heading else []
     paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
     paragraphs = paragraphs if code else without_furniture(paragraphs, title)
-    lead, paragraphs = _with_lead(
+    lead, paragraphs = with_lead(
         paragraphs, _standfirst(above, title, paragraphs) or _told_below(below)
     )
     if len(title) < _SHORTEST_TITLE:
@@ -228,29 +225,6 @@ def _standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> 
     words = _words(line)
     told = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
     return line if expected and words > _FEWEST_WORDS and (told or words > _DATE_WORDS) else ""
-
-
-def _with_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[str]]:
-    """The lead, and the paragraphs with it said once.
-
-    Without a standfirst above them, a first paragraph that is repeated is one: right below,
-    or anywhere if it has no stop, as headings have none.
-    """
-    if standfirst:
-        return place_lead(standfirst, paragraphs)
-    lead = paragraphs[0] if paragraphs else ""
-    below = paragraphs[1 : 1 + _REPEATED_WITHIN if SENTENCE_END.search(lead) else None]
-    if len(lead) >= SENTENCE and any(_repeats(line, lead) for line in below):
-        return lead, paragraphs[1:]
-    return first_paragraph(paragraphs), paragraphs
-
-
-def _repeats(line: str, lead: str) -> bool:
-    """Whether the line has the lead in it, whole sentences of both: it may only begin alike."""
-    said, wanted = letters([line]), letters([lead.rstrip("….")])
-    end = said.find(wanted) + len(wanted)
-    ends = accumulate(len(letters([sentence])) for sentence in _SENTENCE_ENDS.split(line))
-    return bool(wanted) and wanted in said and (lead.endswith(("…", "...")) or end in set(ends))
 
 
 def _published(
