@@ -75,12 +75,13 @@ def facts(summary: Summary) -> dict[str, Any]:
     return {
         **dataclasses.asdict(summary),
         "seconds": round(summary.seconds, 3),
-        "failures": [_failure(failure) for failure in summary.failures],
+        "failures": [failure_fact(failure) for failure in summary.failures],
         "unlisted": [{"path": printable(p.path), "message": p.message} for p in summary.unlisted],
     }
 
 
-def _failure(failure: Failure) -> dict[str, str]:
+def failure_fact(failure: Failure) -> dict[str, str]:
+    """Why a source is not in the index, as JSON values."""
     return {
         "path": printable(failure.path),
         "fault": failure.fault,

@@ -88,8 +88,8 @@ class Holdings:
 class Records:
     """What the ledger records.
 
-    `unlisted` are paths the last run could not look at, and why; `versions` counts
-    documents by what read them, as JSON.
+    `unlisted` are paths the last run could not look at, and why; `read_by` has what read
+    documents, and how many.
     """
 
     documents: int
@@ -101,7 +101,7 @@ class Records:
     last_run: str | None
     identity: str | None
     roots: tuple[str, ...]
-    versions: Mapping[str, int]
+    read_by: tuple[tuple[Mapping[str, str], int], ...]
 
     @property
     def failed(self) -> Mapping[str, Sequence[Failure]]:
@@ -124,8 +124,15 @@ class Records:
             ledger.note("last_run"),
             ledger.note(IDENTITY),
             tuple(ledger.roots()),
-            {text or "": count for text, count in ledger.tally("versions").items()},
+            tuple((_parsed(text or ""), n) for text, n in ledger.tally("versions").items()),
         )
+
+
+def _parsed(versions: str) -> Mapping[str, str]:
+    try:
+        return dict(json.loads(versions))
+    except ValueError:
+        return {"versions": versions}
 
 
 @dataclass(frozen=True)

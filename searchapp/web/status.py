@@ -5,8 +5,7 @@ From `maintenance.account`, with sources under names that say nothing of the ser
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -41,8 +40,8 @@ def versions(found: Account) -> dict[str, Any]:
         "searchapp": __version__,
         "engine": dict(serving().engine.versions()),
         "documents": [
-            {"documents": count, **_parsed(text)}
-            for text, count in (found.records.versions if found.records else {}).items()
+            {"documents": count, **versions}
+            for versions, count in (found.records.read_by if found.records else ())
         ],
     }
 
@@ -119,13 +118,6 @@ def _held(holdings: Holdings | None) -> dict[str, Any]:
 
 def _values(facet: Facet) -> list[dict[str, Any]]:
     return [{"value": value.value, "count": value.count} for value in facet.values]
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    try:
-        return dict(json.loads(text))
-    except ValueError:
-        return {}
 
 
 def _state() -> tuple[object, ...]:
