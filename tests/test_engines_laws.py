@@ -83,16 +83,23 @@ LEAVES = st.one_of(
     st.builds(FacetTerm, st.just("place"), st.sampled_from(("oslo", "BO")), st.just(False)),  # noqa: FBT003 - as above
     st.builds(DateRange, DATES, DATES),
 )
-QUERIES = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(Not, inner),
-        st.builds(Boost, inner, st.sampled_from((0.5, 3.0))),
-    ),
-    max_leaves=5,
-)
+
+
+def queries(leaves: st.SearchStrategy[Node], most: int) -> st.SearchStrategy[Node]:
+    """Trees of at most so many leaves."""
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+            st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+            st.builds(Not, inner),
+            st.builds(Boost, inner, st.sampled_from((0.5, 3.0))),
+        ),
+        max_leaves=most,
+    )
+
+
+QUERIES = queries(LEAVES, 5)
 VALUES = st.lists(st.sampled_from((*NAMES, "nobody")), max_size=2, unique=True).map(tuple)
 REQUESTS = st.builds(
     SearchRequest,

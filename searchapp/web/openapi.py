@@ -12,6 +12,7 @@ from searchapp import __version__
 from searchapp.engines.base import Sort, Undated
 from searchapp.model import FACET_FIELDS, EntityType
 from searchapp.web import feed, problems
+from searchapp.web.json_schema import Schema, array, number, one_of, ref, text
 from searchapp.web.parameters import (
     DEFAULT_COMPLETIONS,
     DEFAULT_SIZE,
@@ -20,7 +21,7 @@ from searchapp.web.parameters import (
     MAX_SIZE,
     ROLES,
 )
-from searchapp.web.schemas import SCHEMAS, Schema, array, number, one_of, ref, text
+from searchapp.web.schemas import SCHEMAS
 from searchapp.web.values import DEFAULT_COUNT, LONGEST_TEXT, MAX_COUNT
 
 _DAY = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
