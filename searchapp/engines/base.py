@@ -27,7 +27,7 @@ Response
     8. Facet values come most frequent first, then by code point. Chosen values are
        listed whatever their rank, with their count, zero included. With `finding` only
        values are listed, and counted in `distinct`, that have for each word given one
-       that begins so, in any case, with or without accents; chosen ones are listed too.
+       that begins so, in any case, with or without accents, and the chosen ones.
 """
 
 from __future__ import annotations

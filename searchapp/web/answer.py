@@ -189,6 +189,7 @@ def facet_json(search: Search, facet: Facet, root: str) -> dict[str, Any]:
     return {
         "field": facet.field,
         **interval,
+        **({"find": typed} if (typed := search.request.finding.get(facet.field)) else {}),
         "distinct": facet.distinct,
         "missing": facet.missing,
         "values": [_facet_value(search, facet.field, value, root) for value in facet.values],

@@ -62,7 +62,7 @@ def search_atom() -> Response:
     asked = refine.sort(requested_search(), Sort.NEWEST)
     if not_modified := _unchanged(asked):
         return not_modified
-    bare = replace(asked.request, facets={}, interval=None)
+    bare = replace(asked.request, facets={}, interval=None, finding={})
     response = searcher().search(bare)
     body = feed.atom(asked, response, request.url_root.rstrip("/"))
     return _tagged(Response(body, mimetype=feed.MEDIA_TYPE), asked, response.index.id)

@@ -38,9 +38,9 @@ def object_(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def optional(schema: Schema, name: str) -> Schema:
-    """An object that may lack one of its properties."""
-    return {**schema, "required": [known for known in schema["required"] if known != name]}
+def optional(schema: Schema, *names: str) -> Schema:
+    """An object that may lack some of its properties."""
+    return {**schema, "required": [known for known in schema["required"] if known not in names]}
 
 
 def one_of(kind: type[StrEnum], about: str = "") -> Schema:

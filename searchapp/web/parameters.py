@@ -49,7 +49,8 @@ SINGLE = (
     "facets",
     "strict",
 )
-PARAMETERS = (*SINGLE, *FILTERS)
+FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
+PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
 BEGUN = ("q", "size")
 DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
 
@@ -131,7 +132,7 @@ def _gone_on(given: Given, request: SearchRequest, q: str) -> SearchRequest:
 
 def _fingerprint(q: str, request: SearchRequest) -> str:
     """Of what decides the hits, their order and the pages they are cut into."""
-    bare = replace(request, page=1, after=None, facets={}, interval=None)
+    bare = replace(request, page=1, after=None, facets={}, interval=None, finding={})
     return cursors.fingerprint(to_pairs(Search(q, bare)))
 
 
@@ -153,6 +154,7 @@ def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
         ("cursor", _cursor_text(search)),
         ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
         ("facets", _facets_text(request)),
+        *((FINDING[facet], typed) for facet, typed in request.finding.items()),
         ("strict", "1" if search.strict else ""),
     )
     return tuple((name, value) for name, value in pairs if value)
@@ -188,6 +190,7 @@ def _request(given: Given, node: query.Node) -> SearchRequest:
         size=size,
         facets=facets,
         interval=interval,
+        finding=_finding(given, facets),
     )
 
 
@@ -197,6 +200,15 @@ def _filters(given: Given) -> dict[str, FieldFilter]:
         for facet in FACET_FIELDS
     }
     return {facet: chosen for facet, chosen in filters.items() if chosen != FieldFilter()}
+
+
+def _finding(given: Given, facets: Mapping[str, int]) -> dict[str, str]:
+    typed = {facet: given.one(name, values.begun, "") for facet, name in FINDING.items()}
+    finding = {facet: words for facet, words in typed.items() if words}
+    for facet in finding.keys() - facets.keys():
+        words = f"looks in a facet that facets leaves out; add {facet} there"
+        given.problems.append(Problem(FINDING[facet], words))
+    return finding
 
 
 def _filter_pairs(filters: Mapping[str, FieldFilter]) -> list[tuple[str, str]]:

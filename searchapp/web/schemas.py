@@ -93,11 +93,13 @@ SCHEMAS: dict[str, Schema] = {
         object_(
             field=text(enum=list(ALL_FACETS)),
             interval=one_of(Interval, "width of the periods; of date only"),
+            find=text("only values with words that begin so are listed and counted"),
             distinct=number("values among the hits, shown or not", minimum=0),
             missing=number("hits without a value", minimum=0),
             values=array(ref("FacetValue")),
         ),
         "interval",
+        "find",
     ),
     "FacetValue": object_(
         value=text("a name, host or code; for date a period: YYYY, YYYY-MM or YYYY-MM-DD"),

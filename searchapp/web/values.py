@@ -57,6 +57,11 @@ def query_text(value: str) -> str:
     return text(value) if value.strip() else ""
 
 
+def begun(value: str) -> str:
+    """Return words as they are typed, with single spaces."""
+    return " ".join(text(value).split())
+
+
 def flag(value: str) -> bool:
     """1 or 0."""
     if value not in {"0", "1"}:

@@ -199,9 +199,18 @@ def _facets(found: _Found, hits: Match) -> Iterator[Facet]:
             if name in found.filters.any:
                 own = found.base.within(found.filters.either(name))
             chosen = request.filters.get(name, FieldFilter())
-            typed = request.finding.get(name)
-            among = found.snapshot.names[name].having(typed) if typed else None
+            among = _looked_for(found, name, chosen)
             yield count_values(name, columns.facets[name], own, limit, chosen, among)
+
+
+def _looked_for(found: _Found, facet: str, chosen: FieldFilter) -> Ints | None:
+    """The numbers of the values that were looked for in a facet, and of the chosen ones."""
+    typed = found.request.finding.get(facet)
+    if not typed:
+        return None
+    ordinal = found.snapshot.columns.facets[facet].ordinal
+    kept = [n for n in map(ordinal, (*chosen.any, *chosen.all, *chosen.none)) if n >= 0]
+    return np.union1d(found.snapshot.names[facet].having(typed), np.array(kept, np.int32))
 
 
 def _improved(found: _Found, hits: Match) -> Match:
