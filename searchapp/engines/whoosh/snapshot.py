@@ -201,7 +201,7 @@ class Snapshot:
     def document(self, ordinal: int) -> IndexedDocument:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return loads(read_document(segment.file, ordinal - segment.base).decode())
+        return loads(read_document(segment.file, ordinal - segment.base))
 
     def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
         """A document for a page of hits; the ones shown last are kept."""
