@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile(
     r"|(?<=[。！？])[。！？]*[」』”]*|(?<=\n)\s*\n)"
 )
 _OF_AN_END = frozenset(".!?…\"'»”’)]。！？」』")
+_SPACE = re.compile(r"\s")
 _UP_TO_SPACE = re.compile(r".*\s", re.DOTALL)
 Passage = tuple[int, int]
 
@@ -33,7 +34,10 @@ def widened(text: str, passage: Passage) -> Passage:
     first = sentences[-1] if sentences else _word_start(text, start - room // 3, start)
     stop = stop_of(text, end, first + LENGTH)
     # Near the end of the text there is room for earlier sentences.
-    return min((s for s in sentences if s >= stop - LENGTH), default=first), stop
+    for earlier in sentences:
+        if earlier >= stop - LENGTH:
+            return earlier, stop
+    return first, stop
 
 
 def stop_of(text: str, end: int, limit: int) -> int:
@@ -71,15 +75,22 @@ def shown(text: str, passage: Passage, ranges: Iterable[Range]) -> tuple[str, tu
     single = " ".join(piece.split())
     if len(single) == len(piece.rstrip()):
         return single, tuple([(start - first, end - first) for start, end in inside])
-    starts = [_moved(text[first:start]) for start, _ in inside]
-    # No range reaches over white space.
-    return single, tuple([(at, at + r[1] - r[0]) for at, r in zip(starts, inside, strict=True)])
+    moved, at = [], 0
+    for start, end in inside:
+        at += _single_length(text[first:start])
+        moved.append((at, at + end - start))  # no range reaches over white space
+        first = start
+    return single, tuple(moved)
 
 
-def _moved(ahead: str) -> int:
-    """Where something stands in a passage with single spaces, by what is ahead of it."""
-    return len(" ".join(ahead.split())) + ahead[-1:].isspace()
+def _single_length(piece: str) -> int:
+    """How long a piece is with single spaces; it does not begin with one."""
+    return len(" ".join(piece.split())) + piece[-1:].isspace()
 
 
 def _word_start(text: str, first: int, start: int) -> int:
+    """The first place where a word begins or ends, if there is one ahead of another."""
+    if text[first - 1 : start].isascii():
+        space = _SPACE.search(text, first - 1, start)
+        return max(space.start(), first) if space else start
     return next((p for p in range(first, start) if is_break(text, p)), start)

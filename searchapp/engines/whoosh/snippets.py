@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from searchapp.engines.base import Snippet
 from searchapp.engines.whoosh.marks import Mark
@@ -22,23 +23,25 @@ class Shown:
     """A document's title and text, and what showing them again need not find out again."""
 
     def __init__(self, article: Article) -> None:
-        self.title, self.text = Text(article.title), Text(article.text)
-        self.lead, self.language = article.lead, article.language
+        self.article = article
+
+    @cached_property
+    def texts(self) -> dict[str, Text]:
+        """The fields in which words are sought."""
+        return {TITLE: Text(self.article.title), TEXT: Text(self.article.text)}
 
 
 def title_snippet(shown: Shown, marks: Sequence[Mark]) -> Snippet:
     """The whole title, with what matched in it."""
-    found = _found(TITLE, shown.title, marks, shown.language)
-    return Snippet(TITLE, shown.title.text, _merged([r for ranges in found for r in ranges]))
+    return Snippet(TITLE, shown.article.title, _merged(_found(TITLE, shown, marks)))
 
 
 def text_snippets(shown: Shown, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
     """The best passages of the text, in its order; the lead when nothing matched in it."""
-    found = _found(TEXT, shown.text, marks, shown.language)
-    ranges = _merged([r for ranges in found for r in ranges])
-    text = shown.text.text
+    found, text = _found(TEXT, shown, marks), shown.article.text
+    ranges = _merged(found)
     if not ranges:
-        opening = shown.lead or text
+        opening = shown.article.lead or text
         lead = _snippet(opening, (0, stop_of(opening, 0, LENGTH)), ())
         return (lead,) if lead.text else ()
     snippets, last = [], 0
@@ -53,19 +56,23 @@ def _snippet(text: str, passage: Passage, ranges: Sequence[Range]) -> Snippet:
     return Snippet(TEXT, *shown_of(text, passage, ranges))
 
 
-def _found(
-    field: str, text: Text, marks: Sequence[Mark], language: str | None
-) -> list[list[Range]]:
-    """The ranges of each mark in a field's text."""
-    return [mark.ranges(text, language)[:_MOST_RANGES] for mark in marks if field in mark.fields]
+def _found(field: str, shown: Shown, marks: Sequence[Mark]) -> list[list[Range]]:
+    """The ranges of each mark that has any in a field."""
+    found = []
+    for mark in marks:
+        if field in mark.fields:
+            ranges = mark.ranges(shown.texts[field], shown.article.language)
+            if ranges:
+                found.append(ranges[:_MOST_RANGES])
+    return found
 
 
-def _merged(ranges: list[Range]) -> tuple[Range, ...]:
+def _merged(found: Sequence[Sequence[Range]]) -> tuple[Range, ...]:
     """Ascending ranges without overlap."""
-    if len(ranges) < 2:  # noqa: PLR2004 - nothing to merge
-        return tuple(ranges)
+    if not found:
+        return ()
     merged: list[Range] = []
-    for start, end in sorted(ranges):
+    for start, end in sorted([r for ranges in found for r in ranges]):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

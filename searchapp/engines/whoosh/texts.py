@@ -55,29 +55,18 @@ Reading = tuple[tuple[Token, ...], int]
 
 
 class Text:
-    """A text in which words are sought, and what is worth remembering of it."""
+    """A text in which words are sought, and what is worth remembering of it.
+
+    `plain` is the text as terms are spelled, place for place, with `OTHER` where that fails,
+    and `bare` that without what may join the letters of a term, encoded. `other` are the runs
+    with a letter that is spelled otherwise, by where they start.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-
-    @cached_property
-    def plain(self) -> str:
-        """The text as terms are spelled, place for place, with `OTHER` where that fails."""
-        if self.text.isascii():
-            return self.text.lower()
-        return _UNLIKE.sub(_folded, self.text).lower()
-
-    @cached_property
-    def bare(self) -> bytes:
-        """The plain text without what may join the letters of a term."""
-        return bare_of(self.plain)
-
-    @cached_property
-    def other(self) -> Runs:
-        """The runs with a letter that is spelled otherwise, by where they start."""
-        if self.text.isascii():
-            return {}
-        return _runs_with(_UNREADABLE, self)
+        self.plain = text.lower() if text.isascii() else _UNLIKE.sub(_folded, text).lower()
+        self.bare = bare_of(self.plain)
+        self.other = {} if text.isascii() else _runs_with(_UNREADABLE, self)
 
     @cached_property
     def joined(self) -> Runs:

@@ -69,11 +69,12 @@ def beginnings(terms: Collection[str]) -> list[Beginning]:
 
 def words(text: Text, sought: Iterable[Beginning], wanted: Callable[[str], bool]) -> list[Range]:
     """Where the words stand whose term is wanted, which begins like one sought."""
+    sought = [one for one in sought if one.bare in text.bare]
+    if not sought and not text.other:
+        return []
     found: set[Range] = set()
     runs = text.other.copy()
     for one in sought:
-        if one.bare not in text.bare:
-            continue
         if one.text[0] > _FIRST_IDEOGRAPH:
             found.update(_ideographs(text.plain, one.text, wanted))
         elif one.joined:
