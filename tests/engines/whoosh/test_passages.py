@@ -38,7 +38,7 @@ def test_a_passage_has_single_spaces_and_its_ranges_the_same_letters(text: str, 
 
 
 def test_a_passage_without_a_sentence_end_stops_between_words() -> None:
-    for text in ("syllables " * 40, "syllablés\t" * 40):
+    for text in ("syllable " * 40, "syllablé\t" * 40):
         assert text[stop_of(text, 9, LENGTH) - 1].isspace()
     assert stop_of("x" * 300, 9, LENGTH) == 9
     assert stop_of("東京都庁" * 80, 9, LENGTH) == LENGTH

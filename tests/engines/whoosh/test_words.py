@@ -103,6 +103,13 @@ def among_all(mark: Mark, text: str, language: str | None) -> list[tuple[int, in
     raise AssertionError(mark)
 
 
+@pytest.mark.parametrize("term", ["東", "東京", "京都", "ー"])
+def test_ideographs_are_found_beside_letters_and_one_another(term: str) -> None:
+    text = "a東b 2東京都 東。京 東京x カー東゙"
+    mark = TermMark(BOTH, frozenset({term}))
+    assert sorted(mark.ranges(Text(text), None)) == sorted(among_all(mark, text, None))
+
+
 @pytest.mark.parametrize("word", ["harbour", "hárbour"])
 def test_a_text_of_a_megabyte_takes_no_time_to_speak_of(word: str) -> None:
     text = f"The {word} of Lindholm was quiet, and the ferries stayed in port that day.\n" * 14_000
