@@ -39,7 +39,7 @@ from searchapp.model import IndexedDocument
 
 _CACHED_BYTES = 64 * 2**20
 # Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
-_KEPT_DOCUMENTS = 1_000
+KEPT_DOCUMENTS = 1_000
 _KEPT_TEXT = 10_000
 _T = TypeVar("_T")
 
@@ -209,7 +209,7 @@ class Snapshot:
     def document(self, ordinal: int) -> IndexedDocument:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return loads(read_document(segment.file, ordinal - segment.base).decode())
+        return loads(read_document(segment.file, ordinal - segment.base))
 
     def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
         """A document for a page of hits; the ones shown last are kept."""
@@ -217,10 +217,10 @@ class Snapshot:
         if (found := kept.pop(ordinal, None)) is None:
             document = self.document(ordinal)
             found = document, Shown(document.article)
-            if len(kept) >= _KEPT_DOCUMENTS:
-                del kept[next(iter(kept))]
         if len(found[0].article.text) <= _KEPT_TEXT:
             kept[ordinal] = found
+            if len(kept) > KEPT_DOCUMENTS:
+                del kept[next(iter(kept))]
         return found
 
     @cached_property
