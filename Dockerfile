@@ -6,6 +6,8 @@ COPY requirements/run.txt requirements/run.txt
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+# Compiled here once: the container may not write to it.
+RUN cd / && /venv/bin/python -c "from searchapp.engines.whoosh import loops; loops.load()"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home searchapp \

@@ -45,7 +45,7 @@ test-whoosh-2.7.4: requirements/dev.txt pyproject.toml
 	$(VENV)-whoosh/bin/python -m pytest tests/engines tests/test_engines.py
 
 lock: $(VENV)/dev-installed
-	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build -o requirements/run.txt pyproject.toml
+	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --extra compiled -o requirements/run.txt pyproject.toml
 	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --group dev -o requirements/dev.txt pyproject.toml
 	echo whoosh==2.7.4 | $(BIN)/$(LOCK) --no-deps -o requirements/whoosh-2.7.4.txt -
 

@@ -1,13 +1,14 @@
 """Times faceted pages beside tantivy and SQLite on the corpora and queries of facetbench.
 
     python bench/faceted.py --facetbench ../shared/facetbench --size 200k [--rounds 7]
-        [--engines searchapp,tantivy,sqlite] [--segments 1] [--deleted 0]
+        [--engines searchapp,tantivy,sqlite] [--segments 1] [--deleted 0] [--cold]
 
 facetbench (corpora, ten classes of queries, brute-force answers, adapters of other
 engines) lies beside the repository or nowhere; without it `bench/search.py` measures on
 made-up documents. All engines answer each query in turn, in rotating order, in this one
 process; a query counts with the median CPU time of its rounds, all threads. Every answer
 of the first round (total, counts of three facets, months) is compared with brute force.
+`--cold`, every hit is read and looked through as if it were shown for the first time.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import Any
 
 from searchapp.engines.base import BuildStamp, FieldFilter, Interval, SearchRequest, Sort
 from searchapp.engines.query import And, Everything, Node, Or, Phrase, Wildcard, Word
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh import WhooshEngine, snapshot
 from searchapp.model import (
     Article,
     Confidence,
@@ -114,13 +115,13 @@ class Searchapp:
         self._searcher.info()
 
     def page(self, query: Any) -> Any:
-        """One page as facetbench compares it."""
+        """One page."""
         days = [datetime.strptime(str(d), "%Y%m%d").date() for d in query.dates or ()]  # noqa: DTZ007 - days
         filters = (
             {FACETS[query.facet[0]]: FieldFilter(all=(query.facet[1],))} if query.facet else {}
         )
         everything = query.op == "all"
-        response = self._searcher.search(
+        return self._searcher.search(
             SearchRequest(
                 node(query),
                 filters,
@@ -131,6 +132,10 @@ class Searchapp:
                 interval=Interval.MONTH,
             )
         )
+
+    @staticmethod
+    def compared(response: Any) -> dict[str, Any]:
+        """A response as facetbench's check wants it."""
         listed = {f.field: [(v.value, v.count) for v in f.values] for f in response.facets}
         return {
             "total": response.total,
@@ -221,8 +226,10 @@ def visit(engine: Any, query: Any) -> tuple[float, Any]:
     return (cpu() - start) * 1000, page
 
 
-def as_dict(page: Any) -> dict[str, Any]:
+def as_dict(engine: Any, page: Any) -> dict[str, Any]:
     """A page as `Truth.check` wants it."""
+    if isinstance(engine, Searchapp):
+        return engine.compared(page)
     return page if isinstance(page, dict) else dict(vars(page))
 
 
@@ -247,7 +254,7 @@ def compare(given: argparse.Namespace, engines: dict[str, Any], queries: Any, tr
                     if turn:
                         spent[name][place].append(milliseconds)
                         continue
-                    right, why = truth.check(query, as_dict(page))
+                    right, why = truth.check(query, as_dict(engines[name], page))
                     if not right:
                         wrong[name].append(why)
         report(kind, names, spent, wrong)
@@ -282,7 +289,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--segments", type=int, default=1)
     parser.add_argument("--deleted", type=float, default=0.0)
+    parser.add_argument("--cold", action="store_true")
     given = parser.parse_args()
+    if given.cold:
+        snapshot.KEPT_DOCUMENTS = 0
     queries, truth = prepare(given)
     engines = adapters(given)
     for name, engine in engines.items():

@@ -59,8 +59,8 @@ from searchapp.config import Settings
 from searchapp.indexer.archive import find_sources, read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.entities import load_recogniser
+from searchapp.indexer.readers.compression import MIB
 from searchapp.indexer.readers.documents import open_document
-from searchapp.indexer.worker import MIB
 from searchapp.errors import PageError
 recogniser = load_recogniser(Settings().models)
 paths = [source.path for source in find_sources([Path(sys.argv[1])])]

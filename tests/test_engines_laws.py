@@ -23,6 +23,7 @@ from searchapp.engines.base import (
     SearchResponse,
     Sort,
     Undated,
+    ValueState,
 )
 from searchapp.engines.query import (
     And,
@@ -82,16 +83,23 @@ LEAVES = st.one_of(
     st.builds(FacetTerm, st.just("place"), st.sampled_from(("oslo", "BO")), st.just(False)),  # noqa: FBT003 - as above
     st.builds(DateRange, DATES, DATES),
 )
-QUERIES = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(Not, inner),
-        st.builds(Boost, inner, st.sampled_from((0.5, 3.0))),
-    ),
-    max_leaves=5,
-)
+
+
+def queries(leaves: st.SearchStrategy[Node], most: int) -> st.SearchStrategy[Node]:
+    """Trees of at most so many leaves."""
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+            st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+            st.builds(Not, inner),
+            st.builds(Boost, inner, st.sampled_from((0.5, 3.0))),
+        ),
+        max_leaves=most,
+    )
+
+
+QUERIES = queries(LEAVES, 5)
 VALUES = st.lists(st.sampled_from((*NAMES, "nobody")), max_size=2, unique=True).map(tuple)
 REQUESTS = st.builds(
     SearchRequest,
@@ -107,6 +115,9 @@ REQUESTS = st.builds(
     size=st.just(100),
     facets=st.just(dict.fromkeys(FACET_FIELDS, 100)),
     interval=st.sampled_from((Interval.DAY, Interval.MONTH, Interval.YEAR)),
+    finding=st.dictionaries(
+        st.sampled_from(("person", "place")), st.sampled_from(("o", "os", "b")), max_size=1
+    ),
 )
 History = list[tuple[list[str], list[IndexedDocument]]]
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -149,7 +160,10 @@ def check(
     }
     facets = {facet.field: facet for facet in response.facets}
     for name in FACET_FIELDS:
-        counts = oracle.facet_counts(documents, request, name)
+        every = oracle.facet_counts(documents, request, name)
+        begun = request.finding.get(name, "")
+        chosen = {v.value for v in facets[name].values if v.state != ValueState.NONE}
+        counts = {v: n for v, n in every.items() if v in chosen or f" {begun}" in f" {v.lower()}"}
         listed = {v.value: v.count for v in facets[name].values if v.count}
         assert listed == counts
         assert facets[name].distinct == len(counts)

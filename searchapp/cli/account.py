@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from searchapp.indexer.archive import Listing, printable
-from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, Why
-from searchapp.indexer.reindex import Summary
+from searchapp.indexer.recognisers import READ_BY_MODEL
+from searchapp.indexer.reporting import Summary
 
 SHOWN_FAILURES = 20
 LONG_TEXTS = (
@@ -75,12 +75,13 @@ def facts(summary: Summary) -> dict[str, Any]:
     return {
         **dataclasses.asdict(summary),
         "seconds": round(summary.seconds, 3),
-        "failures": [_failure(failure) for failure in summary.failures],
+        "failures": [failure_fact(failure) for failure in summary.failures],
         "unlisted": [{"path": printable(p.path), "message": p.message} for p in summary.unlisted],
     }
 
 
-def _failure(failure: Failure) -> dict[str, str]:
+def failure_fact(failure: Failure) -> dict[str, str]:
+    """Why a source is not in the index, as JSON values."""
     return {
         "path": printable(failure.path),
         "fault": failure.fault,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from json import dumps
@@ -14,6 +13,7 @@ from typing import Any
 
 import click
 
+from searchapp.cli import proposals
 from searchapp.cli.configured import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
@@ -23,8 +23,8 @@ from searchapp.curation.rules import Key
 from searchapp.engines import open_engine
 from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
 from searchapp.indexer import census
-from searchapp.indexer.reindex import apply_curation
-from searchapp.indexer.suggestions import Suggestion
+from searchapp.indexer.curating import apply_curation
+from searchapp.indexer.ledger_faults import FILE_NAME
 from searchapp.indexer.suggestions import suggest as find_suggestions
 from searchapp.model import EntityType
 
@@ -164,7 +164,9 @@ def list_(configuration: Configuration, *, as_json: bool) -> None:
     """Show every decision, numbered for `undo`."""
     for number, made in enumerate(decisions.read(configuration.settings.index_dir), start=1):
         if as_json:
-            click.echo(dumps({"number": number, **_fields(made)}, ensure_ascii=False, default=str))
+            click.echo(
+                dumps({"number": number, **proposals.fields(made)}, ensure_ascii=False, default=str)
+            )
             continue
         day = f" ({made.made})" if made.made else ""
         note = f": {made.note}" if made.note else ""
@@ -181,11 +183,11 @@ def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
     rules = curation.read(configuration.settings.index_dir).rules
     for number, found in enumerate(find_suggestions(searcher, limit, rules), start=1):
         if as_json:
-            body = {**asdict(found), "decision": _fields(found.decision)}
-            body |= {"accept": _accept(found), "decline": _decline(found)}
+            body = {**asdict(found), "decision": proposals.fields(found.decision)}
+            body |= {"accept": proposals.accept(found), "decline": proposals.decline(found)}
             click.echo(dumps(body, ensure_ascii=False, default=str))
             continue
-        for line in _shown(number, found):
+        for line in proposals.shown(number, found):
             click.echo(line)
 
 
@@ -225,6 +227,8 @@ def _type(
     try:
         known = census.names(open_engine(settings).searcher())
     except IndexUnavailable as error:
+        if (settings.index_dir / FILE_NAME).exists():
+            raise  # it has to be built again before anything else
         raise DecisionError(f"{error}; or say --type") from error
     fitting = [k for k in EntityType if k is not but and all((k, n) in known for n in names)]
     if len(fitting) == 1:
@@ -238,37 +242,3 @@ def _type(
 def _nearest(name: str, known: Mapping[Key, int]) -> str:
     near = difflib.get_close_matches(name, {other for _, other in known}, n=3)
     return f"; there is {', '.join(map(repr, near))}" if near else ""
-
-
-def _fields(made: Decision) -> dict[str, Any]:
-    return {key: value for key, value in asdict(made).items() if value}
-
-
-def _shown(number: int, found: Suggestion) -> Iterator[str]:
-    made = found.decision
-    own, others = found.documents
-    target = made.to or f"{made.to_type} {made.names[0]}"
-    name = click.style(made.names[0], bold=True)
-    yield f"{number}. {made.type} {name} ({own}) -> {click.style(target, bold=True)} ({others})"
-    yield f"   {found.reason}; {found.together} documents name both"
-    if found.shared:
-        yield f"   both with {', '.join(found.shared)}"
-    for command in (_accept(found), _decline(found)):
-        yield click.style(f"   {command}", dim=True)
-
-
-def _accept(found: Suggestion) -> str:
-    made = found.decision
-    target: Mapping[Act, Callable[[], list[str]]] = {
-        Act.MERGE: lambda: ["--into", made.to],
-        Act.RETYPE: lambda: ["--to", str(made.to_type)],
-    }
-    return shlex.join(
-        ["searchapp", "entities", made.act, *made.names, *target[made.act](), "--type", made.type]
-    )
-
-
-def _decline(found: Suggestion) -> str:
-    made = found.decision
-    names = [*made.names, *([made.to] if made.to else [])]
-    return shlex.join(["searchapp", "entities", "apart", *names, "--type", made.type])

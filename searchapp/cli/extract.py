@@ -20,13 +20,13 @@ from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import printable, read_page
+from searchapp.indexer.pages import Limits
 from searchapp.indexer.pool import read_pages
-from searchapp.indexer.readers.compression import too_large
+from searchapp.indexer.readers.compression import MIB, too_large
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Revisit, Skipped, Unread
 from searchapp.indexer.readers.formats import is_container
 from searchapp.indexer.readers.opening import open_regular
-from searchapp.indexer.worker import MIB, Limits
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
 
 STDIN = "-"

@@ -25,7 +25,7 @@ from searchapp.cli.account import plan_facts
 from searchapp.indexer.archive import printable
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
-from searchapp.indexer.reindex import Reporter
+from searchapp.indexer.reporting import Reporter
 
 EVENT_SECONDS = 1.0
 

@@ -12,14 +12,14 @@ from typing import Any
 import click
 
 from searchapp.cli import account, stopping
-from searchapp.cli.account import SHOWN_FAILURES as SHOWN_FAILURES  # noqa: PLC0414 - status shows as many
 from searchapp.cli.configured import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import ModelError
 from searchapp.indexer.archive import printable
-from searchapp.indexer.reindex import Job, Summary, preview, run
+from searchapp.indexer.reindex import Job, preview, run
+from searchapp.indexer.reporting import Summary
 from searchapp.indexer.stopping import Stopped
 
 EXIT_SOME_FAILED = 3

@@ -19,7 +19,7 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
 from searchapp.model import Confidence, PublicationDate
 from searchapp.web.answer import dumps, to_json
-from searchapp.web.parameters import FILTERS, SINGLE, Search, parse
+from searchapp.web.parameters import FILTERS, FINDING, SINGLE, Search, parse
 
 ABOUT = {
     "from": "First day: YYYY, YYYY-MM or YYYY-MM-DD.",
@@ -36,6 +36,8 @@ ABOUT = {
 
 
 def _parameters(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed(FINDING.values()):
+        command = click.option(f"--{name}", _key(name), multiple=True)(command)
     for name in reversed(FILTERS):
         help_text = f"Filter by {name}; may be repeated." if "." not in name else None
         option = click.option(f"--{name}", _key(name), multiple=True, help=help_text)
@@ -63,7 +65,8 @@ def search(
     """Search for QUERY: words, "a phrase", OR, -word, person:"Full Name", date:2020-10.
 
     Put -- before a query that begins with a minus. For each filter --person there
-    are --person.all (must have it too) and --person.not (must not have it).
+    are --person.all (must have it too) and --person.not (must not have it);
+    --person.find lists the persons with words that begin so.
     """
     asked = parse(_pairs(" ".join(query), given))
     started = time.perf_counter()
@@ -78,7 +81,7 @@ def search(
 
 def _pairs(query: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     pairs = [("q", query)] if query else []
-    options = (name for name in (*SINGLE, *FILTERS) if name != "q")
+    options = (name for name in (*SINGLE, *FILTERS, *FINDING.values()) if name != "q")
     return pairs + [(name, value) for name in options for value in given[_key(name)]]
 
 

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from searchapp import __version__
 from searchapp.cli.account import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.cli.configured import configured
-from searchapp.config import Configuration, Settings
+from searchapp.cli.status_facts import status_facts
+from searchapp.config import Configuration
 from searchapp.engines import open_engine
-from searchapp.errors import IndexUnavailable, ModelError, SearchappError
-from searchapp.indexer.archive import printable
-from searchapp.indexer.entities import READ_BY_MODEL
-from searchapp.indexer.ledger_reading import LedgerReader
-from searchapp.indexer.versions import versions_of
-from searchapp.maintenance.account import Account, Holdings, Records, account
+from searchapp.errors import IndexUnavailable
+from searchapp.maintenance.account import account
 
 SHOWN_SITES = 10
 EXIT_UNREADABLE = 1
-
-# The language of texts a model reads in part; JSON is longer than its text and measured first.
-_LONG = (
-    f"CASE WHEN length(article) > {READ_BY_MODEL} AND length(json_extract(article, '$.text'))"
-    f" > {READ_BY_MODEL} THEN json_extract(article, '$.language') END"
-)
 
 
 @click.command()
@@ -47,7 +36,7 @@ def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -
         raise IndexUnavailable(
             f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
         )
-    facts = _facts(settings, found)
+    facts = status_facts(settings, found)
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
@@ -58,115 +47,6 @@ def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -
 
 def _anything_in(directory: Path) -> bool:
     return any((directory / name).exists() for name in ("ledger.sqlite", "whoosh"))
-
-
-def _facts(settings: Settings, found: Account) -> dict[str, Any]:
-    holdings, records = found.holdings, found.records
-    return {
-        "index": _index(settings, found),
-        "documents": records.documents if records else holdings and holdings.info.documents,
-        "faults": found.faults,
-        "drift": found.drift,
-        "running": found.running and {"pid": found.running.pid, "since": found.running.since},
-        **(_held(settings, holdings) if holdings else {}),
-        **(_recorded(records) if records else {}),
-        **_tallied(settings),
-        "versions": _versions(settings, holdings, records),
-    }
-
-
-def _index(settings: Settings, found: Account) -> dict[str, Any]:
-    where = {"directory": str(settings.index_dir.absolute()), "bytes": found.size}
-    if not found.holdings:
-        return where
-    info = found.holdings.info
-    built = info.built_at.isoformat(timespec="seconds")
-    return {**where, "id": info.id, "built_at": built, "documents": info.documents}
-
-
-def _held(settings: Settings, holdings: Holdings) -> dict[str, Any]:
-    languages = holdings.tally("lang")
-    named = sum(languages.values())
-    languages |= (
-        {"unknown": holdings.info.documents - named} if holdings.info.documents > named else {}
-    )
-    return {
-        "undated": holdings.undated,
-        "uncertain": holdings.uncertain,
-        "first_day": holdings.first and holdings.first.isoformat(),
-        "last_day": holdings.last and holdings.last.isoformat(),
-        "languages": languages,
-        "without_model": {
-            name: count for name, count in languages.items() if name not in settings.models
-        },
-        "sites": holdings.tally("site"),
-    }
-
-
-def _recorded(records: Records) -> dict[str, Any]:
-    return {
-        "pending": records.pending,
-        "no_pages": dict(records.no_pages),
-        "captures": [
-            {
-                "path": printable(capture.path),
-                "url": capture.url,
-                "captured": capture.captured,
-                "of": capture.of and printable(capture.of),
-                "refers_to": capture.refers_to,
-            }
-            for capture in records.captures
-        ],
-        "failed": dict(Counter(str(failure.fault) for failure in records.failures).most_common()),
-        "failures": [
-            {"path": printable(f.path), "fault": f.fault, "message": f.message}
-            for f in records.failures
-        ],
-        "unlisted": [{"path": path, "message": why} for path, why in records.unlisted],
-        "roots": [printable(path) for path in records.roots],
-        "last_run": records.last_run,
-    }
-
-
-def _tallied(settings: Settings) -> dict[str, Any]:
-    """How dates were found, and which texts are long: what only the ledger knows."""
-    try:
-        with LedgerReader(settings.index_dir) as ledger:
-            methods = ledger.tally("json_extract(article, '$.published[2]')")
-            long = ledger.tally(_LONG)
-    except SearchappError:
-        return {}
-    return {
-        "dates": {method: count for method, count in methods.items() if method},
-        "long_texts": sum(long[name] for name in long if name and settings.models.get(name)),
-    }
-
-
-def _versions(
-    settings: Settings, holdings: Holdings | None, records: Records | None
-) -> dict[str, Any]:
-    """What is installed, what read the documents, and what the index was built from."""
-    try:
-        installed = versions_of(settings)
-    except ModelError as error:
-        installed = {"error": str(error)}
-    read_by = [
-        {**_parsed(text), "documents": count}
-        for text, count in (records.versions if records else {}).items()
-    ]
-    return {
-        "searchapp": __version__,
-        **installed,
-        "documents_read_by": read_by,
-        "index": dict(holdings.versions) if holdings else None,
-    }
-
-
-def _parsed(versions: str) -> dict[str, Any]:
-    try:
-        return dict(json.loads(versions))
-    except ValueError:
-        return {"versions": versions}
 
 
 def _readable(facts: Mapping[str, Any]) -> Iterator[str]:

@@ -114,7 +114,9 @@ def parse(text: str, path: Path) -> tuple[Decision, ...]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DecisionError(f"{path}: {error}") from error
+        last = text.rstrip().count("\n") + 1
+        ends = f"at line {last}, where the file ends"
+        raise DecisionError(f"{path}: {str(error).replace('at end of document', ends)}") from error
     unknown = [key for key in table if key != "decision"]
     entries = table.get("decision", [])
     if unknown or not isinstance(entries, list):

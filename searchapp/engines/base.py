@@ -25,7 +25,9 @@ Response
     6. Hits, totals and facets of a response come from one snapshot, `index.id`.
     7. Same query, same archive, same totals, counts and set of hits on any engine.
     8. Facet values come most frequent first, then by code point. Chosen values are
-       listed whatever their rank, with their count, zero included.
+       listed whatever their rank, with their count, zero included. With `finding` only
+       values are listed, and counted in `distinct`, that have for each word given one
+       that begins so, in any case, with or without accents, and the chosen ones.
 """
 
 from __future__ import annotations
@@ -106,6 +108,7 @@ class Place:
 class SearchRequest:
     """One search, validated. `size` 0 asks for totals and facets only.
 
+    `finding` has, by facet, the beginnings of words its listed values must have.
     With `after`, the hits are the `size` ones behind that place, and `page` only says
     which page that makes.
     """
@@ -122,6 +125,7 @@ class SearchRequest:
     after: Place | None = None
     facets: Mapping[str, int] = field(default_factory=dict)
     interval: Interval | None = None
+    finding: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -314,6 +318,9 @@ class Engine(Protocol):
 
     def searcher(self) -> Searcher:
         """A searcher that follows commits. Never fails: searching may."""
+
+    def prepare(self) -> None:
+        """Load what makes searches cheaper, ahead of many; a server does before it forks."""
 
     def writer(self, *, fresh: bool = False) -> Writer:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from searchapp.indexer.comparing import bare
 from searchapp.indexer.residue import plain
 
 BY_WORDS = (
@@ -66,7 +67,7 @@ def clean_names(
             name = _ROLE.sub("", _LABEL.sub("", part)).strip(" ,:;-–—|/\"'“”")
             name = name if _ABBREVIATED.search(name) else name.rstrip(". ")
             if _is_name(name) and not _is_site(name, sites):
-                names.setdefault(letters(name), name)
+                names.setdefault(bare(name), name)
     return tuple(names.values())[:_MOST_AUTHORS]
 
 
@@ -97,7 +98,7 @@ def _parts(line: str) -> Iterator[str]:
 
 def _is_site(name: str, sites: set[str] | frozenset[str]) -> bool:
     """Whether it is the site's name, or the one word of it that tells it from others."""
-    key = letters(name)
+    key = bare(name)
     return key in sites or (
         len(key) >= _TELLING and " " not in name and any(key in s for s in sites)
     )
@@ -106,8 +107,3 @@ def _is_site(name: str, sites: set[str] | frozenset[str]) -> bool:
 def _is_name(name: str) -> bool:
     plausible = 2 <= len(name) <= _LONGEST_NAME and len(name.split()) <= _MOST_WORDS  # noqa: PLR2004
     return plausible and any(map(str.isalpha, name)) and not _NO_NAME.search(name)
-
-
-def letters(name: str) -> str:
-    """A name without case, blanks and signs, to compare by."""
-    return re.sub(r"[\W_]+", "", name).casefold()

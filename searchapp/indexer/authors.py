@@ -8,8 +8,9 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from searchapp.indexer.author_names import clean_names, desks, letters
+from searchapp.indexer.author_names import clean_names, desks
 from searchapp.indexer.bylines import bylines, shown_authors
+from searchapp.indexer.comparing import bare
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.structured import strings
 
@@ -45,7 +46,7 @@ def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
     what looks like a byline, a signature. An organisation, and a site that names itself,
     is the author where no person is named; "Redaktion" where nobody is.
     """
-    sites = {letters(name) for name in metadata.site_names}
+    sites = {bare(name) for name in metadata.site_names}
     stated = [list(source) for source in _statements(metadata, tree)]
     by_people = next(filter(None, (clean_names(source, sites) for source in stated)), ())
     if by_people and not all(map(_ORGANISATION.search, by_people)):

@@ -8,7 +8,8 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from searchapp.indexer.author_names import BY_WORDS, clean_names, is_label, is_one_name, letters
+from searchapp.indexer.author_names import BY_WORDS, clean_names, is_label, is_one_name
+from searchapp.indexer.comparing import bare
 from searchapp.indexer.element_names import named
 
 _NAMED = re.compile(
@@ -54,7 +55,7 @@ def shown_authors(tree: HtmlElement, sites: set[str]) -> tuple[str, ...]:
     when it is written as names are, with capitals.
     """
     for line in chain(bylines(tree), _signatures(tree)):
-        if letters(line) in sites:
+        if bare(line) in sites:
             return ()
         names = tuple(filter(_NAME.fullmatch, clean_names([line], sites)))
         if names:

@@ -28,9 +28,6 @@ from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
 
-VERSION = "4"
-"""Changes whenever the same page would give another article: it is then cleaned again."""
-
 _TAG = re.compile(
     r"</?(?:html|head|body|p|div|span|a|br|h[1-6]|table|tr|td|li|ul|article|meta|title|script|img)\b",
     re.IGNORECASE,
@@ -67,7 +64,7 @@ def _from_markup(markup: str, page: RawPage) -> Article:
     metadata = read_metadata(tree, known)
     url = known or metadata.canonical_url or metadata.base_url
     title = plain(page.title or "") or choose_title(metadata, url, tree)
-    strip_residue(tree)
+    strip_residue(tree, title)
     unfold_layout(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
     plausible, unchanged = plausible_for(statements), plausible_for(statements)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from searchapp.indexer import gazetteer, names
-from searchapp.indexer.mentions import Mention
+from searchapp.indexer.mentions import Mention, with_others
 from searchapp.indexer.truecasing import FUNCTION_WORDS
 from searchapp.model import EntityType
 
@@ -74,14 +74,9 @@ _SPORT = re.compile(
 
 def conventional(text: str) -> list[Mention]:
     """All that conventions name, without overlaps."""
-    found: list[Mention] = []
-    taken: set[int] = set()
     rules = (datelines, ministries, results, paired_countries)
-    for mention in chain.from_iterable(rule(text) for rule in rules):
-        if taken.isdisjoint(range(mention.start, mention.end)):
-            found.append(replace(mention, sure=True))
-            taken.update(range(mention.start, mention.end))
-    return found
+    found = chain.from_iterable(rule(text) for rule in rules)
+    return [replace(mention, sure=True) for mention in with_others((), found)]
 
 
 def paired_countries(text: str) -> list[Mention]:

@@ -19,7 +19,6 @@ from searchapp.indexer.organisations import one_of, organisations
 from searchapp.model import Entity, EntityType
 
 _INTRODUCES = re.compile(r"\s\((?:the )?$")
-_SHORTEST_TRANSLITERATED = 6
 # A name that could be more people than this is ambiguous whoever the others are.
 _MOST_CANDIDATES = 50
 
@@ -201,7 +200,7 @@ def _initial(short: Parts, full: Parts) -> bool:
 
 def _transliteration(short: Parts, full: Parts) -> bool:
     """`Zelenskyy` of `Volodymyr Zelensky`, `Sergei Lavrov` of `Sergey Lavrov`."""
-    if len(short) > len(full) or len("".join(short)) < _SHORTEST_TRANSLITERATED:
+    if len(short) > len(full) or len("".join(short)) < names.SHORTEST_TRANSLITERATED:
         return False
     return tuple(map(names.skeleton, full[-len(short) :])) == tuple(map(names.skeleton, short))
 

@@ -8,13 +8,19 @@ Nothing is recognised again.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+from searchapp.config import Settings
 from searchapp.curation import curation
 from searchapp.curation.curation import Curation
 from searchapp.curation.rules import Key
-from searchapp.errors import DecisionError
+from searchapp.engines.base import Engine
+from searchapp.errors import DecisionError, IndexUnavailable
+from searchapp.indexer import indexing
 from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.ledger_faults import FILE_NAME
+from searchapp.indexer.lock import hold_lock
 
 NOTE = "curation"
 
@@ -33,6 +39,24 @@ def bring_up_to_date(ledger: Ledger, directory: Path) -> Curation:
         touched = _touched(ledger, before, new, directory)
         ledger.reconsider(touched, NOTE, json.dumps(new.sources))
     return new
+
+
+def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, int], None]) -> int:
+    """Bring the index up to date with the ledger, decisions and watch-list alone.
+
+    How many documents were indexed again; `report` hears `(done, total)` of them.
+    Reads no page and recognises nothing. Raises ReindexLocked, DecisionError, and
+    IndexUnavailable when nothing was ever read.
+    """
+    if not (settings.index_dir / FILE_NAME).exists():
+        raise IndexUnavailable(
+            f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
+        )
+    with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:
+        decided = bring_up_to_date(ledger, settings.index_dir)
+        touched = ledger.pending()
+        indexing.bring_up_to_date(engine, ledger, decided, report, full=False)
+        return touched
 
 
 def _touched(ledger: Ledger, before: tuple[str, str], new: Curation, directory: Path) -> list[str]:

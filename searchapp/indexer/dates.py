@@ -21,6 +21,7 @@ from searchapp.indexer.plausibility import EARLIEST, Plausible, latest_day, says
 from searchapp.indexer.shown_dates import (
     BYLINE_LENGTH,
     PageStatements,
+    day_of,
     from_byline,
     from_dateline,
     from_month_line,
@@ -197,8 +198,7 @@ def _from_url_month(
     match = _URL_MONTH.search(page.url or "")
     month = stated(read_date(f"{match[1]}-{match[2]}"), "url") if match else None
     if month:
-        days = (guess for guess in guesses if guess.precision is DatePrecision.DAY)
-        agreed = next((guess for guess in days if guess.iso.startswith(month.iso)), None)
+        agreed = day_of(month, guesses)
         yield replace(agreed, confidence=Confidence.HIGH) if agreed else month
 
 

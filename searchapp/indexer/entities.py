@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint
 from typing import Any, Protocol
 
 from searchapp.indexer import (
@@ -20,20 +19,16 @@ from searchapp.indexer import (
     language_models,
     overlooked,
     recogniser_plugins,
+    recognisers,
     recurrence,
     repairs,
 )
 from searchapp.indexer.language_models import LanguageModel
 from searchapp.indexer.mentions import Mention
 from searchapp.indexer.recogniser_plugins import RecogniserPlugin
+from searchapp.indexer.recognisers import READ_BY_MODEL
 from searchapp.indexer.truecasing import in_running_case
 from searchapp.model import Article, Entity, EntityType
-
-# Raised whenever a rule changes what comes out: documents are then recognised again.
-RULES_VERSION = "3"
-
-READ_BY_MODEL = 500_000
-"""Characters of a document that a model reads; what it finds there is found behind too."""
 
 _CHUNK = 10_000
 _PARAGRAPH = re.compile(r"(?s).+?(?:\n\n+|\Z)")
@@ -60,9 +55,6 @@ class Recogniser(Protocol):
     def version(self) -> str:
         """Models and rules: what a change of which makes entities out of date."""
 
-    def recognises(self, language: str | None) -> bool:
-        """Whether there is a model for the language; never for an unknown one."""
-
     def recognise(self, article: Article) -> tuple[Entity, ...]:
         """The entities in order of first mention, each with all its mentions in `text`."""
 
@@ -73,7 +65,7 @@ def load_recogniser(models: Mapping[str, str]) -> Recogniser:
     An empty name means no model. Takes about a second per model. Raises
     ModelError when one is missing, altered, of another version or of another language.
     """
-    located = _located(models)
+    located = recognisers.locate(models)
     pipelines: dict[str, Any] = {}
     plugins: dict[str, RecogniserPlugin] = {}
     for language, model in located.items():
@@ -81,28 +73,7 @@ def load_recogniser(models: Mapping[str, str]) -> Recogniser:
             pipelines[language] = language_models.load(model)
         else:
             plugins[language] = recogniser_plugins.load(language, model)
-    return _Recogniser(pipelines, plugins, _version(located))
-
-
-def recogniser_version(models: Mapping[str, str]) -> str:
-    """What `load_recogniser(models).version` would be, without loading. Raises ModelError."""
-    return _version(_located(models))
-
-
-def _located(models: Mapping[str, str]) -> dict[str, LanguageModel | EntryPoint]:
-    return {
-        language: recogniser_plugins.find(source) or language_models.locate(language, source)
-        for language, source in models.items()
-        if source
-    }
-
-
-def _version(located: Mapping[str, LanguageModel | EntryPoint]) -> str:
-    stamps = [
-        f"{language}:{m.stamp if isinstance(m, LanguageModel) else recogniser_plugins.stamp(m)}"
-        for language, m in sorted(located.items())
-    ]
-    return " ".join([f"rules-{RULES_VERSION}", *stamps])
+    return _Recogniser(pipelines, plugins, recognisers.version(located))
 
 
 @dataclass(frozen=True)
@@ -110,9 +81,6 @@ class _Recogniser:
     pipelines: Mapping[str, Any]
     plugins: Mapping[str, RecogniserPlugin]
     version: str
-
-    def recognises(self, language: str | None) -> bool:
-        return language in self.pipelines or language in self.plugins
 
     def recognise(self, article: Article) -> tuple[Entity, ...]:
         language, text = article.language, article.text

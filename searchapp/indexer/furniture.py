@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from searchapp.indexer.calendar import read_date
 from searchapp.indexer.choosing import width
+from searchapp.indexer.comparing import bare
 from searchapp.indexer.element_names import named
 
 _BLOCK_NAMES = re.compile(
@@ -182,7 +183,7 @@ def without_furniture(
     kept = list(paragraphs)
     kept = kept[: _end(kept)]
     kept = [line for line in kept if not is_notice(line)]
-    kept = kept[_start(kept, _key(title), {_key(author) for author in authors}) :]
+    kept = kept[_start(kept, bare(title), {bare(author) for author in authors}) :]
     return kept or list(paragraphs)
 
 
@@ -223,13 +224,13 @@ def _start(lines: Sequence[str], title: str, authors: set[str]) -> int:
             start = position + 1
         elif width(line) >= _PROSE:
             break
-        elif _is_byline(line) or _key(line) in authors:
+        elif _is_byline(line) or bare(line) in authors:
             start = position + 1
     return start if start < len(lines) else 0
 
 
 def _is_heading(line: str, title: str) -> bool:
-    key = _key(line)
+    key = bare(line)
     if title and key.startswith(title) and len(key) <= len(title) + _SHORT and read_date(line):
         return True
     kicker = _KICKER if len(title) >= _TELLING_TITLE else 0
@@ -238,7 +239,3 @@ def _is_heading(line: str, title: str) -> bool:
 
 def _is_byline(line: str) -> bool:
     return _BYLINE.match(line) is not None or (len(line) < _SHORT and read_date(line) is not None)
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()

@@ -2,7 +2,7 @@
 
 Beside the data's path: asked by `repairs` and `coreference`. Country names come
 from the Unicode CLDR (through Babel), in the text's own language and in English;
-the tables add what English news writes and CLDR does not list.
+`gazetteer_tables` adds what English news writes and CLDR does not list.
 """
 
 from __future__ import annotations
@@ -16,140 +16,7 @@ from functools import cache
 from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
 
-# ruff: noqa: SIM905 -- word lists are read as running text
-
-# CLDR regions that are not a country or territory anyone writes about by that name.
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-
-# Where an English reader expects another name than CLDR's.
-_PREFERRED = {
-    "BA": "Bosnia and Herzegovina",
-    "CD": "DR Congo",
-    "CG": "Republic of the Congo",
-    "CI": "Ivory Coast",
-    "CZ": "Czech Republic",
-    "HK": "Hong Kong",
-    "MM": "Myanmar",
-    "MO": "Macau",
-    "PS": "Palestine",
-    "TL": "East Timor",
-    "TR": "Turkey",
-    "VA": "Vatican",
-}
-
-_COMMON_FORMS = {
-    "AE": "UAE|U.A.E.|Emirates",
-    "BA": "Bosnia|Bosnia-Herzegovina",
-    "BY": "Byelorussia",
-    "CD": "DRC|D.R. Congo|Congo-Kinshasa|Democratic Republic of Congo|"
-    "Democratic Republic of the Congo|Zaire",
-    "CG": "Congo-Brazzaville|Republic of Congo",
-    "CI": "Cote d'Ivoire",
-    "CN": "PRC|People's Republic of China|Mainland China",
-    "CV": "Cabo Verde",
-    "CZ": "Czechia",
-    "GB": "UK|U.K.|Britain|Great Britain|United Kingdom of Great Britain and Northern Ireland",
-    "IR": "Islamic Republic of Iran",
-    "KP": "N. Korea|N.Korea|DPRK|Democratic People's Republic of Korea",
-    "KR": "S. Korea|S.Korea|ROK|Republic of Korea",
-    "MD": "Moldavia|Republic of Moldova",
-    "MK": "Macedonia|FYROM|Republic of North Macedonia",
-    "MM": "Burma",
-    "NL": "Holland",
-    "NZ": "NZ|N. Zealand",
-    "PS": "Palestinian Territories|Palestinian Authority Territories|State of Palestine",
-    "RU": "Russian Federation",
-    "SA": "KSA|Kingdom of Saudi Arabia",
-    "SY": "Syrian Arab Republic",
-    "SZ": "Swaziland",
-    "TL": "Timor-Leste",
-    "TR": "Türkiye|Republic of Turkey",
-    "TW": "Republic of China",
-    "US": "U.S.|USA|U.S.A.|United States of America|America",
-    "VA": "Vatican City|Holy See",
-    "VN": "Viet Nam",
-    "ZA": "S. Africa|S.Africa|RSA",
-}
-
-# What news writes of as often in another sense: people, birds, islands, airlines.
-_OTHER_SENSES = frozenset("chad emirates georgia guernsey holland jersey jordan turkey".split())
-
-# Abbreviations and second spellings of places that are no countries.
-_PLACES = {
-    "Ala.": "Alabama",
-    "Ariz.": "Arizona",
-    "Ark.": "Arkansas",
-    "Calif.": "California",
-    "Colo.": "Colorado",
-    "Conn.": "Connecticut",
-    "D.C.": "Washington",
-    "Del.": "Delaware",
-    "Fla.": "Florida",
-    "Ill.": "Illinois",
-    "Kan.": "Kansas",
-    "Ky.": "Kentucky",
-    "Mass.": "Massachusetts",
-    "Mich.": "Michigan",
-    "Minn.": "Minnesota",
-    "Mont.": "Montana",
-    "N. Ireland": "Northern Ireland",
-    "N.C.": "North Carolina",
-    "N.D.": "North Dakota",
-    "N.H.": "New Hampshire",
-    "N.J.": "New Jersey",
-    "N.M.": "New Mexico",
-    "N.Y.": "New York",
-    "Neb.": "Nebraska",
-    "Nev.": "Nevada",
-    "New York City": "New York",
-    "Okla.": "Oklahoma",
-    "Ore.": "Oregon",
-    "R.I.": "Rhode Island",
-    "S.C.": "South Carolina",
-    "S.D.": "South Dakota",
-    "Tenn.": "Tennessee",
-    "Tex.": "Texas",
-    "Va.": "Virginia",
-    "Vt.": "Vermont",
-    "W.Va.": "West Virginia",
-    "Washington D.C.": "Washington",
-    "Washington, D.C.": "Washington",
-    "Wis.": "Wisconsin",
-    "Wyo.": "Wyoming",
-    "Kiev": "Kyiv",
-    "St Petersburg": "Saint Petersburg",
-    "St. Petersburg": "Saint Petersburg",
-}
-
-# International bodies whose abbreviation stands for nothing else in upper case.
-_BODIES = {"EU": "European Union", "Fed": "Federal Reserve", "UN": "United Nations"}
-
-# Nationalities that `_SUFFIXES` do not make from a country's name, and faiths.
-_NATIONALITIES = frozenset(
-    """afghan american andorran arab argentine armenian austrian azerbaijani azeri basque bavarian
-    belgian bengali bosnian brazilian breton briton british bulgarian burmese cambodian canadian
-    catalan chechen chilean chinese congolese cornish corsican croat croatian cuban cypriot czech
-    dane danish dutch egyptian emirati english englishman estonian ethiopian european filipino
-    finn finnish flemish frenchman french frenchwoman gambian georgian german ghanaian greek
-    hungarian icelander icelandic indonesian iranian iraqi irish irishman israeli italian japanese
-    jordanian kazakh kenyan korean kosovan kosovar kurd kurdish kuwaiti kyrgyz lao laotian latvian
-    lebanese libyan lithuanian luxembourgish macedonian malagasy maltese mexican mongolian
-    montenegrin moroccan muscovite nepalese nepali norwegian omani ossetian pakistani palestinian
-    parisian persian peruvian philippine pole polish portuguese qatari romanian russian rwandan
-    saudi scot scottish scotsman serb serbian siberian sicilian slovak slovakian slovene slovenian
-    somali soviet spaniard spanish swede swedish swiss syrian taiwanese tajik tatar thai tibetan
-    tunisian turk turkish turkmen ukrainian uighur uyghur uzbek venezuelan vietnamese welsh
-    welshman yemeni zimbabwean african asian latino hispanic western eastern northern southern
-    bahamian barbadian burkinabe honduran ivorian maldivian panamanian salvadoran togolese
-    zealander anglo franco sino russo euro afro indo islamic muslim christian jewish jew
-    catholic protestant orthodox hindu buddhist sikh sunni shia shiite republican democrat
-    democratic""".split()
-)
-_QUALIFIERS = frozenset(
-    """and backed based born central costa east latin led new north or puerto south speaking sri
-    west""".split()
-)
-_SUFFIXES = ("n", "an", "ian", "i", "ese", "er")
+from searchapp.indexer import gazetteer_tables as tables
 
 
 @cache
@@ -190,7 +57,7 @@ def place(name: str, language: str = "en") -> str:
 
 def body(name: str) -> str | None:
     """The full name of an international body by its abbreviation, such as `U.N.`."""
-    return _BODIES.get(name.replace(".", ""))
+    return tables.BODIES.get(name.replace(".", ""))
 
 
 @cache
@@ -201,7 +68,7 @@ def is_nationality(name: str) -> bool:
     parts = [part for part in re.split(r"[\s\-–/]+", name) if part]
     peoples = [part for part in parts if _is_people(key(part))]
     return bool(peoples) and all(
-        part in peoples or country(part) or key(part) in _QUALIFIERS for part in parts
+        part in peoples or country(part) or key(part) in tables.QUALIFIERS for part in parts
     )
 
 
@@ -212,7 +79,7 @@ def countries_by_word(language: str) -> Mapping[str, tuple[str, ...]]:
     for form in _forms(language):
         first = re.match(r"\w+", form)
         telling = len(form) > len("USA") or form in {"DRC", "UAE", "UK", "USA"}
-        if first and form[0].isupper() and telling and key(form) not in _OTHER_SENSES:
+        if first and form[0].isupper() and telling and key(form) not in tables.OTHER_SENSES:
             found[first[0]].add(form)
     return {word: tuple(sorted(forms, key=len, reverse=True)) for word, forms in found.items()}
 
@@ -233,7 +100,7 @@ def _forms(language: str) -> Iterator[str]:
 @cache
 def _countries(language: str) -> Mapping[str, str]:
     english = dict(_territories("en"))
-    names = {code: _PREFERRED.get(code, _plain(name)) for code, name in english.items()}
+    names = {code: tables.PREFERRED.get(code, _plain(name)) for code, name in english.items()}
     return {
         key(form): names[code]
         for source in (_territories(language), english.items(), names.items(), _common_forms())
@@ -249,12 +116,12 @@ def _territories(language: str) -> Iterator[tuple[str, str]]:
     except (UnknownLocaleError, ValueError):
         return
     for code, name in territories.items():
-        if code.isalpha() and code not in _NOT_COUNTRIES:
+        if code.isalpha() and code not in tables.NOT_COUNTRIES:
             yield code, str(name)
 
 
 def _common_forms() -> Iterator[tuple[str, str]]:
-    for code, forms in _COMMON_FORMS.items():
+    for code, forms in tables.COMMON_FORMS.items():
         for form in forms.split("|"):
             yield code, form
 
@@ -271,14 +138,14 @@ def _spellings(name: str) -> set[str]:
 
 @cache
 def _spelled_places() -> Mapping[str, str]:
-    return {key(form): name for form, name in _PLACES.items()}
+    return {key(form): name for form, name in tables.PLACES.items()}
 
 
 @cache
 def _peoples() -> frozenset[str]:
     names = {word for name in _countries("en") for word in (name, name.split()[-1])}
     stems = {stem for name in names for stem in (name, name[:-1]) if len(stem) >= len("peru") - 1}
-    return _NATIONALITIES | {stem + end for stem in stems for end in _SUFFIXES} - names
+    return tables.NATIONALITIES | {stem + end for stem in stems for end in tables.SUFFIXES} - names
 
 
 def _is_people(word: str) -> bool:

@@ -21,6 +21,8 @@ from searchapp.indexer.stopping import Stop
 from searchapp.indexer.verification import Expectations
 
 LEDGER_KEY = "ledger"
+IDENTITY = "identity"
+"""Under which a ledger notes what an index that was built from it has as `LEDGER_KEY`."""
 RECOGNISER_KEY = "recogniser"
 _RECOGNISER = f"json_extract(versions, '$.{RECOGNISER_KEY}')"
 
@@ -133,9 +135,12 @@ def _agrees(engine: Engine, ledger: Ledger) -> bool:
     return engine.searcher().info().documents == ledger.cleaned()
 
 
-def _identity(ledger: Ledger) -> str:
-    identity = ledger.note("identity")
-    if identity is None:
-        identity = uuid.uuid4().hex
-        ledger.set_note("identity", identity)
+def disown(ledger: Ledger) -> str:
+    """Give the ledger another identity: no index there is was built from it."""
+    identity = uuid.uuid4().hex
+    ledger.set_note(IDENTITY, identity)
     return identity
+
+
+def _identity(ledger: Ledger) -> str:
+    return ledger.note(IDENTITY) or disown(ledger)

@@ -9,6 +9,7 @@ import re
 
 from lxml.html import HtmlElement
 
+from searchapp.indexer.comparing import bare
 from searchapp.indexer.element_names import named
 from searchapp.indexer.metadata import Metadata
 from searchapp.indexer.residue import plain, visible
@@ -21,7 +22,6 @@ _STANDFIRST_CLASS = re.compile(
 _is_standfirst = named(_STANDFIRST_CLASS, "class")
 _SHORTEST, _LONGEST = 40, 600
 _TAGS = ("p", "h2", "h3", "h4", "div", "span", "strong", "b", "em")
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def join_lead(
@@ -38,11 +38,11 @@ def join_lead(
 
 def place_lead(standfirst: str, paragraphs: list[str]) -> tuple[str, list[str]]:
     """As `join_lead`, for a standfirst that is known ("" for none)."""
-    key = _key(standfirst)
+    key = bare(standfirst)
     if not key:
         return first_paragraph(paragraphs), paragraphs
-    others = [paragraph for paragraph in paragraphs if _key(paragraph) != key]
-    if any(key in _key(paragraph) for paragraph in others):
+    others = [paragraph for paragraph in paragraphs if bare(paragraph) != key]
+    if any(key in bare(paragraph) for paragraph in others):
         return standfirst, others
     return standfirst, [standfirst, *others]
 
@@ -54,7 +54,7 @@ def first_paragraph(paragraphs: list[str]) -> str:
 
 
 def _without_title(paragraphs: list[str], title: str) -> list[str]:
-    if len(paragraphs) > 1 and _key(paragraphs[0]) == _key(title):
+    if len(paragraphs) > 1 and bare(paragraphs[0]) == bare(title):
         return paragraphs[1:]
     return paragraphs
 
@@ -66,10 +66,10 @@ def _standfirst(tree: HtmlElement, metadata: Metadata, title: str) -> str:
             text = " ".join("".join(element.itertext()).split())
             if _SHORTEST <= len(text) <= _LONGEST:
                 return visible(text)
-    described = _descriptions(metadata) - {_key(title)}
+    described = _descriptions(metadata) - {bare(title)}
     body = tree.find(".//body") if described else None
     for text in () if body is None else body.itertext():
-        if _SHORTEST <= len(text) <= 2 * _LONGEST and _key(text) in described:
+        if _SHORTEST <= len(text) <= 2 * _LONGEST and bare(text) in described:
             return " ".join(visible(text).split())
     return ""
 
@@ -79,8 +79,4 @@ def _descriptions(metadata: Metadata) -> set[str]:
         *metadata.structured("description"),
         *metadata.stated("og:description", "description", "twitter:description"),
     ]
-    return {_key(plain(text[: 2 * _LONGEST])) for text in texts} - {""}
-
-
-def _key(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()
+    return {bare(plain(text[: 2 * _LONGEST])) for text in texts} - {""}

@@ -9,44 +9,29 @@ is; `indexed` says whether the engine already knows. A container has a row too,
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
 from urllib.parse import quote
 
-from searchapp.document_json import article, compact, entities
-from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import ledger_schema
 from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.captures import Captures
+from searchapp.indexer.ledger_faults import FILE_NAME, foreign, opening
+from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import (
-    PASSING,
-    Failure,
     Fingerprint,
     Opening,
     Reading,
-    Remembered,
     Sighting,
     document_id,
     opening_row,
     reading_row,
 )
-from searchapp.indexer.wanted import Wanted
-from searchapp.model import IndexedDocument
 
-FILE_NAME = "ledger.sqlite"
 _PATIENCE_SECONDS = 60.0  # another thread of ours, or a status, may be at it
-_PASSING = ", ".join(f"'{fault}'" for fault in sorted(PASSING))
-_OUTCOME = f"""
-SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.language') END,
-  state = 'cleaned' FROM source WHERE path = ? AND hash = ?
-  AND state IN ('cleaned', 'failed') AND ifnull(fault, '') NOT IN ({_PASSING})
-"""  # noqa: S608 - our own names
 _IS_PAGE = "state = 'cleaned' OR (state = 'failed' AND skipped IS NULL)"
 _PUT = """
 INSERT INTO source VALUES (:path, :id, :size, :mtime_ns, :hash, :state, :versions, :fault,
@@ -55,12 +40,6 @@ ON CONFLICT (path) DO UPDATE SET size = :size, mtime_ns = :mtime_ns, hash = :has
   state = :state, article = :article, entities = :entities, versions = :versions,
   fault = :fault, message = :message, read_at = :read_at, indexed = 0,
   container = :container, run = :run, skipped = :skipped
-"""
-_DOCUMENTS = """
-SELECT path, id, article, entities FROM source
-WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXISTS
-  (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')
-  IN (SELECT value FROM json_each(:names)))) ORDER BY path LIMIT 100
 """
 # A container's pages go with it; `new_path` puts the new name before what follows the old one.
 _MOVE = """
@@ -71,55 +50,6 @@ SELECT new_path(path), document_id(new_path(path)), size,
 FROM source WHERE (path = :old OR container = :old) AND state != 'gone'
 """
 _LEAVE = "UPDATE source SET state = 'gone', indexed = 0 WHERE path = :old OR container = :old"
-
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-
-class LedgerDamaged(SearchappError):
-    """The ledger's file is not what SQLite wrote; nothing in it can be trusted."""
-
-
-def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
-    """What SQLite complains of: its file, or the disk it is on."""
-    path = directory / FILE_NAME
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-        return LedgerDamaged(
-            f"{path}: {error}; searchapp reindex PATH sets it aside and reads the pages again"
-        )
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
-        return disk_full(directory)
-    return SearchappError(f"{path}: {error}; check the disk's free space and the permissions")
-
-
-def foreign(path: Path, version: int) -> SearchappError:
-    """The error for a ledger of another schema, newer or older."""
-    if version > ledger_schema.VERSION:
-        what = "a newer version", "upgrade searchapp, or restore a backup that this one wrote"
-    else:
-        what = "an older version", "run searchapp reindex to bring it up to date"
-    return SearchappError(
-        f"{path}: written by {what[0]} of searchapp (ledger schema {version}, this one has "
-        f"{ledger_schema.VERSION}); {what[1]}"
-    )
-
-
-def disk_full(directory: Path) -> SearchappError:
-    """The error for an index directory that can take no more."""
-    return SearchappError(
-        f"{directory}: no space left on its disk; free some and run the command again. "
-        "The index is as it was after the last commit, and what was read is kept"
-    )
-
-
-def set_aside(directory: Path) -> Path:
-    """Rename a damaged ledger, its log too, so that a new one can begin; where it went."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside = directory / f"{FILE_NAME}.damaged-{stamp}"
-    for ending in ("", "-wal", "-shm"):
-        file = directory / f"{FILE_NAME}{ending}"
-        if file.exists():
-            file.rename(f"{aside}{ending}")
-    return aside
 
 
 def _copy(path: Path, db: sqlite3.Connection) -> None:
@@ -136,8 +66,8 @@ def _copy(path: Path, db: sqlite3.Connection) -> None:
         source.backup(db)
 
 
-class Ledger:
-    """An open ledger. One writer at a time: the reindex lock sees to it."""
+class Ledger(LedgerReader):
+    """A ledger to write to. One writer at a time: the reindex lock sees to it."""
 
     def __init__(self, directory: Path, *, preview: bool = False) -> None:
         """Open or create it. Raises LedgerDamaged, and SearchappError for another schema.
@@ -148,7 +78,7 @@ class Ledger:
         self._db = sqlite3.connect(
             "" if preview else self.path, timeout=_PATIENCE_SECONDS, isolation_level=None
         )
-        try:
+        with opening(self._db, directory):
             if preview:
                 _copy(self.path, self._db)
             else:
@@ -157,23 +87,11 @@ class Ledger:
             self._prepare()
             self.captures = Captures(self._db)
             self.captures.prepare()
-        except SearchappError:
-            self._db.close()
-            raise
-        except sqlite3.Error as error:
-            self._db.close()
-            raise fault_of(error, directory) from error
 
     def _prepare(self) -> None:
         version = ledger_schema.prepare(self._db)
         if version != ledger_schema.VERSION:
             raise foreign(self.path, version)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._db.close()
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -243,54 +161,6 @@ class Ledger:
             self._db.execute(_LEAVE, names)
         return self._count(f"({_IS_PAGE}) AND coalesce(container, path) = ?", os.fsencode(new.path))
 
-    def outcome_stands(self, path: str, digest: str, wanted: Wanted, *, retry: bool) -> bool:
-        """Whether this page's outcome is already known, and would be no other now.
-
-        With `retry`, a failure may always turn out otherwise.
-        """
-        row = self._db.execute(_OUTCOME, (os.fsencode(path), digest)).fetchone()
-        if row is None or not wanted.reads_alike(row[0]):
-            return False
-        versions, language, cleaned = row
-        return wanted.names_alike(versions, language) if cleaned else not retry
-
-    def met(self, path: str, run: int) -> bool:
-        """Whether this run has already recorded a page under that path."""
-        query = "SELECT 1 FROM source WHERE path = ? AND run = ?"
-        return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
-
-    def reading(self, path: str) -> Reading | None:
-        """What is recorded of a page that was cleaned."""
-        row = self._db.execute(
-            "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
-            " WHERE path = ? AND state = 'cleaned'",
-            (os.fsencode(path),),
-        ).fetchone()
-        if row is None:
-            return None
-        size, mtime_ns, digest, versions, found, named, container, run = row
-        return Reading(
-            path,
-            Fingerprint(size, mtime_ns, digest),
-            versions,
-            article(json.loads(found)),
-            entities(json.loads(named)),
-            container=container and os.fsdecode(container),
-            run=run,
-        )
-
-    def remembered(self, digest: str, wanted: Wanted) -> Remembered | None:
-        """What the same bytes gave when they were read, if they would give the same article."""
-        rows = self._db.execute(
-            "SELECT article, entities, versions FROM source"
-            " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1",
-            (digest, wanted.versions),
-        )
-        for found, named, versions in rows:
-            if wanted.reads_alike(versions):
-                return Remembered(article(json.loads(found)), entities(json.loads(named)), versions)
-        return None
-
     def mark_gone(self, paths: Iterable[str]) -> int:
         """Files that are no longer there: out of the index with the next commit.
 
@@ -310,36 +180,6 @@ class Ledger:
                 "  AND state IN ('gone', 'cleaned'))"
             )
         return before - self._count(_IS_PAGE)
-
-    def skipped(self) -> dict[str, int]:
-        """The records of all containers that are no pages, by kind, the most frequent first."""
-        rows = self._db.execute(
-            "SELECT kind.key, sum(kind.value) FROM source, json_each(source.skipped) AS kind"
-            " WHERE source.skipped IS NOT NULL AND state != 'gone'"
-            " GROUP BY kind.key ORDER BY sum(kind.value) DESC, kind.key"
-        )
-        return dict(rows.fetchall())
-
-    def documents(
-        self, *, pending: bool, naming: Collection[str] | None = None
-    ) -> Iterator[IndexedDocument]:
-        """Cleaned sources as documents, by path: all, or those `take` has marked.
-
-        `naming` leaves those in which one of these names was recognised. Some rows are
-        fetched at a time: a query that stays open keeps SQLite from reusing its log.
-        """
-        query = _DOCUMENTS.format(marked="indexed != 1 AND indexed = 2" if pending else "TRUE")
-        names = naming if naming is None else compact(sorted(naming))
-        last = b""
-        while rows := self._db.execute(query, {"names": names, "last": last}).fetchall():
-            for path, identity, found, named in rows:
-                yield IndexedDocument(
-                    identity,
-                    os.fsdecode(path),
-                    article(json.loads(found)),
-                    entities(json.loads(named)),
-                )
-            last = rows[-1][0]
 
     def reconsider(self, ids: Iterable[str], key: str, value: str) -> None:
         """Documents to index again, as the note that says why is set, in one transaction."""
@@ -373,10 +213,6 @@ class Ledger:
         )
         return [identity for (identity,) in rows]
 
-    def pending(self) -> int:
-        """How many rows the engine does not know yet."""
-        return self._count("indexed != 1")
-
     def settle(self) -> None:
         """The engine has committed what was taken."""
         with _Transaction(self._db):
@@ -398,47 +234,15 @@ class Ledger:
         finally:
             self._db.execute("COMMIT")
 
-    def cleaned(self) -> int:
-        """How many documents the index ought to hold."""
-        return self._count("state = 'cleaned'")
-
-    def failures(self) -> list[Failure]:
-        """Every source that failed, by path."""
-        rows = self._db.execute(
-            "SELECT path, fault, message FROM source WHERE state = 'failed' ORDER BY path"
-        )
-        return [Failure(os.fsdecode(path), PageFault(fault), text) for path, fault, text in rows]
-
-    def roots(self) -> list[str]:
-        """The paths given to reindex so far."""
-        return [os.fsdecode(p) for (p,) in self._db.execute("SELECT path FROM root ORDER BY path")]
-
     def add_roots(self, paths: Iterable[str]) -> None:
         """Remember paths given to reindex, for a run without any."""
         self._db.executemany(
             "INSERT OR IGNORE INTO root VALUES (?)", ((os.fsencode(path),) for path in paths)
         )
 
-    def note(self, key: str) -> str | None:
-        """A value kept beside the rows, such as `last_run`."""
-        row = self._db.execute("SELECT value FROM note WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
-
     def set_note(self, key: str, value: str) -> None:
         """Keep a value beside the rows."""
         self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (key, value))
-
-    def tally(self, expression: str) -> dict[str | None, int]:
-        """Cleaned documents counted by an SQL expression of ours over their row."""
-        rows = self._db.execute(
-            f"SELECT {expression} AS value, count(*) FROM source"  # noqa: S608 - ours, not input
-            " WHERE state = 'cleaned' GROUP BY value ORDER BY count(*) DESC, value"
-        )
-        return dict(rows.fetchall())
-
-    def _count(self, condition: str, *values: object) -> int:
-        query = f"SELECT count(*) FROM source WHERE {condition}"  # noqa: S608 - ours, not input
-        return int(self._db.execute(query, values).fetchone()[0])
 
 
 class _Transaction:

@@ -1,25 +1,44 @@
 """The ledger opened for reading alone, by whoever may not write to its directory.
 
-Beside `ledger`: the status page, the doctor and a backup look at what a run records.
+Under `ledger`, which writes: the status page, the doctor and a backup look at what a run
+records.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Self
 from urllib.parse import quote
 
-from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.document_json import article, compact, entities
+from searchapp.errors import IndexUnavailable, PageFault
 from searchapp.indexer import ledger_schema
 from searchapp.indexer.captures import Captures
-from searchapp.indexer.ledger import FILE_NAME, Ledger, fault_of, foreign
+from searchapp.indexer.ledger_faults import FILE_NAME, fault_of, foreign, opening
+from searchapp.indexer.outcomes import PASSING_SQL, Failure, Fingerprint, Reading, Remembered
+from searchapp.indexer.wanted import Wanted
+from searchapp.model import IndexedDocument
 
 _BUSY_SECONDS = 5.0
+_OUTCOME = f"""
+SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.language') END,
+  state = 'cleaned' FROM source WHERE path = ? AND hash = ?
+  AND state IN ('cleaned', 'failed') AND ifnull(fault, '') NOT IN ({PASSING_SQL})
+"""  # noqa: S608 - our own names
+_DOCUMENTS = """
+SELECT path, id, article, entities FROM source
+WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXISTS
+  (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')
+  IN (SELECT value FROM json_each(:names)))) ORDER BY path LIMIT 100
+"""
 
 
-class LedgerReader(Ledger):
-    """A ledger whose questions can be asked, and which is never changed."""
+class LedgerReader:
+    """An open ledger that is asked, and never changed."""
 
     def __init__(self, directory: Path) -> None:
         """Open it. Raises IndexUnavailable when there is none, LedgerDamaged, SearchappError."""
@@ -31,14 +50,14 @@ class LedgerReader(Ledger):
         except sqlite3.Error as error:
             raise fault_of(error, directory) from error
         self.captures = Captures(self._db)
-        try:
+        with opening(self._db, directory):
             self._require_schema()
-        except SearchappError:
-            self._db.close()
-            raise
-        except sqlite3.Error as error:
-            self._db.close()
-            raise fault_of(error, directory) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file, a sentence each; reads all of it."""
@@ -68,6 +87,120 @@ class LedgerReader(Ledger):
             "SELECT path, size, mtime_ns FROM source WHERE container IS NULL AND state != 'gone'"
         )
         return {os.fsdecode(path): (size, mtime_ns) for path, size, mtime_ns in rows}
+
+    def outcome_stands(self, path: str, digest: str, wanted: Wanted, *, retry: bool) -> bool:
+        """Whether this page's outcome is already known, and would be no other now.
+
+        With `retry`, a failure may always turn out otherwise.
+        """
+        row = self._db.execute(_OUTCOME, (os.fsencode(path), digest)).fetchone()
+        if row is None or not wanted.reads_alike(row[0]):
+            return False
+        versions, language, cleaned = row
+        return wanted.names_alike(versions, language) if cleaned else not retry
+
+    def met(self, path: str, run: int) -> bool:
+        """Whether this run has already recorded a page under that path."""
+        query = "SELECT 1 FROM source WHERE path = ? AND run = ?"
+        return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
+
+    def reading(self, path: str) -> Reading | None:
+        """What is recorded of a page that was cleaned."""
+        row = self._db.execute(
+            "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
+            " WHERE path = ? AND state = 'cleaned'",
+            (os.fsencode(path),),
+        ).fetchone()
+        if row is None:
+            return None
+        size, mtime_ns, digest, versions, found, named, container, run = row
+        return Reading(
+            path,
+            Fingerprint(size, mtime_ns, digest),
+            versions,
+            article(json.loads(found)),
+            entities(json.loads(named)),
+            container=container and os.fsdecode(container),
+            run=run,
+        )
+
+    def remembered(self, digest: str, wanted: Wanted) -> Remembered | None:
+        """What the same bytes gave when they were read, if they would give the same article."""
+        rows = self._db.execute(
+            "SELECT article, entities, versions FROM source"
+            " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1",
+            (digest, wanted.versions),
+        )
+        for found, named, versions in rows:
+            if wanted.reads_alike(versions):
+                return Remembered(article(json.loads(found)), entities(json.loads(named)), versions)
+        return None
+
+    def skipped(self) -> dict[str, int]:
+        """The records of all containers that are no pages, by kind, the most frequent first."""
+        rows = self._db.execute(
+            "SELECT kind.key, sum(kind.value) FROM source, json_each(source.skipped) AS kind"
+            " WHERE source.skipped IS NOT NULL AND state != 'gone'"
+            " GROUP BY kind.key ORDER BY sum(kind.value) DESC, kind.key"
+        )
+        return dict(rows.fetchall())
+
+    def documents(
+        self, *, pending: bool, naming: Collection[str] | None = None
+    ) -> Iterator[IndexedDocument]:
+        """Cleaned sources as documents, by path: all, or those `take` has marked.
+
+        `naming` leaves those in which one of these names was recognised. Some rows are
+        fetched at a time: a query that stays open keeps SQLite from reusing its log.
+        """
+        query = _DOCUMENTS.format(marked="indexed != 1 AND indexed = 2" if pending else "TRUE")
+        names = naming if naming is None else compact(sorted(naming))
+        last = b""
+        while rows := self._db.execute(query, {"names": names, "last": last}).fetchall():
+            for path, identity, found, named in rows:
+                yield IndexedDocument(
+                    identity,
+                    os.fsdecode(path),
+                    article(json.loads(found)),
+                    entities(json.loads(named)),
+                )
+            last = rows[-1][0]
+
+    def pending(self) -> int:
+        """How many rows the engine does not know yet."""
+        return self._count("indexed != 1")
+
+    def cleaned(self) -> int:
+        """How many documents the index ought to hold."""
+        return self._count("state = 'cleaned'")
+
+    def failures(self) -> list[Failure]:
+        """Every source that failed, by path."""
+        rows = self._db.execute(
+            "SELECT path, fault, message FROM source WHERE state = 'failed' ORDER BY path"
+        )
+        return [Failure(os.fsdecode(path), PageFault(fault), text) for path, fault, text in rows]
+
+    def roots(self) -> list[str]:
+        """The paths given to reindex so far."""
+        return [os.fsdecode(p) for (p,) in self._db.execute("SELECT path FROM root ORDER BY path")]
+
+    def note(self, key: str) -> str | None:
+        """A value kept beside the rows, such as `last_run`."""
+        row = self._db.execute("SELECT value FROM note WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def tally(self, expression: str) -> dict[str | None, int]:
+        """Cleaned documents counted by an SQL expression of ours over their row."""
+        rows = self._db.execute(
+            f"SELECT {expression} AS value, count(*) FROM source"  # noqa: S608 - ours, not input
+            " WHERE state = 'cleaned' GROUP BY value ORDER BY count(*) DESC, value"
+        )
+        return dict(rows.fetchall())
+
+    def _count(self, condition: str, *values: object) -> int:
+        query = f"SELECT count(*) FROM source WHERE {condition}"  # noqa: S608 - ours, not input
+        return int(self._db.execute(query, values).fetchone()[0])
 
     def _require_schema(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()

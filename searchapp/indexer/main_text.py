@@ -55,17 +55,17 @@ _BLANKS = re.compile(r"\s+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
 
 
-def strip_residue(tree: HtmlElement) -> None:
+def strip_residue(tree: HtmlElement, title: str = "") -> None:
     """Take template residue out of the tree's text in place; code blocks keep theirs.
 
-    A page that is about templates is left as it is.
+    A page that is about templates, as its title may show, is left as it is.
     """
     suspects = [
         element
         for element in tree.iter()
         if element.tag not in _UNREAD and (_suspect(element.text) or _suspect(element.tail))
     ]
-    if not suspects or _is_about_templates(tree, suspects):
+    if not suspects or has_markers(title) or _is_about_templates(tree, suspects):
         return
     in_code = {inner for block in tree.iter(*_CODE) for inner in block.iter()}
     for element in suspects:
@@ -82,6 +82,11 @@ def _suspect(text: str | None) -> bool:
 def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
     if not any(has_markers(f"{element.text} {element.tail}") for element in suspects):
         return False
+    return is_about_templates(tree)
+
+
+def is_about_templates(tree: HtmlElement) -> bool:
+    """Whether template markers are the page's subject."""
     code = " ".join(" ".join(block.itertext()) for block in tree.iter(*_CODE))
     return shows_templates(" ".join(tree.itertext()), code)
 

@@ -6,6 +6,7 @@ On the data's path: what a language model marks (`entities`), `repairs` mends,
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from searchapp.model import EntityType
@@ -38,3 +39,14 @@ class Mention:
         if (start, end) == (self.start, self.end):
             return self
         return Mention(start, end, self.type, self.sure, self.here)
+
+
+def with_others(mentions: Sequence[Mention], others: Iterable[Mention]) -> list[Mention]:
+    """The mentions, then those of the others that touch none before them."""
+    found = list(mentions)
+    taken = {position for mention in found for position in range(mention.start, mention.end)}
+    for mention in others:
+        if taken.isdisjoint(range(mention.start, mention.end)):
+            found.append(mention)
+            taken.update(range(mention.start, mention.end))
+    return found

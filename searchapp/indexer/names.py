@@ -219,6 +219,10 @@ def in_title_case(name: str) -> str:
     return _WORD.sub(lowered, name)
 
 
+SHORTEST_TRANSLITERATED = 6
+"""Of shorter names the skeletons are alike by chance."""
+
+
 def skeleton(key: str) -> str:
     """What transliterations of one name share: `Zelensky`, `Zelenskyy` and `Zelenskiy`."""
     letters = key.replace("ph", "f").replace("w", "v").replace("y", "i")

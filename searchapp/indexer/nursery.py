@@ -18,12 +18,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
-from typing import TYPE_CHECKING
 
 from searchapp.errors import ModelError, SearchappError
-
-if TYPE_CHECKING:
-    from searchapp.indexer.worker import Limits
+from searchapp.indexer.pages import Limits
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h

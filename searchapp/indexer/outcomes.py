@@ -18,6 +18,7 @@ PASSING = frozenset(
     {PageFault.UNREADABLE, PageFault.TIMEOUT, PageFault.MEMORY, PageFault.CRASHED}
     | {PageFault.MISSING_EXTRA}
 )
+PASSING_SQL = ", ".join(f"'{fault}'" for fault in sorted(PASSING))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from searchapp.indexer import cues, gazetteer, names
-from searchapp.indexer.mentions import Mention
+from searchapp.indexer.mentions import Mention, with_others
 from searchapp.model import EntityType
 
 _WORD = re.compile(r"\w+")
@@ -37,13 +37,8 @@ _ACRONYM = re.compile(
 
 def completed(text: str, mentions: Sequence[Mention], language: str) -> list[Mention]:
     """The mentions, in order, and those that were overlooked between them."""
-    taken = {position for m in mentions for position in range(m.start, m.end)}
-    found = list(mentions)
-    for mention in chain(_explained(text, mentions), _countries(text, language)):
-        if taken.isdisjoint(range(mention.start, mention.end)):
-            found.append(mention)
-            taken.update(range(mention.start, mention.end))
-    return sorted(found)
+    overlooked = chain(_explained(text, mentions), _countries(text, language))
+    return sorted(with_others(mentions, overlooked))
 
 
 def people(text: str) -> Iterator[Mention]:

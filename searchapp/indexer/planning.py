@@ -17,7 +17,7 @@ from typing import Any
 from searchapp.indexer.archive import SourceFile, Unlisted, is_below
 from searchapp.indexer.hashing import hash_file
 from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import PASSING
+from searchapp.indexer.outcomes import PASSING_SQL
 from searchapp.indexer.stopping import Stop
 from searchapp.indexer.wanted import Wanted
 
@@ -32,7 +32,6 @@ CREATE TEMP TABLE todo (path BLOB PRIMARY KEY, size INTEGER NOT NULL,
 CREATE TEMP TABLE departed
   (path BLOB PRIMARY KEY, size INTEGER NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;
 """
-_PASSING = ", ".join(f"'{fault}'" for fault in sorted(PASSING))
 # Of a container's pages only this matters: whether one of them may do better next time.
 _TODO = f"""
 INSERT INTO todo SELECT path, size, mtime_ns, why, NULL FROM (
@@ -40,12 +39,12 @@ INSERT INTO todo SELECT path, size, mtime_ns, why, NULL FROM (
     WHEN source.path IS NULL OR source.state = 'gone' THEN 'added'
     WHEN source.size != listed.size OR source.mtime_ns != listed.mtime_ns THEN 'changed'
     WHEN NOT reads_alike(source.versions) THEN 'outdated'
-    WHEN source.fault IN ({_PASSING}) OR (:retry AND source.state = 'failed')
+    WHEN source.fault IN ({PASSING_SQL}) OR (:retry AND source.state = 'failed')
       OR failed.path IS NOT NULL THEN 'retried'
   END AS why
   FROM listed LEFT JOIN source ON source.path = listed.path LEFT JOIN (
     SELECT DISTINCT container AS path FROM source
-    WHERE container IS NOT NULL AND state = 'failed' AND (:retry OR fault IN ({_PASSING}))
+    WHERE container IS NOT NULL AND state = 'failed' AND (:retry OR fault IN ({PASSING_SQL}))
   ) AS failed ON failed.path = listed.path
 ) WHERE why IS NOT NULL
 """  # noqa: S608 - our own names
@@ -63,7 +62,7 @@ WHERE (state = 'cleaned' OR (state = 'failed' AND skipped IS NULL))
 # Only a row that would be read no differently now keeps what it has under its new name.
 _MOVED = f"""
 SELECT departed.path, source.versions FROM departed JOIN source USING (path)
-WHERE departed.hash = ? AND departed.hash != '' AND ifnull(fault, '') NOT IN ({_PASSING})
+WHERE departed.hash = ? AND departed.hash != '' AND ifnull(fault, '') NOT IN ({PASSING_SQL})
 """  # noqa: S608 - our own names
 _NAMELESS = """
 INSERT INTO nameless SELECT path FROM source

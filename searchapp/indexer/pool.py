@@ -16,13 +16,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
-from types import TracebackType
 from typing import Self
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.nursery import Nursery, Process
+from searchapp.indexer.pages import Answer, Limits, Page, path_of
 from searchapp.indexer.stopping import Stop
-from searchapp.indexer.worker import Answer, Limits, Page, path_of
 
 START_SECONDS = 120.0
 _HEED_SECONDS = 0.2  # how soon a request to stop is heard
@@ -83,12 +82,7 @@ class Pool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._dismiss_all()
         self._nursery.close()
 

@@ -8,45 +8,28 @@ everything else goes through the pool from its beginning.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.batches import Batches
-from searchapp.indexer.entities import READ_BY_MODEL
 from searchapp.indexer.hashing import hash_file, hash_page
 from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Failure, Fingerprint, Opening, Reading, Sighting
+from searchapp.indexer.open_containers import OpenContainer
+from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Sighting
+from searchapp.indexer.pages import Answer, Cleaned, Found, Page
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
+from searchapp.indexer.readers.compression import MIB
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Entry, Revisit, Skipped
 from searchapp.indexer.readers.formats import is_container
+from searchapp.indexer.recognisers import READ_BY_MODEL
+from searchapp.indexer.reporting import Listener
 from searchapp.indexer.stopping import Stop
 from searchapp.indexer.wanted import Wanted
-from searchapp.indexer.worker import MIB, Answer, Cleaned, Found, Page
 from searchapp.model import RawPage
-
-_MOST_KINDS = 200
-_OTHER_KINDS = "other kinds"
-
-
-class Listener:
-    """Hears what is opened and what became of each page; says nothing of its own."""
-
-    def opened(self, path: str) -> None:
-        """A container is being read."""
-
-    def page(self, path: str, failure: Failure | None) -> None:
-        """One page was read, or failed; or a container was read to its end, or failed."""
-
-    def recognised(self, path: str, failure: Failure | None) -> None:
-        """Names were looked for again in the text the ledger has of a page."""
-
-    def advanced(self, size: int) -> None:
-        """So many more of the planned bytes are done."""
 
 
 @dataclass
@@ -93,39 +76,11 @@ def read_sources(plan: Plan, ledger: Ledger, pool: Pool, order: Order, listener:
 
 
 @dataclass
-class _Container:
-    """A container being read: closed when it has ended and no page of it is in flight."""
-
-    source: SourceFile
-    skipped: Counter[str] = field(default_factory=Counter)
-    copies: Counter[str] = field(default_factory=Counter)
-    in_flight: int = 0
-    ended: bool = False
-    failure: Failure | None = None
-    hash: str = ""
-    reached: int = 0
-    told: int = 0
-
-    def reach(self, position: int) -> None:
-        """Reading is at this byte of the file; in a ZIP it may go back and forth."""
-        self.reached = max(self.reached, min(position, self.source.size))
-
-    def advance(self) -> int:
-        """How many bytes were passed since the last time."""
-        passed, self.told = self.reached - self.told, self.reached
-        return passed
-
-    def skip(self, kind: str) -> None:
-        known = kind in self.skipped or len(self.skipped) < _MOST_KINDS
-        self.skipped[kind if known else _OTHER_KINDS] += 1
-
-
-@dataclass
 class _Flight:
     """A page in flight: its row as far as it is known, and the container it is in."""
 
     reading: Reading
-    container: _Container | None = None
+    container: OpenContainer | None = None
     size: int = 0
 
 
@@ -203,7 +158,7 @@ class _Reader:
         yield from self._unless_known(source.path, source.path, fingerprint, None)
 
     def _opened(self, source: SourceFile) -> Iterator[Page]:
-        container = _Container(source)
+        container = OpenContainer(source)
         self._listener.opened(source.path)
         self._ledger.open_container(source.path, self._run)
         try:
@@ -224,7 +179,7 @@ class _Reader:
         self._listener.page(source.path, container.failure)
         self._close(container)
 
-    def _of_entry(self, entry: Entry, container: _Container) -> Iterator[Page]:
+    def _of_entry(self, entry: Entry, container: OpenContainer) -> Iterator[Page]:
         if isinstance(entry, Skipped | Revisit):
             container.skip(entry.kind)
             if isinstance(entry, Revisit):
@@ -240,7 +195,7 @@ class _Reader:
             self._fly(path, Fingerprint(0, 0, ""), container, 0)
             self.record(path, entry.error)
 
-    def _own_path(self, path: str, container: _Container) -> str:
+    def _own_path(self, path: str, container: OpenContainer) -> str:
         """The path, numbered when the container has that name more than once."""
         if path in self._in_flight or self.batches.holds(path) or self._ledger.met(path, self._run):
             container.copies[path] += 1
@@ -248,7 +203,7 @@ class _Reader:
         return path
 
     def _unless_known(
-        self, path: str, page: Page, fingerprint: Fingerprint, container: _Container | None
+        self, path: str, page: Page, fingerprint: Fingerprint, container: OpenContainer | None
     ) -> Iterator[Page]:
         """The page, unless the same bytes were read before, here or elsewhere."""
         wanted, size = self._order.wanted, 0 if container else fingerprint.size
@@ -273,7 +228,7 @@ class _Reader:
             yield Cleaned(path, remembered.article)
 
     def _fly(
-        self, path: str, fingerprint: Fingerprint, container: _Container | None, size: int
+        self, path: str, fingerprint: Fingerprint, container: OpenContainer | None, size: int
     ) -> None:
         inside = container.source.path if container else None
         reading = Reading(path, fingerprint, "", container=inside, run=self._run)
@@ -281,18 +236,7 @@ class _Reader:
         if container:
             container.in_flight += 1
 
-    def _close(self, container: _Container) -> None:
+    def _close(self, container: OpenContainer) -> None:
         if not container.ended or container.in_flight:
             return
-        source = container.source
-        fingerprint = Fingerprint(source.size, source.mtime_ns, container.hash)
-        self.batches.close(
-            Opening(
-                source.path,
-                fingerprint,
-                self._versions,
-                self._run,
-                container.skipped,
-                container.failure,
-            )
-        )
+        self.batches.close(container.opening(self._versions, self._run))

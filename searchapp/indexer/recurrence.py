@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from searchapp.indexer import gazetteer, names
-from searchapp.indexer.mentions import Mention
+from searchapp.indexer.mentions import Mention, with_others
 from searchapp.indexer.truecasing import FUNCTION_WORDS
 from searchapp.model import EntityType
 
@@ -27,13 +27,7 @@ _CAPITALISED_BEFORE = re.compile(r"[^\W\d_a-z]\w*\.?[ \-–]$")
 
 def everywhere(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions and the recurrences of their names, in order."""
-    taken = {position for m in mentions for position in range(m.start, m.end)}
-    found = list(mentions)
-    for recurrence in _recurrences(text, _spellings(text, mentions)):
-        if taken.isdisjoint(range(recurrence.start, recurrence.end)):
-            found.append(recurrence)
-            taken.update(range(recurrence.start, recurrence.end))
-    return sorted(found)
+    return sorted(with_others(mentions, _recurrences(text, _spellings(text, mentions))))
 
 
 def _spellings(text: str, mentions: Sequence[Mention]) -> dict[str, list[tuple[str, EntityType]]]:

@@ -12,7 +12,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,73 +22,22 @@ from searchapp.config import Settings
 from searchapp.curation.curation import Curation
 from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
-from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.errors import SearchappError
 from searchapp.indexer import committing, curating, extras
-from searchapp.indexer.archive import Listing, Unlisted, find_sources, printable
+from searchapp.indexer.archive import Listing, find_sources, printable
 from searchapp.indexer.committing import Committer
 from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
-from searchapp.indexer.ledger import (
-    FILE_NAME,
-    Ledger,
-    LedgerDamaged,
-    disk_full,
-    fault_of,
-    set_aside,
-)
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.ledger_faults import LedgerDamaged, disk_full, fault_of, set_aside
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.outcomes import Failure
+from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan, Scope, accept_unaffected, make_plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.reading import Listener, Order, Tally, read_sources
+from searchapp.indexer.reading import Order, Tally, read_sources
+from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
 from searchapp.indexer.versions import versions_of
 from searchapp.indexer.wanted import Wanted
-from searchapp.indexer.worker import Limits
-
-
-class Reporter(Listener):
-    """Hears how a run goes, in the thread that began it; says nothing of its own."""
-
-    def notice(self, message: str) -> None:
-        """Something the user should know happened, and was dealt with."""
-
-    def planned(self, plan: Plan) -> None:
-        """Listing is over; the pages of the plan follow."""
-
-    def committed(self, documents: int) -> None:
-        """So many documents more can be found, while reading goes on."""
-
-    def indexing(self, done: int, total: int) -> None:
-        """The engine has been given `done` of `total` documents."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a run did, in pages. `failures` are all failed pages of the archive, new and old.
-
-    `recognised` pages had only their names looked for again, `copied` ones have the bytes
-    of another, of `long` ones that were read a model read a part. `indexed` documents were
-    written to the index. `skipped` counts files of other kinds by suffix, `no_pages` the
-    records of containers that are no pages, by kind. `stopped` says what asked the run to
-    stop before its end.
-    """
-
-    read: int
-    recognised: int
-    copied: int
-    moved: int
-    unchanged: int
-    removed: int
-    long: int
-    documents: int
-    indexed: int
-    failures: tuple[Failure, ...]
-    unlisted: tuple[Unlisted, ...]
-    skipped: Mapping[str, int]
-    no_pages: Mapping[str, int]
-    seconds: float
-    rebuilt: bool
-    stopped: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,24 +118,6 @@ def preview(paths: Sequence[Path], job: Job, show: Callable[[Plan, Listing], Non
         scope = _roots(paths, ledger)
         listing = find_sources([Path(path) for path in scope], job.settings.index_dir)
         show(_plan(job, job.wanted(), scope, listing, ledger), listing)
-
-
-def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, int], None]) -> int:
-    """Bring the index up to date with the ledger, decisions and watch-list alone.
-
-    How many documents were indexed again; `report` hears `(done, total)` of them.
-    Reads no page and recognises nothing. Raises ReindexLocked, DecisionError, and
-    IndexUnavailable when nothing was ever read.
-    """
-    if not (settings.index_dir / FILE_NAME).exists():
-        raise IndexUnavailable(
-            f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
-        )
-    with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:
-        curation = curating.bring_up_to_date(ledger, settings.index_dir)
-        touched = ledger.pending()
-        bring_up_to_date(engine, ledger, curation, report, full=False)
-        return touched
 
 
 def _healed(job: Job, once: Callable[[], Summary]) -> Summary:

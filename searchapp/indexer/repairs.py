@@ -8,18 +8,14 @@ whole story. All patterns are linear in the text.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from searchapp.indexer import conventions, cues, gazetteer, names, overlooked
+from searchapp.indexer import conventions, cues, gazetteer, name_types, names, overlooked
 from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
 
-# ruff: noqa: SIM905 -- word lists are read as running text
-
 LONGEST_NAME = 100
 _FEWEST_LETTERS = 2
-_DECISIVE = 100
 
 
 _RESIDUE = re.compile(
@@ -34,33 +30,10 @@ _RESIDUE = re.compile(
     """,
     re.VERBOSE,
 )
-_CALENDAR = frozenset(
-    """january february march april may june july august september october november december
-    jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday
-    saturday sunday mon tue tues wed thu thur thurs fri sat sun today tomorrow yesterday
-    christmas easter ramadan""".split()
-)
-_COMMON = frozenset(
-    """ac agency ai aids amp army authority bank brent brexit cabinet capitol ceo cfo
-    chairman church city committee company coo coronavirus council court cov covid cpu
-    defence defense department diesel dna dow dr dvi editing exclusive factbox file fps ftse
-    fund gdp gmt government gpu group health highland hiv hotels house interior internet ipo
-    it king lord mayor minister ministry miss mp mps mr mrs ms news office opposition party
-    pc photo photograph photographs pm police premier president prime queen quot ram
-    reporting republic results rt sars sir state states transport treasury tv university update
-    updated usb utc world wrapup writing wti""".split()
-) | {"covid 19", "sars cov 2", "file photo", "prime minister"}
 # Who begins in lower case or writes `i` writes names so too; a newspaper does neither.
 _SMALL = re.compile(r"\A[a-z]|(?:^|\s)i(?:'(?:d|ll|m|ve))?\s", re.MULTILINE)
 _MARKUP = ("{", "}", "<", ">", "|", "=", "\\", "&#", "&quot")
-# What the model takes for a person more often than not.
-_SITES = frozenset(
-    """amazon apple bloomberg facebook gmail google instagram interfax kyodo reuters tass twitter
-    xinhua yonhap youtube""".split()
-)
 _BRACKETED = re.compile(r"\s\(([A-Z][A-Z.&]{1,9})\)?$")
-# Offices of which the model takes the beginning for a name: `Norwegian Foreign` Minister.
-_OFFICE = frozenset("defence defense finance foreign interior minister president prime".split())
 # A paragraph's end, and the dash after a dateline or between clauses.
 _CUT = re.compile(r"\n\n|\s(?:--?|[–—])\s|(?:(?<=Inc)|(?<=Ltd)|(?<=Corp))\.\s(?=[A-Z])")
 _OF = re.compile(r" of (?:the )?")
@@ -85,9 +58,9 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
     if language == "en":
         found = _replaced([*overlooked.people(text), *conventions.companies(text)], found)
     found = _explained(text, _without_overlaps(found))
-    found = _retyped(text, found, language)
+    found = name_types.retyped(text, found, language)
     found = cues.in_context(text, found) if language == "en" else found
-    return sorted(_one_type_each(text, found))
+    return sorted(name_types.one_type_each(text, found))
 
 
 def _within_paragraph(text: str, mentions: Iterable[Mention]) -> list[Mention]:
@@ -185,36 +158,6 @@ def _begins_like_a_name(name: str) -> bool:
     return first != first.lower() or _PARTICLE.match(name) is not None
 
 
-def _retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
-    """Countries are places, companies with a legal form organisations, known surnames people."""
-    people = cues.full_names(text, mentions)
-    surnames = {" ".join(parts[at:]) for parts in people for at in range(1, len(parts))}
-    known = {part for parts in people for part in parts}
-    kept = []
-    for marked in mentions:
-        mention = _without_title(text, marked, surnames)
-        name = text[mention.start : mention.end]
-        if gazetteer.key(name) in known or not _is_common(gazetteer.key(name), mention.type):
-            kind = mention.type if mention.here else _type(name, mention.type, surnames, language)
-            kept.append(mention.typed(kind))
-    return kept
-
-
-def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
-    """`Prime Minister Solberg`, taken for a place, as the Solberg of this text."""
-    start = mention.start + names.title_end(text[mention.start : mention.end])
-    person = start > mention.start and gazetteer.key(text[start : mention.end]) in surnames
-    return mention.within(start, mention.end).typed(EntityType.PERSON) if person else mention
-
-
-def _is_common(key: str, kind: EntityType | None) -> bool:
-    """Whether the words name a day, an office or a thing: `October 4`, `Prime Minister`."""
-    if kind is EntityType.PERSON and key.rpartition(" ")[2] in _OFFICE:
-        return True
-    dated = all(part in _CALENDAR or part.isdigit() for part in key.split(" "))
-    return dated or key in _COMMON
-
-
 def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     """The abbreviation in brackets after an organisation's name is one, whatever it looks like."""
     found: list[Mention] = []
@@ -227,44 +170,3 @@ def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
         else:
             found.append(mention)
     return found
-
-
-def _type(
-    name: str, kind: EntityType | None, surnames: set[str], language: str
-) -> EntityType | None:
-    if kind is None:
-        return None
-    if gazetteer.country(name, language):
-        named = kind is EntityType.PERSON and gazetteer.key(name) in surnames
-        return EntityType.PERSON if named else EntityType.PLACE
-    if gazetteer.key(name) in surnames:
-        return EntityType.PERSON
-    if gazetteer.key(name) in _SITES or gazetteer.body(name):
-        return EntityType.ORG
-    organised = " " in name and (names.has_legal_form(name) or names.is_body(name))
-    return EntityType.ORG if organised else kind
-
-
-def _one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:
-    """A name is of the type most of its mentions have; of the first one's when even."""
-    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
-    for mention in sorted(mentions):
-        if mention.type and not mention.here:
-            votes[_voting_key(text, mention)][mention.type] += _weight(text, mention)
-    return [
-        m.typed(votes[_voting_key(text, m)].most_common(1)[0][0]) if m.type and not m.here else m
-        for m in mentions
-    ]
-
-
-def _weight(text: str, mention: Mention) -> int:
-    """One vote, two by convention, and more than others can have with a legal form."""
-    if mention.type is EntityType.ORG and names.has_legal_form(text[mention.start : mention.end]):
-        return _DECISIVE
-    return 1 + mention.sure
-
-
-def _voting_key(text: str, mention: Mention) -> str:
-    name = text[mention.start : mention.end]
-    organised = mention.type is EntityType.ORG
-    return gazetteer.key(names.without_legal_form(name) if organised else name)

@@ -47,6 +47,7 @@ _TEMPLATE_LANGUAGES = re.compile(
     r"|template (?:engine|language|literal|syntax|tag|variable)s?)\b",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SIGNS = re.compile(r"[{}%]|\[[\[/A-Za-z]|\$\$|yy")
 _DEEPEST_NESTING = 4
 _MORE_THAN_AN_ACCIDENT = 2
@@ -140,6 +141,14 @@ def has_markers(text: str) -> bool:
     return _MARKERS.search(text) is not None
 
 
+def has_markers_within(text: str) -> bool:
+    """Whether a template marker stands between words of the text."""
+    return any(
+        _LETTERS.search(text[: marker.start()]) and _LETTERS.search(text[marker.end() :])
+        for marker in _MARKERS.finditer(text)
+    )
+
+
 def shows_templates(prose: str, code: str) -> bool:
     """Whether a page is about templates, so that the markers are its subject.
 
@@ -152,8 +161,11 @@ def shows_templates(prose: str, code: str) -> bool:
     return named >= _MORE_THAN_AN_ACCIDENT and has_markers(prose + code)
 
 
-def plain(text: str) -> str:
-    """One line of text without markup, residue or invisible characters; for titles and names."""
+def plain(text: str, *, code: bool = False) -> str:
+    """One line of text without markup, residue or invisible characters; for titles and names.
+
+    `code` says that template markers are its subject and no residue.
+    """
     text = _ESCAPED_TAG.sub(" ", html.unescape(text))
-    cleaned = visible(without_residue(text)).replace("\n", " ")
+    cleaned = visible(text if code else without_residue(text)).replace("\n", " ")
     return _BLANKS.sub(" ", cleaned).strip()

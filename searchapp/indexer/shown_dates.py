@@ -16,6 +16,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from searchapp.indexer.calendar import WrittenDate, read_date
+from searchapp.indexer.comparing import bare
 from searchapp.indexer.element_names import named
 from searchapp.indexer.metadata import Metadata
 from searchapp.model import Confidence, DatePrecision, PublicationDate
@@ -113,11 +114,11 @@ class PageStatements:
 
     def _titled(self, elements: list[HtmlElement], tags: frozenset[str]) -> Iterator[int]:
         """The positions of the elements with these tags whose text is the title."""
-        key, longest = _letters(self.title), 2 * len(self.title)
+        key, longest = bare(self.title), 2 * len(self.title)
         for position, element in enumerate(elements):
             if key and element.tag in tags and len(element) <= _FEW_PARTS:
                 text = "".join(element.itertext())
-                if len(text) <= longest + _INDENTED and _letters(text) == key:
+                if len(text) <= longest + _INDENTED and bare(text) == key:
                     yield position
 
 
@@ -237,10 +238,11 @@ def from_month_line(
             continue
         month = stated(read_date(line, page.language), "text")
         if month and month.precision is DatePrecision.MONTH:
-            days = (guess for guess in guesses if guess.precision is DatePrecision.DAY)
-            yield next((guess for guess in days if guess.iso.startswith(month.iso)), month)
+            yield day_of(month, guesses) or month
             return
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+def day_of(month: PublicationDate, guesses: list[PublicationDate]) -> PublicationDate | None:
+    """The first guess at a day that falls into the month."""
+    days = (guess for guess in guesses if guess.precision is DatePrecision.DAY)
+    return next((guess for guess in days if guess.iso.startswith(month.iso)), None)

@@ -21,7 +21,6 @@ from searchapp.indexer import names as forms
 from searchapp.model import EntityType
 
 _SHARED = 3
-_SHORTEST_TRANSLITERATED = 6
 _VOWELS = re.compile(r"(?<=\w)[aeiou](?=\w)")
 
 
@@ -118,7 +117,7 @@ def _transliterations(counts: Mapping[Key, int]) -> Iterator[_Pair]:
     people = [
         key
         for key in counts
-        if key[0] is EntityType.PERSON and len(key[1]) >= _SHORTEST_TRANSLITERATED
+        if key[0] is EntityType.PERSON and len(key[1]) >= forms.SHORTEST_TRANSLITERATED
     ]
     yield from _alike(counts, people, _sound, "one transliteration of the same name")
     full = [key for key in people if " " in key[1]]

@@ -15,8 +15,8 @@ from datetime import date
 from searchapp.indexer.author_names import clean_names
 from searchapp.indexer.calendar import read_date
 from searchapp.indexer.choosing import WIDE, width
+from searchapp.indexer.dump_lead import with_lead
 from searchapp.indexer.furniture import is_notice, without_furniture
-from searchapp.indexer.lead import first_paragraph, place_lead
 from searchapp.indexer.plausibility import Plausible, says
 from searchapp.indexer.prose import (
     NOTICE,
@@ -88,7 +88,7 @@ def read_dump(text: str, latest: date) -> Dump:
     if not code:
         text = "\n".join(without_residue(without_cut_tags(line)) for line in text.split("\n"))
     header, lines = _split_header(paragraph_lines(text))
-    title, lines, heading = _split_title(header.get("title", ""), lines)
+    title, lines, heading = _split_title(header.get("title", ""), lines, code=code)
     scores = scored(lines, code=code)
     first, last = densest(scores)
     if first == 1 and scores[0] == SHORT and not _BYLINE.match(lines[0]):
@@ -97,7 +97,7 @@ def read_dump(text: str, latest: date) -> Dump:
     below = [line for line in lines[heading:first] if line in above] if heading else []
     paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
     paragraphs = paragraphs if code else without_furniture(paragraphs, title)
-    lead, paragraphs = _with_lead(
+    lead, paragraphs = with_lead(
         paragraphs, _standfirst(above, title, paragraphs) or _told_below(below)
     )
     if len(title) < _SHORTEST_TITLE:
@@ -150,17 +150,17 @@ def _fits(name: str, value: str) -> bool:
     return bool(value)
 
 
-def _split_title(labelled: str, lines: list[str]) -> tuple[str, list[str], int]:
+def _split_title(labelled: str, lines: list[str], *, code: bool) -> tuple[str, list[str], int]:
     """The labelled title, else the first line if it is short and no sentence; and the rest.
 
     The number says before which line of the rest the title is shown again; 0 if nowhere.
     """
     first = lines[0] if lines else ""
     if labelled:
-        return plain(labelled), *_without_title(lines, {labelled})
+        return plain(labelled, code=code), *_without_title(lines, {labelled})
     if len(lines) < 2 or len(first) > _LONGEST_TITLE or first.endswith((".", ",", ";", "。")):  # noqa: PLR2004
         return "", lines, 0
-    title = _repeated_part(first, lines[1:]) or without_site(plain(first), set())
+    title = _repeated_part(first, lines[1:]) or without_site(plain(first, code=code), set())
     return title, *_without_title(lines[1:], {first, title})
 
 
@@ -190,10 +190,14 @@ def _repeated_part(first: str, lines: list[str]) -> str:
 def _headline(above: list[str]) -> str:
     """The first line above the article that reads like one: a few words, no notice, no date."""
     for line in above:
-        words = len(line.split()) + len(WIDE.findall(line)) // 3
-        if words >= _FEWEST_WORDS and score(line) != NOTICE and not read_date(line):
+        if _words(line) >= _FEWEST_WORDS and score(line) != NOTICE and not read_date(line):
             return line
     return ""
+
+
+def _words(line: str) -> int:
+    """How many words; three ideographs count as one."""
+    return len(line.split()) + len(WIDE.findall(line)) // 3
 
 
 def _article(lines: list[str], scores: list[int]) -> Iterator[str]:
@@ -218,23 +222,9 @@ def _standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> 
     candidates = [line for line in above if line != title]
     line = candidates[-1] if candidates else ""
     expected = len(candidates) == 1 or any(map(_DATELINE.match, paragraphs[:1]))
-    words = len(line.split()) + len(WIDE.findall(line)) // 3
+    words = _words(line)
     told = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
     return line if expected and words > _FEWEST_WORDS and (told or words > _DATE_WORDS) else ""
-
-
-def _with_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[str]]:
-    """The lead, and the paragraphs with it said once.
-
-    Without a standfirst above them, a first paragraph that a later one repeats is one.
-    """
-    if standfirst:
-        return place_lead(standfirst, paragraphs)
-    if len(paragraphs) > 1 and len(paragraphs[0]) >= SENTENCE:
-        lead, placed = place_lead(paragraphs[0], paragraphs)
-        if len(placed) < len(paragraphs):
-            return lead, placed
-    return first_paragraph(paragraphs), paragraphs
 
 
 def _published(

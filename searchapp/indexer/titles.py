@@ -8,12 +8,15 @@ first statement does, less the segments that name the site.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from lxml.html import HtmlElement
 
+from searchapp.indexer.comparing import bare
+from searchapp.indexer.main_text import is_about_templates
 from searchapp.indexer.metadata import Metadata, site_of
-from searchapp.indexer.residue import plain
+from searchapp.indexer.residue import has_markers, has_markers_within, plain
 
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
@@ -36,7 +39,6 @@ _TITLE_TAGS = (
     "td",
     "span",
 )
-_NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]{2,}")
 _GOES_ON = re.compile(r"\s*[-–—|｜·:»ㅣ]")
 _KICKER_END = re.compile(r":\s+|\s[-–—|/]\s|\s//\s")
@@ -53,9 +55,10 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
 
     Where no heading says it, the part of it that `tree` shows in a line of its own is it.
     """
-    names = {_key(name) for name in metadata.site_names} | _host_keys(url)
-    stated = _stated(metadata, names)
-    headings = [plain(heading)[:_LONGEST] for heading in metadata.headings]
+    names = {bare(name) for name in metadata.site_names} | _host_keys(url)
+    read = partial(plain, code=_is_about_code(metadata, tree))
+    stated = _stated(metadata, names, read)
+    headings = [read(heading)[:_LONGEST] for heading in metadata.headings]
     chosen = (
         _under_other_kickers(headings, stated)
         or _confirmed(headings, stated, names)
@@ -64,27 +67,45 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
     return _shortest_form(chosen, [*headings, *stated])
 
 
-def _stated(metadata: Metadata, names: set[str]) -> list[str]:
-    titles = [
+def _titles(metadata: Metadata) -> list[str]:
+    """What the page states as its title, but for its headings, the surest first."""
+    return [
         *metadata.structured("headline"),
         *metadata.stated("og:title", "twitter:title", "headline", "dc.title", "citation_title"),
         metadata.title,
     ]
-    said = [plain(title[: _LONGEST * 4]) for title in titles]
-    headings = {plain(heading) for heading in metadata.headings}
+
+
+def _is_about_code(metadata: Metadata, tree: HtmlElement | None) -> bool:
+    """Whether template markers in the title are its subject: "How {{ name }} works in Jinja".
+
+    They are where the page is about templates, and where a heading has them between words
+    as another statement has them: what a template left over stands at an end, or in one.
+    """
+    titles = _titles(metadata)
+    if not any(map(has_markers, [*titles, *metadata.headings])):
+        return False
+    headings = [heading for heading in metadata.headings if has_markers_within(heading)]
+    agreed = any(heading in title for heading in headings for title in titles)
+    return agreed or (tree is not None and is_about_templates(tree))
+
+
+def _stated(metadata: Metadata, names: set[str], read: Callable[[str], str]) -> list[str]:
+    said = [read(title[: _LONGEST * 4]) for title in _titles(metadata)]
+    headings = {read(heading) for heading in metadata.headings}
     # A name that the heading says too is part of it: "Best of Houzz 2022: kitchens".
     cleaned = (
         title if title in headings and not _ends_in(title, names) else without_site(title, names)
         for title in said
     )
     found = [title[:_LONGEST] for title in dict.fromkeys(cleaned)]
-    return _shorter_first([title for title in found if title and _key(title) not in names])
+    return _shorter_first([title for title in found if title and bare(title) not in names])
 
 
 def _ends_in(title: str, names: set[str]) -> bool:
     """Whether the first or last segment is a name of the site, letter by letter."""
     segments = _SEPARATOR.split(title)
-    return len(segments) > 1 and bool({_key(segments[0]), _key(segments[-1])} & names)
+    return len(segments) > 1 and bool({bare(segments[0]), bare(segments[-1])} & names)
 
 
 def _shorter_first(titles: list[str]) -> list[str]:
@@ -99,7 +120,7 @@ def _shorter_first(titles: list[str]) -> list[str]:
 def _behind(metadata: Metadata) -> set[str]:
     """The last segment of the window's title, which is the site's name more often than not."""
     segments = _SEPARATOR.split(plain(metadata.title[:_LONGEST]))
-    return {_key(segments[-1])} if len(segments) > 1 else set()
+    return {bare(segments[-1])} if len(segments) > 1 else set()
 
 
 def _under_other_kickers(headings: list[str], stated: list[str]) -> str:
@@ -108,7 +129,7 @@ def _under_other_kickers(headings: list[str], stated: list[str]) -> str:
         kicker, headline = _parted(heading)
         for title in stated:
             other, same = _parted(title)
-            if headline == same and _key(kicker) != _key(other) and len(headline) > len(kicker):
+            if headline == same and bare(kicker) != bare(other) and len(headline) > len(kicker):
                 return headline
     return ""
 
@@ -122,14 +143,14 @@ def _parted(title: str) -> tuple[str, str]:
 def _confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> str:
     """The first heading that a stated title equals, contains or is the end of."""
     for heading in headings:
-        key = _key(heading)
+        key = bare(heading)
         if len(key) < _SHORTEST_HEADING or key in names:
             continue
         for title in stated:
-            if key == _key(title) or _is_segment(heading, title):
+            if key == bare(title) or _is_segment(heading, title):
                 return heading
-            kicker = key.removesuffix(_key(title))
-            if kicker != key and not kicker.isdigit() and len(_key(title)) > len(key) * 0.4:
+            kicker = key.removesuffix(bare(title))
+            if kicker != key and not kicker.isdigit() and len(bare(title)) > len(key) * 0.4:
                 return title
             if _says_the_same(heading, title) and key not in _segments(title):
                 return heading
@@ -154,13 +175,13 @@ def _shown_part(title: str, tree: HtmlElement | None) -> str:
     """The longest part of the title that is shown as a line of its own, else the title."""
     cuts = _separators(title)
     parts = {
-        _key(part): part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])
+        bare(part): part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])
     }
     parts.pop("", None)
     if tree is None or not parts:
         return title
     shown = {
-        _key("".join(element.itertext()))
+        bare("".join(element.itertext()))
         for element in tree.iter(*_TITLE_TAGS)
         if len(element) <= 1
     }
@@ -170,20 +191,20 @@ def _shown_part(title: str, tree: HtmlElement | None) -> str:
 def _is_segment(heading: str, title: str) -> bool:
     """Whether the heading is the first, or the longest, of the title's segments."""
     segments = _segments(title)
-    first = _key(title).startswith(_key(heading)) and _key(heading) in {
+    first = bare(title).startswith(bare(heading)) and bare(heading) in {
         "".join(segments[:end]) for end in range(1, len(segments))
     }
-    return first or _key(heading) == max(segments, key=len)
+    return first or bare(heading) == max(segments, key=len)
 
 
 def _segments(title: str) -> list[str]:
-    return [_key(segment) for segment in _SEPARATOR.split(title)]
+    return [bare(segment) for segment in _SEPARATOR.split(title)]
 
 
 def without_site(title: str, names: set[str]) -> str:
     """The title without leading and trailing segments that name the site.
 
-    `names` are keys as `_key` makes them. What follows a bar is taken for the
+    `names` are keys as `bare` makes them. What follows a bar is taken for the
     site or section even when it is not known, if what precedes it is longer.
     """
     label = _LABEL.match(title)
@@ -211,7 +232,7 @@ def _separators(title: str) -> list[re.Match[str]]:
 
 
 def _names_site(segment: str, names: set[str]) -> bool:
-    key = _key(segment)
+    key = bare(segment)
     return not key or any(
         key == name or (min(len(key), len(name)) >= _TELLING and (key in name or name in key))
         for name in names
@@ -227,13 +248,9 @@ def _host_keys(url: str | None) -> set[str]:
     labels = [label for label in host.split(".")[:-1] if len(label) >= _TELLING] or host.split(".")[
         :1
     ]
-    return {_key(host), _key(max(labels, key=len))}
+    return {bare(host), bare(max(labels, key=len))}
 
 
 def _shortest_form(title: str, others: Iterable[str]) -> str:
     """Among spellings that differ in spaces and signs only, the one with the fewest."""
-    return min([title, *(other for other in others if _key(other) == _key(title))], key=len)
-
-
-def _key(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()
+    return min([title, *(other for other in others if bare(other) == bare(title))], key=len)

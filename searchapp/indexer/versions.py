@@ -1,20 +1,23 @@
 """What produces a row of the ledger now: the versions of the steps before it.
 
-Between the steps that read pages and the ledger that remembers what they found.
+Between the steps that read pages and the ledger that remembers what they found. Loads none
+of them.
 """
 
 from __future__ import annotations
 
 from searchapp.config import Settings
-from searchapp.indexer import clean, readers
-from searchapp.indexer.entities import recogniser_version
+from searchapp.indexer import readers, recognisers
 from searchapp.indexer.wanted import RECOGNISER
+
+CLEANER = "5"
+"""Changes whenever the same page would give another article: it is then cleaned again."""
 
 
 def versions_of(settings: Settings) -> dict[str, str]:
     """The readers', the cleaner's and the recogniser's versions. Raises ModelError."""
     return {
         "readers": readers.VERSION,
-        "cleaner": clean.VERSION,
-        RECOGNISER: recogniser_version(settings.models),
+        "cleaner": CLEANER,
+        RECOGNISER: recognisers.version(recognisers.locate(settings.models)),
     }

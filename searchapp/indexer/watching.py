@@ -21,7 +21,8 @@ from searchapp.errors import ModelError, SearchappError
 from searchapp.indexer.archive import find_sources, is_below
 from searchapp.indexer.pool import Pool
 from searchapp.indexer.readers.formats import is_container, is_page
-from searchapp.indexer.reindex import Job, Summary, add_roots, run_again
+from searchapp.indexer.reindex import Job, add_roots, run_again
+from searchapp.indexer.reporting import Summary
 from searchapp.indexer.stopping import Stopped
 
 QUIET_MS = 100

@@ -11,46 +11,15 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.archive import read_page
 from searchapp.indexer.cleaning import article_of
 from searchapp.indexer.entities import Recogniser, load_recogniser
-from searchapp.model import Article, Entity, RawPage
-
-MIB = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one page may cost: seconds of wall time, MiB beyond the idle worker, MiB of bytes."""
-
-    seconds: float
-    memory_mb: int
-    page_mb: int
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a page gave."""
-
-    article: Article
-    entities: tuple[Entity, ...]
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """A page that was read before, in whose text names are to be looked for."""
-
-    path: str
-    article: Article
-
-
-Answer = Found | PageError
-Page = str | RawPage | Cleaned
-"""A page to read: its file's path, what its container gave, or what it gave before."""
+from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
+from searchapp.indexer.readers.compression import MIB
+from searchapp.model import Article, RawPage
 
 # Read before the first real page, so that no page pays for what libraries load on first use.
 _FIRST_PAGE = (
@@ -58,11 +27,6 @@ _FIRST_PAGE = (
     b"<p>The council of the harbour town voted on Monday evening to reopen the ferry line.</p>"
     b"</article></body></html>"
 )
-
-
-def path_of(page: Page) -> str:
-    """Under which path a page is answered for."""
-    return page if isinstance(page, str) else page.path
 
 
 def prepare(models: Mapping[str, str], limits: Limits) -> Recogniser:

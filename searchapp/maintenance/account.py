@@ -30,8 +30,8 @@ from searchapp.engines.base import (
 )
 from searchapp.errors import SearchappError
 from searchapp.indexer.captures import Capture
-from searchapp.indexer.indexing import LEDGER_KEY
-from searchapp.indexer.ledger import FILE_NAME, fault_of
+from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
+from searchapp.indexer.ledger_faults import FILE_NAME, fault_of
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import Failure
 from searchapp.maintenance.running import Running, running
@@ -88,8 +88,8 @@ class Holdings:
 class Records:
     """What the ledger records.
 
-    `unlisted` are paths the last run could not look at, and why; `versions` counts
-    documents by what read them, as JSON.
+    `unlisted` are paths the last run could not look at, and why; `read_by` has what read
+    documents, and how many.
     """
 
     documents: int
@@ -101,7 +101,7 @@ class Records:
     last_run: str | None
     identity: str | None
     roots: tuple[str, ...]
-    versions: Mapping[str, int]
+    read_by: tuple[tuple[Mapping[str, str], int], ...]
 
     @property
     def failed(self) -> Mapping[str, Sequence[Failure]]:
@@ -122,10 +122,17 @@ class Records:
             ledger.skipped(),
             tuple(ledger.captures),
             ledger.note("last_run"),
-            ledger.note("identity"),
+            ledger.note(IDENTITY),
             tuple(ledger.roots()),
-            {text or "": count for text, count in ledger.tally("versions").items()},
+            tuple((_parsed(text or ""), n) for text, n in ledger.tally("versions").items()),
         )
+
+
+def _parsed(versions: str) -> Mapping[str, str]:
+    try:
+        return dict(json.loads(versions))
+    except ValueError:
+        return {"versions": versions}
 
 
 @dataclass(frozen=True)

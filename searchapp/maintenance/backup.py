@@ -30,7 +30,7 @@ from searchapp.config import Settings
 from searchapp.curation import decisions, watchlist
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable
-from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged
+from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged
 from searchapp.indexer.ledger_reading import LedgerReader
 
 FORMAT = 1

@@ -17,10 +17,9 @@ from searchapp.curation import curation
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.indexer.archive import find_sources, printable
-from searchapp.indexer.indexing import LEDGER_KEY
-from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged
+from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
+from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged
 from searchapp.indexer.ledger_reading import LedgerReader
-from searchapp.maintenance.rollback import IDENTITY
 from searchapp.maintenance.running import noted, running
 
 _NAMED = 3

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from searchapp.errors import SearchappError
 from searchapp.indexer.archive import printable
-from searchapp.indexer.ledger import FILE_NAME
+from searchapp.indexer.ledger_faults import FILE_NAME
 from searchapp.indexer.ledger_reading import LedgerReader
 
 State = tuple[tuple[int, int] | None, ...]
@@ -45,7 +45,7 @@ def source_names(directory: Path) -> SourceNames:
 
 def ledger_state(directory: Path) -> State:
     """What changes when the ledger does."""
-    return tuple(_state(directory / f"{FILE_NAME}{end}") for end in ("", "-wal"))
+    return tuple(file_state(directory / f"{FILE_NAME}{end}") for end in ("", "-wal"))
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +57,8 @@ def _read(directory: Path, _state: State) -> SourceNames:
         return SourceNames(())
 
 
-def _state(file: Path) -> tuple[int, int] | None:
+def file_state(file: Path) -> tuple[int, int] | None:
+    """What changes when a file does; None without one."""
     try:
         status = file.stat()
     except OSError:

@@ -1,6 +1,6 @@
 """What a background run tells of itself, kept in a file for whoever asks.
 
-From `indexer.reindex.Reporter` to `background.Progress`.
+From `indexer.reporting.Reporter` to `background.Progress`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
-from searchapp.indexer.reindex import Reporter
+from searchapp.indexer.reporting import Reporter
 from searchapp.maintenance.background import INDEXING, READING, Progress, progress
 
 _SECONDS_BETWEEN = 0.5

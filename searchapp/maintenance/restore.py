@@ -15,7 +15,6 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,11 +23,12 @@ from typing import Any
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
-from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.indexing import disown
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged, set_aside
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.lock import hold_lock
 from searchapp.maintenance.backup import DECISIONS, FORMAT, INDEX, MANIFEST, Hashed, Manifest
-from searchapp.maintenance.rollback import IDENTITY
 
 _MEMBER = re.compile(
     rf"{re.escape(FILE_NAME)}|{MANIFEST}|{'|'.join(map(re.escape, DECISIONS))}"
@@ -163,7 +163,7 @@ class _Swap:
             return
         try:
             with Ledger(self._index_dir) as ledger:
-                ledger.set_note(IDENTITY, uuid.uuid4().hex)
+                disown(ledger)
         except (LedgerDamaged, sqlite3.Error):
             set_aside(self._index_dir)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import suppress
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.indexer.indexing import IDENTITY, disown
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.lock import hold_lock
-
-IDENTITY = "identity"
 
 
 def roll_back(settings: Settings, engine: Engine) -> IndexInfo:
@@ -42,12 +40,10 @@ class _Distrusted:
     def __enter__(self) -> None:
         with suppress(SearchappError), LedgerReader(self._directory) as ledger:
             self._before = ledger.note(IDENTITY)
-            self._note(uuid.uuid4().hex)
+            with Ledger(self._directory) as told:
+                disown(told)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind and self._before:
-            self._note(self._before)
-
-    def _note(self, identity: str) -> None:
-        with Ledger(self._directory) as ledger:
-            ledger.set_note(IDENTITY, identity)
+            with Ledger(self._directory) as told:
+                told.set_note(IDENTITY, self._before)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from searchapp.curation.decisions import Decision
 from searchapp.engines import query
 from searchapp.engines.base import (
     DATE_FACET,
@@ -30,7 +29,6 @@ from searchapp.model import EntityType, IndexedDocument, PublicationDate
 from searchapp.web import links, refine
 from searchapp.web.links import Face, search_url
 from searchapp.web.parameters import WINDOW, Begun, Search, to_cursor
-from searchapp.web.profile import COMPANIONS, EntityProfile
 
 
 def dumps(answer: dict[str, Any]) -> str:
@@ -51,7 +49,7 @@ def to_json(
         "took_ms": round(took_ms, 1),
         "index": index_json(response.index),
         "results": [result_json(hit, root) for hit in response.hits],
-        "facets": [_facet(search, facet, root) for facet in response.facets],
+        "facets": [facet_json(search, facet, root) for facet in response.facets],
         "links": _links(search, response, root),
     }
 
@@ -103,59 +101,6 @@ def document_json(document: IndexedDocument, root: str = "") -> dict[str, Any]:
             for e in document.entities
         ],
         "links": _document_links(document, root),
-    }
-
-
-def entity_json(found: EntityProfile, took_ms: float, root: str = "") -> dict[str, Any]:
-    """Return the answer of `GET /api/v1/entities/<type>/<name>`."""
-    response, key = found.response, (str(found.type), found.name)
-    own = refine.include(Search(), *key)
-    facets = {facet.field: facet for facet in response.facets}
-    return {
-        "type": key[0],
-        "name": key[1],
-        "total": response.total,
-        "took_ms": round(took_ms, 1),
-        "index": index_json(response.index),
-        "dates": _facet(own, facets[DATE_FACET], root),
-        "latest": [result_json(hit, root) for hit in response.hits],
-        "names": [{"name": name, "mentions": count} for name, count in found.spellings],
-        "names_from": found.sampled,
-        "named_with": {str(kind): _companions(facets[kind], key, root) for kind in EntityType},
-        "decisions": [_decision(made) for made in found.curated.decisions],
-        "watched": list(found.curated.watched.spellings) if found.curated.watched else None,
-        "note": found.curated.note or None,
-        "links": {
-            "self": links.entity_api_url(*key, root),
-            "html": links.entity_url(*key, root),
-            "search": search_url(own, root, Face.JSON),
-            "exclude": search_url(refine.exclude(Search(), *key), root, Face.JSON),
-        },
-    }
-
-
-def _companions(facet: Facet, key: tuple[str, str], root: str) -> list[dict[str, Any]]:
-    own = refine.require(Search(), *key)
-    return [
-        {
-            "name": value.value,
-            "count": value.count,
-            "links": {
-                "self": links.entity_api_url(facet.field, value.value, root),
-                "both": search_url(refine.require(own, facet.field, value.value), root, Face.JSON),
-            },
-        }
-        for value in facet.values
-        if value.count and (facet.field, value.value) != key
-    ][:COMPANIONS]
-
-
-def _decision(made: Decision) -> dict[str, Any]:
-    return {
-        "summary": made.summary,
-        "line": made.line,
-        "made": made.made.isoformat() if made.made else None,
-        "note": made.note or None,
     }
 
 
@@ -238,11 +183,13 @@ def _document_links(document: IndexedDocument, root: str) -> dict[str, str | Non
     }
 
 
-def _facet(search: Search, facet: Facet, root: str) -> dict[str, Any]:
+def facet_json(search: Search, facet: Facet, root: str) -> dict[str, Any]:
+    """One facet, each value with the searches that use it."""
     interval = {"interval": str(facet.interval)} if facet.field == DATE_FACET else {}
     return {
         "field": facet.field,
         **interval,
+        **({"find": typed} if (typed := search.request.finding.get(facet.field)) else {}),
         "distinct": facet.distinct,
         "missing": facet.missing,
         "values": [_facet_value(search, facet.field, value, root) for value in facet.values],

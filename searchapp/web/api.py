@@ -17,7 +17,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from searchapp.engines import query
 from searchapp.engines.base import Hit, Sort
 from searchapp.maintenance import background
-from searchapp.web import answer, concealing, export, feed, openapi, refine, status, validators
+from searchapp.web import (
+    answer,
+    concealing,
+    entity_answer,
+    export,
+    feed,
+    openapi,
+    refine,
+    status,
+    validators,
+)
 from searchapp.web.authorisation import require_token
 from searchapp.web.links import entity_api_url, search_url
 from searchapp.web.parameters import Search, parse_begun, to_pairs
@@ -52,7 +62,7 @@ def search_atom() -> Response:
     asked = refine.sort(requested_search(), Sort.NEWEST)
     if not_modified := _unchanged(asked):
         return not_modified
-    bare = replace(asked.request, facets={}, interval=None)
+    bare = replace(asked.request, facets={}, interval=None, finding={})
     response = searcher().search(bare)
     body = feed.atom(asked, response, request.url_root.rstrip("/"))
     return _tagged(Response(body, mimetype=feed.MEDIA_TYPE), asked, response.index.id)
@@ -102,7 +112,7 @@ def entity(kind: str, name: str) -> BaseResponse:
     if isinstance(found, Moved):
         return redirect(entity_api_url(found.type, found.name, root()))
     took_ms = (perf_counter() - started) * 1000
-    return _json(answer.entity_json(found, took_ms, root()))
+    return _json(entity_answer.entity_json(found, took_ms, root()))
 
 
 @blueprint.get("/documents/<document_id>/similar")

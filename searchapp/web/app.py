@@ -38,6 +38,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app = Flask("searchapp.web", template_folder=str(_template_directory()))
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["searchapp"] = Serving(engine, settings)
+    engine.prepare()
     app.register_blueprint(api.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(HTTPException, _answer_error)

@@ -58,8 +58,12 @@ def entity_url(kind: str, name: str, root: str = "") -> str:
 
 def about_url(kind: str, name: str, came_from: Search, root: str = "") -> str:
     """Address of an entity's page, with the search its reader goes back to."""
-    pairs = urlencode(to_pairs(came_from), safe=":,")
-    return entity_url(kind, name, root) + (f"?{pairs}" if pairs else "")
+    return _with_search(entity_url(kind, name, root), came_from)
+
+
+def saved_url(came_from: Search, document_id: str, root: str = "") -> str:
+    """Address of the saved article, with the search its reader goes back to."""
+    return _with_search(document_url(document_id, root), came_from)
 
 
 def entity_api_url(kind: str, name: str, root: str = "") -> str:
@@ -82,6 +86,11 @@ def original_url(article: Article) -> str | None:
         if url and _is_web_address(url):
             return url
     return None
+
+
+def _with_search(address: str, search: Search) -> str:
+    pairs = urlencode(to_pairs(search), safe=":,")
+    return f"{address}?{pairs}" if pairs else address
 
 
 def _is_web_address(url: str) -> bool:

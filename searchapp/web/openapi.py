@@ -12,15 +12,17 @@ from searchapp import __version__
 from searchapp.engines.base import Sort, Undated
 from searchapp.model import FACET_FIELDS, EntityType
 from searchapp.web import feed, problems
+from searchapp.web.json_schema import Schema, array, number, one_of, ref, text
 from searchapp.web.parameters import (
     DEFAULT_COMPLETIONS,
     DEFAULT_SIZE,
+    FINDING,
     MAX_COMPLETIONS,
     MAX_PAGE,
     MAX_SIZE,
     ROLES,
 )
-from searchapp.web.schemas import SCHEMAS, Schema, array, number, one_of, ref, text
+from searchapp.web.schemas import SCHEMAS
 from searchapp.web.values import DEFAULT_COUNT, LONGEST_TEXT, MAX_COUNT
 
 _DAY = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
@@ -55,11 +57,16 @@ _TAG = {"ETag": {"schema": text("weak; send it back as If-None-Match")}}
 def parameters() -> list[Schema]:
     """Return every parameter a search reads, as OpenAPI parameter objects."""
     single = [_parameter(name, schema) for name, schema in _SINGLE.items()]
-    return single + [
+    filters = [
         _parameter(facet + end, array(text()), _ROLE_ABOUT[role].format(facet))
         for facet in FACET_FIELDS
         for role, end in ROLES.items()
     ]
+    finding = [
+        _parameter(name, text(f"list only values of {facet} with words that begin so"))
+        for facet, name in FINDING.items()
+    ]
+    return [*single, *filters, *finding]
 
 
 def document(root: str = "") -> Schema:

@@ -8,11 +8,9 @@ links are written from the same table. No Flask: pairs in, domain types out.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
 
 from searchapp.engines import query
 from searchapp.engines.base import (
@@ -28,10 +26,8 @@ from searchapp.errors import Problem, RequestError
 from searchapp.model import FACET_FIELDS
 from searchapp.web import cursors, values
 from searchapp.web.cursors import Cursor
+from searchapp.web.given import Given
 
-T = TypeVar("T")
-
-LONGEST_NAME = 60
 # Hits that can be reached by number; a cursor reaches all.
 WINDOW = 10_000
 MAX_PAGE = WINDOW
@@ -53,12 +49,10 @@ SINGLE = (
     "facets",
     "strict",
 )
-PARAMETERS = (*SINGLE, *FILTERS)
+FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
+PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
 BEGUN = ("q", "size")
 DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
-_NOT_YET = {
-    "group": "is not available in this version; leave it out",
-}
 
 
 @dataclass(frozen=True)
@@ -86,7 +80,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     A parameter with an empty value counts as not given, as forms send it. Raises
     RequestError with every problem found, not only the first.
     """
-    given = _Given(pairs)
+    given = Given(pairs, PARAMETERS)
     strict = given.one("strict", values.flag, default=False)
     q = given.one("q", values.query_text, default="")
     parsed = query.parse(q)
@@ -108,7 +102,7 @@ class Begun:
 
 def parse_begun(pairs: Iterable[tuple[str, str]]) -> Begun:
     """Read what `/api/v1/suggest` takes. Raises RequestError."""
-    given = _Given(pairs, BEGUN)
+    given = Given(pairs, BEGUN)
     q = given.one("q", values.text, default="")
     size = given.one("size", values.whole_number(1, MAX_COMPLETIONS), DEFAULT_COMPLETIONS)
     if given.problems:
@@ -123,7 +117,7 @@ def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:
     return Cursor(_fingerprint(search.q, request), request.page + 1, place)
 
 
-def _gone_on(given: _Given, request: SearchRequest, q: str) -> SearchRequest:
+def _gone_on(given: Given, request: SearchRequest, q: str) -> SearchRequest:
     """The request with its cursor followed, if it has one and it is its own."""
     cursor = given.one("cursor", cursors.read, None)
     if cursor is None:
@@ -138,7 +132,7 @@ def _gone_on(given: _Given, request: SearchRequest, q: str) -> SearchRequest:
 
 def _fingerprint(q: str, request: SearchRequest) -> str:
     """Of what decides the hits, their order and the pages they are cut into."""
-    bare = replace(request, page=1, after=None, facets={}, interval=None)
+    bare = replace(request, page=1, after=None, facets={}, interval=None, finding={})
     return cursors.fingerprint(to_pairs(Search(q, bare)))
 
 
@@ -160,6 +154,7 @@ def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
         ("cursor", _cursor_text(search)),
         ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
         ("facets", _facets_text(request)),
+        *((FINDING[facet], typed) for facet, typed in request.finding.items()),
         ("strict", "1" if search.strict else ""),
     )
     return tuple((name, value) for name, value in pairs if value)
@@ -170,48 +165,7 @@ def default_sort(node: query.Node) -> Sort:
     return Sort.NEWEST if isinstance(node, query.Everything) else Sort.RELEVANCE
 
 
-class _Given:
-    """The parameters as given, and the problems found while reading them."""
-
-    def __init__(
-        self, pairs: Iterable[tuple[str, str]], known: tuple[str, ...] = PARAMETERS
-    ) -> None:
-        self.problems: list[Problem] = []
-        self._values: dict[str, list[str]] = {}
-        for name, value in pairs:
-            self._values.setdefault(name, []).extend([value] if value else [])
-        for name in self._values.keys() - set(known):
-            self._refuse(name, _NOT_YET.get(name) or _unknown(name, known))
-        self.problems.sort(key=lambda problem: problem.parameter)
-
-    def many(self, name: str) -> tuple[str, ...]:
-        """Return the distinct values of a repeatable parameter, sorted."""
-        distinct = sorted(set(self._values.get(name, ())))
-        return tuple(v for v in distinct if self._try(name, values.text, v) is not None)
-
-    def one(self, name: str, read: Callable[[str], T], default: T) -> T:
-        """Return the value of a parameter that may be given once."""
-        found = self._values.get(name, [])
-        if len(found) > 1:
-            self._refuse(name, f"is given {len(found)} times; give it once")
-            return default
-        value = self._try(name, read, found[0]) if found else None
-        return default if value is None else value
-
-    def _try(self, name: str, read: Callable[[str], T], value: str) -> T | None:
-        try:
-            return read(value)
-        except values.Misread as error:
-            self._refuse(name, str(error), error.position)
-        except ValueError as error:
-            self._refuse(name, str(error))
-        return None
-
-    def _refuse(self, name: str, message: str, position: int | None = None) -> None:
-        self.problems.append(Problem(_printable(name), message, position))
-
-
-def _request(given: _Given, node: query.Node) -> SearchRequest:
+def _request(given: Given, node: query.Node) -> SearchRequest:
     first = given.one("from", values.first_day, None)
     last = given.one("to", values.last_day, None)
     if first and last and first > last:
@@ -236,15 +190,25 @@ def _request(given: _Given, node: query.Node) -> SearchRequest:
         size=size,
         facets=facets,
         interval=interval,
+        finding=_finding(given, facets),
     )
 
 
-def _filters(given: _Given) -> dict[str, FieldFilter]:
+def _filters(given: Given) -> dict[str, FieldFilter]:
     filters = {
         facet: FieldFilter(**{role: given.many(facet + end) for role, end in ROLES.items()})
         for facet in FACET_FIELDS
     }
     return {facet: chosen for facet, chosen in filters.items() if chosen != FieldFilter()}
+
+
+def _finding(given: Given, facets: Mapping[str, int]) -> dict[str, str]:
+    typed = {facet: given.one(name, values.begun, "") for facet, name in FINDING.items()}
+    finding = {facet: words for facet, words in typed.items() if words}
+    for facet in finding.keys() - facets.keys():
+        words = f"looks in a facet that facets leaves out; add {facet} there"
+        given.problems.append(Problem(FINDING[facet], words))
+    return finding
 
 
 def _filter_pairs(filters: Mapping[str, FieldFilter]) -> list[tuple[str, str]]:
@@ -272,14 +236,3 @@ def _cursor_text(search: Search) -> str:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _unknown(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name[:100], known, n=1)
-    listed = ", ".join(name for name in known if "." not in name)
-    return "is unknown; " + (f"did you mean {near[0]}?" if near else f"known are {listed}")
-
-
-def _printable(name: str) -> str:
-    shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-    return shown.encode("utf-8", "backslashreplace").decode("utf-8")

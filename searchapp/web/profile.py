@@ -20,6 +20,7 @@ from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key
 from searchapp.curation.watchlist import Watched
 from searchapp.engines.base import (
+    FacetValue,
     FieldFilter,
     Interval,
     Searcher,
@@ -28,6 +29,7 @@ from searchapp.engines.base import (
     Sort,
 )
 from searchapp.errors import DecisionError, EntityNotFound
+from searchapp.maintenance.naming import file_state
 from searchapp.model import EntityType
 
 LATEST, COMPANIONS, SAMPLED = 5, 10, 100
@@ -58,6 +60,13 @@ class EntityProfile:
     spellings: tuple[tuple[str, int], ...]
     sampled: int
     curated: Curated
+
+    def companions(self, kind: EntityType) -> tuple[FacetValue, ...]:
+        """The names of one type that most documents have beside it, itself left out."""
+        facet = next(one for one in self.response.facets if one.field == kind)
+        own = (self.type, self.name)
+        others = (v for v in facet.values if v.count and (kind, v.value) != own)
+        return tuple(others)[:COMPANIONS]
 
 
 @dataclass(frozen=True)
@@ -142,7 +151,7 @@ def _watched(made: Curation | None, key: Key) -> Watched | None:
 def _curation(directory: Path) -> tuple[Curation | None, str]:
     paths = [directory / name for name in (decisions.FILE_NAME, watchlist.FILE_NAME)]
     try:
-        return _read(directory, tuple(map(_state, paths))), ""
+        return _read(directory, tuple(map(file_state, paths))), ""
     except DecisionError as error:
         return None, str(error).replace(f"{directory}{os.sep}", "")
 
@@ -150,12 +159,3 @@ def _curation(directory: Path) -> tuple[Curation | None, str]:
 @lru_cache(maxsize=2)
 def _read(directory: Path, _states: tuple[object, ...]) -> Curation:
     return curation.read(directory)
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    """What changes when the file does."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size

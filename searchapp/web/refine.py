@@ -118,12 +118,22 @@ def _place(search: Search, facet: str, value: str, role: Role | None) -> Search:
     }
     filters = {**search.request.filters, facet: FieldFilter(**roles)}
     kept = {name: filters[name] for name in FACET_FIELDS if name in filters}
-    return _changed(search, filters={n: f for n, f in kept.items() if f != FieldFilter()})
+    # What was looked for in the facet has been found.
+    there = find(search, facet, "")
+    return _changed(there, filters={n: f for n, f in kept.items() if f != FieldFilter()})
 
 
 def _with(values: tuple[str, ...], value: str, *, member: bool) -> tuple[str, ...]:
     others = set(values) - {value}
     return tuple(sorted(others | {value} if member else others))
+
+
+def find(search: Search, facet: str, typed: str) -> Search:
+    """List only values of a facet with words that begin so; empty: all again."""
+    others = {name: begun for name, begun in search.request.finding.items() if name != facet}
+    finding = {**others, facet: typed} if typed else others
+    ordered = {name: finding[name] for name in FACET_FIELDS if name in finding}
+    return replace(search, request=replace(search.request, finding=ordered))
 
 
 def _changed(search: Search, **changes: Any) -> Search:

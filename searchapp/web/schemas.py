@@ -2,67 +2,35 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Any
-
 from searchapp.engines.base import ALL_FACETS, Interval, ValueState
 from searchapp.errors import PageFault
 from searchapp.model import Confidence, DatePrecision, EntityType
-
-Schema = dict[str, Any]
-
-
-def text(about: str = "", **more: Any) -> Schema:
-    """A string."""
-    return {"type": "string", **({"description": about} if about else {}), **more}
-
-
-def number(about: str = "", kind: str = "integer", **more: Any) -> Schema:
-    """A number, whole unless said otherwise."""
-    return {"type": kind, **({"description": about} if about else {}), **more}
-
-
-def ref(name: str) -> Schema:
-    """A schema of `SCHEMAS` by name."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _nullable(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def array(items: Schema) -> Schema:
-    """Any number of items of one schema."""
-    return {"type": "array", "items": items}
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _optional(schema: Schema, name: str) -> Schema:
-    return {**schema, "required": [known for known in schema["required"] if known != name]}
-
-
-def one_of(kind: type[StrEnum], about: str = "") -> Schema:
-    """One of an enumeration's values."""
-    return text(about, enum=[str(member) for member in kind if member])
-
+from searchapp.web.json_schema import (
+    Schema,
+    array,
+    nullable,
+    number,
+    object_,
+    one_of,
+    optional,
+    ref,
+    text,
+)
 
 _URL = text(format="uri-reference")
 _RANGE = {**array(number(minimum=0)), "minItems": 2, "maxItems": 2}
 _PUBLISHED_DATE = text(
     "as precise as the page stated it", pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 )
-_CAPTURED = _nullable(
+_CAPTURED = nullable(
     text("when it was fetched or saved, as its container says", format="date-time")
 )
-_DOCUMENT_LINKS = _object(
-    self=_URL, original=_nullable(text(format="uri")), cached=_URL, similar=_URL
+_DOCUMENT_LINKS = object_(
+    self=_URL, original=nullable(text(format="uri")), cached=_URL, similar=_URL
 )
 
 SCHEMAS: dict[str, Schema] = {
-    "Answer": _object(
+    "Answer": object_(
         query=ref("Query"),
         total=number("exact number of hits", minimum=0),
         page=number(minimum=1),
@@ -71,88 +39,88 @@ SCHEMAS: dict[str, Schema] = {
         index=ref("Index"),
         results=array(ref("Result")),
         facets=array(ref("Facet")),
-        links=_object(
+        links=object_(
             self=_URL,
-            prev=_nullable(_URL),
-            next=_nullable(_URL),
+            prev=nullable(_URL),
+            next=nullable(_URL),
             html=_URL,
             csv=_URL,
             jsonl=_URL,
             atom=_URL,
         ),
     ),
-    "Query": _object(
+    "Query": object_(
         q=text("as typed"),
         interpreted=text("as understood, in one normal form"),
-        suggestion=_nullable(
+        suggestion=nullable(
             text("a query that finds far more when this one finds next to nothing")
         ),
         warnings=array(ref("Mistake")),
     ),
-    "Index": _object(
+    "Index": object_(
         id=text("the snapshot that answered; another commit has another id"),
         built_at=text(format="date-time"),
         documents=number(minimum=0),
         failed=number("pages of the archive that are not in the index", minimum=0),
     ),
-    "Result": _object(
+    "Result": object_(
         id=text(),
-        url=_nullable(text(format="uri")),
+        url=nullable(text(format="uri")),
         title=text(),
-        site=_nullable(text()),
-        language=_nullable(text("ISO 639-1")),
-        published=_nullable(ref("Published")),
-        modified=_nullable(ref("Published")),
+        site=nullable(text()),
+        language=nullable(text("ISO 639-1")),
+        published=nullable(ref("Published")),
+        modified=nullable(ref("Published")),
         captured=_CAPTURED,
         snippets=array(ref("Snippet")),
-        entities=_object(**{str(kind): array(text()) for kind in EntityType}),
+        entities=object_(**{str(kind): array(text()) for kind in EntityType}),
         score=number("relevance; compares only within one answer", "number"),
         duplicates=number("near-copies folded into this result", minimum=0),
         links=_DOCUMENT_LINKS,
     ),
-    "Published": _object(
+    "Published": object_(
         date=_PUBLISHED_DATE,
         precision=one_of(DatePrecision),
         method=text("what found the date"),
         confidence=one_of(Confidence, "high: stated by the page; low: guessed"),
     ),
-    "Snippet": _object(
+    "Snippet": object_(
         field=text(enum=["title", "text"]),
         text=text("plain text, never HTML"),
         ranges={**array(_RANGE), "description": "[start, end) in Unicode code points"},
     ),
-    "Facet": _optional(
-        _object(
+    "Facet": optional(
+        object_(
             field=text(enum=list(ALL_FACETS)),
             interval=one_of(Interval, "width of the periods; of date only"),
+            find=text("only values with words that begin so are listed and counted"),
             distinct=number("values among the hits, shown or not", minimum=0),
             missing=number("hits without a value", minimum=0),
             values=array(ref("FacetValue")),
         ),
         "interval",
+        "find",
     ),
-    "FacetValue": _object(
+    "FacetValue": object_(
         value=text("a name, host or code; for date a period: YYYY, YYYY-MM or YYYY-MM-DD"),
         count=number("hits with this value, the facet's own OR aside", minimum=0),
         state=one_of(ValueState),
-        links=_object(
-            **dict.fromkeys(("include", "require", "exclude", "remove"), _nullable(_URL))
-        ),
+        links=object_(**dict.fromkeys(("include", "require", "exclude", "remove"), nullable(_URL))),
     ),
-    "Document": _object(
+    "Document": object_(
         id=text(),
         path=text("the file the page was read from, from beside the archive's root"),
-        url=_nullable(text()),
-        canonical_url=_nullable(text()),
+        url=nullable(text()),
+        canonical_url=nullable(text()),
         title=text(),
         authors=array(text()),
-        site=_nullable(text()),
-        language=_nullable(text("ISO 639-1")),
-        published=_nullable(ref("Published")),
-        modified=_nullable(ref("Published")),
+        site=nullable(text()),
+        language=nullable(text("ISO 639-1")),
+        published=nullable(ref("Published")),
+        modified=nullable(ref("Published")),
         captured=_CAPTURED,
         rejected_dates=array(
-            _object(
+            object_(
                 date=text("as precise as the page stated it"),
                 method=text("what found the date"),
                 reason=text("why it cannot be when the page was published, or changed"),
@@ -163,12 +131,12 @@ SCHEMAS: dict[str, Schema] = {
         entities=array(ref("Entity")),
         links=_DOCUMENT_LINKS,
     ),
-    "Entity": _object(
+    "Entity": object_(
         name=text(),
         type=one_of(EntityType),
         mentions={**array(_RANGE), "description": "[start, end) into text, in code points"},
     ),
-    "Profile": _object(
+    "Profile": object_(
         type=one_of(EntityType),
         name=text("as facets show it"),
         total=number("documents that name it", minimum=1),
@@ -176,57 +144,57 @@ SCHEMAS: dict[str, Schema] = {
         index=ref("Index"),
         dates=ref("Facet"),
         latest=array(ref("Result")),
-        names=array(_object(name=text("as the text writes it"), mentions=number(minimum=1))),
+        names=array(object_(name=text("as the text writes it"), mentions=number(minimum=1))),
         names_from=number("how many of the newest documents `names` was counted in", minimum=0),
-        named_with=_object(**{str(kind): array(ref("Companion")) for kind in EntityType}),
+        named_with=object_(**{str(kind): array(ref("Companion")) for kind in EntityType}),
         decisions=array(ref("Decision")),
-        watched=_nullable(array(text("a spelling the watch-list has for it"))),
-        note=_nullable(text("what keeps decisions from being up to date")),
-        links=_object(self=_URL, html=_URL, search=_URL, exclude=_URL),
+        watched=nullable(array(text("a spelling the watch-list has for it"))),
+        note=nullable(text("what keeps decisions from being up to date")),
+        links=object_(self=_URL, html=_URL, search=_URL, exclude=_URL),
     ),
-    "Companion": _object(
+    "Companion": object_(
         name=text(),
         count=number("documents that name both", minimum=1),
-        links=_object(self=_URL, both=_URL),
+        links=object_(self=_URL, both=_URL),
     ),
-    "Decision": _object(
+    "Decision": object_(
         summary=text(),
         line=number("line of entities.toml", minimum=1),
-        made=_nullable(text(format="date")),
-        note=_nullable(text()),
+        made=nullable(text(format="date")),
+        note=nullable(text()),
     ),
-    "Suggestions": _object(
+    "Suggestions": object_(
         q=text("as typed"), index=ref("Index"), suggestions=array(ref("Suggestion"))
     ),
-    "Suggestion": _object(
+    "Suggestion": object_(
         value=text("a name as its facet shows it, or a title"),
         field=text(enum=[*map(str, EntityType), "title"]),
         count=number("documents that have it", minimum=1),
-        q=_nullable(text("the query for it; null for a title")),
+        q=nullable(text("the query for it; null for a title")),
         href=_URL,
     ),
-    "Mistake": _object(
+    "Mistake": object_(
         parameter=text("the parameter that is wrong"),
-        position=_nullable(number("code points into its value", minimum=0)),
+        position=nullable(number("code points into its value", minimum=0)),
         message=text("what is wrong and what to do"),
     ),
-    "Problem": _object(
+    "Problem": object_(
         type=text(format="uri-reference"),
         title=text(),
         status=number(minimum=400, maximum=599),
         detail=text(),
         errors=array(ref("Mistake")),
     ),
-    "Status": _object(
-        index=_nullable(ref("Index")),
+    "Status": object_(
+        index=nullable(ref("Index")),
         bytes=number("size of ledger and index", minimum=0),
-        documents=_nullable(number("pages the ledger has read", minimum=0)),
-        pending=_nullable(number("changes that are not in the index yet", minimum=0)),
+        documents=nullable(number("pages the ledger has read", minimum=0)),
+        pending=nullable(number("changes that are not in the index yet", minimum=0)),
         failed=array(
-            _object(
+            object_(
                 reason=text(enum=list(PageFault)),
                 count=number(minimum=1),
-                examples=array(_object(source=text(), message=text("why, and what to do"))),
+                examples=array(object_(source=text(), message=text("why, and what to do"))),
             )
         ),
         unlisted=array(text("a file or folder the last run could not look at, and why")),
@@ -235,21 +203,21 @@ SCHEMAS: dict[str, Schema] = {
             "description": "records in containers that are no pages, by kind",
             "additionalProperties": number(minimum=1),
         },
-        undated=_nullable(number("documents without any date", minimum=0)),
-        uncertain=_nullable(number("documents whose date is a guess", minimum=0)),
-        dates=_nullable(
-            _object(
-                first=_nullable(text(format="date")),
-                last=_nullable(text(format="date")),
+        undated=nullable(number("documents without any date", minimum=0)),
+        uncertain=nullable(number("documents whose date is a guess", minimum=0)),
+        dates=nullable(
+            object_(
+                first=nullable(text(format="date")),
+                last=nullable(text(format="date")),
                 interval=one_of(Interval),
                 values=array(ref("Count")),
             )
         ),
         languages=array(ref("Count")),
         sites=array(ref("Count")),
-        last_run=_nullable(text("end of the last complete run", format="date-time")),
-        running=_nullable(_object(since=text("start of the reindex at work", format="date-time"))),
-        versions=_object(
+        last_run=nullable(text("end of the last complete run", format="date-time")),
+        running=nullable(object_(since=text("start of the reindex at work", format="date-time"))),
+        versions=object_(
             searchapp=text(),
             engine={"type": "object", "additionalProperties": text()},
             documents=array({"type": "object", "description": "what read so many documents"}),
@@ -257,22 +225,22 @@ SCHEMAS: dict[str, Schema] = {
         drift=array(text("in what ledger and index differ, and what to do")),
         faults=array(text("what cannot be read, and what to do")),
     ),
-    "Count": _object(value=text(), count=number(minimum=0)),
-    "Reindex": _object(
+    "Count": object_(value=text(), count=number(minimum=0)),
+    "Reindex": object_(
         state=text(
             enum=["none", "starting", "reading", "indexing", "done", "failed", "died"],
         ),
         running={"type": "boolean", "description": "a reindex is at work, whoever started it"},
-        started_at=_nullable(text(format="date-time")),
-        finished_at=_nullable(text(format="date-time")),
-        pages=_object(
+        started_at=nullable(text(format="date-time")),
+        finished_at=nullable(text(format="date-time")),
+        pages=object_(
             done=number(minimum=0),
-            total=_nullable(number("null while a container is open", minimum=0)),
+            total=nullable(number("null while a container is open", minimum=0)),
             failed=number(minimum=0),
         ),
-        indexed=_object(done=number(minimum=0), total=_nullable(number(minimum=0))),
-        documents=_nullable(number("in the index, once it is done", minimum=0)),
+        indexed=object_(done=number(minimum=0), total=nullable(number(minimum=0))),
+        documents=nullable(number("in the index, once it is done", minimum=0)),
         message=text("why it failed, or what was dealt with"),
     ),
-    "Health": _optional(_object(status=text(const="ok"), index=ref("Index")), "index"),
+    "Health": optional(object_(status=text(const="ok"), index=ref("Index")), "index"),
 }

@@ -5,8 +5,7 @@ From `maintenance.account`, with sources under names that say nothing of the ser
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from searchapp.errors import IndexUnavailable
 from searchapp.maintenance import background
 from searchapp.maintenance.account import Account, Holdings, Records, account
 from searchapp.maintenance.background import Progress
-from searchapp.maintenance.naming import ledger_state
+from searchapp.maintenance.naming import file_state, ledger_state
 from searchapp.maintenance.running import running
 from searchapp.web import concealing
 from searchapp.web.answer import index_json
@@ -41,8 +40,8 @@ def versions(found: Account) -> dict[str, Any]:
         "searchapp": __version__,
         "engine": dict(serving().engine.versions()),
         "documents": [
-            {"documents": count, **_parsed(text)}
-            for text, count in (found.records.versions if found.records else {}).items()
+            {"documents": count, **versions}
+            for versions, count in (found.records.read_by if found.records else ())
         ],
     }
 
@@ -121,13 +120,6 @@ def _values(facet: Facet) -> list[dict[str, Any]]:
     return [{"value": value.value, "count": value.count} for value in facet.values]
 
 
-def _parsed(text: str) -> Mapping[str, Any]:
-    try:
-        return dict(json.loads(text))
-    except ValueError:
-        return {}
-
-
 def _state() -> tuple[object, ...]:
     now: Serving = serving()
     directory = now.settings.index_dir
@@ -136,5 +128,4 @@ def _state() -> tuple[object, ...]:
     except IndexUnavailable as error:
         snapshot = str(error)
     files = (directory / decisions.FILE_NAME, directory / watchlist.FILE_NAME)
-    decided = tuple(f.stat().st_mtime_ns if f.exists() else None for f in files)
-    return (snapshot, ledger_state(directory), decided)
+    return (snapshot, ledger_state(directory), *map(file_state, files))

@@ -2,13 +2,13 @@
 
 Used by `parameters`. Every reader raises ValueError with a message that goes on
 from the parameter's name ("page" "must be a whole number ..."), or Misread when it
-knows where in the value the mistake is.
+knows where in the value the mistake is, and Misreadings where there are several.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -34,6 +34,14 @@ class Misread(ValueError):
         self.position = position
 
 
+class Misreadings(ValueError):
+    """A value that is wrong at several positions."""
+
+    def __init__(self, mistakes: Sequence[Misread]) -> None:
+        super().__init__("; ".join(map(str, mistakes)))
+        self.mistakes = tuple(mistakes)
+
+
 def text(value: str) -> str:
     """Any text that can be stored and sent: no NUL, no half of a surrogate pair."""
     if len(value) > LONGEST_TEXT:
@@ -47,6 +55,11 @@ def text(value: str) -> str:
 def query_text(value: str) -> str:
     """Return the query; one of white space only is empty."""
     return text(value) if value.strip() else ""
+
+
+def begun(value: str) -> str:
+    """Return words as they are typed, with single spaces."""
+    return " ".join(text(value).split())
 
 
 def flag(value: str) -> bool:
@@ -106,18 +119,21 @@ def facets(value: str) -> tuple[dict[str, int], Interval | None]:
     """
     counts: dict[str, int] = {}
     interval: Interval | None = None
+    mistakes: list[Misread] = []
     position = 0
     for item in value.split(",") if value.strip() != NO_FACETS else ():
         name, _, rest = item.strip().partition(":")
-        if name == NO_FACETS:
-            raise Misread("has none beside others; write none alone, or leave it out", position)
-        if name in counts or (name == DATE_FACET and interval):
-            raise Misread(f"names {name} twice; name it once", position)
-        if name == DATE_FACET:
-            interval = _interval(rest, position)
-        else:
-            counts[_facet(name, position)] = _count(name, rest, position)
+        try:
+            _refuse_twice(name, {*counts, *([DATE_FACET] if interval else [])}, position)
+            if name == DATE_FACET:
+                interval = _interval(rest, position)
+            else:
+                counts[_facet(name, position)] = _count(name, rest, position)
+        except Misread as error:
+            mistakes.append(error)
         position += len(item) + 1
+    if mistakes:
+        raise Misreadings(mistakes)
     return {name: counts[name] for name in FACET_FIELDS if name in counts}, interval
 
 
@@ -128,7 +144,14 @@ def facets_text(counts: Mapping[str, int], interval: Interval | None) -> str:
     return ",".join(items) or NO_FACETS
 
 
+def _refuse_twice(name: str, named: Collection[str], position: int) -> None:
+    if name in named:
+        raise Misread(f"names {name} twice; name it once", position)
+
+
 def _facet(name: str, position: int) -> str:
+    if name == NO_FACETS:
+        raise Misread("has none beside others; write none alone, or leave it out", position)
     if name not in FACET_FIELDS:
         known = ", ".join(ALL_FACETS)
         raise Misread(f"has no facet {_quoted(name)}; there are {known}, or {NO_FACETS}", position)

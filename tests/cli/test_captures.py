@@ -7,7 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+
+from searchapp.config import Settings
+from searchapp.engines import open_engine
+from searchapp.indexer.captures import Capture
+from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.indexer.reindex import reindex
+from searchapp.indexer.reporting import Reporter
 
 HTML = (
     b"<html><head><title>Ferry line to reopen</title></head><body><article><p>The council of the "
@@ -36,23 +42,24 @@ def response(digest: str) -> bytes:
     return record("response", FERRY, "2020-10-04", http, **headers)
 
 
-def run(directory: Path, *arguments: str) -> str:
+def status(directory: Path, *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "searchapp", *arguments, "--index", "index"],
+        [sys.executable, "-m", "searchapp", "status", *arguments, "--index", "index"],
         check=False,
         cwd=directory,
-        env={**os.environ, "SEARCHAPP_MODELS_EN": "", "SEARCHAPP_JOBS": "1"},
+        env={**os.environ, "SEARCHAPP_MODELS_EN": ""},
         capture_output=True,
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 
 
-def captures(directory: Path) -> list[dict[str, Any]]:
-    run(directory, "reindex", "archive")
-    facts = json.loads(run(directory, "status", "--json"))
-    found: list[dict[str, Any]] = facts["captures"]
-    return found
+def captures(directory: Path) -> list[Capture]:
+    """What the ledger has of them after a run over the archive."""
+    settings = Settings(index_dir=directory / "index", jobs=1, models={})
+    reindex([directory / "archive"], settings, open_engine(settings), Reporter())
+    with LedgerReader(settings.index_dir) as ledger:
+        return list(ledger.captures)
 
 
 def test_a_revisit_counts_as_a_capture_of_its_page(tmp_path: Path) -> None:
@@ -76,20 +83,22 @@ def test_a_revisit_counts_as_a_capture_of_its_page(tmp_path: Path) -> None:
     (archive / "later.warc").write_bytes(b"".join(later))
     found = captures(tmp_path)
     page = str(archive / "first.warc#0")
-    assert [capture["of"] for capture in found] == [page, page, page, None]
-    assert [capture["captured"][:10] for capture in found] == [
+    assert [capture.of for capture in found] == [page, page, page, None]
+    told = json.loads(status(tmp_path, "--json"))["captures"]
+    assert [capture["of"] for capture in told] == [page, page, page, None]
+    assert [capture["captured"][:10] for capture in told] == [
         "2020-11-04",
         "2020-11-05",
         "2020-11-06",
         "2020-11-07",
     ]
-    said = run(tmp_path, "status")
+    said = status(tmp_path)
     assert "documents  1 " in said
     assert "captures   3 more of pages in the index, 1 of pages that are not" in said
     assert f"{FERRY}?4 as it had been in a page it does not name" in said
 
     (archive / "first.warc").unlink()
-    assert [capture["of"] for capture in captures(tmp_path)] == [None] * 4
+    assert [capture.of for capture in captures(tmp_path)] == [None] * 4
     (archive / "later.warc").unlink()
     assert captures(tmp_path) == []
 
@@ -104,5 +113,5 @@ def test_captures_go_with_the_archives_that_are_renamed(tmp_path: Path) -> None:
     for name in ("first.warc", "later.warc"):
         (archive / name).rename(archive / f"old-{name}")
     (found,) = captures(tmp_path)
-    assert "/old-later.warc#" in found["path"]
-    assert "/old-first.warc#" in found["of"]
+    assert "/old-later.warc#" in found.path
+    assert "/old-first.warc#" in (found.of or "")

@@ -18,6 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from searchapp.cli import main
+from searchapp.engines.whoosh.versions import VERSIONS
 
 FERRY = """<html lang="en"><head><title>Ferry line to reopen - Harbour News</title>
 <meta property="article:published_time" content="2021-03-14T10:00:00Z">
@@ -48,6 +52,15 @@ class Shell:
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )
+
+    def here(
+        self, *arguments: str, environ: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """The same in this process, which has long loaded what a command needs."""
+        with contextlib.chdir(self.directory):
+            done = CliRunner().invoke(main, arguments, env={**self.environ, **(environ or {})})
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +117,10 @@ def test_a_second_reindex_is_refused_with_its_own_exit_code(shell: Shell) -> Non
 def test_the_index_directory_is_named_by_flag_or_variable(shell: Shell, tmp_path: Path) -> None:
     index = str(shell.directory / "index")
     away = Shell(tmp_path, shell.environ)
-    assert "Ferry" in away.run("search", "ferry", "--index", index).stdout
-    assert "Ferry" in away.run("--index", index, "search", "ferry").stdout
-    assert "Ferry" in away.run("search", "ferry", environ={"SEARCHAPP_INDEX_DIR": index}).stdout
-    done = away.run("search", "ferry")
+    assert "Ferry" in away.here("search", "ferry", "--index", index).stdout
+    assert "Ferry" in away.here("--index", index, "search", "ferry").stdout
+    assert "Ferry" in away.here("search", "ferry", environ={"SEARCHAPP_INDEX_DIR": index}).stdout
+    done = away.here("search", "ferry")
     assert done.returncode == 1
     assert "searchapp reindex PATH" in done.stderr
 
@@ -122,16 +135,16 @@ def test_search_in_a_pipe_is_plain_text(shell: Shell) -> None:
 
 
 def test_search_takes_the_parameters_as_options(shell: Shell) -> None:
-    assert "1-1 of 1" in shell.run("search", "--site", "news.example", "--from", "2021-03").stdout
-    assert "0 of 0" in shell.run("search", "--site.not", "news.example").stdout
-    done = shell.run("search", "--from", "2021-13", "--size", "1000")
+    assert "1-1 of 1" in shell.here("search", "--site", "news.example", "--from", "2021-03").stdout
+    assert "0 of 0" in shell.here("search", "--site.not", "news.example").stdout
+    done = shell.here("search", "--from", "2021-13", "--size", "1000")
     assert done.returncode == 2
     assert "from:" in done.stderr
     assert "size:" in done.stderr
 
 
 def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
-    done = shell.run("search", "zeppelin")
+    done = shell.here("search", "zeppelin")
     assert done.returncode == 0
     assert done.stdout.startswith("0 of 0")
 
@@ -151,7 +164,7 @@ def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
     finally:
         server.terminate()
         server.wait()
-    printed = shell.run("search", "--json", "ferry", "--site", "news.example", "--size", "5")
+    printed = shell.here("search", "--json", "ferry", "--site", "news.example", "--size", "5")
     command = json.loads(printed.stdout)
     assert command.pop("took_ms") >= 0
     assert endpoint.pop("took_ms") >= 0
@@ -230,7 +243,7 @@ def test_a_doubtful_date_is_undated_unless_asked_for(shell: Shell, tmp_path: Pat
 
     def found(*options: str) -> tuple[int, int, int]:
         options = ("--json", "--index", index, *options)
-        answer = json.loads(shell.run("search", *options).stdout)
+        answer = json.loads(shell.here("search", *options).stdout)
         (dates,) = (facet for facet in answer["facets"] if facet["field"] == "date")
         return answer["total"], sum(v["count"] for v in dates["values"]), dates["missing"]
 
@@ -289,10 +302,10 @@ def test_a_container_is_accounted_for_page_by_page(shell: Shell, tmp_path: Path)
     assert done.stderr == ""  # as in cron: the account alone
     again = shell.run("reindex", "--index", index)
     assert (again.returncode, "0 read, 3 unchanged" in again.stdout) == (3, True)
-    facts = json.loads(shell.run("status", "--json", "--index", index).stdout)
+    facts = json.loads(shell.here("status", "--json", "--index", index).stdout)
     assert (facts["documents"], facts["no_pages"]) == (2, {".css": 1})
     assert facts["failures"][0]["path"].endswith("pages.zip#rows.jsonl#2")
-    assert "no pages   .css 1" in shell.run("status", "--index", index).stdout
+    assert "no pages   .css 1" in shell.here("status", "--index", index).stdout
 
 
 def test_extract_shows_every_page_of_a_container(shell: Shell, tmp_path: Path) -> None:
@@ -338,23 +351,23 @@ def test_status_tells_what_failed_and_what_has_no_model(shell: Shell) -> None:
     assert "documents  1 (0 undated)" in done.stdout
     assert "failed     empty 1" in done.stdout
     assert "no model   en 1" in done.stdout
-    facts = json.loads(shell.run("status", "--json").stdout)
+    facts = json.loads(shell.here("status", "--json").stdout)
     assert facts["documents"] == facts["index"]["documents"] == 1
     assert facts["failed"] == {"empty": 1}
     assert facts["failures"][0]["path"].endswith("pages/empty.html")
 
 
 def test_status_without_an_index_says_what_to_run(shell: Shell, tmp_path: Path) -> None:
-    done = shell.run("status", "--index", str(tmp_path))
+    done = shell.here("status", "--index", str(tmp_path))
     assert done.returncode == 1
     assert "run searchapp reindex PATH" in done.stderr
 
 
 def test_config_show_names_the_source_of_each_value(shell: Shell) -> None:
-    done = shell.run("config", "show", environ={"SEARCHAPP_PORT": "81"})
+    done = shell.here("config", "show", environ={"SEARCHAPP_PORT": "81"})
     assert "port = 81" in done.stdout
     assert "# SEARCHAPP_PORT" in done.stdout
-    rows = json.loads(shell.run("config", "show", "--json", "--index", "x").stdout)
+    rows = json.loads(shell.here("config", "show", "--json", "--index", "x").stdout)
     assert rows["index_dir"] == {"value": "x", "from": "flag"}
     assert rows["workers"] == {"value": 2, "from": "default"}
 
@@ -402,7 +415,7 @@ def test_without_a_model_pages_are_indexed_all_the_same(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
     assert "1 documents in index: 1 read" in done.stdout
     assert "0 read, 1 unchanged" in shell.run("reindex", "--no-entities").stdout
-    assert "model      models.en: the package no_such_package" in shell.run("status").stdout
+    assert "model      models.en: the package no_such_package" in shell.here("status").stdout
 
 
 @pytest.mark.slow  # ten seconds of a model's reading
@@ -412,7 +425,7 @@ def test_a_text_too_long_to_be_read_whole_is_said_to_be(tmp_path: Path) -> None:
     shell = Shell(tmp_path, {"SEARCHAPP_JOBS": "1", "SEARCHAPP_PAGE_SECONDS": "600"})
     said = "1; names are looked for in the first 500,000 characters"
     assert f"long texts read: {said}" in shell.run("reindex", "long.html").stdout
-    assert "long texts 1: names are looked for" in shell.run("status").stdout
+    assert "long texts 1: names are looked for" in shell.here("status").stdout
     assert "long texts" not in shell.run("reindex").stdout
 
 
@@ -435,7 +448,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 
 def facet(shell: Shell, kind: str) -> list[str]:
-    done = shell.run("search", "--json", "--facets", f"{kind}:9")
+    done = shell.here("search", "--json", "--facets", f"{kind}:9")
     return [value["value"] for value in json.loads(done.stdout)["facets"][0]["values"]]
 
 
@@ -444,21 +457,21 @@ def test_decisions_are_made_listed_and_taken_back(named: Shell) -> None:
     assert done.returncode == 0, done.stderr
     assert "(index/entities.toml, line 1); 1 documents changed in" in done.stdout
     assert facet(named, "place") == ["islands"]
-    assert named.run("entities", "retype", "Monday", "--to", "org").returncode == 0
-    assert named.run("entities", "rename", "council", "The Council").returncode == 0
+    assert named.here("entities", "retype", "Monday", "--to", "org").returncode == 0
+    assert named.here("entities", "rename", "council", "The Council").returncode == 0
     assert facet(named, "org") == ["Monday", "The Council"]
-    assert named.run("entities", "reject", "Monday").returncode == 0
+    assert named.here("entities", "reject", "Monday").returncode == 0
     split = ("entities", "split", "The Council", "--into", "Other", "--written", "council")
-    assert named.run(*split).returncode == 0
+    assert named.here(*split).returncode == 0
     assert facet(named, "org") == ["Other"]
-    listed = named.run("entities", "list").stdout.splitlines()
+    listed = named.here("entities", "list").stdout.splitlines()
     assert len(listed) == 5
     assert listed[0].startswith("1. merge place “ferry” into “islands” (")
     assert listed[0].endswith("): why not")
-    assert '"number": 1, "act": "merge"' in named.run("entities", "list", "--json").stdout
-    assert "merge" in named.run("entities", "undo", "1").stdout
+    assert '"number": 1, "act": "merge"' in named.here("entities", "list", "--json").stdout
+    assert "merge" in named.here("entities", "undo", "1").stdout
     for _ in range(4):
-        assert named.run("entities", "undo").returncode == 0
+        assert named.here("entities", "undo").returncode == 0
     assert (facet(named, "person"), facet(named, "org")) == (["Monday"], ["council"])
     assert facet(named, "place") == ["ferry", "islands"]
 
@@ -476,19 +489,29 @@ def test_decisions_are_made_listed_and_taken_back(named: Shell) -> None:
 def test_a_decision_that_cannot_be_made_says_why(
     named: Shell, arguments: list[str], complaint: str
 ) -> None:
-    done = named.run("entities", *arguments)
+    done = named.here("entities", *arguments)
     assert done.returncode == 2
     assert complaint in done.stderr
     assert (
         not (named.directory / "index" / "entities.toml").exists()
-        or not named.run("entities", "list").stdout
+        or not named.here("entities", "list").stdout
     )
+
+
+def test_on_an_index_of_another_version_a_decision_says_what_to_run(
+    named: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = {**VERSIONS, "schema": "another"}
+    monkeypatch.setattr("searchapp.engines.whoosh.opening.VERSIONS", another)
+    done = named.here("entities", "merge", "ferry", "--into", "islands")
+    assert done.returncode == 1
+    assert done.stderr.endswith("run `searchapp reindex --full` to build it again\n")
 
 
 def test_a_decision_before_the_first_index_is_kept_for_it(shell: Shell, tmp_path: Path) -> None:
     new = ("--index", str(tmp_path / "new"))
-    assert "or say --type" in shell.run(*new, "entities", "reject", "A").stderr
-    done = shell.run(*new, "entities", "reject", "A", "--type", "org")
+    assert "or say --type" in shell.here(*new, "entities", "reject", "A").stderr
+    done = shell.here(*new, "entities", "reject", "A", "--type", "org")
     assert done.returncode == 0
     assert "there is no index yet" in done.stdout
 
@@ -499,23 +522,23 @@ def test_suggestions_come_with_the_command_that_accepts_them(named: Shell) -> No
     page = named.directory / "town.html"
     page.write_text(FERRY.replace("harbour town", "harbour Town, a harbour town by the sea,"))
     assert named.run("reindex", "town.html").returncode == 0
-    done = named.run("entities", "suggest")
+    done = named.here("entities", "suggest")
     assert "1. place harbour Town (1) -> harbour town (2)" in done.stdout
     assert "1 documents name both" in done.stdout
-    line = json.loads(named.run("entities", "suggest", "--json").stdout.splitlines()[0])
+    line = json.loads(named.here("entities", "suggest", "--json").stdout.splitlines()[0])
     command = "searchapp entities merge 'harbour Town' --into 'harbour town' --type place"
     assert line["accept"] == command
     assert line["accept"] in done.stdout
     assert line["decline"] in done.stdout
-    declined = named.run(*shlex.split(line["decline"])[1:], "--note", "two towns")
+    declined = named.here(*shlex.split(line["decline"])[1:], "--note", "two towns")
     assert "keep apart place “harbour Town”, “harbour town”" in declined.stdout
-    assert command not in named.run("entities", "suggest").stdout
-    refused = named.run(*shlex.split(command)[1:])
+    assert command not in named.here("entities", "suggest").stdout
+    refused = named.here(*shlex.split(command)[1:])
     assert refused.returncode == 2
     assert "line 1: keep apart place" in refused.stderr
-    assert "two towns" in named.run("entities", "list").stdout
-    assert named.run("entities", "undo").returncode == 0
-    assert command in named.run("entities", "suggest").stdout
+    assert "two towns" in named.here("entities", "list").stdout
+    assert named.here("entities", "undo").returncode == 0
+    assert command in named.here("entities", "suggest").stdout
 
 
 def test_a_terminal_sees_a_bar_to_the_end(shell: Shell, tmp_path: Path) -> None:
@@ -558,7 +581,7 @@ def test_an_index_that_cannot_be_written_is_one_line(shell: Shell, tmp_path: Pat
 
 
 def test_an_empty_variable_is_no_setting(shell: Shell) -> None:
-    done = shell.run("config", "show", "--json", environ={"SEARCHAPP_INDEX_DIR": ""})
+    done = shell.here("config", "show", "--json", environ={"SEARCHAPP_INDEX_DIR": ""})
     assert json.loads(done.stdout)["index_dir"] == {"value": "index", "from": "default"}
 
 
@@ -567,9 +590,9 @@ def test_status_names_what_the_last_run_could_not_list(shell: Shell, tmp_path: P
     (tmp_path / "pages" / "gone.html").symlink_to(tmp_path / "nowhere.html")
     index = str(tmp_path / "index")
     assert shell.run("reindex", str(tmp_path / "pages"), "--index", index).returncode == 3
-    done = shell.run("status", "--index", index)
+    done = shell.here("status", "--index", index)
     assert "not listed: " in done.stdout
-    (problem,) = json.loads(shell.run("status", "--json", "--index", index).stdout)["unlisted"]
+    (problem,) = json.loads(shell.here("status", "--json", "--index", index).stdout)["unlisted"]
     assert problem["path"].endswith("gone.html")
 
 

@@ -81,6 +81,8 @@ def test_a_decision_says_itself_in_words() -> None:
     ("text", "complaint"),
     [
         ("[[decision]\n", "line 1"),
+        ('[[decision]]\nreject = ["A"', "at line 2, where the file ends"),
+        ('[[decision]]\nreject = "A"\ntype =\n\n', "at line 3"),
         ('reject = "A"', "begin decisions with [[decision]]"),
         ('decision = [{reject = "A", type = "org"}]', "on a line of its own"),
         ('[[decision]]\nmarge = "A"', "line 1: say one of merge, rename, reject, retype, split"),

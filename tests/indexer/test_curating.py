@@ -12,9 +12,11 @@ from searchapp.curation import decisions, watchlist
 from searchapp.engines import open_engine
 from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
+from searchapp.indexer.curating import apply_curation
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Fingerprint, Reading
-from searchapp.indexer.reindex import Job, Reporter, apply_curation, preview, reindex
+from searchapp.indexer.reindex import Job, preview, reindex
+from searchapp.indexer.reporting import Reporter
 from searchapp.model import Article, Entity, EntityType
 
 PEOPLE = ("Zelensky", "Zelenskyy", "Merkel")
@@ -147,7 +149,7 @@ def test_a_run_that_died_before_the_commit_is_finished_by_the_next(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("searchapp.indexer.reindex.bring_up_to_date", lambda *_, **__: 1 / 0)
+        patch.setattr("searchapp.indexer.indexing.bring_up_to_date", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             index.decide(MERGE)
     assert index.apply() == 1

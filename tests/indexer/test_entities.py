@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from searchapp.config import DEFAULT_MODELS
 from searchapp.errors import ModelError
-from searchapp.indexer import entities
-from searchapp.indexer.entities import Recogniser, load_recogniser, recogniser_version
+from searchapp.indexer import entities, recognisers
+from searchapp.indexer.entities import Recogniser, load_recogniser
 from searchapp.model import Article, Entity
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -82,21 +82,18 @@ def test_headlines_in_capitals_are_read(english: Recogniser) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "ru", None])
 def test_text_without_a_model_has_no_entities(english: Recogniser, language: str | None) -> None:
-    assert not english.recognises(language)
     assert english.recognise(article(NEWS, language)) == ()
 
 
 def test_the_version_names_rules_and_models(english: Recogniser) -> None:
-    assert english.recognises("en")
-    assert english.version == f"rules-{entities.RULES_VERSION} en:en_core_web_md-3.7.1"
-    assert recogniser_version(DEFAULT_MODELS) == english.version
+    assert english.version == f"rules-{recognisers.RULES_VERSION} en:en_core_web_md-3.7.1"
+    assert recognisers.version(recognisers.locate(DEFAULT_MODELS)) == english.version
 
 
 def test_an_empty_setting_means_no_model() -> None:
     recogniser = load_recogniser({"en": ""})
-    assert not recogniser.recognises("en")
     assert recogniser.recognise(article(NEWS)) == ()
-    assert recogniser.version == f"rules-{entities.RULES_VERSION}"
+    assert recogniser.version == f"rules-{recognisers.RULES_VERSION}"
 
 
 def test_a_missing_model_is_an_error_at_the_start() -> None:
@@ -125,7 +122,7 @@ def test_hostile_text_takes_bounded_time(
     english: Recogniser, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A twentieth of the real bound: what grows faster than the text shows here already.
-    monkeypatch.setattr(entities, "READ_BY_MODEL", entities.READ_BY_MODEL // 20)
+    monkeypatch.setattr(entities, "READ_BY_MODEL", recognisers.READ_BY_MODEL // 20)
     started = time.process_time()
     english.recognise(article(HOSTILE[kind]))
     assert time.process_time() - started < 6

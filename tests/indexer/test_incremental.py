@@ -15,15 +15,16 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault
-from searchapp.indexer import clean
+from searchapp.indexer import versions
 from searchapp.indexer.archive import Listing
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure
+from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.reindex import Job, Reporter, Summary, preview, run
+from searchapp.indexer.reindex import Job, preview, run
+from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
-from searchapp.indexer.worker import Limits
 
 CODE = """
 from searchapp.model import Entity, EntityType
@@ -160,7 +161,7 @@ def test_every_version_redoes_its_own_steps_and_those_after_it(
     (archive.folder / "empty.html").touch()
     assert steps(archive.run()) == (3, 0, 2, True)
     assert steps(archive.run()) == (0, 0, 0, False)
-    monkeypatch.setattr(clean, "VERSION", "another")
+    monkeypatch.setattr(versions, "CLEANER", "another")
     assert steps(archive.run()) == (3, 0, 2, False)
     distribute(recogniser, "2")
     assert steps(archive.run()) == (0, 2, 2, False)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import PageFault, SearchappError
-from searchapp.indexer.ledger import FILE_NAME, Ledger, LedgerDamaged, set_aside
+from searchapp.indexer.ledger import Ledger
+from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged, set_aside
 from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Remembered, document_id
 from searchapp.indexer.wanted import Wanted

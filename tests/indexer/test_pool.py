@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import ModelError, PageError, PageFault
+from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
 from searchapp.indexer.pool import Pool, read_pages
 from searchapp.indexer.stopping import Stop
-from searchapp.indexer.worker import Answer, Cleaned, Found, Limits, Page
 from searchapp.model import Article, RawPage
 
 LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
@@ -27,8 +27,15 @@ def page(directory: Path, name: str, html: str = f"<title>Ferry</title>{STORY}")
     return str(path)
 
 
-def read(paths: list[str], jobs: int = 1, limits: Limits = LIMITS) -> dict[str, Answer]:
+def read(paths: list[str], limits: Limits, jobs: int = 1) -> dict[str, Answer]:
     return dict(read_pages(paths, jobs, {}, limits))
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    """Two workers, for tests that ask nothing of how they come and go."""
+    with Pool(2, {}, LIMITS) as workers:
+        yield workers
 
 
 def fault(answer: Answer) -> PageFault:
@@ -36,9 +43,9 @@ def fault(answer: Answer) -> PageFault:
     return answer.fault
 
 
-def test_every_page_is_answered_once_whatever_the_number_of_workers(tmp_path: Path) -> None:
+def test_every_page_is_answered_once_by_some_worker(pool: Pool, tmp_path: Path) -> None:
     paths = [page(tmp_path, f"{n}.html") for n in range(5)]
-    answers = list(read_pages(paths, 2, {}, LIMITS))
+    answers = list(pool.read(paths))
     assert sorted(path for path, _ in answers) == paths
     assert all(isinstance(answer, Found) for _, answer in answers)
 
@@ -66,12 +73,14 @@ def test_while_the_parent_looks_for_the_next_page_no_time_runs_out(tmp_path: Pat
 
 
 def test_no_page_starts_no_worker() -> None:
-    assert read([]) == {}
+    with Pool(1, {}, LIMITS) as pool:
+        assert list(pool.read([])) == []
+        assert pool._workers == []
 
 
-def test_a_page_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
+def test_a_page_that_fails_leaves_the_others_alone(pool: Pool, tmp_path: Path) -> None:
     good, empty = page(tmp_path, "good.html"), page(tmp_path, "empty.html", "")
-    answers = read([empty, good])
+    answers = dict(pool.read([empty, good]))
     assert fault(answers[empty]) is PageFault.EMPTY
     assert isinstance(answers[good], Found)
 
@@ -147,9 +156,9 @@ def test_many_pages_that_hang_are_all_named(tmp_path: Path) -> None:
     assert isinstance(answers[good], Found)
 
 
-def test_names_are_looked_for_in_a_text_that_was_cleaned_before() -> None:
+def test_names_are_looked_for_in_a_text_that_was_cleaned_before(pool: Pool) -> None:
     article = Article("Ferry", "The ferry to Elsin leaves in April.", language="en")
-    (answer,) = read_pages([Cleaned("/a", article)], 1, {}, LIMITS)
+    (answer,) = pool.read([Cleaned("/a", article)])
     assert answer == ("/a", Found(article, ()))
 
 
@@ -171,28 +180,27 @@ def test_a_nursery_that_was_killed_is_started_again(tmp_path: Path) -> None:
     assert all(isinstance(answer, Found) for answer in answers.values())
 
 
-def test_when_asked_to_stop_the_pages_in_flight_are_dropped(tmp_path: Path) -> None:
+def test_when_asked_to_stop_the_pages_in_flight_are_dropped(pool: Pool, tmp_path: Path) -> None:
     endless = str(tmp_path / "endless.html")
     os.mkfifo(endless)
     stop = Stop()
-    with Pool(1, {}, LIMITS) as pool:
-        assert dict(pool.read([page(tmp_path, "a.html")], stop))
-        threading.Timer(0.3, stop.ask, ["Ctrl-C"]).start()
-        started = time.monotonic()
-        assert list(pool.read([endless], stop)) == []
-        assert time.monotonic() - started < LIMITS.seconds / 2
+    assert dict(pool.read([page(tmp_path, "a.html")], stop))
+    threading.Timer(0.3, stop.ask, ["Ctrl-C"]).start()
+    started = time.monotonic()
+    assert list(pool.read([endless], stop)) == []
+    assert time.monotonic() - started < LIMITS.seconds / 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux only")
 def test_a_page_that_needs_too_much_memory_is_named_and_the_run_goes_on(tmp_path: Path) -> None:
-    huge = page(tmp_path, "huge.txt", "A word and another one. " * 2_500_000)
+    huge = page(tmp_path, "huge.txt", "A word and another one. " * 1_000_000)
     good = page(tmp_path, "good.html")
-    answers = read([good, huge], limits=Limits(20, 300, 64))
+    answers = read([good, huge], limits=Limits(20, 100, 64))
     assert fault(answers[huge]) in {PageFault.MEMORY, PageFault.CRASHED}
     assert isinstance(answers[good], Found)
 
 
-def test_paths_are_taken_one_at_a_time(tmp_path: Path) -> None:
+def test_paths_are_taken_one_at_a_time(pool: Pool, tmp_path: Path) -> None:
     taken = []
 
     def paths() -> object:
@@ -200,9 +208,9 @@ def test_paths_are_taken_one_at_a_time(tmp_path: Path) -> None:
             taken.append(n)
             yield page(tmp_path, f"{n}.html")
 
-    answers = read_pages(paths(), 1, {}, LIMITS)  # type: ignore[arg-type]
+    answers = pool.read(paths())  # type: ignore[arg-type]
     next(answers)
-    assert len(taken) <= 2
+    assert len(taken) <= 3  # one for each worker, and the next
     answers.close()  # type: ignore[attr-defined]
 
 

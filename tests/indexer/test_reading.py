@@ -18,11 +18,12 @@ from searchapp.errors import PageFault
 from searchapp.indexer.archive import find_sources
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure
+from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Scope, make_plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.reading import Listener, Order, Tally, read_sources
+from searchapp.indexer.reading import Order, Tally, read_sources
+from searchapp.indexer.reporting import Listener
 from searchapp.indexer.wanted import Wanted
-from searchapp.indexer.worker import Limits
 
 STORY = "The council of the harbour town voted on Monday evening about the {}."
 

@@ -17,13 +17,14 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
-from searchapp.indexer import clean
-from searchapp.indexer.ledger import FILE_NAME, LedgerDamaged, fault_of
+from searchapp.indexer import versions
+from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.indexer.outcomes import Failure
+from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.reindex import Job, Reporter, Summary, reindex, run, run_again
-from searchapp.indexer.worker import Limits
+from searchapp.indexer.reindex import Job, reindex, run, run_again
+from searchapp.indexer.reporting import Reporter, Summary
 
 STORY = (
     "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>"
@@ -317,7 +318,7 @@ def test_another_cleaner_reads_everything_again(
 ) -> None:
     archive.write("a.html", "ferry")
     archive.reindex()
-    monkeypatch.setattr(clean, "VERSION", "another")
+    monkeypatch.setattr(versions, "CLEANER", "another")
     assert archive.reindex().read == 1
 
 

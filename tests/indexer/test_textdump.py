@@ -78,10 +78,23 @@ def test_a_standfirst_that_the_body_repeats_is_said_once() -> None:
     assert (found.lead, found.paragraphs) == (SECOND[:-1], [FIRST, f"{SECOND} More was said."])
 
 
+def test_paragraphs_that_only_begin_alike_all_stay() -> None:
+    said = [
+        "The minister said that the ferry line of the islands was to reopen.",
+        "The minister said that the ferry line of the islands was to reopen in May, not in June.",
+        FIRST,
+        "The minister said that the ferry line of the islands was to reopen. Nobody asked him why.",
+    ]
+    dump = "\n\n".join(["A title for it", *said])
+    assert read_dump(dump, LATEST).paragraphs == said
+
+
 def test_a_dump_about_templates_keeps_its_code() -> None:
     code = "{% for boat in fleet %}{{ boat.name }}{% endfor %}"
-    dump = f"Loops in Jinja\n\n{FIRST} So Jinja has loops.\n\n{code}\n\n{SECOND}"
-    assert code in read_dump(dump, LATEST).paragraphs
+    dump = f"{{% for %}} loops in Jinja\n\n{FIRST} So Jinja has loops.\n\n{code}\n\n{SECOND}"
+    found = read_dump(dump, LATEST)
+    assert code in found.paragraphs
+    assert found.title == "{% for %} loops in Jinja"
 
 
 def test_a_text_of_short_lines_is_kept_whole() -> None:

@@ -99,3 +99,35 @@ def test_a_name_of_the_site_that_the_heading_says_too_stays() -> None:
     said = "Best of Harbour 2022: the boats you liked most"
     site = "<meta property='og:site_name' content='Harbour'>"
     assert title(f"<title>{said}</title><h1>{said}</h1>{site}") == said
+
+
+ABOUT = "How to use {{ name }} in Jinja"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<title>{ABOUT}</title><h1>{ABOUT}</h1>",
+        f"<title>{ABOUT} | Harbour News</title><h1>How to use <code>{{{{ name }}}}</code> in Jinja",
+        f"<title>{ABOUT}</title><p>Jinja prints it.</p>",
+        f"<title>{ABOUT}</title><pre>{{% for boat in fleet %}}{{{{ boat }}}}</pre>",
+    ],
+)
+def test_a_title_about_templates_keeps_its_code(markup: str) -> None:
+    assert choose_title(read_metadata(parse(markup), URL), URL, parse(markup)) == ABOUT
+
+
+@pytest.mark.parametrize("left", ["{{ title }}", "{{dayPoint.date | date : 'd MMMM yyyy'}}"])
+@pytest.mark.parametrize("name", ["{} Ferry line to reopen", "Ferry line to reopen {}"])
+def test_what_a_template_left_goes_wherever_it_is_said(left: str, name: str) -> None:
+    said = name.format(left)
+    markup = f"<title>{said}</title><h1>{said}</h1><p>The council voted. {left} {left}</p>"
+    assert choose_title(read_metadata(parse(markup), URL), URL, parse(markup)) == (
+        "Ferry line to reopen"
+    )
+
+
+def test_markers_between_words_of_the_head_alone_go() -> None:
+    said = "Ferry line {{ x }} to reopen"
+    markup = f"<title>{said}</title><meta property='og:title' content='{said}'>"
+    assert title(markup) == "Ferry line to reopen"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from searchapp.engines.base import Interval, Sort
 from searchapp.model import FACET_FIELDS
-from searchapp.web.parameters import MAX_PAGE, MAX_SIZE, ROLES, Search, parse
+from searchapp.web.parameters import FINDING, MAX_PAGE, MAX_SIZE, ROLES, Search, parse
 from searchapp.web.values import MAX_COUNT
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -42,6 +42,13 @@ def filters() -> st.SearchStrategy[Pairs]:
     return st.lists(st.tuples(names, VALUES), max_size=6)
 
 
+def finding() -> st.SearchStrategy[Pairs]:
+    """What is looked for in facets that are shown."""
+    shown = st.just(("facets", ",".join(FACET_FIELDS)))
+    typed = st.dictionaries(st.sampled_from([*FINDING.values()]), VALUES).map(dict.items)
+    return st.builds(lambda shown, typed: [shown, *typed], shown, typed)
+
+
 def singles() -> st.SearchStrategy[Pairs]:
     return st.fixed_dictionaries(
         {},
@@ -57,9 +64,15 @@ def singles() -> st.SearchStrategy[Pairs]:
     ).map(lambda given: list(given.items()))
 
 
+def with_finding(given: Pairs, finding: Pairs) -> Pairs:
+    """Some parameters, and what is looked for in facets instead of the facets in them."""
+    return [pair for pair in given if pair[0] != "facets"] + finding
+
+
 def pairs() -> st.SearchStrategy[Pairs]:
     """Parameters in any order, each of them acceptable."""
-    parts = st.tuples(singles(), filters(), bounds())
+    alone = singles() | st.builds(with_finding, singles(), finding())
+    parts = st.tuples(alone, filters(), bounds())
     return parts.map(lambda three: [pair for part in three for pair in part]).flatmap(
         st.permutations
     )

@@ -70,12 +70,13 @@ def roles(search: Search, facet: str, value: str) -> set[str]:
 
 
 def rest(search: Search, facet: str, value: str) -> object:
-    """All of a search but one value and the page."""
+    """All of a search but one value, what was looked for to find it, and the page."""
     chosen = search.request.filters.get(facet, FieldFilter())
     others = [tuple(set(getattr(chosen, role)) - {value}) for role in ("any", "all", "none")]
     filters = {name: search.request.filters[name] for name in search.request.filters}
     filters.pop(facet, None)
-    return replace(search, request=replace(search.request, page=1, filters=filters)), [
+    bare = refine.find(search, facet, "")
+    return replace(bare, request=replace(bare.request, page=1, filters=filters)), [
         sorted(values) for values in others
     ]
 

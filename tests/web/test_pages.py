@@ -172,6 +172,28 @@ def test_more_values_of_a_facet_are_a_link_away(client: FlaskClient) -> None:
     assert there.all("#facet-person .more") == []
 
 
+def test_values_of_a_long_facet_can_be_looked_for(client: FlaskClient) -> None:
+    page = get(client, "/search?q=harbour&facets=person:2,place:5&person.find=an&sort=-date")
+    (value,) = page.all("#facet-person .value .name")
+    assert said(value) == "Ana Petrova"
+    box = page.one("#facet-person form.find")
+    sent = {field["name"]: field["value"] for field in box.select("input")}
+    assert sent == {
+        "q": "harbour",
+        "facets": "person:2,place:5",
+        "sort": "-date",
+        "person.find": "an",
+    }
+    every = page.follow(page.link("Show all people"))
+    assert len(every.all("#facet-person .value")) == 2
+    # Few values need no box, and one chosen ends the search for it.
+    assert every.all("#facet-person form.find") == []
+    chosen = page.follow(page.all("#facet-person .choose")[0])
+    assert "find" not in chosen.address
+    none = get(client, "/search?person.find=nobody")
+    assert said(none.one("#facet-person .nothing")) == "No people with words that begin so"
+
+
 def test_paging_shows_every_document_once(client: FlaskClient) -> None:
     page = get(client, "/search?q=harbour&size=7")
     seen = list(page.saved)

@@ -198,6 +198,12 @@ def test_a_long_or_unprintable_name_is_shown_shortened() -> None:
     assert found == {"x" * 60 + "…", "\\udcff"}
 
 
+def test_every_mistake_in_facets_is_named() -> None:
+    text = "person:99999,foo,org,date:week,org"
+    assert problems(("facets", text)) == [("facets", at) for at in (0, 13, 21, 31)]
+    assert "has no facet 'foo'" in message(("facets", text))
+
+
 def test_no_facets_stand_alone() -> None:
     assert problems(("facets", "none,person")) == [("facets", 0)]
     assert "write none alone" in message(("facets", "person,none"))

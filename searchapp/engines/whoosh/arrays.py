@@ -31,6 +31,7 @@ MAGIC = b"SAPPARR1"
 _BLOCK = 1 << 16
 _VERIFIED = 1 << 22  # a multiple of _BLOCK
 _ALIGNED = 64
+_LINE, _SPACE = ord("\n"), ord(" ")
 _FOOTER = 8 + 4 + len(MAGIC)
 
 Array = NDArray[Any]
@@ -286,9 +287,21 @@ class Dictionary:
         shifted = [end - ends[0] for end in ends]
         return [data[a:b] for a, b in pairwise(shifted)]
 
+    def lines(self) -> tuple[Array, Array]:
+        """All strings, a line each, as one array of bytes, and where each line begins and ends.
+
+        A line break inside a string becomes a space.
+        """
+        ends = np.asarray(self._offsets).astype(np.int64)
+        text = np.where(self._strings == _LINE, np.uint8(_SPACE), self._strings)
+        shift = np.arange(len(ends))
+        return np.insert(text, ends[1:], np.uint8(_LINE)), ends + shift
+
     def first(self, wanted: bytes) -> int:
         """The place of the first string that is not less than another."""
-        low, high = 0, len(self)
+        return self._first(wanted, 0, len(self))
+
+    def _first(self, wanted: bytes, low: int, high: int) -> int:
         data, ends = self._bytes, self._offsets
         while low < high:
             middle = (low + high) // 2
@@ -308,12 +321,19 @@ class Dictionary:
         found: list[int] = []
         following = 0
         for string in wanted:
-            if following >= len(self) or self[following] != string:
-                following = self.first(string)
-            if following < len(self) and self[following] == string:
+            following = self._reached(string, following)
+            if following == len(self):
+                break
+            if self[following] == string:
                 found.append(following)
-                following += 1
         return found
+
+    def _reached(self, wanted: bytes, place: int) -> int:
+        """The first place, from one on, of a string not less than another, in growing steps."""
+        step, size = 1, len(self)
+        while place < size and self[place] < wanted:
+            place, step = place + step, 2 * step
+        return self._first(wanted, place - step // 2 + 1 if step > 1 else place, min(place, size))
 
     def starting(self, head: bytes) -> tuple[int, int]:
         """The places of the strings that begin with others, half-open."""

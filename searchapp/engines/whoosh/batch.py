@@ -88,7 +88,7 @@ class Batch:
         article = document.article
         texts = [words(article.title), words(article.text)]
         values = [document.values(facet) for facet in FACET_FIELDS]
-        id_, stored = document.id.encode("utf-8", "surrogatepass"), dumps(document).encode()
+        id_, stored = document.id.encode("utf-8", "surrogatepass"), dumps(document)
         published = article.published
         self.ids.append(id_)
         self._day.append(published.day.toordinal() if published else UNDATED)

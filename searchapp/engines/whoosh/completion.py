@@ -15,7 +15,6 @@ import numpy as np
 from searchapp.engines.analysis import fold, query_terms
 from searchapp.engines.base import Completion
 from searchapp.engines.whoosh.columns import Longs
-from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.schema import TITLE
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.model import EntityType
@@ -25,8 +24,8 @@ _TITLES = 3
 _SHORTEST_TITLE_WORD = 2
 # Index terms one beginning may stand for, of those it comes first in.
 _MOST_TERMS = 50
-# Names have fewer words than this that begin alike.
-_BEGINNINGS = 16
+# So many names for each one shown are put in order.
+_TIES = 4
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,30 @@ class Completer:
         if not begun or not size:
             return ()
         names = sorted(
-            (name for facet in NAMED for name in self._names[facet].starting(begun, size)),
+            (name for facet in NAMED for name in self._names(facet, begun, size)),
             key=lambda name: (-name.count, name.value),
         )
         titles = self._titles(text, min(_TITLES, size))
         return (*names[: size - len(titles)], *titles)
 
+    def _names(self, facet: str, begun: str, count: int) -> list[Completion]:
+        """The most frequent names with a word that begins so."""
+        numbers = self.snapshot.names[facet].begun(begun)
+        column, counts = self.snapshot.columns.facets[facet], self._counts[facet]
+        if len(numbers) > (few := count * _TIES):
+            least = np.partition(counts[numbers], -few)[-few]
+            numbers = numbers[counts[numbers] >= least]
+        order = np.lexsort((column.places[numbers], -counts[numbers]))[:count]
+        found = ((int(n), int(counts[n])) for n in numbers[order])
+        return [Completion(facet, column.value(n), held) for n, held in found if held]
+
     @cached_property
-    def _names(self) -> dict[str, Names]:
-        return {facet: Names.of(facet, self.snapshot) for facet in NAMED}
+    def _counts(self) -> dict[str, Longs]:
+        """How many live documents have each name, by number."""
+        snapshot, columns = self.snapshot, self.snapshot.columns.facets
+        if snapshot.whole:
+            return {facet: columns[facet].frequency for facet in NAMED}
+        return {facet: columns[facet].every(snapshot.everything.documents) for facet in NAMED}
 
     def _titles(self, text: str, count: int) -> tuple[Completion, ...]:
         """The newest documents with all words in their title, the last one begun."""
@@ -68,43 +82,3 @@ class Completer:
     def _with(self, terms: Sequence[str]) -> Longs:
         found = [self.snapshot.postings(TITLE, term).documents for term in terms]
         return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
-
-
-@dataclass(frozen=True)
-class Names:
-    """The names of one facet, by every way to begin them: `sergey lavrov`, `lavrov`.
-
-    `beginnings[i]` is one of a name's, in code point order, and `owners[i]` that name's
-    place in `values`.
-    """
-
-    facet: str
-    values: Sequence[str]
-    counts: Longs
-    beginnings: Lexicon
-    owners: Longs
-
-    @classmethod
-    def of(cls, facet: str, snapshot: Snapshot) -> Names:
-        """Of the live documents of a snapshot."""
-        column = snapshot.columns.facets[facet]
-        values = [string.decode("utf-8", "surrogatepass") for string in column.strings]
-        counts = column.every(snapshot.everything.documents)[column.ordinals]
-        begun = []
-        for place in np.flatnonzero(counts).tolist():
-            words = fold(values[place]).split()
-            begun += [(" ".join(words[n:]).encode(), place) for n in range(len(words))]
-        begun.sort()
-        lines = b"".join(line + b"\n" for line, _ in begun)
-        return cls(facet, values, counts, Lexicon(lines), np.array([n for _, n in begun], np.int64))
-
-    def starting(self, begun: str, count: int) -> list[Completion]:
-        """The most frequent names with a word that begins so."""
-        first, last = self.beginnings.places(begun)
-        owners = self.owners[first:last]
-        if len(owners) > (most := count * _BEGINNINGS):
-            least = np.partition(self.counts[owners], -most)[-most]
-            owners = owners[self.counts[owners] >= least]
-        owners = np.unique(owners)
-        best = owners[np.lexsort((owners, -self.counts[owners]))][:count]
-        return [Completion(self.facet, self.values[int(n)], int(self.counts[n])) for n in best]

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from searchapp.engines.whoosh import loops
 from searchapp.engines.whoosh.builds import Builds
 from searchapp.engines.whoosh.opening import Verified
 from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
@@ -30,6 +31,10 @@ class WhooshEngine:
     def searcher(self) -> WhooshSearcher:
         """A searcher that follows commits. Never fails: searching may."""
         return WhooshSearcher(self.directory, query_seconds=self.query_seconds)
+
+    def prepare(self) -> None:
+        """Load compiled loops, if there are any, for the processes that will be forked."""
+        loops.load()
 
     def writer(self, *, fresh: bool = False) -> WhooshWriter:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""

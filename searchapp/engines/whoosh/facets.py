@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from searchapp.engines.base import Facet, FacetValue, FieldFilter, ValueState
 from searchapp.engines.whoosh.arrays import Array
-from searchapp.engines.whoosh.columns import Columns, FacetColumn, Longs, Mask
-from searchapp.engines.whoosh.hits import Match
+from searchapp.engines.whoosh.columns import Columns, FacetColumn, Ints, Longs, Mask
+from searchapp.engines.whoosh.hits import Match, intersection
+from searchapp.engines.whoosh.loops import compiled
 
 # Of a smaller share of all documents, values are gathered: measured, see docs/decisions.
 _FEW = 0.12
@@ -41,44 +43,68 @@ class Filters:
             if wanted.none:
                 others.append(~_having(column, wanted.none))
         either = {n: _having(columns.facets[n], f.any) for n, f in filters.items() if f.any}
-        return cls(either, _intersection(others))
+        return cls(either, intersection(*others))
 
-    def mask(self, without: str | None = None) -> Mask | None:
-        """The documents all filters let through, but for one facet's `any`."""
-        passing = [mask for name, mask in self.any.items() if name != without]
-        return _intersection(passing if self.others is None else [self.others, *passing])
+    def either(self, without: str | None = None) -> Mask | None:
+        """The documents that have any of the values of each facet, but for one facet."""
+        return intersection(*(mask for name, mask in self.any.items() if name != without))
 
 
-def _intersection(masks: list[Mask]) -> Mask | None:
-    if len(masks) < 2:  # noqa: PLR2004 - nothing to intersect
-        return masks[0] if masks else None
-    found: Mask = np.logical_and.reduce(masks)
-    return found
+class _Tally(NamedTuple):
+    """The values most hits have, by number, with how many; of how many; hits without any."""
+
+    top: list[tuple[int, int]]
+    distinct: int
+    missing: int
 
 
 def count_values(
-    name: str, column: FacetColumn, hits: Match, limit: int, chosen: FieldFilter
+    name: str,
+    column: FacetColumn,
+    hits: Match,
+    limit: int,
+    chosen: FieldFilter,
+    among: Ints | None = None,
 ) -> Facet:
-    """A facet's most frequent values among the hits, and the chosen ones."""
-    top, distinct = _remembered(column, hits, limit)
-    values = {column.value(n): count for n, count in top}
+    """A facet's most frequent values among the hits, of some numbers only, and the chosen ones."""
+    if among is None:
+        tally = _remembered(column, hits, limit)
+    else:
+        tally = _Tally(*_counted_among(column, hits, limit, among), _missing(column, hits))
+    values = {column.value(n): count for n, count in tally.top}
     states = _states(chosen)
-    for value in states:
+    for value, state in states.items():
         if value not in values:
-            ordinal = column.ordinal(value)
-            values[value] = _owners(column, hits, ordinal) if ordinal >= 0 else 0
+            values[value] = _having_chosen(column, hits, value, state)
     ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
-    listed = tuple(FacetValue(v, n, states.get(v, ValueState.NONE)) for v, n in ordered)
-    return Facet(name, listed, distinct, _missing(column, hits))
+    listed = tuple([FacetValue(v, n, states.get(v, ValueState.NONE)) for v, n in ordered])
+    return Facet(name, listed, tally.distinct, tally.missing)
 
 
-def _remembered(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[int, int]], int]:
+def _remembered(column: FacetColumn, hits: Match, limit: int) -> _Tally:
     if hits.counted is None:
-        return _counted(column, hits, limit)
+        return _tally(column, hits, limit)
     key = id(column), limit
     if key not in hits.counted:
-        hits.counted[key] = _counted(column, hits, limit)
-    return hits.counted[key]
+        hits.counted[key] = _tally(column, hits, limit)
+    tally: _Tally = hits.counted[key]
+    return tally
+
+
+def _tally(column: FacetColumn, hits: Match, limit: int) -> _Tally:
+    loops = compiled()
+    if len(hits) == hits.count or loops is None or not column.compact:
+        return _Tally(*_counted(column, hits, limit), _missing(column, hits))
+    if column.wide(len(hits)):
+        numbers, counts, distinct = loops.survey(
+            column.documents, column.value_starts, column.dense, hits.bits, limit
+        )
+        missing = _missing(column, hits)
+    else:
+        numbers, counts, distinct, missing = loops.tally(
+            column.starts, column.values, hits.documents, len(column.places), limit
+        )
+    return _Tally(_most(column, numbers, counts, limit), distinct, missing)
 
 
 def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[int, int]], int]:
@@ -100,6 +126,20 @@ def _counted(column: FacetColumn, hits: Match, limit: int) -> tuple[list[tuple[i
     return _most(column, likely, every[likely], limit), int(np.count_nonzero(every))
 
 
+def _counted_among(
+    column: FacetColumn, hits: Match, limit: int, numbers: Ints
+) -> tuple[list[tuple[int, int]], int]:
+    """As `_counted`, of some values."""
+    if len(hits) == hits.count:
+        counts: Array = column.frequency[numbers]
+    elif len(numbers) <= _HANDFUL:
+        owned = [np.count_nonzero(hits.mask[column.owners(n)]) for n in numbers.tolist()]
+        counts = np.array(owned, np.int64)
+    else:
+        counts = column.every(hits.documents)[numbers]
+    return _most(column, numbers, counts, limit), int(np.count_nonzero(counts))
+
+
 def _likely(counts: Array, limit: int) -> Longs:
     """The numbers of all values that may be among the first `limit`, few others among them."""
     first = counts[: 4 * limit]
@@ -107,12 +147,12 @@ def _likely(counts: Array, limit: int) -> Longs:
     return np.flatnonzero(counts >= max(1, least))
 
 
-def _owners(column: FacetColumn, hits: Match, ordinal: int) -> int:
-    """How many of the hits have a value."""
-    owners = column.owners(ordinal)
-    if len(owners) > len(hits):
-        return len(np.intersect1d(owners, hits.documents, assume_unique=True))
-    return int(np.count_nonzero(hits.mask[owners]))
+def _having_chosen(column: FacetColumn, hits: Match, value: str, state: ValueState) -> int:
+    """How many of the hits have a value that is not among the first."""
+    if state in (ValueState.REQUIRED, ValueState.EXCLUDED):
+        return len(hits) if state == ValueState.REQUIRED else 0
+    ordinal = column.ordinal(value)
+    return int(np.count_nonzero(hits.mask[column.owners(ordinal)])) if ordinal >= 0 else 0
 
 
 def _most(column: FacetColumn, found: Array, counts: Array, limit: int) -> list[tuple[int, int]]:
@@ -127,9 +167,9 @@ def _most(column: FacetColumn, found: Array, counts: Array, limit: int) -> list[
             tied = tied[np.argsort(column.places[found[tied]], kind="stable")[:room]]
         kept[tied] = True
         found, counts = found[kept], counts[kept]
-    order = np.lexsort((column.places[found], -counts))[:limit]
-    rows = zip(found[order].tolist(), counts[order].tolist(), strict=True)
-    return [(n, count) for n, count in rows if count]
+    rows = zip(found.tolist(), counts.tolist(), column.places[found].tolist(), strict=True)
+    ordered = sorted(rows, key=lambda row: (-row[1], row[2]))[:limit]
+    return [(number, count) for number, count, _ in ordered if count]
 
 
 def _missing(column: FacetColumn, hits: Match) -> int:

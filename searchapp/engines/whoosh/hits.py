@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.columns import Ints, Mask
-from searchapp.engines.whoosh.layout import as_bits
+from searchapp.engines.whoosh.layout import as_bits, words_of_bits
+from searchapp.engines.whoosh.loops import compiled
 
 Scores = NDArray[np.float32]
 # A set so many times smaller is searched for in the larger one.
@@ -31,7 +33,7 @@ class Match:
     scores: Scores | None
     count: int
     # What was counted of it, by facet; of all documents of a snapshot only.
-    counted: dict[tuple[int, int], tuple[list[tuple[int, int]], int]] | None = None
+    counted: dict[tuple[int, int], Any] | None = None
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -40,6 +42,9 @@ class Match:
         """Only the documents of a mask; None is all."""
         if mask is None:
             return self
+        if (loops := compiled()) and self.scores is not None:
+            documents, scores = loops.within(self.documents, self.scores, mask)
+            return Match(documents, scores, self.count)
         if len(self) == self.count:
             kept = np.flatnonzero(mask)
             documents = kept.astype(np.int32)
@@ -70,6 +75,9 @@ class Match:
     @cached_property
     def mask(self) -> Mask:
         """Whether each document of all is one of these."""
+        if loops := compiled():
+            chosen: Mask = loops.mask(self.documents, self.count)
+            return chosen
         mask = np.zeros(self.count, bool)
         mask[self.documents] = True
         return mask
@@ -77,6 +85,9 @@ class Match:
     @cached_property
     def bits(self) -> NDArray[np.uint64]:
         """The mask as bits."""
+        if loops := compiled():
+            bits: NDArray[np.uint64] = loops.bits(self.documents, words_of_bits(self.count))
+            return bits
         return as_bits(self.documents, self.count, self.mask)
 
 
@@ -100,10 +111,18 @@ def selected(mask: Mask) -> Match:
     return Match(np.flatnonzero(mask).astype(np.int32), None, len(mask))
 
 
+def intersection(*masks: Mask | None) -> Mask | None:
+    """The documents of all masks; None is all."""
+    some = [mask for mask in masks if mask is not None]
+    if len(some) < 2:  # noqa: PLR2004 - nothing to intersect
+        return some[0] if some else None
+    found: Mask = np.logical_and.reduce(some)
+    return found
+
+
 def all_of(found: Sequence[Found]) -> Found:
     """The documents in each of some sets; their scores add up."""
-    masks = [f.mask for f in found if isinstance(f, Filter)]
-    mask = reduce(np.logical_and, masks) if masks else None
+    mask = intersection(*(f.mask for f in found if isinstance(f, Filter)))
     matches = sorted((f for f in found if isinstance(f, Match)), key=len)
     if not matches:
         assert mask is not None  # there is at least one set
@@ -126,6 +145,9 @@ def any_of(found: Sequence[Found]) -> Found:
 
 def _both(one: Match, other: Match) -> Match:
     """Two sets' common documents; `one` is the smaller."""
+    if (loops := compiled()) and one.scores is not None and other.scores is not None:
+        documents, scores = loops.both(one.documents, one.scores, other.documents, other.scores)
+        return Match(documents, scores, one.count)
     if len(one) * _SKEWED < len(other):
         places: Array = np.searchsorted(other.documents, one.documents)
         places[places == len(other)] = 0
@@ -150,6 +172,9 @@ def _either(one: Match, other: Match) -> Match:
     """The documents of two sets; `one` is the larger."""
     if not len(other):
         return one
+    if (loops := compiled()) and one.scores is not None and other.scores is not None:
+        documents, total = loops.either(one.documents, one.scores, other.documents, other.scores)
+        return Match(documents, total, one.count)
     if len(other) * _SKEWED < len(one):
         return _inserted(one, other)
     mask = np.zeros(one.count, bool)

@@ -7,20 +7,31 @@ of a text by the same terms that found the document.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
 from searchapp.engines.analysis import QueryTerm, Token
 from searchapp.engines.whoosh.stemming import stemmer
-from searchapp.engines.whoosh.words import Beginning, Range, Text, words, words_near
+from searchapp.engines.whoosh.texts import Text
+from searchapp.engines.whoosh.words import (
+    Beginning,
+    Range,
+    beginning,
+    beginnings,
+    words,
+    words_near,
+    words_of,
+)
 
 # Stems up to this long may differ from their words in all but the first letter (`dying`).
 _SHORT = 3
 # Longer ones begin like their words: so far at least, English ones but for the last letter.
 _ALIKE = 2
+
+Wanted = Callable[[str], bool]
 
 
 class Mark(Protocol):
@@ -30,11 +41,8 @@ class Mark(Protocol):
     def fields(self) -> tuple[str, ...]:
         """The fields it looks in."""
 
-    def tokens(self, text: Text, language: str | None) -> list[Token]:
-        """The tokens of a text it may stand at; `ranges` looks at no others."""
-
-    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:
-        """Where it stands among the tokens of a text, in code points."""
+    def ranges(self, text: Text, language: str | None) -> list[Range]:
+        """Where it stands in a text of a language, in code points."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +52,27 @@ class StemMark:
     fields: tuple[str, ...]
     stems: frozenset[str]
 
-    def tokens(self, text: Text, language: str | None) -> list[Token]:
-        """The words that begin like one of the stems of the document's language."""
-        return words(text, _beginnings(self.stems, (language or "").partition("-")[0].lower()))
-
-    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:
+    def ranges(self, text: Text, language: str | None) -> list[Range]:
         """The words with one of the stems in the document's language."""
-        stem = stemmer(language)
-        return [(t.start, t.end) for t in tokens if stem(t.term) in self.stems]
+        sought, wanted = self._sought(language)
+        return words(text, sought, wanted)
+
+    def _sought(self, language: str | None) -> tuple[Sequence[Beginning], Wanted]:
+        """How the words of a language begin that have one of the stems, and whether one has."""
+        if language not in self._by_language:
+            stem, stems = stemmer(language), self.stems
+            self._by_language[language] = (
+                [
+                    beginning(b)
+                    for b in _beginnings(stems, (language or "").partition("-")[0].lower())
+                ],
+                lambda term: stem(term) in stems,
+            )
+        return self._by_language[language]
+
+    @cached_property
+    def _by_language(self) -> dict[str | None, tuple[Sequence[Beginning], Wanted]]:
+        return {}
 
 
 @dataclass(frozen=True)
@@ -61,17 +82,15 @@ class TermMark:
     fields: tuple[str, ...]
     terms: frozenset[str]
 
-    def tokens(self, text: Text, language: str | None) -> list[Token]:  # noqa: ARG002 - exact
+    def ranges(self, text: Text, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words that are one of the terms."""
-        return words(text, self._beginnings)
+        if not self._sought:
+            return words_of(text, self.terms)
+        return words(text, self._sought, self.terms.__contains__)
 
     @cached_property
-    def _beginnings(self) -> Collection[Beginning]:
-        return [Beginning(term) for term in self.terms]
-
-    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:  # noqa: ARG002 - exact
-        """The words that are one of the terms."""
-        return [(t.start, t.end) for t in tokens if t.term in self.terms]
+    def _sought(self) -> Sequence[Beginning]:
+        return beginnings(self.terms)
 
 
 @dataclass(frozen=True)
@@ -82,22 +101,17 @@ class PhraseMark:
     terms: tuple[QueryTerm, ...]
     slop: int
 
-    def tokens(self, text: Text, language: str | None) -> list[Token]:  # noqa: ARG002 - exact
-        """The words of the phrase where all of them stand close; one alone wherever it stands."""
-        terms = [t.term for t in self.terms]
-        if len(terms) == 1:
-            return words(text, [Beginning(terms[0])])
-        return words_near(text, terms, self.terms[-1].offset + self.slop)
-
-    def ranges(self, tokens: Sequence[Token], language: str | None) -> list[Range]:  # noqa: ARG002 - exact
+    def ranges(self, text: Text, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words of the phrase, only where they stand in sequence."""
-        wanted = {t.term for t in self.terms}
         if len(self.terms) == 1:
-            # Its position is nothing to go by: see `words`.
-            return [(t.start, t.end) for t in tokens if t.term in wanted]
-        places: dict[str, dict[int, Range]] = {term: {} for term in wanted}
+            return words(text, self._sought, self.terms[0].term.__eq__)
+        return self.among(words_near(text, self._sought, self.terms[-1].offset + self.slop))
+
+    def among(self, tokens: Iterable[Token]) -> list[Range]:
+        """The words of the phrase among tokens by position, where they stand in sequence."""
+        places: dict[str, dict[int, Range]] = {term.term: {} for term in self.terms}
         for token in tokens:
-            if token.term in wanted:
+            if token.term in places:
                 places[token.term][token.position] = (token.start, token.end)
         if not all(places.values()):
             return []
@@ -107,6 +121,10 @@ class PhraseMark:
             for n, term in enumerate(self.terms)
             for sequence in found
         ]
+
+    @cached_property
+    def _sought(self) -> Sequence[Beginning]:
+        return [beginning(term) for term in {term.term: None for term in self.terms}]
 
     def _sequences(self, places: Mapping[str, list[int]]) -> Iterator[list[int]]:
         """The positions of each sequence's words: `phrases.matches` for a few places."""
@@ -123,15 +141,14 @@ class PhraseMark:
                 yield sequence
 
 
-@lru_cache(maxsize=1_000)
-def _beginnings(stems: frozenset[str], language: str) -> Collection[Beginning]:
+def _beginnings(stems: frozenset[str], language: str) -> list[str]:
     """How the words of a language begin that have one of some stems."""
     found = []
     for stem in stems:
         code, _, text = stem.rpartition(":")
         if not code:
-            found.append(Beginning(text))
+            found.append(text)
         elif code == language:
             kept = len(text) - 1 if code == "en" else _ALIKE
-            found.append(Beginning(text[: kept if len(text) > _SHORT else 1], whole=False))
+            found.append(text[: kept if len(text) > _SHORT else 1])
     return found

@@ -33,7 +33,16 @@ from searchapp.engines.query import (
 )
 from searchapp.engines.whoosh.budget import Budget
 from searchapp.engines.whoosh.columns import Mask
-from searchapp.engines.whoosh.hits import Filter, Found, Match, all_of, any_of, nothing, selected
+from searchapp.engines.whoosh.hits import (
+    Filter,
+    Found,
+    Match,
+    all_of,
+    any_of,
+    intersection,
+    nothing,
+    selected,
+)
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.whoosh.phrases import in_sequence, phrase_terms
 from searchapp.engines.whoosh.schema import FIELDS, STEMS
@@ -57,6 +66,8 @@ class Matcher:
     notices: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     telling: dict[str, None] = field(default_factory=dict)
+    # Documents that are to be ranked; the others may be left out of a match, or not.
+    among: Mask | None = None
     _stop_words_rank: bool = True
 
     def match(self, node: Node) -> Match:
@@ -104,8 +115,30 @@ class Matcher:
     def _all(self, children: Sequence[Node]) -> Found | None:
         if not children:
             return Filter(self.snapshot.live)
-        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child)) is not None]
+        found: list[Found] = []
+        among = self.among
+        for child in sorted(dict.fromkeys(children), key=self._holders):
+            self._narrow(found[-1:])
+            if (match := self._evaluate(child)) is not None:
+                found.append(match)
+        self.among = among
         return all_of(found) if found else None
+
+    def _narrow(self, found: Sequence[Found]) -> None:
+        """What a rarer word leaves out need not be weighed for the others."""
+        for match in found:
+            if isinstance(match, Match) and 2 * len(match) < match.count:
+                self.among = intersection(self.among, match.mask)
+
+    def _holders(self, node: Node) -> float:
+        """About how many documents have a word; what is no single word comes after."""
+        if not isinstance(node, Word) or len(terms := query_terms(node.text)[0]) != 1:
+            return math.inf
+        fields = (node.field,) if node.field else FIELDS
+        stems = {stemmer(language)(terms[0].term) for language in self.snapshot.languages}
+        return sum(
+            len(self.snapshot.postings(STEMS[f], s).documents) for f, s in product(fields, stems)
+        )
 
     def _any(self, children: Sequence[Node]) -> Found | None:
         found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child)) is not None]
@@ -114,6 +147,7 @@ class Matcher:
     def _none(self, child: Node) -> Found | None:
         # What is excluded is not highlighted.
         inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.budget, self.notices)
+        inner.among = self.among
         found = inner._evaluate(child)
         if found is None:
             return None
@@ -183,8 +217,11 @@ class Matcher:
                 return False
 
     def _scored(self, lookups: Sequence[tuple[str, str, str]]) -> Match:
-        found = ((f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups)
-        return self.scoring.score(found)
+        found = [(f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups]
+        if self.among is None:
+            return self.scoring.score(found)
+        holders = self.scoring.holders(tuple(lookups), found)
+        return self.scoring.score([(f, p.within(self.among)) for f, p in found], holders)
 
     def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> Found | None:
         terms = phrase_terms(words)

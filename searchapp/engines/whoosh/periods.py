@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.base import DATE_FACET, Facet, FacetValue, Interval
-from searchapp.engines.whoosh.columns import EPOCH, Columns, Ints
+from searchapp.engines.whoosh.columns import EPOCH, Columns, Ints, Longs
 from searchapp.engines.whoosh.hits import Match
 from searchapp.engines.whoosh.layout import UNDATED
 
@@ -23,7 +23,7 @@ def count_periods(columns: Columns, hits: Match, interval: Interval, *, uncertai
         interval = _suiting(columns.days(uncertain=uncertain)[hits.documents])
     unit = _UNIT[interval]
     if uncertain:
-        found = _by_day(columns.day[hits.documents], unit)
+        found: dict[str, int] = _by_day(columns.day[hits.documents], unit)
     else:
         found = _by_run(columns, hits, unit)
     values = tuple([FacetValue(name, found[name]) for name in sorted(found)])
@@ -42,24 +42,28 @@ def _by_day(days: Ints, unit: str) -> Counter[str]:
     return found
 
 
-def _by_run(columns: Columns, hits: Match, unit: str) -> Counter[str]:
+def _by_run(columns: Columns, hits: Match, unit: str) -> dict[str, int]:
     """How many hits there are in each period: documents stand by date."""
-    starts, names = columns.runs(unit)
+    starts, places, names = columns.runs(unit)
+    runs, counts = _run_counts(starts, columns.count, hits)
+    # One period has a run in each segment.
+    total = np.zeros(len(names), np.int64)
+    np.add.at(total, places[runs], counts)
+    some = np.flatnonzero(total)
+    found = {names[n]: count for n, count in zip(some.tolist(), total[some].tolist(), strict=True)}
+    found.pop("", None)
+    return found
+
+
+def _run_counts(starts: Longs, size: int, hits: Match) -> tuple[Longs, Longs]:
+    """The runs with a hit, and how many each has."""
     if len(hits) < len(starts):
         places = np.searchsorted(starts, hits.documents, "right") - 1
-        counted = Counter(places.tolist())
-    else:
-        ends = np.append(starts, columns.count)
-        whole = len(hits) == columns.count
-        counts = np.diff(ends if whole else np.searchsorted(hits.documents, ends))
-        some = np.flatnonzero(counts)
-        counted = Counter(dict(zip(some.tolist(), counts[some].tolist(), strict=True)))
-    found: Counter[str] = Counter()
-    # One period has a run in each segment.
-    for place, count in counted.items():
-        if name := names[place]:
-            found[name] += count
-    return found
+        return np.unique(places, return_counts=True)
+    ends = np.append(starts, size).astype(np.int32)
+    counts = np.diff(ends if len(hits) == size else np.searchsorted(hits.documents, ends))
+    some = np.flatnonzero(counts)
+    return some, counts[some]
 
 
 def _suiting(days: Ints) -> Interval:

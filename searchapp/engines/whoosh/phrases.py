@@ -9,6 +9,7 @@ import numpy as np
 
 from searchapp.engines.analysis import QueryTerm, query_terms
 from searchapp.engines.whoosh.columns import Ints, Longs
+from searchapp.engines.whoosh.loops import compiled
 from searchapp.engines.whoosh.postings import NOTHING, Postings
 
 
@@ -33,7 +34,7 @@ def in_sequence(terms: Sequence[QueryTerm], postings: Sequence[Postings], slop: 
     shared = reduce(_common, sorted((p.documents for p in postings), key=len))
     if not len(shared):
         return NOTHING
-    starts, _ = matches(terms, [p.among(shared).occurrences() for p in postings], slop)
+    starts, _ = matches(terms, [p.occurrences(shared) for p in postings], slop)
     documents = (starts >> 32).astype(np.int32)
     firsts = np.flatnonzero(documents[1:] != documents[:-1]) + 1
     bounds = np.concatenate([[0], firsts, [len(documents)]]) if len(documents) else firsts
@@ -67,6 +68,9 @@ def _common(few: Ints, others: Ints) -> Ints:
     """The documents in both of two lists, the first the shorter."""
     if not len(others):
         return others
+    if loops := compiled():
+        shared: Ints = loops.common(few, others)
+        return shared
     places = np.searchsorted(others, few).clip(max=len(others) - 1)
     common: Ints = few[others[places] == few]
     return common

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.columns import Ints, Longs, Mask
+from searchapp.engines.whoosh.loops import compiled
 
 Floats = NDArray[np.float32]
 
@@ -36,6 +37,8 @@ class Postings:
 
     def within(self, mask: Mask) -> Postings:
         """Only the postings of some documents."""
+        if (loops := compiled()) and self.positions is None:
+            return Postings(*loops.postings_within(self.documents, self.frequencies, mask))
         chosen = mask[self.documents]
         if chosen.all():
             return self
@@ -44,26 +47,30 @@ class Postings:
             positions = self.positions[np.repeat(chosen, self.frequencies)]
         return Postings(self.documents[chosen], self.frequencies[chosen], positions)
 
-    def among(self, documents: Ints) -> Postings:
-        """Only the postings of some of the documents."""
+    def occurrences(self, documents: Ints) -> Longs:
+        """Document and position, in one ascending number, of each occurrence in some documents.
+
+        They are among the documents with the term.
+        """
         assert self.positions is not None
+        if loops := compiled():
+            found: Longs = loops.occurrences(
+                self.documents, self.frequencies, self.positions, documents
+            )
+            return found
         places = np.searchsorted(self.documents, documents)
         lengths = self.frequencies[places].astype(np.int32)
         before = np.cumsum(lengths) - lengths
         starts = self._ends[places] - lengths
         chosen = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
-        return Postings(documents, lengths, self.positions[chosen])
+        before = np.repeat(documents.astype(np.int64), lengths) << 32
+        placed: Longs = before + self.positions[chosen]
+        return placed
 
     @cached_property
     def _ends(self) -> Longs:
         """Where each document's positions end."""
         return np.cumsum(self.frequencies, dtype=np.int64)
-
-    def occurrences(self) -> Longs:
-        """Document and position of each occurrence in one ascending number."""
-        assert self.positions is not None
-        documents = np.repeat(self.documents.astype(np.int64), self.frequencies)
-        return (documents << 32) + self.positions
 
 
 NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint16))
@@ -79,6 +86,8 @@ def read_postings(
     start, stop = file.part(f"{field}.starts", place, place + 2).tolist()
     documents = file.part(f"{field}.documents", start, stop)
     frequencies = file.part(f"{field}.frequencies", start, stop)
+    if frequencies.itemsize > 1:
+        frequencies = frequencies.astype(np.int32)
     found = None
     if positions:
         first, last = file.part(f"{field}.place_starts", place, place + 2).tolist()

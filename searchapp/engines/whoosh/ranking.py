@@ -7,7 +7,9 @@ page can begin behind any place of the order, at the same cost wherever that is.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import pairwise
+from collections.abc import Sequence
+from heapq import merge
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -15,11 +17,14 @@ from searchapp.engines.base import Place, SearchRequest, Sort
 from searchapp.engines.whoosh.columns import Columns, Ints, Longs, Mask
 from searchapp.engines.whoosh.hits import Match
 from searchapp.engines.whoosh.layout import UNDATED
+from searchapp.engines.whoosh.loops import compiled
 from searchapp.engines.whoosh.scoring import Scores
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.errors import DocumentNotFound
 
 _ROW = 64
+# So few documents of several segments are put in order one by one.
+_FEW = 200
 _NEVER = 2**40
 
 
@@ -42,6 +47,8 @@ def _best(scores: Scores, count: int) -> tuple[Longs, Longs]:
     """The places of the highest scores, fewer than `count`, and of those that tie next."""
     if count >= len(scores):
         least = scores.min(initial=np.inf)
+    elif (loops := compiled()) and count:
+        least = loops.least(scores, count)
     else:
         likely = scores[scores >= _bound(scores, count)]
         least = np.partition(likely, -count)[-count] if count else np.inf
@@ -70,6 +77,8 @@ def _by_date(
         heads = [head for head in heads if len(head)]
         if len(heads) == 1:
             return heads[0]
+        if count <= _FEW:
+            return _merged(columns, heads, count)
         documents = np.concatenate([documents[:0], *heads])
     elif 0 <= count < len(documents):
         days = columns.days(uncertain=uncertain)[documents].astype(np.int64)
@@ -81,6 +90,17 @@ def _by_date(
         )
     same = np.zeros(len(documents), np.float32)
     return _settled(columns, documents, same, newest=newest, uncertain=uncertain)[:count]
+
+
+def _merged(columns: Columns, heads: Sequence[Ints], count: int) -> Ints:
+    """The first `count` of some documents in order, by date; ids are read as they are reached."""
+
+    def place(ordinal: int) -> tuple[int, str]:
+        return -int(days[ordinal]), columns.id(ordinal)
+
+    days = columns.days(uncertain=False)
+    merged = merge(*(head.tolist() for head in heads), key=place)
+    return np.array([*islice(merged, count)], np.int32)
 
 
 def _settled(

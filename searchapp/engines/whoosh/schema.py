@@ -16,7 +16,7 @@ from whoosh import fields, formats
 TITLE, TEXT = "title", "text"
 FIELDS = (TITLE, TEXT)
 STEMS = {TITLE: "title_stems", TEXT: "text_stems"}
-VERSION = "3"
+VERSION = "4"
 
 
 class PositionsFormat(formats.Positions):

@@ -8,7 +8,7 @@ one archive ranks the same however it was written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,11 +17,14 @@ from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.columns import Columns, Ints, Mask
 from searchapp.engines.whoosh.hits import Match, any_of, nothing
+from searchapp.engines.whoosh.loops import compiled
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.schema import FIELDS, TEXT, TITLE
 
 K1 = 1.5
 B = 0.75
+# Terms whose documents were counted: some 10 MiB.
+_MOST_COUNTED = 100_000
 BOOSTS = {TITLE: 2.5, TEXT: 1.0}
 
 Scores = NDArray[np.float32]
@@ -39,16 +42,27 @@ class Bm25f:
         """How many documents there are."""
         return int(np.count_nonzero(self.live))
 
-    def score(self, postings: Iterable[tuple[str, Postings]]) -> Match:
+    def score(self, postings: Iterable[tuple[str, Postings]], holders: int | None = None) -> Match:
         """One term's documents and scores, from its postings in each field.
 
         Several postings of one field (the stems a word has in several languages) add
-        up to one term.
+        up to one term. `holders` is how many documents have the term, where these
+        postings are not all of it.
         """
-        weighed = [self._weighed(*found) for found in postings]
+        weighed = [self._weighed(*found) for found in postings if len(found[1].documents)]
         total = any_of(weighed) if weighed else nothing(len(self.live))
         assert isinstance(total, Match)  # a union of matches
-        return total if total.scores is None else self._saturated(total, total.scores)
+        if total.scores is None:
+            return total
+        return self._saturated(total, total.scores, len(total) if holders is None else holders)
+
+    def holders(self, term: Hashable, postings: Sequence[tuple[str, Postings]]) -> int:
+        """How many documents have a term in any field; counted once."""
+        if (found := self._holders.get(term)) is None:
+            if len(self._holders) >= _MOST_COUNTED:
+                self._holders.clear()
+            found = self._holders[term] = self.frequency(postings)
+        return found
 
     def among(self, documents: Ints, postings: Sequence[tuple[str, Postings]]) -> Scores:
         """One term's scores for some documents, ascending; costs little when they are few."""
@@ -65,9 +79,10 @@ class Bm25f:
 
     def frequency(self, postings: Sequence[tuple[str, Postings]]) -> int:
         """How many documents have a term in any field."""
-        most, *others = sorted((found.documents for _, found in postings), key=len, reverse=True)
-        if not len(most):
+        listed = [found.documents for _, found in postings if len(found.documents)]
+        if not listed:
             return 0
+        most, *others = sorted(listed, key=len, reverse=True)
         # Titles add few to the texts: only those are looked for, and nothing is sorted.
         rest = np.unique(np.concatenate([most[:0], *others]))
         there = most[np.searchsorted(most, rest).clip(max=len(most) - 1)] == rest
@@ -78,15 +93,23 @@ class Bm25f:
         return float(np.log1p((self.documents - documents + 0.5) / (documents + 0.5)))
 
     def _weighed(self, field: str, found: Postings) -> Match:
-        weights = self._norms[field][found.documents]
-        weights *= found.frequencies
+        norms = self._norms[field]
+        if loops := compiled():
+            weights: Scores = loops.weighed(found.documents, found.frequencies, norms)
+        else:
+            weights = norms[found.documents]
+            weights *= found.frequencies
         return Match(found.documents, weights, len(self.live))
 
-    def _saturated(self, match: Match, weights: Scores) -> Match:
+    def _saturated(self, match: Match, weights: Scores, holders: int) -> Match:
         scores = weights + np.float32(K1)
         np.divide(weights, scores, out=scores)
-        scores *= np.float32((K1 + 1) * self.idf(len(match)))
+        scores *= np.float32((K1 + 1) * self.idf(holders))
         return Match(match.documents, scores, match.count)
+
+    @cached_property
+    def _holders(self) -> dict[Hashable, int]:
+        return {}
 
     @cached_property
     def _norms(self) -> Mapping[str, Scores]:

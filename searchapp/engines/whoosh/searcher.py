@@ -28,12 +28,13 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.query import Node
+from searchapp.engines.whoosh import loops
 from searchapp.engines.whoosh.budget import Budget
 from searchapp.engines.whoosh.columns import Ints, Mask
 from searchapp.engines.whoosh.completion import Completer
 from searchapp.engines.whoosh.facets import Filters, count_values
 from searchapp.engines.whoosh.feedback import LONG_QUERY, MOVED, improved
-from searchapp.engines.whoosh.hits import Match
+from searchapp.engines.whoosh.hits import Match, intersection
 from searchapp.engines.whoosh.layout import UNDATED
 from searchapp.engines.whoosh.matching import Matcher
 from searchapp.engines.whoosh.opening import Snapshots
@@ -69,13 +70,12 @@ class _Found:
     snapshot: Snapshot
     request: SearchRequest
     matcher: Matcher
-    match: Match
     base: Match
     filters: Filters
 
     @property
     def hits(self) -> Match:
-        return self.base.within(self.filters.mask())
+        return self.base.within(self.filters.either())
 
 
 class WhooshSearcher:
@@ -91,6 +91,7 @@ class WhooshSearcher:
         self._snapshots: Snapshots | _Pinned = Snapshots(directory, build)
         self._query_seconds = query_seconds
         self._completer: Completer | None = None
+        self._searched = False
 
     def pinned(self) -> WhooshSearcher:
         """A searcher that stays with the present commit. Raises IndexUnavailable."""
@@ -100,6 +101,9 @@ class WhooshSearcher:
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
+        if self._searched:
+            loops.load()
+        self._searched = True
         found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
         hits = _improved(found, found.hits)
         total = len(hits)
@@ -158,11 +162,11 @@ class WhooshSearcher:
 
 
 def _find(snapshot: Snapshot, request: SearchRequest, budget: Budget) -> _Found:
-    matcher = Matcher(snapshot, snapshot.scoring, request.uncertain, budget)
-    match = matcher.match(request.query)
     filters = Filters.of(snapshot.columns, request.filters)
-    base = match.within(_dated(snapshot, request))
-    return _Found(snapshot, request, matcher, match, base, filters)
+    passing = intersection(filters.others, _dated(snapshot, request))
+    matcher = Matcher(snapshot, snapshot.scoring, request.uncertain, budget, among=passing)
+    base = matcher.match(request.query).within(passing)
+    return _Found(snapshot, request, matcher, base, filters)
 
 
 def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
@@ -193,9 +197,20 @@ def _facets(found: _Found, hits: Match) -> Iterator[Facet]:
         else:
             own = hits
             if name in found.filters.any:
-                own = found.base.within(found.filters.mask(name))
+                own = found.base.within(found.filters.either(name))
             chosen = request.filters.get(name, FieldFilter())
-            yield count_values(name, columns.facets[name], own, limit, chosen)
+            among = _looked_for(found, name, chosen)
+            yield count_values(name, columns.facets[name], own, limit, chosen, among)
+
+
+def _looked_for(found: _Found, facet: str, chosen: FieldFilter) -> Ints | None:
+    """The numbers of the values that were looked for in a facet, and of the chosen ones."""
+    typed = found.request.finding.get(facet)
+    if not typed:
+        return None
+    ordinal = found.snapshot.columns.facets[facet].ordinal
+    kept = [n for n in map(ordinal, (*chosen.any, *chosen.all, *chosen.none)) if n >= 0]
+    return np.union1d(found.snapshot.names[facet].having(typed), np.array(kept, np.int32))
 
 
 def _improved(found: _Found, hits: Match) -> Match:
@@ -247,12 +262,13 @@ def _plain_hit(found: _Found, ordinal: int, score: float) -> Hit:
 def _suggestion(found: _Found, total: int) -> str | None:
     if total > FEW:
         return None
-    filtered, dated = found.filters.mask(), _dated(found.snapshot, found.request)
+    filters, dated = found.filters, _dated(found.snapshot, found.request)
+    passing = intersection(filters.others, filters.either(), dated)
 
     def count(node: Node) -> int:
         scoring, uncertain = found.snapshot.scoring, found.request.uncertain
         matcher = Matcher(found.snapshot, scoring, uncertain, budget)
-        return len(matcher.match(node).within(filtered).within(dated))
+        return len(matcher.match(node).within(passing))
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:

@@ -6,20 +6,22 @@ files, because every file it needs is open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
 from searchapp.document_json import loads
 from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.whoosh.arrays import ArrayFile, Dictionary
-from searchapp.engines.whoosh.columns import Columns, Ints, Mask
+from searchapp.engines.whoosh.columns import Columns, FacetColumn, Ints, Mask
 from searchapp.engines.whoosh.facet_terms import FacetTerms
 from searchapp.engines.whoosh.hits import Match, selected
 from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
+from searchapp.engines.whoosh.names import Names
 from searchapp.engines.whoosh.postings import (
     NOTHING,
     Postings,
@@ -37,8 +39,9 @@ from searchapp.model import IndexedDocument
 
 _CACHED_BYTES = 64 * 2**20
 # Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
-_KEPT_DOCUMENTS = 1_000
+KEPT_DOCUMENTS = 1_000
 _KEPT_TEXT = 10_000
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -87,16 +90,16 @@ class Segment:
         return {}
 
 
-class _FacetTerms(dict[str, FacetTerms]):
-    """Made when first asked for."""
+class _Lazily(dict[str, _T]):
+    """Made of a facet's column when first asked for."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, make: Callable[[str, FacetColumn], _T]) -> None:
         super().__init__()
-        self._columns = columns
+        self._columns, self._make = columns, make
 
-    def __missing__(self, facet: str) -> FacetTerms:
-        terms = self[facet] = FacetTerms(facet, self._columns.facets[facet].texts)
-        return terms
+    def __missing__(self, facet: str) -> _T:
+        made = self[facet] = self._make(facet, self._columns.facets[facet])
+        return made
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,12 @@ class Snapshot:
     @cached_property
     def facet_terms(self) -> Mapping[str, FacetTerms]:
         """What `person:name` and its like stand for, by facet."""
-        return _FacetTerms(self.columns)
+        return _Lazily(self.columns, lambda facet, column: FacetTerms(facet, column.texts))
+
+    @cached_property
+    def names(self) -> Mapping[str, Names]:
+        """Each facet's values by how their words begin."""
+        return _Lazily(self.columns, lambda _, column: Names.of(column))
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -201,7 +209,7 @@ class Snapshot:
     def document(self, ordinal: int) -> IndexedDocument:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return loads(read_document(segment.file, ordinal - segment.base).decode())
+        return loads(read_document(segment.file, ordinal - segment.base))
 
     def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
         """A document for a page of hits; the ones shown last are kept."""
@@ -209,10 +217,10 @@ class Snapshot:
         if (found := kept.pop(ordinal, None)) is None:
             document = self.document(ordinal)
             found = document, Shown(document.article)
-            if len(kept) >= _KEPT_DOCUMENTS:
-                del kept[next(iter(kept))]
         if len(found[0].article.text) <= _KEPT_TEXT:
             kept[ordinal] = found
+            if len(kept) > KEPT_DOCUMENTS:
+                del kept[next(iter(kept))]
         return found
 
     @cached_property

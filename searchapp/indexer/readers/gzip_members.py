@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from searchapp.errors import PageError, PageFault
 from searchapp.indexer.readers.compression import BLOCK, GZIP_MAGIC, Budget, damaged
 from searchapp.indexer.readers.packed import Packed
 
@@ -23,15 +22,7 @@ def gzip_members(
     `start` is what was already read of the stream. Raises PageError TOO_LARGE for a bomb.
     """
     packed = Packed(stream, start, GZIP_MAGIC, _FEED, _begins_record)
-    while packed.find_member():
-        blocks = _inflated(packed, budget)
-        yield str(packed.offset), blocks
-        try:
-            for _ in blocks:
-                pass
-        except PageError as error:
-            if error.fault is PageFault.TOO_LARGE:
-                raise
+    return packed.members(lambda member: _inflated(member, budget))
 
 
 def _inflated(packed: Packed, budget: Budget) -> Iterator[bytes]:

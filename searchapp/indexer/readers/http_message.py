@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.readers.compression import without_codings
+from searchapp.indexer.readers.codings import without_codings
 
 MOST_HEADERS = 1 << 16
 _HEAD = re.compile(rb"\r?\n\r?\n")

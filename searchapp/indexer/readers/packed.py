@@ -5,8 +5,10 @@ A member that is damaged does not end the file: the next one is looked for behin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
+
+from searchapp.errors import PageError, PageFault
 
 _PROBED = 1 << 18  # a block of Zstandard gives nothing until all of it is there
 
@@ -66,6 +68,23 @@ class Packed:
                 self._ahead = self._ahead[1:]
                 self.offset += 1
         return False
+
+    def members(
+        self, unpack: Callable[[Packed], Iterator[bytes]]
+    ) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Each member's offset and contents, which raise PageError where it is damaged.
+
+        What the caller leaves of one is read before the next. Raises PageError TOO_LARGE.
+        """
+        while self.find_member():
+            blocks = unpack(self)
+            yield str(self.offset), blocks
+            try:
+                for _ in blocks:
+                    pass
+            except PageError as error:
+                if error.fault is PageFault.TOO_LARGE:
+                    raise
 
     def _more(self, least: int) -> bool:
         while len(self._ahead) < least:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from searchapp.errors import PageError, PageFault
 from searchapp.indexer.readers.compression import (
     BLOCK,
     ZSTD_DICTIONARY,
@@ -51,15 +50,7 @@ def zstd_frames(
 
     packed = Packed(stream, start, ZSTD_MAGIC, ZSTD_FEED, begins_record)
     packed.offset = length
-    while packed.find_member():
-        blocks = _unpacked(packed, dictionary, budget)
-        yield str(packed.offset), blocks
-        try:
-            for _ in blocks:
-                pass
-        except PageError as error:
-            if error.fault is PageFault.TOO_LARGE:
-                raise
+    return packed.members(lambda frame: _unpacked(frame, dictionary, budget))
 
 
 def _unpacked(packed: Packed, dictionary: Any, budget: Budget) -> Iterator[bytes]:

@@ -43,23 +43,17 @@ for (const form of document.querySelectorAll("form")) {
   });
 }
 
-// A facet that was opened wide can be searched for a name.
-const LONG = 20;
+// While one types, a facet's box hides the values shown that do not fit; Enter looks at all.
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-for (const list of document.querySelectorAll("ul[data-find]")) {
-  if (list.children.length <= LONG) continue;
-  const find = document.createElement("input");
-  find.type = "search";
-  find.className = "find";
-  find.placeholder = list.dataset.find;
-  find.setAttribute("aria-label", list.dataset.find);
+for (const form of document.querySelectorAll("form.find")) {
+  const find = form.querySelector("input");
+  const items = form.parentElement.querySelectorAll(".values > li");
   find.addEventListener("input", () => {
     const sought = folded(find.value.trim());
-    for (const item of list.children) {
+    for (const item of items) {
       item.hidden = !folded(item.querySelector(".name").textContent).includes(sought);
     }
   });
-  list.before(find);
 }
 
 // Names and titles under the box while one types: a combobox with a list (ARIA 1.2).

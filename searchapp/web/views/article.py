@@ -15,7 +15,7 @@ from searchapp.web import refine
 from searchapp.web.links import about_url, document_api_url, original_url, search_url, similar_url
 from searchapp.web.parameters import Search
 from searchapp.web.views import wording
-from searchapp.web.views.hits import headline
+from searchapp.web.views.hits import headline, way_back
 from searchapp.web.views.wording import DateView, Link
 
 Mention = tuple[int, int, Entity]
@@ -96,7 +96,7 @@ def article_view(
     return ArticleView(
         title=name,
         name=name,
-        back=_back(came_from, root),
+        back=way_back(came_from, root),
         published=wording.published(article.published),
         modified=wording.modified(article.modified),
         captured=wording.captured(article.captured),
@@ -121,12 +121,6 @@ def _unread(language: str | None, read: Collection[str] | None) -> str:
         return ""
     named = wording.language(language) if language else "a text of unknown language"
     return f"No model reads {named}: only names on the watch-list are found."
-
-
-def _back(came_from: Search, root: str) -> Link:
-    if came_from == Search():
-        return Link("All pages", search_url(came_from, root))
-    return Link("Back to the results", search_url(came_from, root))
 
 
 def _narrow(facet: str, value: str, root: str) -> Link:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from searchapp.engines.base import Facet
 from searchapp.model import EntityType
 from searchapp.web import refine
 from searchapp.web.links import about_url, entity_api_url, search_url
 from searchapp.web.parameters import Search
-from searchapp.web.profile import COMPANIONS, EntityProfile
+from searchapp.web.profile import EntityProfile
 from searchapp.web.views import wording
-from searchapp.web.views.hits import HitView, hit_views
+from searchapp.web.views.hits import HitView, hit_views, way_back
 from searchapp.web.views.timeline import TimelineView, timeline
 from searchapp.web.views.wording import Link
 
@@ -89,7 +88,7 @@ def entity_view(found: EntityProfile, came_from: Search, root: str) -> EntityVie
         name=found.name,
         type=found.type.value,
         kind=wording.VALUES[found.type],
-        back=_back(came_from, root),
+        back=way_back(came_from, root),
         summary=f"Named in {wording.counted(total, 'page')}",
         actions=tuple(_actions(found, came_from, root)),
         dates=timeline(own, found.response, root),
@@ -106,11 +105,6 @@ def entity_view(found: EntityProfile, came_from: Search, root: str) -> EntityVie
         note=found.curated.note,
         json=entity_api_url(found.type, found.name, root),
     )
-
-
-def _back(came_from: Search, root: str) -> Link:
-    text = "All pages" if came_from == Search() else "Back to the results"
-    return Link(text, search_url(came_from, root))
 
 
 def _actions(found: EntityProfile, came_from: Search, root: str) -> Iterator[Link]:
@@ -137,26 +131,24 @@ def _sampled(found: EntityProfile) -> str:
 
 
 def _companions(found: EntityProfile, came_from: Search, root: str) -> Iterator[Companions]:
-    for facet in found.response.facets:
-        if facet.field in set(EntityType):
-            values = tuple(_values(found, facet, came_from, root))[:COMPANIONS]
-            if values:
-                yield Companions(facet.field, wording.FACETS[facet.field], values)
+    for kind in EntityType:
+        values = tuple(_values(found, kind, came_from, root))
+        if values:
+            yield Companions(kind.value, wording.FACETS[kind], values)
 
 
 def _values(
-    found: EntityProfile, facet: Facet, came_from: Search, root: str
+    found: EntityProfile, kind: EntityType, came_from: Search, root: str
 ) -> Iterator[Companion]:
     own = refine.require(Search(), found.type, found.name)
-    for value in facet.values:
-        if value.count and (facet.field, value.value) != (found.type, found.name):
-            yield Companion(
-                value.value,
-                wording.number(value.count),
-                wording.unit(value.count, "page"),
-                about_url(facet.field, value.value, came_from, root),
-                search_url(refine.require(own, facet.field, value.value), root),
-            )
+    for value in found.companions(kind):
+        yield Companion(
+            value.value,
+            wording.number(value.count),
+            wording.unit(value.count, "page"),
+            about_url(kind, value.value, came_from, root),
+            search_url(refine.require(own, kind, value.value), root),
+        )
 
 
 def _watched(found: EntityProfile) -> str:

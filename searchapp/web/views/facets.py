@@ -11,9 +11,10 @@ from searchapp.engines.base import Facet, FacetValue, SearchResponse, ValueState
 from searchapp.model import EntityType
 from searchapp.web import refine
 from searchapp.web.links import search_url
-from searchapp.web.parameters import DEFAULT_FACETS, Search
+from searchapp.web.parameters import DEFAULT_FACETS, FINDING, Search
 from searchapp.web.values import MAX_COUNT
 from searchapp.web.views import wording
+from searchapp.web.views.form import FormView, form
 from searchapp.web.views.wording import Link
 
 SHOWN = 8
@@ -42,8 +43,20 @@ class ValueView:
 
 
 @dataclass(frozen=True)
+class FindView:
+    """A box that looks for values of one facet, and what was looked for."""
+
+    form: FormView
+    name: str
+    typed: str
+    label: str
+    without: str
+    nothing: str
+
+
+@dataclass(frozen=True)
 class FacetView:
-    """One facet: its values and the ways to see more or fewer of them."""
+    """One facet: its values, and the ways to see more, fewer or some others of them."""
 
     field: str
     id: str
@@ -51,6 +64,7 @@ class FacetView:
     values: tuple[ValueView, ...]
     more: Link | None
     fewer: Link | None
+    find: FindView | None
 
 
 def with_page_facets(search: Search) -> Search:
@@ -66,7 +80,7 @@ def facet_views(search: Search, response: SearchResponse, root: str) -> tuple[Fa
     return tuple(
         _facet(search, facet, root)
         for facet in response.facets
-        if facet.field in wording.VALUES and facet.values
+        if facet.field in wording.VALUES and (facet.values or facet.field in search.request.finding)
     )
 
 
@@ -78,6 +92,23 @@ def _facet(search: Search, facet: Facet, root: str) -> FacetView:
         tuple(_value(search, facet.field, value, root) for value in facet.values),
         _more(search, facet, root),
         _fewer(search, facet, root),
+        _find(search, facet, root),
+    )
+
+
+def _find(search: Search, facet: Facet, root: str) -> FindView | None:
+    """For facets with more values than are shown at first; codes of languages are no words."""
+    typed = search.request.finding.get(facet.field, "")
+    if facet.field == "lang" or not (typed or facet.distinct > SHOWN):
+        return None
+    kind = wording.FACETS[facet.field].lower()
+    return FindView(
+        form(search, root, own=(FINDING[facet.field],)),
+        FINDING[facet.field],
+        typed,
+        f"Find in {kind}",
+        search_url(refine.find(search, facet.field, ""), root) if typed else "",
+        "" if facet.values else f"No {kind} with words that begin so",
     )
 
 

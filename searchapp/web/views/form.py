@@ -22,12 +22,12 @@ class FormView:
 
 def search_form(search: Search, root: str) -> FormView:
     """Return the box for new words; the filters in use stay."""
-    return _form(search, root, own=("q",))
+    return form(search, root, own=("q",))
 
 
 def date_form(search: Search, root: str) -> FormView:
     """Return the form for new dates; the words and the other filters stay."""
-    return _form(search, root, own=("from", "to", "undated", "uncertain"))
+    return form(search, root, own=("from", "to", "undated", "uncertain"))
 
 
 def bare_form(q: str, root: str) -> FormView:
@@ -35,7 +35,8 @@ def bare_form(q: str, root: str) -> FormView:
     return FormView(f"{root}{Face.HTML.value}", f"{root}/", q, (), f"{root}/api/v1/suggest")
 
 
-def _form(search: Search, root: str, own: tuple[str, ...]) -> FormView:
+def form(search: Search, root: str, own: tuple[str, ...]) -> FormView:
+    """Return a form with some fields of its own; the rest of the search goes along."""
     pairs = to_pairs(refine.page(search, 1))
     hidden = tuple((name, value) for name, value in pairs if name not in own)
     return replace(bare_form(search.q, root), hidden=hidden)

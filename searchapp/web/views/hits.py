@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from urllib.parse import urlencode
 
 from searchapp.engines.base import FieldFilter, Hit, SearchResponse, Snippet
 from searchapp.model import Entity, IndexedDocument
 from searchapp.web import refine
-from searchapp.web.links import document_url, original_url, search_url, similar_url
-from searchapp.web.parameters import Search, to_pairs
+from searchapp.web.links import original_url, saved_url, search_url, similar_url
+from searchapp.web.parameters import Search
 from searchapp.web.views import wording
-from searchapp.web.views.wording import DateView
+from searchapp.web.views.wording import DateView, Link
 
 NAMES_SHOWN = 5
 _SENTENCE_ENDS = frozenset(".!?…:\"'”’»)]。！？」』”؟।")
@@ -94,10 +93,10 @@ def headline(document: IndexedDocument) -> str:
     return document.article.title.strip() or PurePath(document.path).name or document.id
 
 
-def saved_url(search: Search, document_id: str, root: str) -> str:
-    """Address of the saved article, with the search to come back to."""
-    pairs = urlencode(to_pairs(search), safe=":,")
-    return document_url(document_id, root) + (f"?{pairs}" if pairs else "")
+def way_back(came_from: Search, root: str) -> Link:
+    """Return the link to the results a reader came from, or else to everything."""
+    text = "All pages" if came_from == Search() else "Back to the results"
+    return Link(text, search_url(came_from, root))
 
 
 def _hit(search: Search, hit: Hit, place: tuple[int, str], root: str) -> HitView:

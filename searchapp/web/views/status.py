@@ -19,6 +19,7 @@ from searchapp.web import refine
 from searchapp.web.links import search_url
 from searchapp.web.parameters import Search
 from searchapp.web.views import wording
+from searchapp.web.views.hits import way_back
 from searchapp.web.views.message import Part, parts
 from searchapp.web.views.timeline import TimelineView, timeline
 from searchapp.web.views.wording import Link
@@ -116,7 +117,7 @@ def status_view(found: Account, told: Mapping[str, Any], root: str) -> StatusVie
         unlisted=tuple(told["unlisted"]),
         versions=tuple(_versions(told["versions"])),
         json=f"{root}/api/v1/status",
-        back=Link("All pages", search_url(Search(), root)),
+        back=way_back(Search(), root),
     )
 
 

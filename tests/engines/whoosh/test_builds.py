@@ -12,7 +12,7 @@ import pytest
 
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import Word
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh import WhooshEngine, loops
 from searchapp.engines.whoosh import builds as builds_module
 from searchapp.errors import IndexUnavailable, ReindexLocked
 from tests.engines.documents import commit, document
@@ -229,6 +229,7 @@ def test_readers_never_see_half_of_a_commit(tmp_path: Path) -> None:
     commit(engine, [document(f"d{n}", "v0", site="v0") for n in range(5)])
     script = [sys.executable, str(HERE / "rewriting.py"), str(tmp_path)]
     searcher = engine.searcher()
+    loops.load()
     versions = set()
     with subprocess.Popen(script) as writing:
         while writing.poll() is None:

@@ -33,7 +33,7 @@ from searchapp.engines.query import (
     Word,
 )
 from searchapp.model import Confidence, IndexedDocument
-from tests.test_engines_laws import DATES, DOCUMENTS, FIELDS, IDS, WORDS, History, written
+from tests.test_engines_laws import DATES, DOCUMENTS, FIELDS, IDS, WORDS, History, queries, written
 
 # Whoosh exports these without saying so to type checkers.
 analysis: Any = whoosh_analysis
@@ -50,25 +50,15 @@ LEAVES = st.one_of(
     st.builds(FacetTerm, st.just("person"), st.sampled_from(("Ada Oslo", "Bo")), st.just(True)),  # noqa: FBT003 - the node's field
     st.builds(DateRange, DATES, DATES),
 )
-QUERIES = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(Not, inner),
-        st.builds(Boost, inner, st.sampled_from((0.5, 3.0))),
-    ),
-    max_leaves=6,
-)
 
 
-@given(history=HISTORIES, queries=st.lists(QUERIES, min_size=1, max_size=8))
+@given(history=HISTORIES, nodes=st.lists(queries(LEAVES, 6), min_size=1, max_size=8))
 @LAW
-def test_the_planner_finds_what_whoosh_finds(history: History, queries: list[Node]) -> None:
+def test_the_planner_finds_what_whoosh_finds(history: History, nodes: list[Node]) -> None:
     with written("whoosh", history) as (engine, documents):
         searcher = engine.searcher()
         with plain_whoosh(documents).searcher() as whoosh:
-            for node in queries:
+            for node in nodes:
                 hits = searcher.search(SearchRequest(node, size=100)).hits
                 found = whoosh.search(asked(node), limit=None)
                 assert {hit.document.id for hit in hits} == {hit["id"] for hit in found}, node

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from searchapp.engines.analysis import QueryTerm
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
-from searchapp.engines.whoosh.snippets import LENGTH, Shown, text_snippets, title_snippet
+from searchapp.engines.whoosh.passages import LENGTH
+from searchapp.engines.whoosh.snippets import Shown, text_snippets, title_snippet
 from searchapp.model import Article
 from tests.engines.documents import LAW
 

@@ -12,7 +12,7 @@ from searchapp.engines.analysis import QueryTerm, analyse, query_terms
 from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.whoosh.snippets import Shown, text_snippets
 from searchapp.engines.whoosh.stemming import stemmer
-from searchapp.engines.whoosh.words import Text
+from searchapp.engines.whoosh.texts import Text
 from searchapp.model import Article
 from tests.engines.documents import LAW
 
@@ -29,6 +29,16 @@ ODD = (
     "cafe\u0301",
     "“Covid”",
     "co\u00advid",
+    "co\u200bvid",
+    "東京",
+    "カ\u3099ス",
+    "ｶﾞｽ",
+    "ガス・",
+    "１２",
+    "a東b",
+    "ΟΔΟΣ",
+    "İst",
+    "ờ",
 )
 WORDS = st.sampled_from(
     (
@@ -52,17 +62,19 @@ TEXTS = st.one_of(
     st.lists(WORDS, max_size=40).map(" ".join),
     st.lists(st.sampled_from(PLAIN), max_size=40).map(" ".join),
     st.text(max_size=60),
+    st.text("abuU sS.'’-&@,+#_1Ａß\u0301\u00ad東京ー。\u3000\n", max_size=40),
 )
 
 
 @st.composite
 def marks(draw: st.DrawFn) -> Mark:
     language = draw(st.sampled_from(("en", "fr", "ru", None)))
-    terms = [t for w in draw(st.lists(WORDS, min_size=1, max_size=3)) for t in query_terms(w)[0]]
+    written = draw(st.lists(WORDS | TEXTS, min_size=1, max_size=3))
+    terms = [t for word in written for t in query_terms(word)[0]] or [QueryTerm("us", 0)]
     kind = draw(st.sampled_from((StemMark, TermMark, PhraseMark)))
     if kind is StemMark:
         return StemMark(BOTH, frozenset(stemmer(language)(t.term) for t in terms))
-    if kind is TermMark or not terms:
+    if kind is TermMark:
         return TermMark(BOTH, frozenset(t.term for t in terms))
     placed = tuple(QueryTerm(t.term, n) for n, t in enumerate(terms))
     return PhraseMark(BOTH, placed, draw(st.integers(0, 3)))
@@ -73,9 +85,29 @@ def marks(draw: st.DrawFn) -> Mark:
 def test_a_mark_finds_what_it_finds_among_all_words(
     text: str, mark: Mark, language: str | None
 ) -> None:
-    found = mark.tokens(Text(text), language)
-    expected = mark.ranges(list(analyse(text)), language)
-    assert sorted(mark.ranges(found, language)) == sorted(expected)
+    assert sorted(mark.ranges(Text(text), language)) == sorted(among_all(mark, text, language))
+
+
+def among_all(mark: Mark, text: str, language: str | None) -> list[tuple[int, int]]:
+    """Where a mark stands among all tokens of a text."""
+    tokens = list(analyse(text))
+    match mark:
+        case StemMark(_, stems):
+            return [(t.start, t.end) for t in tokens if stemmer(language)(t.term) in stems]
+        case PhraseMark(_, terms) if len(terms) > 1:
+            return mark.among(tokens)
+        case PhraseMark(_, terms):
+            return [(t.start, t.end) for t in tokens if t.term == terms[0].term]
+        case TermMark(_, wanted):
+            return [(t.start, t.end) for t in tokens if t.term in wanted]
+    raise AssertionError(mark)
+
+
+@pytest.mark.parametrize("term", ["東", "東京", "京都", "ー"])
+def test_ideographs_are_found_beside_letters_and_one_another(term: str) -> None:
+    text = "a東b 2東京都 東。京 東京x カー東゙"
+    mark = TermMark(BOTH, frozenset({term}))
+    assert sorted(mark.ranges(Text(text), None)) == sorted(among_all(mark, text, None))
 
 
 @pytest.mark.parametrize("word", ["harbour", "hárbour"])
@@ -96,5 +128,4 @@ def test_words_as_far_apart_as_they_may_be_are_found(
     mark = PhraseMark(BOTH, tuple(QueryTerm(word, n) for n, word in enumerate(words)), slop)
     for apart in (slop - 1, slop, slop + 1):
         text = f"{FAR} {words[0]} {between * apart}{words[1]} {FAR}"
-        tokens = mark.tokens(Text(text), None)
-        assert mark.ranges(tokens, None) == mark.ranges(list(analyse(text)), None)
+        assert mark.ranges(Text(text), None) == among_all(mark, text, None)

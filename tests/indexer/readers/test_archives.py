@@ -20,6 +20,7 @@ from searchapp.indexer.readers import compression
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Entry, Skipped, Unread
 from searchapp.model import RawPage
+from tests.indexer.readers.breaking import until_it_breaks
 
 LIMIT = 1 << 20
 FILES = {
@@ -67,17 +68,6 @@ def keys(entries: list[Entry]) -> list[str]:
 def faults(entries: list[Entry]) -> dict[str, PageFault]:
     broken = (entry for entry in entries if isinstance(entry, Unread))
     return {entry.path.split("#", 1)[1]: entry.error.fault for entry in broken}
-
-
-def until_it_breaks(path: Path) -> tuple[list[Entry], PageError]:
-    """The entries before the container fails, and why it does."""
-    entries: list[Entry] = []
-    try:
-        for entry in read_entries(str(path), LIMIT):
-            entries.append(entry)  # noqa: PERF402 - extend keeps nothing when it fails
-    except PageError as error:
-        return entries, error
-    pytest.fail("did not break")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +149,7 @@ def test_an_archive_that_is_cut_off_gives_what_is_whole_and_says_so(
     data = pack.get(name.rpartition(".")[2], bytes)(data)
     path = tmp_path / name
     path.write_bytes(data[: len(data) * 3 // 4])
-    entries, error = until_it_breaks(path)
+    entries, error = until_it_breaks(path, LIMIT)
     assert error.fault is PageFault.DAMAGED
     assert len(keys(entries)) >= 10
 

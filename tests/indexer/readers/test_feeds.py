@@ -12,6 +12,7 @@ from searchapp.errors import PageError, PageFault
 from searchapp.indexer.readers.containers import read_entries
 from searchapp.indexer.readers.entries import Entry, Skipped, Unread
 from searchapp.model import RawPage
+from tests.indexer.readers.breaking import until_it_breaks
 
 LIMIT = 1 << 20
 RSS = """<?xml version="1.0" encoding="{encoding}"?>
@@ -44,17 +45,6 @@ def read(directory: Path, data: bytes, name: str = "feed.xml") -> list[Entry]:
     path = directory / name
     path.write_bytes(data)
     return list(read_entries(str(path), LIMIT))
-
-
-def until_it_breaks(path: Path) -> tuple[list[Entry], PageError]:
-    """The entries before the container fails, and why it does."""
-    entries: list[Entry] = []
-    try:
-        for entry in read_entries(str(path), LIMIT):
-            entries.append(entry)  # noqa: PERF402 - extend keeps nothing when it fails
-    except PageError as error:
-        return entries, error
-    pytest.fail("did not break")
 
 
 def test_an_item_says_what_it_knows(tmp_path: Path) -> None:
@@ -110,7 +100,7 @@ def test_markup_that_is_not_well_formed_is_read_on(tmp_path: Path) -> None:
 def test_a_feed_that_ends_early_gives_its_items_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(rss(*(ITEM.format(n=n) for n in range(50)))[:-900])
-    found, error = until_it_breaks(path)
+    found, error = until_it_breaks(path, LIMIT)
     assert len(found) == 48
     assert (error.fault, "ends in the middle" in str(error)) == (PageFault.DAMAGED, True)
     path.write_bytes(b"\0" * 100)

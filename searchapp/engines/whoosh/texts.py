@@ -1,0 +1,117 @@
+"""A text as it is spelled in an index, to find words in it without reading all of them.
+
+Stands between a shown document and its highlights. A word and its index term are spelled
+alike. Where they are not, because something joins a word to others (`U.S.`, `co-operate`)
+or a letter is not its own term's (`ß`, `Œ`), a text is read as `analyse` reads it, a run of
+what is no white space at a time: nothing `analyse` makes reaches over white space. Runs
+read before are remembered.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property, lru_cache
+
+from searchapp.engines.analysis import Token, analyse, fold
+
+_REMEMBERED = 20_000
+# Longer runs are addresses and texts without spaces: seldom met twice.
+LONGEST_RUN = 30
+_RUN = re.compile(r"\S+")
+# Letters with a case or an accent that folding takes off, one for one; letters of full width.
+_FOLDED = {
+    chr(n): letter
+    for first, last in ((0xC0, 0x250), (0x370, 0x500), (0x1E00, 0x1F00), (0xFF10, 0xFF5B))
+    for n in range(first, last)
+    if len(letter := fold(chr(n))) == 1 and letter.isalnum()
+}
+# Those that lower case spells as folding does, wherever in a word they stand.
+_LOWERED = "".join(c for c, letter in _FOLDED.items() if f"x{c}".lower() == f"x{letter}")
+# White space, punctuation and symbols that are no part of a word; three marks join words.
+_SIGNS = "\x85\u1680" + "".join(
+    chr(n)
+    for first, last in (
+        (0xA0, 0xC0),
+        (0x2000, 0x2C00),
+        (0x3000, 0x3040),
+        (0xFF00, 0xFFF0),
+        (0x1F000, 0x1FB00),
+    )
+    for n in range(first, last)
+    if unicodedata.category(chr(n))[0] in "PSZ" and n not in (0x2010, 0x2011, 0xFF07)
+)
+# Han, kana and hangul as they mostly are: each a term, and each two of them.
+IDEOGRAPHS = "\u3005\u3007\u3041-\u3096\u30a1-\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+_UNLIKE = re.compile(f"[^\x00-\x7f{_SIGNS}{_LOWERED}{IDEOGRAPHS}]+")
+# Stands for what is spelled otherwise: lower case, and in no term, since it folds to `ss`.
+OTHER = "ß"
+JOINERS = "'&.@,\u2019-"
+_UNREADABLE = re.compile(OTHER)
+_JOINED = re.compile(rf"[{JOINERS}](?=[^\W_])|(?<=[^\W_])[+#]")
+_JOINING = JOINERS.replace("\u2019", "").encode()
+Runs = dict[int, str]
+Reading = tuple[tuple[Token, ...], int]
+
+
+class Text:
+    """A text in which words are sought, and what is worth remembering of it.
+
+    `plain` is the text as terms are spelled, place for place, with `OTHER` where that fails,
+    and `bare` that without what may join the letters of a term, encoded. `other` are the runs
+    with a letter that is spelled otherwise, by where they start.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.plain = text.lower() if text.isascii() else _UNLIKE.sub(_folded, text).lower()
+        self.bare = bare_of(self.plain)
+        self.other = {} if text.isascii() else _runs_with(_UNREADABLE, self)
+
+    @cached_property
+    def joined(self) -> Runs:
+        """The runs in which something joins words, by where they start."""
+        return _runs_with(_JOINED, self)
+
+
+def _folded(unlike: re.Match[str]) -> str:
+    return "".join([_FOLDED.get(letter, OTHER) for letter in unlike[0]])
+
+
+def bare_of(text: str) -> bytes:
+    """A text without what may join the letters of a term."""
+    return text.replace("\u2019", "").encode("utf-8", "surrogatepass").translate(None, _JOINING)
+
+
+def _runs_with(pattern: re.Pattern[str], text: Text) -> Runs:
+    """The runs in which the plain text fits a pattern, by where they start."""
+    runs: Runs = {}
+    found = pattern.search(text.plain)
+    while found:
+        start, run = run_at(text.text, found.start())
+        runs[start] = run
+        found = pattern.search(text.plain, start + len(run))
+    return runs
+
+
+def run_at(text: str, place: int) -> tuple[int, str]:
+    """Where the run around a place starts, and the run."""
+    start = place
+    while start and not text[start - 1].isspace():
+        start -= 1
+    run = _RUN.match(text, start)
+    assert run  # no place is a space
+    return start, run[0]
+
+
+def read(run: str) -> Reading:
+    """The tokens of a run, and how many positions it takes."""
+    return _remembered(run) if len(run) <= LONGEST_RUN else _reading(run)
+
+
+def _reading(run: str) -> Reading:
+    *tokens, end = analyse(f"{run} x")
+    return tuple(tokens), end.position
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_reading)

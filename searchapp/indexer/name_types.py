@@ -1,0 +1,111 @@
+"""Of what type a name is: by closed lists, the document's other names, its mentions together.
+
+On the data's path: the part of `repairs` before and after `cues`, which looks at the words
+around.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from searchapp.indexer import cues, gazetteer, names
+from searchapp.indexer.mentions import Mention
+from searchapp.model import EntityType
+
+# ruff: noqa: SIM905 -- word lists are read as running text
+
+_DECISIVE = 100
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday
+    saturday sunday mon tue tues wed thu thur thurs fri sat sun today tomorrow yesterday
+    christmas easter ramadan""".split()
+)
+_COMMON = frozenset(
+    """ac agency ai aids amp army authority bank brent brexit cabinet capitol ceo cfo
+    chairman church city committee company coo coronavirus council court cov covid cpu
+    defence defense department diesel dna dow dr dvi editing exclusive factbox file fps ftse
+    fund gdp gmt government gpu group health highland hiv hotels house interior internet ipo
+    it king lord mayor minister ministry miss mp mps mr mrs ms news office opposition party
+    pc photo photograph photographs pm police premier president prime queen quot ram
+    reporting republic results rt sars sir state states transport treasury tv university update
+    updated usb utc world wrapup writing wti""".split()
+) | {"covid 19", "sars cov 2", "file photo", "prime minister"}
+# What the model takes for a person more often than not.
+_SITES = frozenset(
+    """amazon apple bloomberg facebook gmail google instagram interfax kyodo reuters tass twitter
+    xinhua yonhap youtube""".split()
+)
+# Offices of which the model takes the beginning for a name: `Norwegian Foreign` Minister.
+_OFFICE = frozenset("defence defense finance foreign interior minister president prime".split())
+
+
+def retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
+    """Countries are places, companies with a legal form organisations, known surnames people."""
+    people = cues.full_names(text, mentions)
+    surnames = {" ".join(parts[at:]) for parts in people for at in range(1, len(parts))}
+    known = {part for parts in people for part in parts}
+    kept = []
+    for marked in mentions:
+        mention = _without_title(text, marked, surnames)
+        name = text[mention.start : mention.end]
+        if gazetteer.key(name) in known or not _is_common(gazetteer.key(name), mention.type):
+            kind = mention.type if mention.here else _type(name, mention.type, surnames, language)
+            kept.append(mention.typed(kind))
+    return kept
+
+
+def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
+    """`Prime Minister Solberg`, taken for a place, as the Solberg of this text."""
+    start = mention.start + names.title_end(text[mention.start : mention.end])
+    person = start > mention.start and gazetteer.key(text[start : mention.end]) in surnames
+    return mention.within(start, mention.end).typed(EntityType.PERSON) if person else mention
+
+
+def _is_common(key: str, kind: EntityType | None) -> bool:
+    """Whether the words name a day, an office or a thing: `October 4`, `Prime Minister`."""
+    if kind is EntityType.PERSON and key.rpartition(" ")[2] in _OFFICE:
+        return True
+    dated = all(part in _CALENDAR or part.isdigit() for part in key.split(" "))
+    return dated or key in _COMMON
+
+
+def _type(
+    name: str, kind: EntityType | None, surnames: set[str], language: str
+) -> EntityType | None:
+    if kind is None:
+        return None
+    if gazetteer.country(name, language):
+        named = kind is EntityType.PERSON and gazetteer.key(name) in surnames
+        return EntityType.PERSON if named else EntityType.PLACE
+    if gazetteer.key(name) in surnames:
+        return EntityType.PERSON
+    if gazetteer.key(name) in _SITES or gazetteer.body(name):
+        return EntityType.ORG
+    organised = " " in name and (names.has_legal_form(name) or names.is_body(name))
+    return EntityType.ORG if organised else kind
+
+
+def one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:
+    """A name is of the type most of its mentions have; of the first one's when even."""
+    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for mention in sorted(mentions):
+        if mention.type and not mention.here:
+            votes[_voting_key(text, mention)][mention.type] += _weight(text, mention)
+    return [
+        m.typed(votes[_voting_key(text, m)].most_common(1)[0][0]) if m.type and not m.here else m
+        for m in mentions
+    ]
+
+
+def _weight(text: str, mention: Mention) -> int:
+    """One vote, two by convention, and more than others can have with a legal form."""
+    if mention.type is EntityType.ORG and names.has_legal_form(text[mention.start : mention.end]):
+        return _DECISIVE
+    return 1 + mention.sure
+
+
+def _voting_key(text: str, mention: Mention) -> str:
+    name = text[mention.start : mention.end]
+    organised = mention.type is EntityType.ORG
+    return gazetteer.key(names.without_legal_form(name) if organised else name)

@@ -1,0 +1,49 @@
+"""A container while its pages are read: how far that is, and what in it is no page.
+
+Beside `reading`, which opens containers and closes them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from searchapp.indexer.archive import SourceFile
+from searchapp.indexer.outcomes import Failure, Fingerprint, Opening
+
+_MOST_KINDS = 200
+_OTHER_KINDS = "other kinds"
+
+
+@dataclass
+class OpenContainer:
+    """A container being read: closed when it has ended and no page of it is in flight."""
+
+    source: SourceFile
+    skipped: Counter[str] = field(default_factory=Counter)
+    copies: Counter[str] = field(default_factory=Counter)
+    in_flight: int = 0
+    ended: bool = False
+    failure: Failure | None = None
+    hash: str = ""
+    reached: int = 0
+    told: int = 0
+
+    def reach(self, position: int) -> None:
+        """Reading is at this byte of the file; in a ZIP it may go back and forth."""
+        self.reached = max(self.reached, min(position, self.source.size))
+
+    def advance(self) -> int:
+        """How many bytes were passed since the last time."""
+        passed, self.told = self.reached - self.told, self.reached
+        return passed
+
+    def skip(self, kind: str) -> None:
+        """Count a record that is no page."""
+        known = kind in self.skipped or len(self.skipped) < _MOST_KINDS
+        self.skipped[kind if known else _OTHER_KINDS] += 1
+
+    def opening(self, versions: str, run: int) -> Opening:
+        """What the ledger is told of it once it is done with."""
+        fingerprint = Fingerprint(self.source.size, self.source.mtime_ns, self.hash)
+        return Opening(self.source.path, fingerprint, versions, run, self.skipped, self.failure)

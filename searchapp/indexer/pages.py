@@ -1,0 +1,46 @@
+"""What the pool hands to its workers, and what they answer.
+
+A leaf between `pool` and `worker`: who plans and records pages does not load what reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from searchapp.errors import PageError
+from searchapp.model import Article, Entity, RawPage
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one page may cost: seconds of wall time, MiB beyond the idle worker, MiB of bytes."""
+
+    seconds: float
+    memory_mb: int
+    page_mb: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a page gave."""
+
+    article: Article
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A page that was read before, in whose text names are to be looked for."""
+
+    path: str
+    article: Article
+
+
+Answer = Found | PageError
+Page = str | RawPage | Cleaned
+"""A page to read: its file's path, what its container gave, or what it gave before."""
+
+
+def path_of(page: Page) -> str:
+    """Under which path a page is answered for."""
+    return page if isinstance(page, str) else page.path

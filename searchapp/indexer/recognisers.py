@@ -1,0 +1,36 @@
+"""Which recogniser each language has by the settings, and of what version; none is loaded.
+
+A leaf beside `entities`, for whoever compares versions and does not look for names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint
+
+from searchapp.indexer import language_models, recogniser_plugins
+from searchapp.indexer.language_models import LanguageModel
+
+# Raised whenever a rule changes what comes out: documents are then recognised again.
+RULES_VERSION = "3"
+
+READ_BY_MODEL = 500_000
+"""Characters of a document that a model reads; what it finds there is found behind too."""
+
+
+def locate(models: Mapping[str, str]) -> dict[str, LanguageModel | EntryPoint]:
+    """A model or a plug-in for each language that has one. Raises ModelError."""
+    return {
+        language: recogniser_plugins.find(source) or language_models.locate(language, source)
+        for language, source in models.items()
+        if source
+    }
+
+
+def version(located: Mapping[str, LanguageModel | EntryPoint]) -> str:
+    """Models and rules: what a change of which makes entities out of date."""
+    stamps = [
+        f"{language}:{m.stamp if isinstance(m, LanguageModel) else recogniser_plugins.stamp(m)}"
+        for language, m in sorted(located.items())
+    ]
+    return " ".join([f"rules-{RULES_VERSION}", *stamps])
