@@ -17,8 +17,8 @@ def _array(kind: Any) -> Any:
     return types.Array(kind, 1, "C", readonly=True)
 
 
-_BYTES, _FLOATS, _INTS, _MASK, _SHORTS, _STARTS = map(
-    _array, (uint8, float32, int32, boolean, uint16, uint32)
+_BYTES, _FLOATS, _INTS, _LONGS, _MASK, _SHORTS, _STARTS = map(
+    _array, (uint8, float32, int32, int64, boolean, uint16, uint32)
 )
 _BITS = _array(uint64)
 _ROWS = types.Array(uint64, 2, "C", readonly=True)
@@ -305,6 +305,18 @@ def occurrences(documents: Any, frequencies: Any, positions: Any, wanted: Any) -
         for place in range(places[nth], places[nth] + lengths[nth]):
             found[count] = (int64(document) << 32) + int64(positions[place])
             count += 1
+    return found
+
+
+@njit([(_LONGS, _LONGS)], nogil=True, cache=True)
+def following(places: Any, least: Any) -> Any:
+    """Where the first of ascending numbers is that is not below each of others, ascending too."""
+    found = np.empty(len(least), np.int64)
+    place = 0
+    for nth, wanted in enumerate(least):
+        while place < len(places) and places[place] < wanted:
+            place += 1
+        found[nth] = place
     return found
 
 

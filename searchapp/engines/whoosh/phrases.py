@@ -54,7 +54,7 @@ def matches(
     chain = [starts]
     for before, term, places in zip(terms, terms[1:], occurrences[1:], strict=False):
         least = chain[-1] + (term.offset - before.offset)
-        found = np.searchsorted(places, least)
+        found = _following(places, least)
         inside = found < len(places)
         chain = [c[inside] for c in chain]
         chain.append(places[found[inside]])
@@ -62,6 +62,16 @@ def matches(
     # Another document is more than 2**31 positions away.
     near = chain[-1] - chain[0] - span <= slop
     return chain[0][near], [c[near] for c in chain]
+
+
+def _following(places: Longs, least: Longs) -> Longs:
+    """Where the first of the places is that is not below each of others; both ascend."""
+    found: Longs
+    if loops := compiled():
+        found = loops.following(places, least)
+    else:
+        found = np.searchsorted(places, least)
+    return found
 
 
 def _common(few: Ints, others: Ints) -> Ints:
