@@ -32,7 +32,7 @@ from searchapp.engines.query import (
     leaves,
 )
 from searchapp.engines.whoosh.budget import Budget
-from searchapp.engines.whoosh.columns import Mask
+from searchapp.engines.whoosh.columns import Ints, Mask
 from searchapp.engines.whoosh.hits import (
     Filter,
     Found,
@@ -47,7 +47,7 @@ from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.whoosh.phrases import in_sequence, phrase_terms
 from searchapp.engines.whoosh.schema import FIELDS, STEMS
 from searchapp.engines.whoosh.scoring import Bm25f
-from searchapp.engines.whoosh.snapshot import Snapshot
+from searchapp.engines.whoosh.snapshot import Snapshot, beginning_of
 from searchapp.engines.whoosh.stemming import stemmer
 from searchapp.engines.whoosh.stopwords import stop_words
 
@@ -250,7 +250,10 @@ class Matcher:
             self.notices.append(f"{node.pattern} alone stands for every document with words")
             lengths = self.snapshot.columns.lengths
             return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
-        return self._expanded(node.pattern, self.snapshot.matching(wanted), fields)
+        terms, head = self.snapshot.matching(wanted), beginning_of(wanted)
+        if len(terms) > MOST_TERMS or not head:
+            return self._expanded(node.pattern, terms, fields)
+        return self._with(self.snapshot.beginning(fields, head), terms, fields)
 
     def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Found | None:
         terms, _ = query_terms(text)
@@ -270,8 +273,11 @@ class Matcher:
                 f"only the {MOST_TERMS:,} most frequent were searched for"
             )
             terms = self.snapshot.most_frequent(terms, MOST_TERMS)
+        return self._with(self.snapshot.with_any(fields, terms), terms, fields)
+
+    def _with(self, documents: Ints, terms: Sequence[str], fields: Sequence[str]) -> Match:
+        """The documents with any of some terms, all alike."""
         self.marks.append(TermMark(tuple(fields), frozenset(terms)))
-        documents = self.snapshot.with_any(fields, terms)
         scores = np.full(len(documents), _CONSTANT_SCORE, np.float32)
         return Match(documents, scores, len(self.snapshot.live))
 

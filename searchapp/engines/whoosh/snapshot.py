@@ -6,7 +6,7 @@ files, because every file it needs is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -44,6 +44,12 @@ _KEPT_TEXT = 10_000
 _T = TypeVar("_T")
 
 
+def beginning_of(pattern: str) -> str:
+    """What the words begin with that a pattern stands for; empty when that does not tell them."""
+    head = pattern[:-1]
+    return head if pattern == f"{head}*" and not set(head) & {"*", "?"} else ""
+
+
 @dataclass(frozen=True)
 class Segment:
     """A segment open for reading; its documents are numbered from `base`."""
@@ -60,9 +66,17 @@ class Segment:
     def with_any(self, fields: Sequence[str], terms: Sequence[bytes]) -> Ints:
         """The documents with any of some ascending exact terms, deleted ones included."""
         places = self.dictionary(EXACT).places(terms)
-        # Neighbours in the dictionary are neighbours in the postings: one slice for all.
         runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1) if places else []
-        found = [self._owners(f, int(r[0]), int(r[-1])) for f in fields for r in runs]
+        return self._with_runs(fields, [(int(r[0]), int(r[-1])) for r in runs])
+
+    def beginning(self, fields: Sequence[str], head: bytes) -> Ints:
+        """The documents with any exact term that begins so, deleted ones included."""
+        first, behind = self.dictionary(EXACT).starting(head)
+        return self._with_runs(fields, [(first, behind - 1)] if first < behind else [])
+
+    def _with_runs(self, fields: Sequence[str], runs: Sequence[tuple[int, int]]) -> Ints:
+        # Neighbours in the dictionary are neighbours in the postings: one slice for all.
+        found = [self._owners(f, first, last) for f in fields for first, last in runs]
         documents = np.concatenate([np.zeros(0, np.int32), *found])
         count = self.file.count("day")
         if len(documents) * 64 < count:
@@ -161,8 +175,7 @@ class Snapshot:
 
     def matching(self, pattern: str) -> list[str]:
         """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
-        head = pattern[:-1]
-        if pattern != f"{head}*" or not head or "*" in head or "?" in head:
+        if not (head := beginning_of(pattern)):
             return self.lexicon.matching(pattern)
         found: set[bytes] = set()
         for segment in self.segments:
@@ -174,9 +187,17 @@ class Snapshot:
     def with_any(self, fields: Sequence[str], terms: Sequence[str]) -> Ints:
         """The live documents with any of some exact terms, ascending."""
         wanted = sorted(term.encode() for term in terms)
-        parts = [s.with_any(fields, wanted) + np.int32(s.base) for s in self.segments]
-        found = np.concatenate([np.zeros(0, np.int32), *parts])
-        return found if self.whole else found[self.live[found]]
+        return self._joined(s.with_any(fields, wanted) for s in self.segments)
+
+    def beginning(self, fields: Sequence[str], head: str) -> Ints:
+        """The live documents with any exact term that begins so, ascending."""
+        return self._joined(s.beginning(fields, head.encode()) for s in self.segments)
+
+    def _joined(self, found: Iterable[Ints]) -> Ints:
+        """What was found in each segment, as live documents of all."""
+        parts = [part + np.int32(s.base) for part, s in zip(found, self.segments, strict=True)]
+        documents = np.concatenate([np.zeros(0, np.int32), *parts])
+        return documents if self.whole else documents[self.live[documents]]
 
     def document_frequency(self, term: str) -> int:
         """How many live documents have an exact term in their title or text."""
