@@ -14,7 +14,8 @@ import numpy as np
 
 from searchapp.engines.analysis import fold, query_terms
 from searchapp.engines.base import Completion
-from searchapp.engines.whoosh.columns import Longs
+from searchapp.engines.whoosh.columns import Ints, Longs
+from searchapp.engines.whoosh.phrases import common
 from searchapp.engines.whoosh.schema import TITLE
 from searchapp.engines.whoosh.snapshot import Snapshot
 from searchapp.model import EntityType
@@ -71,14 +72,22 @@ class Completer:
         if not terms or len(terms[-1]) < _SHORTEST_TITLE_WORD:
             return ()
         *whole, begun = terms
-        found = self._with(self.snapshot.lexicon.beginning(begun, _MOST_TERMS))
-        for term in whole:
-            found = np.intersect1d(found, self._with([term]))
+        found = self._with_any(self.snapshot.lexicon.beginning(begun, _MOST_TERMS))
+        for having in sorted(map(self._documents, whole), key=len):
+            found = common(*sorted((found, having), key=len))
         ranks = self.snapshot.columns.rank(newest=True, uncertain=False)[found]
-        newest = found[np.argsort(ranks)[:count]]
+        if count < len(found):
+            first = np.argpartition(ranks, count)[:count]
+            found, ranks = found[first], ranks[first]
+        newest = found[np.argsort(ranks)]
         documents = (self.snapshot.document(int(ordinal)) for ordinal in newest)
         return tuple(Completion(TITLE, d.article.title, 1, d.id) for d in documents)
 
-    def _with(self, terms: Sequence[str]) -> Longs:
-        found = [self.snapshot.postings(TITLE, term).documents for term in terms]
-        return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+    def _documents(self, term: str) -> Ints:
+        return self.snapshot.postings(TITLE, term).documents
+
+    def _with_any(self, terms: Sequence[str]) -> Ints:
+        mask = np.zeros(len(self.snapshot.live), bool)
+        for documents in map(self._documents, terms):
+            mask[documents] = True
+        return np.flatnonzero(mask).astype(np.int32)

@@ -31,7 +31,7 @@ def in_sequence(terms: Sequence[QueryTerm], postings: Sequence[Postings], slop: 
     The frequency is the number of places a sequence starts at; `positions` are those
     places.
     """
-    shared = reduce(_common, sorted((p.documents for p in postings), key=len))
+    shared = reduce(common, sorted((p.documents for p in postings), key=len))
     if not len(shared):
         return NOTHING
     starts, _ = matches(terms, [p.occurrences(shared) for p in postings], slop)
@@ -74,7 +74,7 @@ def _following(places: Longs, least: Longs) -> Longs:
     return found
 
 
-def _common(few: Ints, others: Ints) -> Ints:
+def common(few: Ints, others: Ints) -> Ints:
     """The documents in both of two lists, the first the shorter."""
     if not len(others):
         return others
