@@ -295,7 +295,7 @@ def test_a_long_run_commits_on_the_way(archive: Archive, monkeypatch: pytest.Mon
     assert archive.heard.commits
     assert archive.heard.commits[0] < 60
     assert (summary.documents, len(archive.titles())) == (60, 60)
-    # A page recorded just as a new index is begun is in it, and written once more by the next commit.
+    # A page recorded just as a new index is begun is in it, and written again by the next commit.
     assert summary.indexed in range(60, 65)
     with Ledger(archive.index) as ledger:
         assert ledger.pending() == 0
