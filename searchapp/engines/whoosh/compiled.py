@@ -239,10 +239,10 @@ def weighed(documents: Any, frequencies: Any, norms: Any) -> Any:
     return weights
 
 
-@njit([(_INTS, _FLOATS, _INTS, _FLOATS)], nogil=True, cache=True)
-def both(few: Any, scores: Any, many: Any, gained: Any) -> Any:
-    """The documents in both of two sets, their scores added up; `few` is the smaller."""
-    documents, total = np.empty(len(few), np.int32), np.empty(len(few), np.float32)
+@_compiled
+def _shared(few: Any, many: Any) -> Any:
+    """The places in each of two lists of the documents in both; `few` is the shorter."""
+    first, second = np.empty(len(few), np.int32), np.empty(len(few), np.int32)
     skewed = len(few) * _SKEWED < len(many)
     count = nth = place = 0
     while nth < len(few) and place < len(many):
@@ -251,30 +251,24 @@ def both(few: Any, scores: Any, many: Any, gained: Any) -> Any:
             if place == len(many):
                 break
         left, right = few[nth], many[place]
-        documents[count], total[count] = left, scores[nth] + gained[place]
+        first[count], second[count] = nth, place
         count += left == right
         nth += left <= right
         place += right <= left
-    return documents[:count], total[:count]
+    return first[:count], second[:count]
+
+
+@njit([(_INTS, _FLOATS, _INTS, _FLOATS)], nogil=True, cache=True)
+def both(few: Any, scores: Any, many: Any, gained: Any) -> Any:
+    """The documents in both of two sets, their scores added up; `few` is the smaller."""
+    first, second = _shared(few, many)
+    return few[first], scores[first] + gained[second]
 
 
 @njit([(_INTS, _INTS)], nogil=True, cache=True)
 def common(few: Any, many: Any) -> Any:
     """The documents in both of two lists; `few` is the shorter."""
-    documents = np.empty(len(few), np.int32)
-    skewed = len(few) * _SKEWED < len(many)
-    count = nth = place = 0
-    while nth < len(few) and place < len(many):
-        if skewed:
-            place = _reached(many, few[nth], place)
-            if place == len(many):
-                break
-        left, right = few[nth], many[place]
-        documents[count] = left
-        count += left == right
-        nth += left <= right
-        place += right <= left
-    return documents[:count]
+    return few[_shared(few, many)[0]]
 
 
 _PLACES = [
