@@ -17,6 +17,14 @@ class _Loops:
 
     compiled: ModuleType | None = None
     looked_for = False
+    searched = False
+
+
+def count_search() -> None:
+    """Tell of a search; the second of a process loads the loops."""
+    if _Loops.searched:
+        load()
+    _Loops.searched = True
 
 
 def load() -> None:

@@ -91,7 +91,6 @@ class WhooshSearcher:
         self._snapshots: Snapshots | _Pinned = Snapshots(directory, build)
         self._query_seconds = query_seconds
         self._completer: Completer | None = None
-        self._searched = False
 
     def pinned(self) -> WhooshSearcher:
         """A searcher that stays with the present commit. Raises IndexUnavailable."""
@@ -101,9 +100,7 @@ class WhooshSearcher:
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
-        if self._searched:
-            loops.load()
-        self._searched = True
+        loops.count_search()
         found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
         hits = _improved(found, found.hits)
         total = len(hits)
