@@ -26,8 +26,7 @@ from searchapp.engines.base import (
 from searchapp.engines.query import Or, Word, parse
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import DocumentNotFound, IndexUnavailable
-
-from .engines.documents import BUILT, commit, document
+from tests.engines.documents import BUILT, commit, document
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
 ARCHIVE = (

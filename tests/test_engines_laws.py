@@ -40,10 +40,9 @@ from searchapp.engines.query import (
     Word,
 )
 from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
-
-from .engines import oracle
-from .engines.documents import commit, document
-from .test_engines import ENGINES
+from tests.engines import oracle
+from tests.engines.documents import commit, document
+from tests.test_engines import ENGINES
 
 # Words no stemmer changes, some of them close to one another.
 WORDS = st.sampled_from(("ab", "abc", "acb", "bac", "oslo", "polo", "x1"))

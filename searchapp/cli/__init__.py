@@ -13,7 +13,7 @@ import click
 
 from searchapp import __version__
 from searchapp.errors import ConfigError, DecisionError, ReindexLocked, RequestError, SearchappError
-from searchapp.indexer.archive import printable
+from searchapp.sources.listing import printable
 
 EXIT_FAILED = 1
 EXIT_CODES: dict[type[SearchappError], int] = {

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from searchapp.indexer.archive import Listing, printable
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, Why
 from searchapp.indexer.recognisers import READ_BY_MODEL
 from searchapp.indexer.reporting import Summary
+from searchapp.sources.listing import Listing, printable
 
 SHOWN_FAILURES = 20
 LONG_TEXTS = (

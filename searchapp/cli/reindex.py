@@ -17,10 +17,10 @@ from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import ModelError
-from searchapp.indexer.archive import printable
 from searchapp.indexer.reindex import Job, preview, run
 from searchapp.indexer.reporting import Summary
 from searchapp.indexer.stopping import Stopped
+from searchapp.sources.listing import printable
 
 EXIT_SOME_FAILED = 3
 NICENESS = 10

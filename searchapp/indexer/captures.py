@@ -12,8 +12,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from searchapp.indexer.readers.entries import Revisit
 from searchapp.model import RawPage
+from searchapp.sources.entries import Revisit
 
 # Additive to any version of the schema: a searchapp that does not know them leaves them be.
 _TABLES = """

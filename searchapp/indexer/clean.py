@@ -11,7 +11,6 @@ import re
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.authors import choose_authors
 from searchapp.indexer.dates import find_date, plausible_for, stated_date
-from searchapp.indexer.decoding import decode
 from searchapp.indexer.furniture import without_furniture
 from searchapp.indexer.guard import parse
 from searchapp.indexer.hydration import hydrated_body
@@ -27,6 +26,7 @@ from searchapp.indexer.shown_dates import PageStatements
 from searchapp.indexer.textdump import read_dump
 from searchapp.indexer.titles import choose_title
 from searchapp.model import Article, RawPage
+from searchapp.sources.charset import decode
 
 _TAG = re.compile(
     r"</?(?:html|head|body|p|div|span|a|br|h[1-6]|table|tr|td|li|ul|article|meta|title|script|img)\b",

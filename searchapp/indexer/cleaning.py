@@ -12,9 +12,9 @@ from itertools import islice
 
 from searchapp.errors import PageError
 from searchapp.indexer.clean import clean
-from searchapp.indexer.readers.documents import open_document
-from searchapp.indexer.readers.formats import DOCUMENTS, media_type_of
 from searchapp.model import Article, Attachment, RawPage
+from searchapp.sources.documents.reader import open_document
+from searchapp.sources.formats import DOCUMENTS, media_type_of
 
 _READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", *DOCUMENTS.values()})
 _VAGUE = "application/octet-stream"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.readers.pdf import LACKING
+from searchapp.sources.documents.pdf import LACKING
 
 NOTE = "extras"
 _PDF = "pypdfium2"

@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from searchapp.indexer import ledger_schema
-from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.captures import Captures
 from searchapp.indexer.ledger_faults import FILE_NAME, foreign, opening
 from searchapp.indexer.ledger_reading import LedgerReader
@@ -30,6 +29,7 @@ from searchapp.indexer.outcomes import (
     opening_row,
     reading_row,
 )
+from searchapp.sources.listing import SourceFile
 
 _PATIENCE_SECONDS = 60.0  # another thread of ours, or a status, may be at it
 _IS_PAGE = "state = 'cleaned' OR (state = 'failed' AND skipped IS NULL)"

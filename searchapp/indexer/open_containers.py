@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.outcomes import Failure, Fingerprint, Opening
+from searchapp.sources.listing import SourceFile
 
 _MOST_KINDS = 200
 _OTHER_KINDS = "other kinds"

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from searchapp.indexer.archive import SourceFile, Unlisted, is_below
-from searchapp.indexer.hashing import hash_file
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import PASSING_SQL
 from searchapp.indexer.stopping import Stop
 from searchapp.indexer.wanted import Wanted
+from searchapp.sources.fingerprint import hash_file
+from searchapp.sources.listing import SourceFile, Unlisted, is_below
 
 _TABLES = """
 DROP TABLE IF EXISTS temp.listed;

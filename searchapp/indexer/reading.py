@@ -12,24 +12,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.archive import SourceFile
 from searchapp.indexer.batches import Batches
-from searchapp.indexer.hashing import hash_file, hash_page
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.open_containers import OpenContainer
 from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Sighting
 from searchapp.indexer.pages import Answer, Cleaned, Found, Page
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.readers.compression import MIB
-from searchapp.indexer.readers.containers import read_entries
-from searchapp.indexer.readers.entries import Entry, Revisit, Skipped
-from searchapp.indexer.readers.formats import is_container
 from searchapp.indexer.recognisers import READ_BY_MODEL
 from searchapp.indexer.reporting import Listener
 from searchapp.indexer.stopping import Stop
 from searchapp.indexer.wanted import Wanted
 from searchapp.model import RawPage
+from searchapp.sources.compression import MIB
+from searchapp.sources.containers.reader import read_entries
+from searchapp.sources.entries import Entry, Revisit, Skipped
+from searchapp.sources.fingerprint import hash_file, hash_page
+from searchapp.sources.formats import is_container
+from searchapp.sources.listing import SourceFile
 
 
 @dataclass

@@ -24,7 +24,6 @@ from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.indexer import committing, curating, extras
-from searchapp.indexer.archive import Listing, find_sources, printable
 from searchapp.indexer.committing import Committer
 from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
 from searchapp.indexer.ledger import Ledger
@@ -38,6 +37,7 @@ from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
 from searchapp.indexer.versions import versions_of
 from searchapp.indexer.wanted import Wanted
+from searchapp.sources.listing import Listing, find_sources, printable
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from searchapp.indexer.archive import Unlisted
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
+from searchapp.sources.listing import Unlisted
 
 
 class Listener:

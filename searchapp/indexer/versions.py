@@ -6,8 +6,9 @@ of them.
 
 from __future__ import annotations
 
+from searchapp import sources
 from searchapp.config import Settings
-from searchapp.indexer import readers, recognisers
+from searchapp.indexer import recognisers
 from searchapp.indexer.wanted import RECOGNISER
 
 CLEANER = "5"
@@ -17,7 +18,7 @@ CLEANER = "5"
 def versions_of(settings: Settings) -> dict[str, str]:
     """The readers', the cleaner's and the recogniser's versions. Raises ModelError."""
     return {
-        "readers": readers.VERSION,
+        "readers": sources.VERSION,
         "cleaner": CLEANER,
         RECOGNISER: recognisers.version(recognisers.locate(settings.models)),
     }

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.archive import read_page
 from searchapp.indexer.cleaning import article_of
 from searchapp.indexer.entities import Recogniser, load_recogniser
 from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
-from searchapp.indexer.readers.compression import MIB
 from searchapp.model import Article, RawPage
+from searchapp.sources.compression import MIB
+from searchapp.sources.listing import read_page
 
 # Read before the first real page, so that no page pays for what libraries load on first use.
 _FIRST_PAGE = (

@@ -21,8 +21,7 @@ from selenium.webdriver.chrome.service import Service
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import BuildStamp
-
-from .archive import DOCUMENTS
+from tests.browser.archive import DOCUMENTS
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (

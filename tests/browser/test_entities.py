@@ -12,8 +12,8 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from .conftest import START_SECONDS, free_port, wait_for
-from .test_search import every, follow, one, total
+from tests.browser.conftest import START_SECONDS, free_port, wait_for
+from tests.browser.test_search import every, follow, one, total
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from .archive import DOCUMENTS
+from tests.browser.archive import DOCUMENTS
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,7 @@ from searchapp.engines.analysis import (
     pattern,
     query_terms,
 )
-
-from .documents import LAW
+from tests.engines.documents import LAW
 
 FORMS = [
     ("COVID-19", ["covid19", "covid", "19"], ["covid19"]),

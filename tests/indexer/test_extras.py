@@ -5,8 +5,8 @@ from pathlib import Path
 from searchapp.indexer import extras
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Fingerprint, Reading
-from searchapp.indexer.readers.pdf import LACKING
 from searchapp.model import Article
+from searchapp.sources.documents.pdf import LACKING
 
 VERSIONS = '{"readers":"1"}'
 

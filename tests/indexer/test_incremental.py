@@ -16,7 +16,6 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault
 from searchapp.indexer import versions
-from searchapp.indexer.archive import Listing
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.pages import Limits
@@ -25,6 +24,7 @@ from searchapp.indexer.pool import Pool
 from searchapp.indexer.reindex import Job, preview, run
 from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
+from searchapp.sources.listing import Listing
 
 CODE = """
 from searchapp.model import Entity, EntityType

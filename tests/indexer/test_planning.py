@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import PageFault
-from searchapp.indexer.archive import SourceFile, Unlisted
-from searchapp.indexer.hashing import hash_file
 from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.outcomes import PASSING, Failure, Fingerprint, Reading
 from searchapp.indexer.planning import Plan, Scope, Why, accept_unaffected, make_plan
 from searchapp.indexer.stopping import Stop, Stopped
 from searchapp.indexer.wanted import Wanted
 from searchapp.model import Article
+from searchapp.sources.fingerprint import hash_file
+from searchapp.sources.listing import SourceFile, Unlisted
 
 
 def versions(cleaner: str = "1", recogniser: str = "rules-1 en:m-1 fr:n-1") -> str:

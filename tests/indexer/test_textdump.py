@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.indexer.archive import read_page
 from searchapp.indexer.clean import clean
 from searchapp.indexer.textdump import read_dump
 from searchapp.model import Confidence, RawPage
+from searchapp.sources.listing import read_page
 
 LATEST = date(2030, 1, 1)
 FIRST = "The council of the harbour town voted on Monday evening to reopen the old ferry line."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .archive import Archive
+from tests.maintenance.archive import Archive
 
 
 @pytest.fixture(scope="session")

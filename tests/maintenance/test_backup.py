@@ -27,9 +27,8 @@ from searchapp.maintenance.backup import back_up
 from searchapp.maintenance.doctor import Level, examine
 from searchapp.maintenance.restore import BackupUnusable, restore
 from tests.engines.documents import commit, document
-
-from .archive import Archive
-from .changing import add_page
+from tests.maintenance.archive import Archive
+from tests.maintenance.changing import add_page
 
 HERE = Path(__file__).parent
 

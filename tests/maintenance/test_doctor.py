@@ -13,8 +13,7 @@ from searchapp.engines.base import SearchRequest
 from searchapp.maintenance.account import account
 from searchapp.maintenance.doctor import Finding, Level, examine
 from tests.engines.documents import commit, document
-
-from .archive import Archive
+from tests.maintenance.archive import Archive
 
 
 def faults(archive: Archive) -> list[Finding]:

@@ -17,8 +17,7 @@ from searchapp.indexer.ledger import Ledger
 from searchapp.maintenance.account import account
 from searchapp.maintenance.naming import SourceNames, source_names
 from searchapp.maintenance.rollback import roll_back
-
-from .archive import UNPRIVILEGED, Archive
+from tests.maintenance.archive import UNPRIVILEGED, Archive
 
 
 def facts(archive: Archive, *, code: int = 0) -> dict[str, object]:

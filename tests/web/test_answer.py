@@ -23,8 +23,7 @@ from searchapp.engines.base import (
 from searchapp.model import Article
 from searchapp.web.answer import document_json, dumps, to_json
 from searchapp.web.parameters import parse
-
-from .conftest import HOSTILE, story
+from tests.web.conftest import HOSTILE, story
 
 INDEX = IndexInfo("build-7", datetime(2024, 5, 1, 12, 30, 5, 999, tzinfo=UTC), 41, 3)
 DOCUMENT = story(1)

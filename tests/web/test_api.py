@@ -15,9 +15,8 @@ from searchapp.config import Settings
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.web.app import create_app
 from searchapp.web.parameters import PARAMETERS
-
-from .conftest import DOCUMENTS, HOSTILE, put, story
-from .searches import Pairs, pairs
+from tests.web.conftest import DOCUMENTS, HOSTILE, put, story
+from tests.web.searches import Pairs, pairs
 
 PAGES = ("/", "/search", "/documents/hostile")
 SEARCHES = tuple(f"/api/v1/search{end}" for end in ("", ".csv", ".jsonl", ".atom"))

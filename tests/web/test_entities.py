@@ -13,10 +13,9 @@ from searchapp.curation import curation, decisions, watchlist
 from searchapp.engines import open_engine
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.web.app import create_app
-
-from .conftest import BUILT, DOCUMENTS, put
-from .page import count, get, href, said
-from .test_openapi import check
+from tests.web.conftest import BUILT, DOCUMENTS, put
+from tests.web.page import count, get, href, said
+from tests.web.test_openapi import check
 
 ANA = "/entities/person/Ana%20Petrova"
 

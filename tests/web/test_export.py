@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from searchapp.engines.base import Hit, Snippet
 from searchapp.model import Article, IndexedDocument
 from searchapp.web.export import CSV_COLUMNS, csv_lines, json_lines
-
-from .conftest import DOCUMENTS, HOSTILE
+from tests.web.conftest import DOCUMENTS, HOSTILE
 
 
 def hits(documents: Iterable[IndexedDocument]) -> Iterator[Hit]:

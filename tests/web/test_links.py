@@ -16,8 +16,7 @@ from searchapp.model import FACET_FIELDS, Article
 from searchapp.web import links, refine
 from searchapp.web.links import Face, search_url
 from searchapp.web.parameters import Search, parse
-
-from .searches import DAYS, VALUES, searches
+from tests.web.searches import DAYS, VALUES, searches
 
 FACETS = st.sampled_from(FACET_FIELDS)
 NAMES = VALUES.filter(bool)

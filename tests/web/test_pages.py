@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .conftest import DOCUMENTS, HOSTILE, HOSTILE_TITLE
-from .page import Page, count, get, href, number, said
-from .searches import Pairs, pairs
+from tests.web.conftest import DOCUMENTS, HOSTILE, HOSTILE_TITLE
+from tests.web.page import Page, count, get, href, number, said
+from tests.web.searches import Pairs, pairs
 
 SEARCHES = (
     "/",

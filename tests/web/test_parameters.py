@@ -11,8 +11,7 @@ from searchapp.engines.base import FieldFilter, Interval, SearchRequest, Sort, U
 from searchapp.engines.query import Everything
 from searchapp.errors import Problem, RequestError
 from searchapp.web.parameters import DEFAULT_FACETS, PARAMETERS, Search, parse, to_pairs
-
-from .searches import Pairs, pairs
+from tests.web.searches import Pairs, pairs
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "api.md"
 

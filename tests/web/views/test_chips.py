@@ -5,8 +5,7 @@ from hypothesis import given
 
 from searchapp.web.parameters import parse
 from searchapp.web.views.chips import applied
-
-from ..searches import Pairs, pairs  # noqa: TID252 - the tests' own package
+from tests.web.searches import Pairs, pairs  # noqa: TID252 - the tests' own package
 
 
 def names(query: Pairs) -> list[tuple[str, str]]:

@@ -1,0 +1,159 @@
+"""WARC records -> pages: what a crawler was answered, with its address and time.
+
+Pages are responses with status 200 or 203, resources and conversions, of a media
+type that holds text. All else is counted by kind: requests, redirects, errors,
+images, robots.txt. A revisit says that a page was as it had been: another capture of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from searchapp.errors import PageError, PageFault
+from searchapp.model import RawPage
+from searchapp.sources.compression import too_large
+from searchapp.sources.containers.warc import http
+from searchapp.sources.containers.warc.records import Broken, Record, records
+from searchapp.sources.entries import Container, Entries, Entry, Revisit, Skipped, Unread, skipped
+from searchapp.sources.formats import DOCUMENTS
+
+_TEXT = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_OPENED = frozenset(DOCUMENTS.values())
+_SCHEMES = frozenset({"http", "https", "ftp", "file", "dat", "gemini"})
+_BEARING = frozenset({"response", "resource", "conversion"})
+_COMPLETE = frozenset({200, 203})
+_SNIFFED = 1 << 10
+
+
+def read(container: Container) -> Entries:
+    """Every record of a WARC, gzip or not. Raises PageError DAMAGED for another file."""
+    seen = False
+    most = container.max_bytes + http.MOST_HEADERS
+    for record in records(container.stream, container.size, most):
+        if isinstance(record, Broken):
+            yield Unread(container.key(record.where), record.error)
+            continue
+        seen = True
+        try:
+            yield _entry(record, container)
+        except PageError as error:
+            yield Unread(container.key(record.where), error)
+    if not seen:
+        raise PageError(PageFault.DAMAGED, "no whole WARC record in it; fetch it again")
+
+
+def _entry(record: Record, container: Container) -> Entry:
+    kind = record.headers.get("warc-type", "").lower()
+    url = record.headers.get("warc-target-uri", "").strip("<> ")
+    content_type = record.headers.get("content-type", "")
+    if kind == "revisit" and _scheme(url) in _SCHEMES:
+        return _revisit(record, container, url)
+    if kind not in _BEARING:
+        return skipped(kind or "record without a type")
+    if _scheme(url) not in _SCHEMES:
+        return skipped(f"{_scheme(url) or 'no'} address")
+    if "warc-segment-number" in record.headers:
+        message = "the record is split into segments; join them when crawling"
+        raise PageError(PageFault.UNSUPPORTED, message)
+    if kind == "response" and _is_http(content_type, record.block):
+        return _response(record, container, url)
+    return _page(record, container, url, content_type, record.block)
+
+
+def _revisit(record: Record, container: Container, url: str) -> Revisit | Skipped:
+    """What was met again: ISO 28500, 6.7. Its block may hold the headers of the response."""
+    headers = record.headers
+    media_type = _media_type_in(record.block)
+    if _is_other(media_type):
+        return skipped(media_type)
+    return Revisit(
+        path=container.key(record.where),
+        url=url,
+        captured=_captured(headers.get("warc-date", "")),
+        digest=_digest(headers),
+        of_record=headers.get("warc-refers-to", "").strip("<> ") or None,
+        of_url=headers.get("warc-refers-to-target-uri", "").strip("<> ") or None,
+        of_captured=_captured(headers.get("warc-refers-to-date", "")),
+    )
+
+
+def _media_type_in(block: bytes) -> str:
+    try:
+        return http.split(block)[0].media_type
+    except PageError:
+        return ""
+
+
+def _digest(headers: Mapping[str, str]) -> str | None:
+    return headers.get("warc-payload-digest", "").strip().lower() or None
+
+
+def _response(record: Record, container: Container, url: str) -> Entry:
+    head, raw = http.split(record.block)
+    if head.status not in _COMPLETE:
+        return skipped("redirect" if 300 <= head.status < 400 else f"HTTP {head.status}")  # noqa: PLR2004 - RFC 9110
+    content_type = head.headers.get("content-type", "")
+    if _is_other(content_type) or not raw:
+        return skipped(head.media_type if raw else "empty response")
+    _check_length(record, container)
+    body = http.body_of(head, raw, container.max_bytes)
+    return _page(record, container, url, content_type, body)
+
+
+def _page(record: Record, container: Container, url: str, content_type: str, body: bytes) -> Entry:
+    media_type = http.media_type(content_type)
+    if _is_other(content_type):
+        return skipped(media_type)
+    if urlsplit(url).path == "/robots.txt":
+        return skipped("robots.txt")
+    if not body.strip():
+        return skipped("empty response")
+    if media_type not in _TEXT | _OPENED and not _looks_like_a_page(body):
+        return skipped(media_type or "unknown media type")
+    _check_length(record, container)
+    return RawPage(
+        path=container.key(record.where),
+        body=body,
+        url=url,
+        charset=http.charset(content_type),
+        captured=_captured(record.headers.get("warc-date", "")),
+        media_type=media_type if media_type in _OPENED else None,
+        record_id=record.headers.get("warc-record-id", "").strip("<> ") or None,
+        digest=_digest(record.headers),
+    )
+
+
+def _check_length(record: Record, container: Container) -> None:
+    if record.length > len(record.block):
+        raise too_large(container.max_bytes)
+
+
+def _is_other(content_type: str) -> bool:
+    """Whether a media type is stated and says that this is no page."""
+    media_type = http.media_type(content_type)
+    vague = {"", "application/octet-stream", "unknown/unknown", "application/unknown", "*/*"}
+    return media_type not in _TEXT | _OPENED | vague
+
+
+def _looks_like_a_page(body: bytes) -> bool:
+    start = body[:_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in start
+
+
+def _is_http(content_type: str, block: bytes) -> bool:
+    return http.media_type(content_type) == "application/http" or block[:5] == b"HTTP/"
+
+
+def _scheme(url: str) -> str:
+    return url.partition(":")[0].lower()
+
+
+def _captured(text: str) -> datetime | None:
+    """The time of a WARC-Date (W3C profile of ISO 8601, of any precision)."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,86 @@
+"""ZIP and WACZ archives -> the pages in them.
+
+What is kept per member is its entry in the archive's directory, some 1.3 KB; the
+members themselves are streamed. A WACZ is a ZIP with WARCs in `archive/`.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from typing import BinaryIO
+
+from searchapp.errors import PageError, PageFault
+from searchapp.sources.compression import Budget, damaged, metered
+from searchapp.sources.containers.members import read_member
+from searchapp.sources.entries import Container, Entries, Unread, skipped
+from searchapp.sources.formats import kind_and_packing
+
+_LARGEST_DIRECTORY = 32 << 20
+# APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16
+_END = struct.Struct("<4s4H2LH")
+_END_SIGN = b"PK\x05\x06"
+_LOCATOR = struct.Struct("<4sLQL")
+_LOCATOR_SIGN = b"PK\x06\x07"
+_SIZE_IN_END_64 = 40
+# zipfile bounds what it unpacks at a time for these two only
+_BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, ValueError)
+
+
+def read(container: Container) -> Entries:
+    """Every member in the order of the directory. Raises PageError."""
+    if _directory_size(container.stream, container.size) > _LARGEST_DIRECTORY:
+        raise PageError(PageFault.TOO_LARGE, "too many members for one ZIP archive; split it")
+    try:
+        archive = zipfile.ZipFile(container.stream)
+    except (*_BROKEN, NotImplementedError) as error:
+        raise damaged(f"no ZIP archive ({error})") from error
+    wacz = kind_and_packing(container.name)[0] == ".wacz"
+    budget = Budget(container.size)
+    with archive:
+        for member in archive.infolist():
+            if wacz and not member.filename.startswith("archive/"):
+                yield skipped("WACZ metadata")
+            elif not member.is_dir():
+                yield from _member(archive, member, container, budget)
+
+
+def _member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, container: Container, budget: Budget
+) -> Entries:
+    name = member.filename
+    try:
+        _check(member)
+        with archive.open(member) as file:
+            yield from read_member(container, name, member.file_size, metered(file, budget))  # type: ignore[arg-type]
+    except PageError as error:
+        if budget.left < 0:
+            raise
+        yield Unread(container.key(name), error)
+    except (*_BROKEN, RuntimeError) as error:
+        yield Unread(container.key(name), damaged(str(error) or type(error).__name__))
+
+
+def _check(member: zipfile.ZipInfo) -> None:
+    if member.flag_bits & 1:
+        raise PageError(PageFault.UNSUPPORTED, "protected by a password; unpack it first")
+    if member.compress_type not in _BOUNDED:
+        message = f"packed by method {member.compress_type}, not deflate; unpack it first"
+        raise PageError(PageFault.UNSUPPORTED, message)
+
+
+def _directory_size(stream: BinaryIO, size: int) -> int:
+    """Bytes of the directory as the archive's end states them; 0 when it has no end."""
+    start = max(0, size - _END.size - _LOCATOR.size - 0xFFFF)
+    stream.seek(start)
+    tail = stream.read()
+    at = tail.rfind(_END_SIGN)
+    if at < 0 or len(tail) < at + _END.size:
+        return 0
+    locator = tail[max(0, at - _LOCATOR.size) : at]
+    if not locator.startswith(_LOCATOR_SIGN) or len(locator) < _LOCATOR.size:
+        return int(_END.unpack_from(tail, at)[5])
+    stream.seek(min(size, _LOCATOR.unpack(locator)[2]) + _SIZE_IN_END_64)
+    return int.from_bytes(stream.read(8), "little")

@@ -1,0 +1,198 @@
+"""A mail (RFC 5322) or web page saved as one (MHTML, RFC 2557) -> the page in it.
+
+Opened by the worker, under its limits. Attachments go along, for `cleaning` to read or name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from itertools import islice
+
+from searchapp.errors import PageError, PageFault
+from searchapp.model import Attachment, RawPage
+from searchapp.sources.compression import damaged
+from searchapp.sources.containers.rows import with_title
+
+_MOST_PARTS, _LONGEST_NAME = 50, 200
+_WEB = ("http://", "https://")
+
+
+def read_mail(page: RawPage) -> RawPage:
+    """The page a mail or MHTML file holds: HTML rather than text. Raises PageError."""
+    try:
+        message = message_from_bytes(page.body)
+        if _is_saved_page(message, page.media_type):
+            return _saved_page(page, message, list(_parts(message)))
+        return _mail(page, message, list(_leaves(message)))
+    except (RecursionError, MessageError, LookupError, ValueError) as error:
+        raise damaged(f"no mail that can be read ({error})") from error
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts that could be a page, attachments left out, with a stack: parts nest."""
+    stack = [message]
+    while stack:
+        part = stack.pop()
+        payload = part.get_payload()
+        if isinstance(payload, list):
+            stack += [inner for inner in reversed(payload) if isinstance(inner, Message)]
+        elif part.get_content_disposition() != "attachment":
+            yield part
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts of a mail as its reader sees them: of alternatives the richest, mails whole."""
+    stack = [message]
+    while stack:
+        part = stack.pop()
+        payload = part.get_payload()
+        if not isinstance(payload, list) or part.get_content_type() == "message/rfc822":
+            yield part
+            continue
+        inner = [one for one in payload if isinstance(one, Message)]
+        if part.get_content_subtype() == "alternative":
+            inner = [max(inner, key=_richness)] if inner else []
+        stack += reversed(inner)
+
+
+def _richness(part: Message) -> int:
+    types = [one.get_content_type() for one in _first_parts(part)]
+    return 2 if _PAGES[0] in types or _PAGES[1] in types else int("text/plain" in types)
+
+
+def _first_parts(part: Message) -> Iterator[Message]:
+    return islice(_parts(part), _MOST_PARTS)
+
+
+def _is_saved_page(message: Message, media_type: str | None) -> bool:
+    return media_type == "multipart/related" or message.get("Snapshot-Content-Location") is not None
+
+
+def _saved_page(page: RawPage, message: Message, parts: list[Message]) -> RawPage:
+    """MHTML: the root part, as served; its Date is when it was captured."""
+    root = _root(message, parts)
+    address = _header(root, "Content-Location") or _header(message, "Snapshot-Content-Location")
+    return replace(
+        _with_body(page, root),
+        url=page.url or (address if address.startswith(_WEB) else None),
+        captured=page.captured or _date(message),
+    )
+
+
+def _root(message: Message, parts: list[Message]) -> Message:
+    """RFC 2387: the part `start` names, else the first; never one that is no page."""
+    start = message.get_param("start")
+    named = [part for part in parts if start and part.get("Content-ID") == start]
+    pages = [part for part in parts if part.get_content_type() in _PAGES]
+    for part in [*(named if named and named[0] in pages else []), *pages]:
+        return part
+    raise PageError(PageFault.NO_TEXT, "holds no web page; save it again as HTML")
+
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+def _mail(page: RawPage, message: Message, parts: list[Message]) -> RawPage:
+    shown = [part for part in parts if part.get_content_disposition() != "attachment"]
+    html = (part for part in shown if part.get_content_type() in _PAGES)
+    text = (part for part in shown if part.get_content_type() == "text/plain")
+    body = next(html, None) or next(text, None)
+    attachments = tuple(_attachment(part) for part in parts if _is_attached(part, body))
+    if body is not None and attachments and not _has_words(body):
+        body = None
+    if (body is None and not attachments) or not message.keys():
+        raise PageError(PageFault.NO_TEXT, "a mail without text, HTML or attachments")
+    subject, sender = _header(message, "Subject"), parseaddr(_header(message, "From"))[0]
+    date = _date(message)
+    found = replace(
+        page if body is None else _with_body(page, body),
+        attachments=attachments,
+        title=page.title or subject or None,
+        published=page.published or (date.date().isoformat() if date else None),
+        authors=page.authors or ((sender,) if sender and "@" not in sender else ()),
+    )
+    if body is None:  # its attachments have the words
+        named = subject or attachments[0].name
+        return replace(
+            found, body=named.encode("utf-8", "replace"), charset="utf-8", media_type=None
+        )
+    if found.media_type == "text/html" or not subject:
+        return found
+    charset = found.charset or "utf-8"
+    titled = with_title(_decoded(found.body, charset), subject)
+    return replace(found, body=titled.encode("utf-8", "replace"), charset="utf-8")
+
+
+def _has_words(part: Message) -> bool:
+    payload = part.get_payload(decode=True)
+    return isinstance(payload, bytes) and bool(payload.strip())
+
+
+def _is_attached(part: Message, body: Message | None) -> bool:
+    """Whether a part is more than the body, and than what the body shows in its place."""
+    shown = part.get_content_maintype() == "image" and part.get("Content-ID") is not None
+    return part is not body and not (shown and part.get_content_disposition() != "attachment")
+
+
+def _attachment(part: Message) -> Attachment:
+    media_type = part.get_content_type()
+    inner = part.get_payload()
+    if media_type == "message/rfc822" and isinstance(inner, list) and inner:
+        mail = inner[0]
+        assert isinstance(mail, Message)
+        return Attachment(_header(mail, "Subject") or "a mail", media_type, mail.as_bytes())
+    body = part.get_payload(decode=True)
+    return Attachment(
+        name=_name(part),
+        media_type=media_type,
+        body=body if isinstance(body, bytes) else b"",
+        charset=part.get_content_charset(),
+    )
+
+
+def _name(part: Message) -> str:
+    """The part's file name (RFC 2183), on one line; "unnamed" without one."""
+    text = part.get_filename() or ""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return " ".join("".join(filter(str.isprintable, text)).split())[:_LONGEST_NAME] or "unnamed"
+
+
+def _with_body(page: RawPage, part: Message) -> RawPage:
+    body = part.get_payload(decode=True)
+    if not isinstance(body, bytes) or not body.strip():
+        raise PageError(PageFault.EMPTY, "the mail or page in it is empty")
+    markup = "text/html" if part.get_content_type() in _PAGES else None
+    return replace(page, body=body, charset=part.get_content_charset(), media_type=markup)
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset)
+    except (LookupError, UnicodeDecodeError):
+        return body.decode("utf-8", "surrogateescape")
+
+
+def _header(message: Message, name: str) -> str:
+    """A header as text (RFC 2047), on one line."""
+    value = message.get(name, "")
+    try:
+        text = str(make_header(decode_header(value)))
+    except (LookupError, ValueError, MessageError):
+        text = str(value)
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+
+
+def _date(message: Message) -> datetime | None:
+    """The sender's Date, in the sender's zone."""
+    try:
+        date = parsedate_to_datetime(str(message.get("Date", "")))
+    except (TypeError, ValueError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
