@@ -30,7 +30,7 @@ from typing import Any
 from trafilatura import bare_extraction
 
 from searchapp.errors import PageError
-from searchapp.indexer.clean import clean
+from searchapp.extraction.page import clean
 from searchapp.model import Confidence, RawPage
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "pages"

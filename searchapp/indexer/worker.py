@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.cleaning import article_of
+from searchapp.extraction.article import article_of
 from searchapp.indexer.entities import Recogniser, load_recogniser
 from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
 from searchapp.model import Article, RawPage

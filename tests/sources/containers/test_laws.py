@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError
-from searchapp.indexer.cleaning import article_of
+from searchapp.extraction.article import article_of
 from searchapp.model import Article, RawPage
 from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Revisit, Skipped, Unread

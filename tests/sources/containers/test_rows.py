@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.clean import clean
+from searchapp.extraction.page import clean
 from searchapp.model import RawPage
 from searchapp.sources.containers import csv_rows, json_lines
 from searchapp.sources.containers.reader import read_entries

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.clean import clean
-from searchapp.indexer.cleaning import article_of
+from searchapp.extraction.article import article_of
+from searchapp.extraction.page import clean
 from searchapp.model import Article, Confidence, DatePrecision, PublicationDate, RawPage
 from searchapp.sources.documents.reader import open_document
 

@@ -1,0 +1,147 @@
+"""Part of the cleaner: what a page shows its readers -> the names in its by-lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from lxml.html import HtmlElement
+
+from searchapp.extraction.authors.names import BY_WORDS, clean_names, is_label, is_one_name
+from searchapp.extraction.dom.class_names import named
+from searchapp.extraction.text_measures import bare
+
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*(?:author|autor|auteur"
+    r"|writer|reporter)s?(?:[_-]*(?:name|link|title))?|by-?line|by|fn|автор)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_is_for_author = named(_NAMED, "class", "id")
+_BYLINE_TAGS = (
+    *("a", "span", "div", "p", "address", "strong", "cite", "em", "b", "i", "li"),
+    *("h4", "h5", "h6"),
+)
+_BY = re.compile(
+    rf"\s*(?:(?:written|posted|reported|story|text|words)\s+)?(?:{BY_WORDS}|zdj\.)\s*[:：]?\s+"
+    r"(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_BY_WITHIN = re.compile(r"\d{4}\s?[-–—|·]\s?(?:by|von|par|por)\s", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:(?:de[rnl]?|del|da|di|do|dos|du|la|le|van|von|vom|zu|bin|al|el|ter|ten|y|e|i)\s"
+    r"|\([^\W\d_][\w.'’-]*\)\s"
+    r"|(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*\s){1,4}(?![a-zа-яёα-ωà-ÿ])[^\W\d_][\w.'’-]*"
+    r"|[\u4e00-\u9fff·]{2,6}|[\uac00-\ud7af]{2,4}"
+)
+_LONGEST_BYLINE, _BYLINE_PARTS, _MOST_TEXTS = 100, 4, 1_500
+_CHINESE_BYLINE = re.compile(
+    r"(?:(?:作者|撰文|文)\s?[:：/]|(?:记者|記者)(?:\s?[:：/]|\s))\s*"
+    r"([\u4e00-\u9fff·]{2,4}(?:\s[\u4e00-\u9fff]{2,3})*)(?![\u4e00-\u9fff])"
+)
+_AUTHOR_PAGE = re.compile(
+    r"(?:\A|/)(?:authors?|autor(?:en|es|i)?|auteurs?|autori?|redakteure?|contributors?|columnists?"
+    r"|journalists?|writers?|reporters?|userprofile|user-uebersicht)/[^/]",
+    re.IGNORECASE,
+)
+_BEFORE_HEADING, _AFTER_HEADING = 15, 60
+_RIGHT = re.compile(r"text-align:\s*right", re.IGNORECASE)
+
+
+def shown_authors(tree: HtmlElement, sites: set[str]) -> tuple[str, ...]:
+    """The names in the first by-line that has any, else in a signature.
+
+    None where the site names itself before that. What is not marked as a name counts only
+    when it is written as names are, with capitals.
+    """
+    for line in chain(bylines(tree), _signatures(tree)):
+        if bare(line) in sites:
+            return ()
+        names = tuple(filter(_NAME.fullmatch, clean_names([line], sites)))
+        if names:
+            return names
+    for name in chain(_author_links(tree), _marked_names(tree)):
+        names = tuple(filter(is_one_name, clean_names([name], sites)))
+        if names:
+            return names
+    return ()
+
+
+def bylines(tree: HtmlElement) -> Iterator[str]:
+    """Short lines that name an author, the best marked first.
+
+    Links to authors' pages beside the headline, elements that are named for the author,
+    lines such as `By Jane Doe`, then `作者：`.
+    """
+    yield from _author_links(tree)
+    yield from filter(_is_short, map(_first_words, _marked(tree)))
+    body = tree.find(".//body")
+    texts = [] if body is None else list(islice(body.itertext(), _MOST_TEXTS))
+    lines = list(filter(_is_short, texts))
+    yield from _labelled(tree)
+    yield from filter(_BY.match, lines)
+    within = map(_BY_WITHIN.search, lines)
+    yield from (by.string[by.end() :] for by in within if by)
+    match = _CHINESE_BYLINE.search(" ".join(texts))
+    yield ";".join(match[1].split()) if match else ""
+
+
+def _is_short(line: str) -> bool:
+    return 0 < len(line) <= _LONGEST_BYLINE
+
+
+def _labelled(tree: HtmlElement) -> Iterator[str]:
+    """Lines of which the label is an element's first words: "By" and a name beside or in it."""
+    for element in tree.iter(*_BYLINE_TAGS):
+        if not element.text or not is_label(element.text):
+            continue
+        line = " ".join(" ".join(element.itertext()).split())
+        beside = element.getnext()
+        if is_label(line) and beside is not None and not (element.tail or "").strip():
+            yield f"{line} {_first_words(beside)}"
+        elif _is_short(line) and not is_label(line):
+            yield _first_words(element)
+
+
+def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for element in tree.iter(*_BYLINE_TAGS):
+        if _is_for_author(element):
+            yield element
+
+
+def _marked_names(tree: HtmlElement) -> Iterator[str]:
+    """What stands alone in elements that are named for the author."""
+    for element in _marked(tree):
+        text = " ".join("".join(element.itertext()).split())
+        if _is_short(text):
+            yield text
+
+
+def _first_words(element: HtmlElement) -> str:
+    """The element's first words; the next ones too where the first are but a label."""
+    texts = (text.strip() for text in islice(element.itertext(), _BYLINE_PARTS))
+    words = [text for text in texts if text]
+    labelled = bool(words) and is_label(words[0])
+    return " ".join(" ".join(words[: 2 if labelled else 1]).split())
+
+
+def _author_links(tree: HtmlElement) -> Iterator[str]:
+    """Links beside the first heading that lead to the page of an author."""
+    links = {link for link in tree.iter("a") if _AUTHOR_PAGE.search(link.get("href") or "")}
+    elements = list(tree.iter()) if links else []
+    heading = next((n for n, element in enumerate(elements) if element.tag == "h1"), None)
+    if heading is None:
+        return
+    for element in elements[max(0, heading - _BEFORE_HEADING) : heading + _AFTER_HEADING]:
+        if element in links:
+            yield " ".join(" ".join(element.itertext()).split())[:_LONGEST_BYLINE]
+
+
+def _signatures(tree: HtmlElement) -> Iterator[str]:
+    """Short paragraphs set to the right, as papers sign their stories; the last one first."""
+    paragraphs = tree.findall(".//p[@style]") + tree.findall(".//p[@align='right']")
+    for paragraph in reversed(paragraphs):
+        right = paragraph.get("align") or _RIGHT.search(paragraph.get("style") or "")
+        text = " ".join(" ".join(paragraph.itertext()).split())
+        if right and _is_short(text):
+            yield text

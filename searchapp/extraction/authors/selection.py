@@ -1,0 +1,84 @@
+"""Part of the cleaner: `Metadata` and the tree -> the names of the article's authors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from lxml.html import HtmlElement
+
+from searchapp.extraction.authors.bylines import bylines, shown_authors
+from searchapp.extraction.authors.names import clean_names, desks
+from searchapp.extraction.metadata.json_ld import strings
+from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.text_measures import bare
+
+_META = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+    "byl",
+    "authors",
+    "article.author",
+    "creator",
+)
+_WRITTEN_BY = re.compile(
+    r"(?:\w+\s)?by\b|written|posted|author|autor|verfasst|geschrieben|von\b|escrito|écrit|rédigé|scritto|door\b"
+    r"|geschreven|napisa|автор|написано|skrevet|skriven|yazar|作者|著者|投稿者",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:e\.\s?V|gGmbH|GmbH|AG|Inc|Ltd|LLC|Corp|Verband|Verlag|Media|News|Press(?:e)?|Team|Agency"
+    r"|Redaktion|Newsroom|Desk|Staff|Association|Foundation|Institute?)\b|(?:集团|网|报|社|电视台|新闻)\Z",
+)
+
+
+def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
+    """Names as the first source states them that states any; each once.
+
+    Sources: JSON-LD, meta elements, elements marked `rel=author` or `itemprop=author`,
+    what looks like a byline, a signature. An organisation, and a site that names itself,
+    is the author where no person is named; "Redaktion" where nobody is.
+    """
+    sites = {bare(name) for name in metadata.site_names}
+    stated = [list(source) for source in _statements(metadata, tree)]
+    by_people = next(filter(None, (clean_names(source, sites) for source in stated)), ())
+    if by_people and not all(map(_ORGANISATION.search, by_people)):
+        return by_people
+    shown = shown_authors(tree, sites)
+    if by_people and not any(map(_is_person, shown)):
+        return by_people
+    return (
+        shown
+        or next(filter(None, map(clean_names, stated)), ())
+        or tuple(islice(desks(chain(*stated, bylines(tree))), 1))
+    )
+
+
+def _is_person(name: str) -> bool:
+    return (" " in name or not name.isascii()) and not _ORGANISATION.search(name)
+
+
+def _statements(metadata: Metadata, tree: HtmlElement) -> Iterator[Iterable[str]]:
+    """Each source of names; of several JSON-LD nodes, each is one: images have authors too."""
+    for name in ("author", "creator"):
+        yield from (strings(node.get(name)) for node in metadata.articles)
+    yield from (metadata.stated(name) for name in _META)
+    for number in ("1", "2"):
+        label = next(metadata.stated(f"twitter:label{number}"), "by")
+        if _WRITTEN_BY.match(label):
+            yield metadata.stated(f"twitter:data{number}")
+    yield _marked(tree)
+
+
+def _marked(tree: HtmlElement) -> Iterator[str]:
+    marked = tree.xpath("(.//*[@rel='author' or @itemprop='author'])[position() <= 10]")
+    for element in marked:
+        named = element.xpath(".//*[@itemprop='name']")
+        yield " ".join((named[0] if named else element).itertext())

@@ -1,0 +1,234 @@
+"""Part of the cleaner: an element tree -> the paragraphs of its article.
+
+Trafilatura picks them from the tree that the guard made. Where it finds nothing,
+or much less than the page's own JSON-LD, the article body stated there, then all
+its `p` elements, then everything visible is taken: a page with words is never lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+
+from lxml.etree import XPath, iterwalk, strip_elements
+from lxml.html import HtmlElement, fromstring
+from trafilatura import bare_extraction
+from trafilatura.readability_lxml import Document as Readability
+
+from searchapp.extraction.body.agreement import (
+    WIDE,
+    agree,
+    choose,
+    is_run_together,
+    letters,
+    size,
+    width,
+)
+from searchapp.extraction.body.completion import with_headings, within_stated
+from searchapp.extraction.boilerplate import remove_furniture
+from searchapp.extraction.dom.legacy_layout import split_at_breaks
+from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.template_residue import (
+    has_markers,
+    plain,
+    shows_templates,
+    visible,
+    without_residue,
+)
+
+# They report pages they refuse; those pages get another way here.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+_CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
+_UNREAD = ("script", "style", "noscript", "head", "title", "button")
+_BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
+_MARKS_PARTS = XPath(
+    "boolean(.//article) or boolean(.//main)"
+    " or boolean(.//*[@role='main' or @itemprop='articleBody'])"
+)
+_BLOCK = frozenset(
+    "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article".split()  # noqa: SIM905
+) | {"br", "hr", "figcaption"}
+# Past this the second opinions take time that grows with the square of the size.
+_LARGE_TREE = 10_000
+_WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
+_SHORTEST_PARAGRAPH = 30
+_SHORTEST_ARTICLE = 200
+_BLANKS = re.compile(r"\s+")
+_SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
+
+
+def strip_residue(tree: HtmlElement, title: str = "") -> None:
+    """Take template residue out of the tree's text in place; code blocks keep theirs.
+
+    A page that is about templates, as its title may show, is left as it is.
+    """
+    suspects = [
+        element
+        for element in tree.iter()
+        if element.tag not in _UNREAD and (_suspect(element.text) or _suspect(element.tail))
+    ]
+    if not suspects or has_markers(title) or _is_about_templates(tree, suspects):
+        return
+    in_code = {inner for block in tree.iter(*_CODE) for inner in block.iter()}
+    for element in suspects:
+        if element.text and element not in in_code:
+            element.text = without_residue(element.text)
+        if element.tail and element.getparent() not in in_code:
+            element.tail = without_residue(element.tail)
+
+
+def _suspect(text: str | None) -> bool:
+    return text is not None and _SIGNS_OF_RESIDUE.search(text) is not None
+
+
+def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
+    if not any(has_markers(f"{element.text} {element.tail}") for element in suspects):
+        return False
+    return is_about_templates(tree)
+
+
+def is_about_templates(tree: HtmlElement) -> bool:
+    """Whether template markers are the page's subject."""
+    code = " ".join(" ".join(block.itertext()) for block in tree.iter(*_CODE))
+    return shows_templates(" ".join(tree.itertext()), code)
+
+
+def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
+    """The article's paragraphs, each one line of visible text, none repeated in a row."""
+    if not _is_marked_up(tree, metadata):
+        split_at_breaks(tree)
+    remove_furniture(tree)
+    found = _stated_or(_extracted(tree, metadata, url), metadata)
+    marked = _marked_article(tree)
+    if marked and not _share(marked, found):
+        found = marked
+    if size(found) < _SHORTEST_ARTICLE:
+        return max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
+    return with_headings(within_stated(found, list(metadata.structured("articleBody"))), tree)
+
+
+def _stated_or(found: list[str], metadata: Metadata) -> list[str]:
+    """The body that JSON-LD states where it says much more than was found, or the same in lines."""
+    stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
+    if stated and (size(stated) > 2 * size(found) or letters(stated) == letters(found)):
+        return _lines("\n".join(stated))
+    return found
+
+
+def _share(marked: list[str], paragraphs: list[str]) -> bool:
+    """Whether any of the marked paragraphs was picked, in whole or within another."""
+    picked = letters(paragraphs)
+    return any(letters([paragraph]) in picked for paragraph in marked)
+
+
+def _is_marked_up(tree: HtmlElement, metadata: Metadata) -> bool:
+    """Whether the page marks its parts, as pages have done since about 2012."""
+    return bool(metadata.articles) or bool(_MARKS_PARTS(tree))
+
+
+def _densest(tree: HtmlElement) -> list[str]:
+    """What Arc90's readability takes for the article: the block with the densest paragraphs.
+
+    It counts letters and commas; on pages in ideographs both are made to count.
+    """
+    copied = deepcopy(tree)
+    wide = len(WIDE.findall(" ".join(copied.itertext()))) >= _SHORTEST_ARTICLE // 3
+    if wide:
+        _replace(copied, _WIDE_COMMA, _COUNTED_COMMA)
+    try:
+        document = Readability(copied, min_text_length=25 // 3 if wide else 25)
+        found = fromstring(document.summary())
+    except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
+        return []
+    return [line.replace(_COUNTED_COMMA, _WIDE_COMMA) for line in _visible_lines(found)]
+
+
+def _replace(tree: HtmlElement, old: str, new: str) -> None:
+    for element in tree.iter():
+        element.text = element.text and element.text.replace(old, new)
+        element.tail = element.tail and element.tail.replace(old, new)
+
+
+def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
+    """What trafilatura's rules or readability's densities find.
+
+    Where the two differ, trafilatura also does all it can against its rules' failures,
+    at twice the cost.
+    """
+    large = tree.xpath("count(.//*)") > _LARGE_TREE
+    by_density = [] if large else _densest(tree)
+    by_rules = _by_rules(tree, url, fast=True)
+    if is_run_together(by_rules, by_density):
+        return by_density
+    marked_up = _is_marked_up(tree, metadata)
+    if not large and agree(by_rules, by_density):
+        if marked_up:  # `choose` would only compare them once more
+            return by_rules
+    elif not large:
+        by_rules = _by_rules(tree, url, fast=False)
+    return choose(by_rules, by_density, marked_up=marked_up)
+
+
+def _by_rules(tree: HtmlElement, url: str | None, *, fast: bool) -> list[str]:
+    try:
+        document = bare_extraction(tree, url=url, include_comments=False, fast=fast)
+    except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
+        return []
+    return _lines(str(getattr(document, "text", None) or ""))
+
+
+def _marked_article(tree: HtmlElement) -> list[str]:
+    """The paragraphs of the page's only `article` element, if they make a story."""
+    articles = tree.findall(".//article")
+    paragraphs = _own_paragraphs(articles[0]) if len(articles) == 1 else []
+    return paragraphs if size(paragraphs) >= 2 * _SHORTEST_ARTICLE else []
+
+
+def _lines(text: str) -> list[str]:
+    lines = (_unmarked(line) for line in visible(text).split("\n"))
+    return list(_without_repeats(line for line in lines if any(map(str.isalnum, line))))
+
+
+def _unmarked(line: str) -> str:
+    """The line without trafilatura's list and table marks: cells stay apart by a bar."""
+    if line.startswith("|"):
+        line = line.strip("| ").replace("\\|", "|")
+    return line.removeprefix("- ").strip()
+
+
+def _without_repeats(lines: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    previous = ""
+    for line in lines:
+        if line != previous and not (len(line) > 2 * _SHORTEST_PARAGRAPH and line in seen):
+            yield line
+        seen.add(line)
+        previous = line
+
+
+def _body_lines(body: str) -> Iterator[str]:
+    for line in re.sub(r"</p>|<br\s*/?>", "\n", body).split("\n"):
+        yield plain(line)
+
+
+def _own_paragraphs(tree: HtmlElement) -> list[str]:
+    paragraphs = tree.xpath(f".//p[not({_BESIDES})]")
+    texts = (" ".join(" ".join(paragraph.itertext()).split()) for paragraph in paragraphs)
+    return _lines("\n".join(text for text in texts if width(text) >= _SHORTEST_PARAGRAPH))
+
+
+def _visible_lines(tree: HtmlElement) -> list[str]:
+    """Everything a browser would show, a line for every block."""
+    strip_elements(tree, *_UNREAD, with_tail=False)
+    pieces: list[str] = []
+    preformatted = 0
+    for event, element in iterwalk(tree, events=("start", "end")):
+        edge = "\n" if element.tag in _BLOCK else ""
+        preformatted += (event == "start") - (event == "end") if element.tag == "pre" else 0
+        text = (element.text if event == "start" else element.tail) or ""
+        pieces += [edge, text if preformatted else _BLANKS.sub(" ", text)]
+    return _lines("".join(pieces))

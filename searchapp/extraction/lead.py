@@ -1,0 +1,82 @@
+"""Part of the cleaner: the paragraphs and the page -> its lead, said once.
+
+The lead is the standfirst when the page shows one, else the first paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from searchapp.extraction.dom.class_names import named
+from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.template_residue import plain, visible
+from searchapp.extraction.text_measures import bare
+
+_STANDFIRST_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:standfirst|subhead(?:line)?|sub-?title|dek|deck|lede|lead|leadin|strapline|chapo|sapo"
+    r"|article-?intro|vorspann|entradilla|bajada)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_is_standfirst = named(_STANDFIRST_CLASS, "class")
+_SHORTEST, _LONGEST = 40, 600
+_TAGS = ("p", "h2", "h3", "h4", "div", "span", "strong", "b", "em")
+
+
+def join_lead(
+    paragraphs: list[str], tree: HtmlElement, metadata: Metadata, title: str
+) -> tuple[str, list[str]]:
+    """The lead, and the paragraphs in which it is said exactly once.
+
+    Where a paragraph of the body repeats the standfirst, the body keeps it and the
+    standfirst alone goes; otherwise the paragraphs begin with it.
+    """
+    paragraphs = _without_title(paragraphs, title)
+    return place_lead(_standfirst(tree, metadata, title), paragraphs)
+
+
+def place_lead(standfirst: str, paragraphs: list[str]) -> tuple[str, list[str]]:
+    """As `join_lead`, for a standfirst that is known ("" for none)."""
+    key = bare(standfirst)
+    if not key:
+        return first_paragraph(paragraphs), paragraphs
+    others = [paragraph for paragraph in paragraphs if bare(paragraph) != key]
+    if any(key in bare(paragraph) for paragraph in others):
+        return standfirst, others
+    return standfirst, [standfirst, *others]
+
+
+def first_paragraph(paragraphs: list[str]) -> str:
+    """The first paragraph long enough to say something, or the first."""
+    long = (paragraph for paragraph in paragraphs if len(paragraph) >= _SHORTEST)
+    return next(long, paragraphs[0] if paragraphs else "")
+
+
+def _without_title(paragraphs: list[str], title: str) -> list[str]:
+    if len(paragraphs) > 1 and bare(paragraphs[0]) == bare(title):
+        return paragraphs[1:]
+    return paragraphs
+
+
+def _standfirst(tree: HtmlElement, metadata: Metadata, title: str) -> str:
+    """A block that is marked as the standfirst, or says what the page's description says."""
+    for element in tree.iter(*_TAGS):
+        if _is_standfirst(element):
+            text = " ".join("".join(element.itertext()).split())
+            if _SHORTEST <= len(text) <= _LONGEST:
+                return visible(text)
+    described = _descriptions(metadata) - {bare(title)}
+    body = tree.find(".//body") if described else None
+    for text in () if body is None else body.itertext():
+        if _SHORTEST <= len(text) <= 2 * _LONGEST and bare(text) in described:
+            return " ".join(visible(text).split())
+    return ""
+
+
+def _descriptions(metadata: Metadata) -> set[str]:
+    texts = [
+        *metadata.structured("description"),
+        *metadata.stated("og:description", "description", "twitter:description"),
+    ]
+    return {bare(plain(text[: 2 * _LONGEST])) for text in texts} - {""}

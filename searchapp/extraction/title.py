@@ -1,0 +1,256 @@
+"""Part of the cleaner: `Metadata` -> the article's title.
+
+Pages state their title up to five times, with kickers before it and the site's
+name after it. The heading that another statement confirms wins; without one, the
+first statement does, less the segments that name the site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from lxml.html import HtmlElement
+
+from searchapp.extraction.body.main_text import is_about_templates
+from searchapp.extraction.metadata.page import Metadata, site_of
+from searchapp.extraction.template_residue import has_markers, has_markers_within, plain
+from searchapp.extraction.text_measures import bare
+
+_SEPARATOR = re.compile(
+    r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
+)
+_SEPARATOR_IN_QUOTING = re.compile(_SEPARATOR.pattern.replace("»›«‹", ""))
+_BAR = re.compile(r"\s*[|｜ㅣ»]\s*")
+_LABEL = re.compile(r"\A([^:]{3,60}):\s+(?=\S)")
+_TITLE_TAGS = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "b",
+    "strong",
+    "font",
+    "big",
+    "center",
+    "div",
+    "p",
+    "td",
+    "span",
+)
+_WORD = re.compile(r"[^\W_]{2,}")
+_GOES_ON = re.compile(r"\s*[-–—|｜·:»ㅣ]")
+_KICKER_END = re.compile(r":\s+|\s[-–—|/]\s|\s//\s")
+_LONGEST = 400
+_SHORTEST_HEADING = 4
+_SENTENCE = 4
+# Names this short are found in other words by chance; ones of very different lengths, too.
+_TELLING = 4
+_LENGTH_RATIO = 2.5
+
+
+def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None = None) -> str:
+    """The title without kicker and site name; "" when the page states none.
+
+    Where no heading says it, the part of it that `tree` shows in a line of its own is it.
+    """
+    names = {bare(name) for name in metadata.site_names} | _host_keys(url)
+    read = partial(plain, code=_is_about_code(metadata, tree))
+    stated = _stated(metadata, names, read)
+    headings = [read(heading)[:_LONGEST] for heading in metadata.headings]
+    chosen = (
+        _under_other_kickers(headings, stated)
+        or _confirmed(headings, stated, names)
+        or _shown_part(_fuller(headings, stated, names | _behind(metadata)), tree)
+    )
+    return _shortest_form(chosen, [*headings, *stated])
+
+
+def _titles(metadata: Metadata) -> list[str]:
+    """What the page states as its title, but for its headings, the surest first."""
+    return [
+        *metadata.structured("headline"),
+        *metadata.stated("og:title", "twitter:title", "headline", "dc.title", "citation_title"),
+        metadata.title,
+    ]
+
+
+def _is_about_code(metadata: Metadata, tree: HtmlElement | None) -> bool:
+    """Whether template markers in the title are its subject: "How {{ name }} works in Jinja".
+
+    They are where the page is about templates, and where a heading has them between words
+    as another statement has them: what a template left over stands at an end, or in one.
+    """
+    titles = _titles(metadata)
+    if not any(map(has_markers, [*titles, *metadata.headings])):
+        return False
+    headings = [heading for heading in metadata.headings if has_markers_within(heading)]
+    agreed = any(heading in title for heading in headings for title in titles)
+    return agreed or (tree is not None and is_about_templates(tree))
+
+
+def _stated(metadata: Metadata, names: set[str], read: Callable[[str], str]) -> list[str]:
+    said = [read(title[: _LONGEST * 4]) for title in _titles(metadata)]
+    headings = {read(heading) for heading in metadata.headings}
+    # A name that the heading says too is part of it: "Best of Houzz 2022: kitchens".
+    cleaned = (
+        title if title in headings and not _ends_in(title, names) else without_site(title, names)
+        for title in said
+    )
+    found = [title[:_LONGEST] for title in dict.fromkeys(cleaned)]
+    return _shorter_first([title for title in found if title and bare(title) not in names])
+
+
+def _ends_in(title: str, names: set[str]) -> bool:
+    """Whether the first or last segment is a name of the site, letter by letter."""
+    segments = _SEPARATOR.split(title)
+    return len(segments) > 1 and bool({bare(segments[0]), bare(segments[-1])} & names)
+
+
+def _shorter_first(titles: list[str]) -> list[str]:
+    """The statement that the first one only goes on from, with a section or a site, before it."""
+    for title in titles[1:]:
+        rest = titles[0].removeprefix(title)
+        if len(rest) < len(title) and rest != titles[0] and _GOES_ON.match(rest):
+            return [title, *(other for other in titles if other != title)]
+    return titles
+
+
+def _behind(metadata: Metadata) -> set[str]:
+    """The last segment of the window's title, which is the site's name more often than not."""
+    segments = _SEPARATOR.split(plain(metadata.title[:_LONGEST]))
+    return {bare(segments[-1])} if len(segments) > 1 else set()
+
+
+def _under_other_kickers(headings: list[str], stated: list[str]) -> str:
+    """What a heading and a statement share behind kickers of their own; "" without such two."""
+    for heading in headings:
+        kicker, headline = _parted(heading)
+        for title in stated:
+            other, same = _parted(title)
+            if headline == same and bare(kicker) != bare(other) and len(headline) > len(kicker):
+                return headline
+    return ""
+
+
+def _parted(title: str) -> tuple[str, str]:
+    """The title before and behind what ends a kicker; `("", "")` without a kicker."""
+    match = _KICKER_END.search(title)
+    return (title[: match.start()], title[match.end() :]) if match else ("", "")
+
+
+def _confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> str:
+    """The first heading that a stated title equals, contains or is the end of."""
+    for heading in headings:
+        key = bare(heading)
+        if len(key) < _SHORTEST_HEADING or key in names:
+            continue
+        for title in stated:
+            if key == bare(title) or _is_segment(heading, title):
+                return heading
+            kicker = key.removesuffix(bare(title))
+            if kicker != key and not kicker.isdigit() and len(bare(title)) > len(key) * 0.4:
+                return title
+            if _says_the_same(heading, title) and key not in _segments(title):
+                return heading
+    return ""
+
+
+def _says_the_same(heading: str, title: str) -> bool:
+    """Whether half of the shorter one's words are in the other: a variant for search engines."""
+    ours, theirs = (set(_WORD.findall(text.casefold())) for text in (heading, title))
+    shorter = min(len(ours), len(theirs))
+    return shorter > 1 and 2 * len(ours & theirs) >= shorter
+
+
+def _fuller(headings: list[str], stated: list[str], names: set[str]) -> str:
+    """The only heading if it is a sentence and names no site, else the first statement."""
+    heading = headings[0] if headings and (len(headings) == 1 or not stated) else ""
+    sentence = len(heading.split()) >= _SENTENCE and not _names_site(heading, names)
+    return heading if sentence or not stated else stated[0]
+
+
+def _shown_part(title: str, tree: HtmlElement | None) -> str:
+    """The longest part of the title that is shown as a line of its own, else the title."""
+    cuts = _separators(title)
+    parts = {
+        bare(part): part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])
+    }
+    parts.pop("", None)
+    if tree is None or not parts:
+        return title
+    shown = {
+        bare("".join(element.itertext()))
+        for element in tree.iter(*_TITLE_TAGS)
+        if len(element) <= 1
+    }
+    return max((part for key, part in parts.items() if key in shown), key=len, default=title)
+
+
+def _is_segment(heading: str, title: str) -> bool:
+    """Whether the heading is the first, or the longest, of the title's segments."""
+    segments = _segments(title)
+    first = bare(title).startswith(bare(heading)) and bare(heading) in {
+        "".join(segments[:end]) for end in range(1, len(segments))
+    }
+    return first or bare(heading) == max(segments, key=len)
+
+
+def _segments(title: str) -> list[str]:
+    return [bare(segment) for segment in _SEPARATOR.split(title)]
+
+
+def without_site(title: str, names: set[str]) -> str:
+    """The title without leading and trailing segments that name the site.
+
+    `names` are keys as `bare` makes them. What follows a bar is taken for the
+    site or section even when it is not known, if what precedes it is longer.
+    """
+    label = _LABEL.match(title)
+    if label and _names_site(label[1], names):
+        title = title[label.end() :]
+    while True:
+        separators = _separators(title)
+        if not separators:
+            return title
+        first, last = separators[0], separators[-1]
+        if _names_site(title[last.end() :], names):
+            title = title[: last.start()]
+        elif _names_site(title[: first.start()], names):
+            title = title[first.end() :]
+        elif _BAR.fullmatch(last[0]) and last.start() > len(title) - last.end():
+            title = title[: last.start()]
+        else:
+            return title
+
+
+def _separators(title: str) -> list[re.Match[str]]:
+    """Where the title falls into segments; a pair of guillemets quotes and parts nothing."""
+    quoting = "«" in title and "»" in title
+    return list((_SEPARATOR_IN_QUOTING if quoting else _SEPARATOR).finditer(title))
+
+
+def _names_site(segment: str, names: set[str]) -> bool:
+    key = bare(segment)
+    return not key or any(
+        key == name or (min(len(key), len(name)) >= _TELLING and (key in name or name in key))
+        for name in names
+        if max(len(key), len(name)) < _LENGTH_RATIO * min(len(key), len(name)) + 8
+    )
+
+
+def _host_keys(url: str | None) -> set[str]:
+    """The host and its registrable label: `news.example.co.uk` gives `example`."""
+    host = site_of(url)
+    if not host:
+        return set()
+    labels = [label for label in host.split(".")[:-1] if len(label) >= _TELLING] or host.split(".")[
+        :1
+    ]
+    return {bare(host), bare(max(labels, key=len))}
+
+
+def _shortest_form(title: str, others: Iterable[str]) -> str:
+    """Among spellings that differ in spaces and signs only, the one with the fewest."""
+    return min([title, *(other for other in others if bare(other) == bare(title))], key=len)
