@@ -36,10 +36,10 @@ import annotated
 from searchapp.config import DEFAULT_MODELS
 from searchapp.curation.curation import watched
 from searchapp.curation.watchlist import Watched, Watchlist
-from searchapp.indexer import coreference, gazetteer, language_models, names
-from searchapp.indexer.entities import load_recogniser
-from searchapp.indexer.mentions import Mention
 from searchapp.model import Article, EntityType, IndexedDocument
+from searchapp.recognition import coreference, gazetteer, name_forms, spacy_models
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.recogniser import load_recogniser
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 NEWS = CHECKOUT / "examples" / "annotated"
@@ -175,8 +175,8 @@ def _long(texts: list[str]) -> list[str]:
 
 
 def _bare() -> System:
-    model = language_models.locate("en", DEFAULT_MODELS["en"])
-    pipeline = language_models.load(model)
+    model = spacy_models.locate("en", DEFAULT_MODELS["en"])
+    pipeline = spacy_models.load(model)
 
     def recognise(texts: Sequence[str]) -> list[list[Span]]:
         return [
@@ -224,7 +224,7 @@ def _by_key(document: Document) -> Iterator[tuple[Span, str]]:
 
 
 def _by_coreference(document: Document) -> Iterator[tuple[Span, str]]:
-    trimmed = [(*names.trimmed(document.text, s, e), kind) for s, e, kind in document.marked]
+    trimmed = [(*name_forms.trimmed(document.text, s, e), kind) for s, e, kind in document.marked]
     mentions = [Mention(start, end, ENTITY_TYPES[kind]) for start, end, kind in trimmed]
     for entity in coreference.entities(document.text, mentions, "en"):
         for start, end in entity.mentions:
@@ -241,7 +241,7 @@ def _pairs(text: str, named: Iterable[tuple[Span, str]]) -> set[tuple[str, str, 
     """The pairs of spellings that are one name, with their type."""
     spellings: dict[tuple[str, str], set[str]] = defaultdict(set)
     for (start, end, kind), name in named:
-        trimmed = slice(*names.trimmed(text, start, end))
+        trimmed = slice(*name_forms.trimmed(text, start, end))
         spellings[kind, name].add(text[trimmed])
     return {
         (kind, *pair)
@@ -264,7 +264,7 @@ def _facets(documents: list[Document], spans: list[set[Span]]) -> list[set[tuple
 
 
 def _trimmed(text: str, spans: list[Span]) -> set[Span]:
-    return {(*names.trimmed(text, start, end), kind) for start, end, kind in spans}
+    return {(*name_forms.trimmed(text, start, end), kind) for start, end, kind in spans}
 
 
 def _f1(wanted: Sequence[AbstractSet[object]], given: Sequence[AbstractSet[object]]) -> float:

@@ -12,8 +12,8 @@ import click
 
 from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, Why
-from searchapp.indexer.recognisers import READ_BY_MODEL
 from searchapp.indexer.reporting import Summary
+from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import Listing, printable
 
 SHOWN_FAILURES = 20

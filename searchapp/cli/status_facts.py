@@ -9,9 +9,9 @@ from searchapp.cli.account import failure_fact
 from searchapp.config import Settings
 from searchapp.errors import ModelError, SearchappError
 from searchapp.indexer.ledger_reading import LedgerReader
-from searchapp.indexer.recognisers import READ_BY_MODEL
 from searchapp.indexer.versions import versions_of
 from searchapp.maintenance.account import Account, Holdings, Records
+from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import printable
 
 # The language of texts a model reads in part; JSON is longer than its text and measured first.

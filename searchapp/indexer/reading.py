@@ -19,11 +19,11 @@ from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Sighting
 from searchapp.indexer.pages import Answer, Cleaned, Found, Page
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
-from searchapp.indexer.recognisers import READ_BY_MODEL
 from searchapp.indexer.reporting import Listener
 from searchapp.indexer.stopping import Stop
 from searchapp.indexer.wanted import Wanted
 from searchapp.model import RawPage
+from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.compression import MIB
 from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Entry, Revisit, Skipped

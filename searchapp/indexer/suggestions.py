@@ -16,9 +16,10 @@ from itertools import islice
 from searchapp.curation.decisions import Act, Decision
 from searchapp.curation.rules import Key, Rules
 from searchapp.engines.base import Searcher
-from searchapp.indexer import census, gazetteer
-from searchapp.indexer import names as forms
+from searchapp.indexer import census
 from searchapp.model import EntityType
+from searchapp.recognition import gazetteer
+from searchapp.recognition import name_forms as forms
 
 _SHARED = 3
 _VOWELS = re.compile(r"(?<=\w)[aeiou](?=\w)")

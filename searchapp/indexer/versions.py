@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from searchapp import sources
 from searchapp.config import Settings
-from searchapp.indexer import recognisers
 from searchapp.indexer.wanted import RECOGNISER
+from searchapp.recognition import registry
 
 CLEANER = "5"
 """Changes whenever the same page would give another article: it is then cleaned again."""
@@ -20,5 +20,5 @@ def versions_of(settings: Settings) -> dict[str, str]:
     return {
         "readers": sources.VERSION,
         "cleaner": CLEANER,
-        RECOGNISER: recognisers.version(recognisers.locate(settings.models)),
+        RECOGNISER: registry.version(registry.locate(settings.models)),
     }

@@ -15,9 +15,9 @@ from multiprocessing.connection import Connection
 
 from searchapp.errors import PageError, PageFault
 from searchapp.extraction.article import article_of
-from searchapp.indexer.entities import Recogniser, load_recogniser
 from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
 from searchapp.model import Article, RawPage
+from searchapp.recognition.recogniser import Recogniser, load_recogniser
 from searchapp.sources.compression import MIB
 from searchapp.sources.listing import read_page
 

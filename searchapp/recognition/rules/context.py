@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from searchapp.indexer import gazetteer, names
-from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
+from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.mentions import Mention
 
 _WINDOW = 30
 # `confidence in Lavrov` names no place, `in Port Elsin` does.
@@ -126,9 +126,14 @@ def person_here(text: str, mention: Mention) -> EntityType | None:
 def _other_here(text: str, mention: Mention) -> EntityType | None:
     """The type of a name taken for an organisation or a place where it stands."""
     name = text[mention.start : mention.end]
-    if mention.sure or gazetteer.has_a_team(name) or names.is_body(name) or names.is_acronym(name):
+    if (
+        mention.sure
+        or gazetteer.has_a_team(name)
+        or name_forms.is_body(name)
+        or name_forms.is_acronym(name)
+    ):
         return mention.type
-    if names.has_legal_form(name) or gazetteer.is_nationality(name.partition(" ")[0]):
+    if name_forms.has_legal_form(name) or gazetteer.is_nationality(name.partition(" ")[0]):
         return mention.type
     if mention.type is EntityType.PLACE and _TEAM_FOLLOWS.match(text, mention.end):
         return EntityType.ORG

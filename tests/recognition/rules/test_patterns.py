@@ -1,11 +1,11 @@
 import pytest
 
-from searchapp.indexer import conventions
 from searchapp.model import EntityType
+from searchapp.recognition.rules import patterns
 
 
 def datelines(text: str) -> list[tuple[str, EntityType | None]]:
-    return [(text[m.start : m.end], m.type) for m in conventions.datelines(text)]
+    return [(text[m.start : m.end], m.type) for m in patterns.datelines(text)]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_other_openings_are_no_datelines(text: str) -> None:
 
 
 def ministries(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in conventions.ministries(text)]
+    return [text[m.start : m.end] for m in patterns.ministries(text)]
 
 
 def test_a_ministry_in_lower_case_is_an_organisation() -> None:
@@ -60,7 +60,7 @@ def test_a_ministry_of_nowhere_is_not() -> None:
 
 
 def companies(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in conventions.companies(text)]
+    return [text[m.start : m.end] for m in patterns.companies(text)]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_form_alone_does_not(text: str) -> None:
 
 
 def teams(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in conventions.results(text)]
+    return [text[m.start : m.end] for m in patterns.results(text)]
 
 
 def test_results_are_of_teams() -> None:
@@ -109,5 +109,5 @@ def test_a_ministry_named_once_in_full_is_meant_by_its_short_name() -> None:
 
 def test_a_country_of_two_names_is_one() -> None:
     text = "Trinidad and Tobago met Bosnia and Herzegovina and France and Spain."
-    found = [text[m.start : m.end] for m in conventions.conventional(text)]
+    found = [text[m.start : m.end] for m in patterns.conventional(text)]
     assert found == ["Trinidad and Tobago", "Bosnia and Herzegovina"]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from searchapp.indexer import gazetteer, names
+from searchapp.recognition import gazetteer, name_forms
 
 _OFFICE = re.compile(
     r" (?:Academy|Agency|Assembly|Bank|Bureau|Church|Commission|Committee|Council|Court|Department|"
@@ -51,9 +51,9 @@ class _Index:
     def _add(self, name: str) -> None:
         words = name.split(" ")
         for whole in (name, _without_nation(name)):
-            for acronym in names.acronyms(whole):
+            for acronym in name_forms.acronyms(whole):
                 self._by_acronym[acronym].add(name)
-        self._by_branch[names.without_branch(name.removesuffix(".com"))].add(name)
+        self._by_branch[name_forms.without_branch(name.removesuffix(".com"))].add(name)
         self._by_beginning[name.partition(" of ")[0]].add(name)
         if name in self._companies and not gazetteer.is_nationality(words[0]):
             self._by_first[words[0]].add(name)
@@ -61,17 +61,17 @@ class _Index:
             self._by_ending[" ".join(words[start:])].add(name)
 
     def full(self, name: str) -> str:
-        if names.is_acronym(name):
+        if name_forms.is_acronym(name):
             return one_of(self._by_acronym[re.sub(r"[.&]", "", name)], name)
         if _OFFICE.search(name):
             return one_of(self._by_ending[name] or self._by_beginning[name] - {name}, name)
-        short = names.without_group(name)
+        short = name_forms.without_group(name)
         if short != name and short in self._known:
             return short
         if name in self._companies:
             return name  # with a legal form of its own, it is nobody's short form
         longer = self._by_branch[name] - {name} or self._by_ending[name] or self._by_first[name]
-        return one_of({other for other in longer if names.without_group(other) != name}, name)
+        return one_of({other for other in longer if name_forms.without_group(other) != name}, name)
 
 
 def _without_nation(name: str) -> str:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from searchapp.config import DEFAULT_MODELS
 from searchapp.errors import ModelError
-from searchapp.indexer import entities, recognisers
-from searchapp.indexer.entities import Recogniser, load_recogniser
 from searchapp.model import Article, Entity
+from searchapp.recognition import recogniser as entities
+from searchapp.recognition import registry
+from searchapp.recognition.recogniser import Recogniser, load_recogniser
 
 SHARED = Path(__file__).parents[3] / "shared"
 TYPES = {"PER": "person", "ORG": "org", "LOC": "place"}
@@ -86,14 +87,14 @@ def test_text_without_a_model_has_no_entities(english: Recogniser, language: str
 
 
 def test_the_version_names_rules_and_models(english: Recogniser) -> None:
-    assert english.version == f"rules-{recognisers.RULES_VERSION} en:en_core_web_md-3.7.1"
-    assert recognisers.version(recognisers.locate(DEFAULT_MODELS)) == english.version
+    assert english.version == f"rules-{registry.RULES_VERSION} en:en_core_web_md-3.7.1"
+    assert registry.version(registry.locate(DEFAULT_MODELS)) == english.version
 
 
 def test_an_empty_setting_means_no_model() -> None:
     recogniser = load_recogniser({"en": ""})
     assert recogniser.recognise(article(NEWS)) == ()
-    assert recogniser.version == f"rules-{recognisers.RULES_VERSION}"
+    assert recogniser.version == f"rules-{registry.RULES_VERSION}"
 
 
 def test_a_missing_model_is_an_error_at_the_start() -> None:
@@ -122,7 +123,7 @@ def test_hostile_text_takes_bounded_time(
     english: Recogniser, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A twentieth of the real bound: what grows faster than the text shows here already.
-    monkeypatch.setattr(entities, "READ_BY_MODEL", recognisers.READ_BY_MODEL // 20)
+    monkeypatch.setattr(entities, "READ_BY_MODEL", registry.READ_BY_MODEL // 20)
     started = time.process_time()
     english.recognise(article(HOSTILE[kind]))
     assert time.process_time() - started < 6

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import ModelError
-from searchapp.indexer import language_models, pinned_models
-from searchapp.indexer.language_models import LanguageModel
+from searchapp.recognition import pinned_models, spacy_models
+from searchapp.recognition.spacy_models import LanguageModel
 
 PINNED = pinned_models.ENGLISH.package
 
@@ -25,7 +25,7 @@ def package(folder: Path, name: str, lang: str = "en", version: str = "3.7.1") -
 
 
 def pinned() -> LanguageModel:
-    return language_models.locate("en", PINNED)
+    return spacy_models.locate("en", PINNED)
 
 
 def linked(folder: Path, *without: str) -> LanguageModel:
@@ -41,7 +41,7 @@ def linked(folder: Path, *without: str) -> LanguageModel:
 
 def test_the_pinned_model_is_the_publishers() -> None:
     assert pinned().stamp == "en_core_web_md-3.7.1"
-    pipeline = language_models.load(pinned())
+    pipeline = spacy_models.load(pinned())
     assert pipeline.pipe_names == ["ner"]
 
 
@@ -49,13 +49,13 @@ def test_an_altered_file_is_refused_by_name(tmp_path: Path) -> None:
     model = linked(tmp_path, "ner/moves")
     (tmp_path / "ner/moves").write_bytes(b"altered")
     with pytest.raises(ModelError, match=r"models\.en: .*ner/moves is not the file .*run: pip"):
-        language_models.load(model)
+        spacy_models.load(model)
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     model = linked(tmp_path, "vocab/vectors")
     with pytest.raises(ModelError, match=r"vocab/vectors is missing; run: pip install"):
-        language_models.load(model)
+        spacy_models.load(model)
 
 
 def test_a_package_is_found_without_running_it(
@@ -63,7 +63,7 @@ def test_a_package_is_found_without_running_it(
 ) -> None:
     package(tmp_path, "some_model_fr", lang="fr", version="1.2.3")
     monkeypatch.syspath_prepend(tmp_path)
-    assert language_models.locate("fr", "some_model_fr").stamp == "fr_core-1.2.3"
+    assert spacy_models.locate("fr", "some_model_fr").stamp == "fr_core-1.2.3"
 
 
 def test_another_version_of_the_pinned_package_is_refused(
@@ -72,41 +72,41 @@ def test_another_version_of_the_pinned_package_is_refused(
     package(tmp_path, PINNED, version="999.9.9")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModelError, match=r"is version 999\.9\.9, but 3\.7\.1 .* run: pip install"):
-        language_models.locate("en", PINNED)
+        spacy_models.locate("en", PINNED)
 
 
 @pytest.mark.parametrize("source", ["no_such_package", "json", "./nowhere"])
 def test_what_is_no_model_is_refused_with_its_setting(source: str) -> None:
     with pytest.raises(ModelError, match=r"models\.de: .*(not installed; run|no spaCy model)"):
-        language_models.locate("de", source)
+        spacy_models.locate("de", source)
 
 
 def test_a_model_of_another_language_is_refused(tmp_path: Path) -> None:
     path = package(tmp_path, "model", lang="fr")
     with pytest.raises(ModelError, match=r"models\.de: .* for 'fr', not for 'de'"):
-        language_models.locate("de", str(path))
+        spacy_models.locate("de", str(path))
 
 
 def test_a_model_of_any_language_serves_all(tmp_path: Path) -> None:
     path = package(tmp_path, "model", lang="xx")
-    assert language_models.locate("de", str(path)).name == "xx_core"
+    assert spacy_models.locate("de", str(path)).name == "xx_core"
 
 
 def test_a_damaged_description_is_refused(tmp_path: Path) -> None:
     path = package(tmp_path, "model")
     (path / "meta.json").write_text("{")
     with pytest.raises(ModelError, match=r"meta\.json cannot be read"):
-        language_models.locate("en", str(path))
+        spacy_models.locate("en", str(path))
 
 
 def test_a_model_that_recognises_no_names_is_refused(tmp_path: Path) -> None:
-    model = language_models.locate("en", str(package(tmp_path, "model")))
+    model = spacy_models.locate("en", str(package(tmp_path, "model")))
     with pytest.raises(ModelError, match=r"no 'ner', only tagger"):
-        language_models.load(model)
+        spacy_models.load(model)
 
 
 def test_a_damaged_pipeline_is_refused(tmp_path: Path) -> None:
     path = package(tmp_path, "model")
     (path / "config.cfg").write_text("[nlp]\nlang = 'en'\npipeline = ['ner']\n")
     with pytest.raises(ModelError, match=r"models\.en: .* cannot be loaded"):
-        language_models.load(language_models.locate("en", str(path)))
+        spacy_models.load(spacy_models.locate("en", str(path)))

@@ -16,7 +16,7 @@ from functools import cache
 from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
 
-from searchapp.indexer import gazetteer_tables as tables
+from searchapp.recognition import gazetteer_tables as tables
 
 
 @cache

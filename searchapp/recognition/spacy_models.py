@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.errors import ModelError
-from searchapp.indexer.pinned_models import PINNED, PinnedModel
+from searchapp.recognition.pinned_models import PINNED, PinnedModel
 
 # What a pipeline may need to recognise names; a `ner` that listens needs its upstream too.
 _NEEDED = frozenset({"ner", "entity_ruler"})

@@ -1,6 +1,6 @@
-from searchapp.indexer.mentions import Mention
-from searchapp.indexer.recurrence import everywhere
 from searchapp.model import EntityType
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.rules.propagation import everywhere
 
 
 def found(text: str, name: str, kind: EntityType = EntityType.PERSON) -> int:

@@ -1,14 +1,14 @@
 import pytest
 
-from searchapp.indexer import overlooked
-from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.rules import missed
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 
 
 def people(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in overlooked.people(text)]
+    return [text[m.start : m.end] for m in missed.people(text)]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_others_are_not(text: str) -> None:
 
 def completed(text: str, *known: tuple[str, EntityType], language: str = "en") -> list[str]:
     marked = [Mention(text.index(n), text.index(n) + len(n), kind) for n, kind in known]
-    found = overlooked.completed(text, marked, language)
+    found = missed.completed(text, marked, language)
     return [text[m.start : m.end] for m in found if m not in marked]
 
 

@@ -14,21 +14,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from searchapp.indexer import (
-    coreference,
-    language_models,
-    overlooked,
-    recogniser_plugins,
-    recognisers,
-    recurrence,
-    repairs,
-)
-from searchapp.indexer.language_models import LanguageModel
-from searchapp.indexer.mentions import Mention
-from searchapp.indexer.recogniser_plugins import RecogniserPlugin
-from searchapp.indexer.recognisers import READ_BY_MODEL
-from searchapp.indexer.truecasing import in_running_case
 from searchapp.model import Article, Entity, EntityType
+from searchapp.recognition import coreference, postprocess, registry, spacy_models
+from searchapp.recognition import plugins as recogniser_plugins
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.plugins import RecogniserPlugin
+from searchapp.recognition.registry import READ_BY_MODEL
+from searchapp.recognition.rules import missed, propagation
+from searchapp.recognition.spacy_models import LanguageModel
+from searchapp.recognition.truecasing import in_running_case
 
 _CHUNK = 10_000
 _PARAGRAPH = re.compile(r"(?s).+?(?:\n\n+|\Z)")
@@ -65,15 +59,15 @@ def load_recogniser(models: Mapping[str, str]) -> Recogniser:
     An empty name means no model. Takes about a second per model. Raises
     ModelError when one is missing, altered, of another version or of another language.
     """
-    located = recognisers.locate(models)
+    located = registry.locate(models)
     pipelines: dict[str, Any] = {}
     plugins: dict[str, RecogniserPlugin] = {}
     for language, model in located.items():
         if isinstance(model, LanguageModel):
-            pipelines[language] = language_models.load(model)
+            pipelines[language] = spacy_models.load(model)
         else:
             plugins[language] = recogniser_plugins.load(language, model)
-    return _Recogniser(pipelines, plugins, recognisers.version(located))
+    return _Recogniser(pipelines, plugins, registry.version(located))
 
 
 @dataclass(frozen=True)
@@ -90,8 +84,8 @@ class _Recogniser:
         if language is None or language not in self.pipelines:
             return ()
         marked = list(_marked(self.pipelines[language], text))
-        marked = repairs.repaired(text, marked, language)
-        found = recurrence.everywhere(text, overlooked.completed(text, marked, language))
+        marked = postprocess.repaired(text, marked, language)
+        found = propagation.everywhere(text, missed.completed(text, marked, language))
         return coreference.entities(text, found, language)
 
 

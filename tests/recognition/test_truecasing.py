@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.indexer.truecasing import in_running_case
+from searchapp.recognition.truecasing import in_running_case
 
 
 def test_a_headline_in_capitals_takes_the_case_of_the_text() -> None:

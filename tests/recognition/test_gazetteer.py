@@ -1,6 +1,6 @@
 import pytest
 
-from searchapp.indexer import gazetteer
+from searchapp.recognition import gazetteer
 
 
 @pytest.mark.parametrize(

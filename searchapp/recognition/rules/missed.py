@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from searchapp.indexer import cues, gazetteer, names
-from searchapp.indexer.mentions import Mention, with_others
 from searchapp.model import EntityType
+from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.mentions import Mention, with_others
+from searchapp.recognition.rules import context
 
 _WORD = re.compile(r"\w+")
 _CAPITALISED_AFTER = re.compile(r"[ \-–][^\W\d_a-z]")
@@ -22,10 +23,10 @@ _PART = (
     r"(?:-[A-Z]?[^\W\d_A-Z]{1,20})?)"
 )
 _FULL_NAME = rf"{_PART}(?: (?:(?:al|bin|da|de|del|der|di|la|van|von) ){{0,2}}{_PART}){{1,2}}"
-_ANNOUNCED = re.compile(rf"\b{cues.ROLE} (?P<name>{_FULL_NAME})(?![\w\-]| [A-Z])")
+_ANNOUNCED = re.compile(rf"\b{context.ROLE} (?P<name>{_FULL_NAME})(?![\w\-]| [A-Z])")
 _EXPLAINED = re.compile(
     rf"\b(?P<name>{_FULL_NAME}), (?:\d\d,|(?:an?|the|its|his|her|their|[a-z]+) "
-    rf"(?:[\w’'\-]+ ){{0,4}}{cues.ROLE}\b)"
+    rf"(?:[\w’'\-]+ ){{0,4}}{context.ROLE}\b)"
 )
 _COMPETITOR = re.compile(
     rf"\b(?P<name>{_FULL_NAME}) \((?P<country>[A-Z][\w.]{{1,15}}(?: [A-Z]\w{{2,15}})?)\)"
@@ -52,9 +53,11 @@ def people(text: str) -> Iterator[Mention]:
 
 
 def _may_be_a_person(name: str) -> bool:
-    place_or_body = gazetteer.country(name) or names.is_body(name) or cues.type_by_form(name)
+    place_or_body = (
+        gazetteer.country(name) or name_forms.is_body(name) or context.type_by_form(name)
+    )
     peoples = any(gazetteer.is_nationality(part) for part in name.split(" "))
-    return not (place_or_body or peoples or names.has_legal_form(name))
+    return not (place_or_body or peoples or name_forms.has_legal_form(name))
 
 
 def _explained(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
@@ -62,7 +65,7 @@ def _explained(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     known = {text[m.start : m.end] for m in mentions if m.type is EntityType.ORG}
     by_acronym: dict[str, set[str]] = {}
     for name in known:
-        for acronym in names.acronyms(name):
+        for acronym in name_forms.acronyms(name):
             by_acronym.setdefault(acronym, set()).add(name)
     for found in _ACRONYM.finditer(text):
         if len(by_acronym.get(found[0].replace(".", ""), ())) == 1:

@@ -1,6 +1,6 @@
-from searchapp.indexer.mentions import Mention
-from searchapp.indexer.repairs import repaired
 from searchapp.model import EntityType
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.postprocess import repaired
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 

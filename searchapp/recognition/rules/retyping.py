@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from searchapp.indexer import cues, gazetteer, names
-from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
+from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.rules import context
 
 # ruff: noqa: SIM905 -- word lists are read as running text
 
@@ -42,7 +43,7 @@ _OFFICE = frozenset("defence defense finance foreign interior minister president
 
 def retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
     """Countries are places, companies with a legal form organisations, known surnames people."""
-    people = cues.full_names(text, mentions)
+    people = context.full_names(text, mentions)
     surnames = {" ".join(parts[at:]) for parts in people for at in range(1, len(parts))}
     known = {part for parts in people for part in parts}
     kept = []
@@ -57,7 +58,7 @@ def retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
 
 def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
     """`Prime Minister Solberg`, taken for a place, as the Solberg of this text."""
-    start = mention.start + names.title_end(text[mention.start : mention.end])
+    start = mention.start + name_forms.title_end(text[mention.start : mention.end])
     person = start > mention.start and gazetteer.key(text[start : mention.end]) in surnames
     return mention.within(start, mention.end).typed(EntityType.PERSON) if person else mention
 
@@ -82,7 +83,7 @@ def _type(
         return EntityType.PERSON
     if gazetteer.key(name) in _SITES or gazetteer.body(name):
         return EntityType.ORG
-    organised = " " in name and (names.has_legal_form(name) or names.is_body(name))
+    organised = " " in name and (name_forms.has_legal_form(name) or name_forms.is_body(name))
     return EntityType.ORG if organised else kind
 
 
@@ -100,7 +101,9 @@ def one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _weight(text: str, mention: Mention) -> int:
     """One vote, two by convention, and more than others can have with a legal form."""
-    if mention.type is EntityType.ORG and names.has_legal_form(text[mention.start : mention.end]):
+    if mention.type is EntityType.ORG and name_forms.has_legal_form(
+        text[mention.start : mention.end]
+    ):
         return _DECISIVE
     return 1 + mention.sure
 
@@ -108,4 +111,4 @@ def _weight(text: str, mention: Mention) -> int:
 def _voting_key(text: str, mention: Mention) -> str:
     name = text[mention.start : mention.end]
     organised = mention.type is EntityType.ORG
-    return gazetteer.key(names.without_legal_form(name) if organised else name)
+    return gazetteer.key(name_forms.without_legal_form(name) if organised else name)

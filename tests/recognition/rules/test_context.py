@@ -2,16 +2,16 @@ import time
 
 import pytest
 
-from searchapp.indexer import cues
-from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.rules import context
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 
 
 def here(text: str, name: str) -> EntityType | None:
     start = text.index(name)
-    return cues.person_here(text, Mention(start, start + len(name), PERSON))
+    return context.person_here(text, Mention(start, start + len(name), PERSON))
 
 
 @pytest.mark.parametrize(
@@ -60,35 +60,35 @@ def test_a_person_has_no_article() -> None:
     ],
 )
 def test_a_name_may_say_what_it_is(name: str, expected: EntityType | None) -> None:
-    assert cues.type_by_form(name) is expected
+    assert context.type_by_form(name) is expected
 
 
 def test_the_adjective_of_a_country_nobody_knows_is_a_people() -> None:
-    assert cues.peoples({"zorvania", "zorvanian", "anna martin"}) == {"zorvanian"}
-    assert cues.peoples({"republic of zorvania", "zorvanian"}) == {"zorvanian"}
-    assert cues.peoples({"martin", "marten"}) == set()
+    assert context.peoples({"zorvania", "zorvanian", "anna martin"}) == {"zorvanian"}
+    assert context.peoples({"republic of zorvania", "zorvanian"}) == {"zorvanian"}
+    assert context.peoples({"martin", "marten"}) == set()
 
 
 def test_inhabitants_are_not_part_of_a_place() -> None:
     text = "Citizens of Zorvane"
-    skipped = cues.without_inhabitants(text, Mention(0, len(text), PLACE))
+    skipped = context.without_inhabitants(text, Mention(0, len(text), PLACE))
     assert text[skipped:] == "Zorvane"
     city = "City of London"
-    assert cues.without_inhabitants(city, Mention(0, len(city), PLACE)) == 0
+    assert context.without_inhabitants(city, Mention(0, len(city), PLACE)) == 0
 
 
 def test_cues_take_linear_time_on_hostile_text() -> None:
     text = "the in " * 50_000 + "Zorvane" + " Of" * 50_000
     start = text.index("Zorvane")
     begun = time.process_time()
-    cues.person_here(text, Mention(start, start + 7, PERSON))
-    cues.type_by_form("A " * 50_000)
+    context.person_here(text, Mention(start, start + 7, PERSON))
+    context.type_by_form("A " * 50_000)
     assert time.process_time() - begun < 1
 
 
 def in_context(text: str, name: str, kind: EntityType) -> list[EntityType | None]:
     start = text.index(name)
-    return [m.type for m in cues.in_context(text, [Mention(start, start + len(name), kind)])]
+    return [m.type for m in context.in_context(text, [Mention(start, start + len(name), kind)])]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from collections import Counter
 from dataclasses import replace
 from itertools import chain
 
-from searchapp.indexer import gazetteer, names
-from searchapp.indexer.mentions import Mention, with_others
-from searchapp.indexer.truecasing import FUNCTION_WORDS
 from searchapp.model import EntityType
+from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.mentions import Mention, with_others
+from searchapp.recognition.truecasing import FUNCTION_WORDS
 
 # ruff: noqa: SIM905 -- word lists are read as running text
 
@@ -121,7 +121,7 @@ def datelines(text: str) -> list[Mention]:
         places = [part.strip() for part in line["places"].split("/")]
         if any(part.casefold().rstrip(".") in _NOT_DATELINES for part in places):
             continue
-        if line[0].endswith(":") and names.title_end(places[0]):
+        if line[0].endswith(":") and name_forms.title_end(places[0]):
             continue  # who speaks, not where
         places[-1] = places[-1].removesuffix(".") if line["slashed"] else places[-1]
         start = line.start("places")

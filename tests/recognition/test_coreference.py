@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.indexer.coreference import entities, people, places
-from searchapp.indexer.mentions import Mention
-from searchapp.indexer.organisations import organisations
 from searchapp.model import EntityType
+from searchapp.recognition.coreference import entities, people, places
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.organisations import organisations
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 

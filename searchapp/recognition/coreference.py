@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from searchapp.indexer import gazetteer, names
-from searchapp.indexer.mentions import Mention
-from searchapp.indexer.organisations import one_of, organisations
 from searchapp.model import Entity, EntityType
+from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.organisations import one_of, organisations
 
 _INTRODUCES = re.compile(r"\s\((?:the )?$")
 # A name that could be more people than this is ambiguous whoever the others are.
@@ -62,8 +62,8 @@ def _cleaned(text: str, mention: Mention, language: str) -> str:
     if mention.type is EntityType.PLACE:
         return gazetteer.place(name, language)
     if mention.type is EntityType.ORG:
-        return gazetteer.body(name) or names.as_office(names.without_legal_form(name))
-    return names.with_throne(name, before=text[max(0, mention.start - 10) : mention.start])
+        return gazetteer.body(name) or name_forms.as_office(name_forms.without_legal_form(name))
+    return name_forms.with_throne(name, before=text[max(0, mention.start - 10) : mention.start])
 
 
 def _in_running_case(mention: _Named, mixed: Mapping[str, str]) -> str:
@@ -73,8 +73,8 @@ def _in_running_case(mention: _Named, mixed: Mapping[str, str]) -> str:
     stays = mention.type is EntityType.ORG or len(mention.name) <= len("JFK")
     return (
         mention.name
-        if stays and names.is_acronym(mention.name)
-        else names.in_title_case(mention.name)
+        if stays and name_forms.is_acronym(mention.name)
+        else name_forms.in_title_case(mention.name)
     )
 
 
@@ -83,7 +83,7 @@ def _canonical(text: str, named: Sequence[_Named]) -> Mapping[EntityType, Mappin
         kind: list(dict.fromkeys(m.name for m in named if m.type is kind)) for kind in EntityType
     }
     organised = [m for m in named if m.type is EntityType.ORG]
-    companies = {m.name for m in organised if names.has_legal_form(text[m.start : m.end])}
+    companies = {m.name for m in organised if name_forms.has_legal_form(text[m.start : m.end])}
     return {
         EntityType.PERSON: people(distinct[EntityType.PERSON], _introductions(named)),
         EntityType.ORG: organisations(distinct[EntityType.ORG], companies)
@@ -127,7 +127,7 @@ def people(
     parts = {name: tuple(gazetteer.key(name).split(" ")) for name in distinct}
     sharing: dict[str, list[str]] = defaultdict(list)
     for name in distinct:
-        for part in dict.fromkeys((*parts[name], *map(names.skeleton, parts[name]))):
+        for part in dict.fromkeys((*parts[name], *map(name_forms.skeleton, parts[name]))):
             if len(sharing[part]) < _MOST_CANDIDATES:
                 sharing[part].append(name)
     order = {name: rank for rank, name in enumerate(distinct)}
@@ -148,7 +148,7 @@ def _fuller(
     introduced: frozenset[str] | None,
 ) -> str | None:
     last = parts[name][-1]
-    near = dict.fromkeys((*sharing[last], *sharing[names.skeleton(last)]))
+    near = dict.fromkeys((*sharing[last], *sharing[name_forms.skeleton(last)]))
     for same in (_surname, _given_name, _middle_name, _initial, _transliteration):
         fitting = [
             other
@@ -166,9 +166,9 @@ def _fuller(
 def _only(fitting: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> str | None:
     """The one that fits, or the longest when the others are short forms of it."""
     longest = max(fitting, key=lambda name: len(parts[name]))
-    whole = {names.skeleton(part) for part in parts[longest]}
+    whole = {name_forms.skeleton(part) for part in parts[longest]}
     whole |= {part[0] for part in parts[longest]}
-    one = all(names.skeleton(part) in whole for name in fitting for part in parts[name])
+    one = all(name_forms.skeleton(part) in whole for name in fitting for part in parts[name])
     return longest if one else None
 
 
@@ -200,9 +200,11 @@ def _initial(short: Parts, full: Parts) -> bool:
 
 def _transliteration(short: Parts, full: Parts) -> bool:
     """`Zelenskyy` of `Volodymyr Zelensky`, `Sergei Lavrov` of `Sergey Lavrov`."""
-    if len(short) > len(full) or len("".join(short)) < names.SHORTEST_TRANSLITERATED:
+    if len(short) > len(full) or len("".join(short)) < name_forms.SHORTEST_TRANSLITERATED:
         return False
-    return tuple(map(names.skeleton, full[-len(short) :])) == tuple(map(names.skeleton, short))
+    return tuple(map(name_forms.skeleton, full[-len(short) :])) == tuple(
+        map(name_forms.skeleton, short)
+    )
 
 
 def _introduced(text: str, named: Sequence[_Named]) -> dict[str, str]:
@@ -212,7 +214,7 @@ def _introduced(text: str, named: Sequence[_Named]) -> dict[str, str]:
     for full, short in pairwise(organisations):
         written = text[full.start : full.end]
         introduced = _INTRODUCES.fullmatch(text[full.end : short.start])
-        explained = names.is_acronym(short.name) and not names.is_acronym(full.name)
+        explained = name_forms.is_acronym(short.name) and not name_forms.is_acronym(full.name)
         if introduced and explained and _abbreviates(short.name, written):
             found.setdefault(short.name, full.name)
     return found

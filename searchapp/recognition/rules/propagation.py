@@ -12,10 +12,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from searchapp.indexer import gazetteer, names
-from searchapp.indexer.mentions import Mention, with_others
-from searchapp.indexer.truecasing import FUNCTION_WORDS
 from searchapp.model import EntityType
+from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.mentions import Mention, with_others
+from searchapp.recognition.truecasing import FUNCTION_WORDS
 
 _SHORTEST = 4
 # Bounds the work on a text made of names that begin alike.
@@ -58,7 +58,7 @@ def _is_telling(name: str, small: set[str]) -> bool:
     """Whether the spelling can be nothing but the name."""
     if " " in name:
         return True
-    long_enough = len(name) >= _SHORTEST or (names.is_acronym(name) and len(name) > len("US"))
+    long_enough = len(name) >= _SHORTEST or (name_forms.is_acronym(name) and len(name) > len("US"))
     return long_enough and name[0].isupper() and name.lower() not in small
 
 
@@ -85,4 +85,4 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _goes_before_names(word: str) -> bool:
     """Whether a capitalised word is a title, or a plain one that begins its sentence."""
-    return word[:-1].lower() in FUNCTION_WORDS or names.title_end(word + "X") > 0
+    return word[:-1].lower() in FUNCTION_WORDS or name_forms.title_end(word + "X") > 0

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import ModelError
-from searchapp.indexer import recognisers
-from searchapp.indexer.entities import load_recogniser
 from searchapp.model import Article, Entity, EntityType
+from searchapp.recognition import registry
+from searchapp.recognition.recogniser import load_recogniser
 
 CODE = """
 from searchapp.model import Entity, EntityType
@@ -46,8 +46,8 @@ def test_it_reads_its_language_and_no_other() -> None:
 
 
 def test_its_version_is_the_distributions_and_needs_no_loading() -> None:
-    assert recognisers.version(recognisers.locate({"fi": "shouting"})).endswith(" fi:shouting-1.4")
-    assert recognisers.version(recognisers.locate({"fi": "broken"})).endswith(" fi:broken-1.4")
+    assert registry.version(registry.locate({"fi": "shouting"})).endswith(" fi:shouting-1.4")
+    assert registry.version(registry.locate({"fi": "broken"})).endswith(" fi:broken-1.4")
 
 
 def test_one_that_cannot_be_made_is_a_clear_error() -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 
-from searchapp.indexer import language_models, recogniser_plugins
-from searchapp.indexer.language_models import LanguageModel
+from searchapp.recognition import plugins, spacy_models
+from searchapp.recognition.spacy_models import LanguageModel
 
 # Raised whenever a rule changes what comes out: documents are then recognised again.
 RULES_VERSION = "3"
@@ -21,7 +21,7 @@ READ_BY_MODEL = 500_000
 def locate(models: Mapping[str, str]) -> dict[str, LanguageModel | EntryPoint]:
     """A model or a plug-in for each language that has one. Raises ModelError."""
     return {
-        language: recogniser_plugins.find(source) or language_models.locate(language, source)
+        language: plugins.find(source) or spacy_models.locate(language, source)
         for language, source in models.items()
         if source
     }
@@ -30,7 +30,7 @@ def locate(models: Mapping[str, str]) -> dict[str, LanguageModel | EntryPoint]:
 def version(located: Mapping[str, LanguageModel | EntryPoint]) -> str:
     """Models and rules: what a change of which makes entities out of date."""
     stamps = [
-        f"{language}:{m.stamp if isinstance(m, LanguageModel) else recogniser_plugins.stamp(m)}"
+        f"{language}:{m.stamp if isinstance(m, LanguageModel) else plugins.stamp(m)}"
         for language, m in sorted(located.items())
     ]
     return " ".join([f"rules-{RULES_VERSION}", *stamps])

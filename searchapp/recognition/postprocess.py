@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from searchapp.indexer import conventions, cues, gazetteer, name_types, names, overlooked
-from searchapp.indexer.mentions import Mention
 from searchapp.model import EntityType
+from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.mentions import Mention
+from searchapp.recognition.rules import context, missed, patterns, retyping
 
 LONGEST_NAME = 100
 _FEWEST_LETTERS = 2
@@ -37,7 +38,7 @@ _BRACKETED = re.compile(r"\s\(([A-Z][A-Z.&]{1,9})\)?$")
 # A paragraph's end, and the dash after a dateline or between clauses.
 _CUT = re.compile(r"\n\n|\s(?:--?|[–—])\s|(?:(?<=Inc)|(?<=Ltd)|(?<=Corp))\.\s(?=[A-Z])")
 _OF = re.compile(r" of (?:the )?")
-_SMALL_NAMES = frozenset(conventions.AGENCIES.split("|"))
+_SMALL_NAMES = frozenset(patterns.AGENCIES.split("|"))
 _PARTICLE = re.compile(
     r"(?:a[dlnst]|abu|bin|d[aeiu]|de[lnr]|di|el|ibn|l[ae]|te[nr]|v[ao]n|zu)[\s\-’']"
 )
@@ -47,7 +48,7 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
     """The mentions that are names, in order, without overlaps, each of the type it should be."""
     found = _within_paragraph(text, mentions)
     if language == "en":
-        found = _replaced(found, conventions.conventional(text))
+        found = _replaced(found, patterns.conventional(text))
         found = list(_joined(text, sorted(found)))
     found = _outside_residue(text, found)
     found = [_trimmed(text, part) for mention in found for part in _unbracketed(text, mention)]
@@ -56,11 +57,11 @@ def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Ment
     if not small:
         found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
     if language == "en":
-        found = _replaced([*overlooked.people(text), *conventions.companies(text)], found)
+        found = _replaced([*missed.people(text), *patterns.companies(text)], found)
     found = _explained(text, _without_overlaps(found))
-    found = name_types.retyped(text, found, language)
-    found = cues.in_context(text, found) if language == "en" else found
-    return sorted(name_types.one_type_each(text, found))
+    found = retyping.retyped(text, found, language)
+    found = context.in_context(text, found) if language == "en" else found
+    return sorted(retyping.one_type_each(text, found))
 
 
 def _within_paragraph(text: str, mentions: Iterable[Mention]) -> list[Mention]:
@@ -96,7 +97,7 @@ def _joined(text: str, mentions: list[Mention]) -> Iterator[Mention]:
 
 def _is_of(text: str, body: Mention, place: Mention) -> bool:
     one = body.type is EntityType.ORG and place.type is EntityType.PLACE
-    named = one and names.is_of_somewhere(text[body.start : body.end])
+    named = one and name_forms.is_of_somewhere(text[body.start : body.end])
     return named and _OF.fullmatch(text, body.end, place.start) is not None
 
 
@@ -129,15 +130,15 @@ def _unbracketed(text: str, mention: Mention) -> list[Mention]:
 def _trimmed(text: str, mention: Mention) -> Mention:
     if mention.type is None:
         return mention
-    start, end = names.trimmed(text, mention.start, mention.end)
+    start, end = name_forms.trimmed(text, mention.start, mention.end)
     if mention.type is EntityType.PERSON:
-        start += names.title_end(text[start:end])
-        end += names.given_name_rest(text[start : end + LONGEST_NAME], end - start)
+        start += name_forms.title_end(text[start:end])
+        end += name_forms.given_name_rest(text[start : end + LONGEST_NAME], end - start)
     if mention.type is EntityType.PLACE:
-        start += cues.without_inhabitants(text, mention.within(start, end))
+        start += context.without_inhabitants(text, mention.within(start, end))
     if mention.type is EntityType.ORG:
-        end = start + len(names.without_office(text[start:end]))
-        end += names.organisation_rest(text[start : end + LONGEST_NAME], end - start)
+        end = start + len(name_forms.without_office(text[start:end]))
+        end += name_forms.organisation_rest(text[start : end + LONGEST_NAME], end - start)
     return mention.within(start, end)
 
 
@@ -164,7 +165,7 @@ def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     for mention in sorted(mentions):
         before = found[-1] if found else None
         bracketed = before and text[before.end : mention.start].strip() == "("
-        if before and bracketed and names.is_acronym(text[mention.start : mention.end]):
+        if before and bracketed and name_forms.is_acronym(text[mention.start : mention.end]):
             kind = before.type if before.type is EntityType.ORG else mention.type
             found.append(mention.typed(kind))
         else:
