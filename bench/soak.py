@@ -36,7 +36,7 @@ from load import Load
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import ALL_FACETS, SearchRequest
-from searchapp.indexer.ledger import Ledger
+from searchapp.ledger.ledger import Ledger
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 QUIET_SECONDS = 10.0

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan, Why
 from searchapp.indexer.reporting import Summary
+from searchapp.ledger.rows import Failure
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import Listing, printable
 

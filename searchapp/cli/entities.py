@@ -24,8 +24,8 @@ from searchapp.engines import open_engine
 from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
 from searchapp.indexer import census
 from searchapp.indexer.curating import apply_curation
-from searchapp.indexer.ledger_faults import FILE_NAME
 from searchapp.indexer.suggestions import suggest as find_suggestions
+from searchapp.ledger.errors import FILE_NAME
 from searchapp.model import EntityType
 
 _TYPE = click.option(

@@ -22,9 +22,9 @@ from rich.progress import (
 from rich.text import Text
 
 from searchapp.cli.account import plan_facts
-from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.reporting import Reporter
+from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import printable
 
 EVENT_SECONDS = 1.0

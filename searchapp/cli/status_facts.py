@@ -8,8 +8,8 @@ from searchapp import __version__
 from searchapp.cli.account import failure_fact
 from searchapp.config import Settings
 from searchapp.errors import ModelError, SearchappError
-from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.versions import versions_of
+from searchapp.ledger.reader import LedgerReader
 from searchapp.maintenance.account import Account, Holdings, Records
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import printable

@@ -14,7 +14,7 @@ from typing import Self
 from searchapp.curation.curation import Curation
 from searchapp.engines.base import Engine
 from searchapp.indexer import indexing
-from searchapp.indexer.ledger import Ledger
+from searchapp.ledger.ledger import Ledger
 
 FEWEST = 500
 MOST = 2_000

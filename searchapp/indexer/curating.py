@@ -18,9 +18,9 @@ from searchapp.curation.rules import Key
 from searchapp.engines.base import Engine
 from searchapp.errors import DecisionError, IndexUnavailable
 from searchapp.indexer import indexing
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.ledger_faults import FILE_NAME
 from searchapp.indexer.lock import hold_lock
+from searchapp.ledger.errors import FILE_NAME
+from searchapp.ledger.ledger import Ledger
 
 NOTE = "curation"
 

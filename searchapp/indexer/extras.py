@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from searchapp.indexer.ledger import Ledger
+from searchapp.ledger.ledger import Ledger
 from searchapp.sources.documents.pdf import LACKING
 
 NOTE = "extras"

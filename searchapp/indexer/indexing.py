@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.errors import IndexUnavailable, SearchappError
-from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.stopping import Stop
 from searchapp.indexer.verification import Expectations
+from searchapp.ledger.ledger import Ledger
 
 LEDGER_KEY = "ledger"
 IDENTITY = "identity"

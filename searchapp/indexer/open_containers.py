@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from searchapp.indexer.outcomes import Failure, Fingerprint, Opening
+from searchapp.ledger.rows import Failure, Fingerprint, Opening
 from searchapp.sources.listing import SourceFile
 
 _MOST_KINDS = 200

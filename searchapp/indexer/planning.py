@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import PASSING_SQL
 from searchapp.indexer.stopping import Stop
-from searchapp.indexer.wanted import Wanted
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import PASSING_SQL
+from searchapp.ledger.staleness import Wanted
 from searchapp.sources.fingerprint import hash_file
 from searchapp.sources.listing import SourceFile, Unlisted, is_below
 

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.batches import Batches
-from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.open_containers import OpenContainer
-from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Sighting
 from searchapp.indexer.pages import Answer, Cleaned, Found, Page
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
 from searchapp.indexer.reporting import Listener
 from searchapp.indexer.stopping import Stop
-from searchapp.indexer.wanted import Wanted
+from searchapp.ledger.batches import Batches
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Failure, Fingerprint, Reading, Sighting
+from searchapp.ledger.staleness import Wanted
 from searchapp.model import RawPage
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.compression import MIB

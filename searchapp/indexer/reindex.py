@@ -26,8 +26,6 @@ from searchapp.errors import SearchappError
 from searchapp.indexer import committing, curating, extras
 from searchapp.indexer.committing import Committer
 from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.ledger_faults import LedgerDamaged, disk_full, fault_of, set_aside
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan, Scope, accept_unaffected, make_plan
@@ -36,7 +34,9 @@ from searchapp.indexer.reading import Order, Tally, read_sources
 from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
 from searchapp.indexer.versions import versions_of
-from searchapp.indexer.wanted import Wanted
+from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_aside
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.staleness import Wanted
 from searchapp.sources.listing import Listing, find_sources, printable
 
 

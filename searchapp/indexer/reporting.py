@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
+from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import Unlisted
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from searchapp import sources
 from searchapp.config import Settings
-from searchapp.indexer.wanted import RECOGNISER
+from searchapp.ledger.staleness import RECOGNISER
 from searchapp.recognition import registry
 
 CLEANER = "5"

@@ -29,11 +29,11 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.errors import SearchappError
-from searchapp.indexer.captures import Capture
 from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
-from searchapp.indexer.ledger_faults import FILE_NAME, fault_of
-from searchapp.indexer.ledger_reading import LedgerReader
-from searchapp.indexer.outcomes import Failure
+from searchapp.ledger.captures import Capture
+from searchapp.ledger.errors import FILE_NAME, fault_of
+from searchapp.ledger.reader import LedgerReader
+from searchapp.ledger.rows import Failure
 from searchapp.maintenance.running import Running, running
 
 MOST_SITES = 1000

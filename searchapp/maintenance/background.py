@@ -23,8 +23,8 @@ from pathlib import Path
 
 from searchapp.config import PREFIX, SECRETS, Settings
 from searchapp.errors import ReindexLocked, SearchappError
-from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.lock import hold_lock
+from searchapp.ledger.reader import LedgerReader
 
 LOCK = "background.lock"
 FILE = "background.json"

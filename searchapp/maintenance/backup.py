@@ -30,8 +30,8 @@ from searchapp.config import Settings
 from searchapp.curation import decisions, watchlist
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable
-from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged
-from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
+from searchapp.ledger.reader import LedgerReader
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -17,8 +17,8 @@ from searchapp.curation import curation
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
-from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged
-from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
+from searchapp.ledger.reader import LedgerReader
 from searchapp.maintenance.running import noted, running
 from searchapp.sources.listing import find_sources, printable
 

@@ -16,9 +16,9 @@ from searchapp.engines.base import Engine
 from searchapp.errors import IndexUnavailable
 from searchapp.indexer import curating
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.lock import hold_lock
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.reader import LedgerReader
 from searchapp.maintenance.doctor import Differences, differences, leftovers
 
 Report = Callable[[int, int], None]

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from searchapp.errors import SearchappError
-from searchapp.indexer.ledger_faults import FILE_NAME
-from searchapp.indexer.ledger_reading import LedgerReader
+from searchapp.ledger.errors import FILE_NAME
+from searchapp.ledger.reader import LedgerReader
 from searchapp.sources.listing import printable
 
 State = tuple[tuple[int, int] | None, ...]

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.reporting import Reporter
+from searchapp.ledger.rows import Failure
 from searchapp.maintenance.background import INDEXING, READING, Progress, progress
 
 _SECONDS_BETWEEN = 0.5

@@ -24,10 +24,10 @@ from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.indexer.indexing import disown
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged, set_aside
-from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.lock import hold_lock
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.reader import LedgerReader
 from searchapp.maintenance.backup import DECISIONS, FORMAT, INDEX, MANIFEST, Hashed, Manifest
 
 _MEMBER = re.compile(

@@ -8,9 +8,9 @@ from searchapp.config import Settings
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer.indexing import IDENTITY, disown
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.lock import hold_lock
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.reader import LedgerReader
 
 
 def roll_back(settings: Settings, engine: Engine) -> IndexInfo:

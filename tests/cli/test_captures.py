@@ -10,10 +10,10 @@ from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.indexer.captures import Capture
-from searchapp.indexer.ledger_reading import LedgerReader
 from searchapp.indexer.reindex import reindex
 from searchapp.indexer.reporting import Reporter
+from searchapp.ledger.captures import Capture
+from searchapp.ledger.reader import LedgerReader
 
 HTML = (
     b"<html><head><title>Ferry line to reopen</title></head><body><article><p>The council of the "

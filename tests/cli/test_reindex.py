@@ -20,7 +20,7 @@ from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
-from searchapp.indexer.ledger import Ledger
+from searchapp.ledger.ledger import Ledger
 
 STORY = (
     "<title>{0}</title><h1>{0}</h1>"

@@ -13,10 +13,10 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
 from searchapp.indexer.curating import apply_curation
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Fingerprint, Reading
 from searchapp.indexer.reindex import Job, preview, reindex
 from searchapp.indexer.reporting import Reporter
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Fingerprint, Reading
 from searchapp.model import Article, Entity, EntityType
 
 PEOPLE = ("Zelensky", "Zelenskyy", "Merkel")

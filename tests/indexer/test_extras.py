@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.indexer import extras
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Fingerprint, Reading
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Fingerprint, Reading
 from searchapp.model import Article
 from searchapp.sources.documents.pdf import LACKING
 

@@ -16,14 +16,14 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault
 from searchapp.indexer import versions
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
 from searchapp.indexer.reindex import Job, preview, run
 from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import Listing
 
 CODE = """
@@ -288,7 +288,7 @@ def test_a_dry_run_sees_what_a_killed_run_left_in_the_log(archive: Archive) -> N
 def test_a_long_run_commits_on_the_way(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searchapp.indexer.committing.FEWEST", 5)
     monkeypatch.setattr("searchapp.indexer.committing.MOST", 5)
-    monkeypatch.setattr("searchapp.indexer.batches.BATCH_PAGES", 2)
+    monkeypatch.setattr("searchapp.ledger.batches.BATCH_PAGES", 2)
     for number in range(60):
         archive.write(f"{number}.html", f"ferry {number}")
     summary = archive.run()

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import PageFault
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import PASSING, Failure, Fingerprint, Reading
 from searchapp.indexer.planning import Plan, Scope, Why, accept_unaffected, make_plan
 from searchapp.indexer.stopping import Stop, Stopped
-from searchapp.indexer.wanted import Wanted
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import PASSING, Failure, Fingerprint, Reading
+from searchapp.ledger.staleness import Wanted
 from searchapp.model import Article
 from searchapp.sources.fingerprint import hash_file
 from searchapp.sources.listing import SourceFile, Unlisted

@@ -15,14 +15,14 @@ import pytest
 
 from searchapp.config import DEFAULT_MODELS
 from searchapp.errors import PageFault
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Scope, make_plan
 from searchapp.indexer.pool import Pool
 from searchapp.indexer.reading import Order, Tally, read_sources
 from searchapp.indexer.reporting import Listener
-from searchapp.indexer.wanted import Wanted
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Failure
+from searchapp.ledger.staleness import Wanted
 from searchapp.sources.listing import find_sources
 
 STORY = "The council of the harbour town voted on Monday evening about the {}."

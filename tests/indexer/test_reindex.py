@@ -18,13 +18,13 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import versions
-from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged, fault_of
-from searchapp.indexer.outcomes import Failure
 from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan
 from searchapp.indexer.pool import Pool
 from searchapp.indexer.reindex import Job, reindex, run, run_again
 from searchapp.indexer.reporting import Reporter, Summary
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, fault_of
+from searchapp.ledger.rows import Failure
 
 STORY = (
     "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>"

@@ -10,8 +10,8 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import Engine
 from searchapp.indexer import curating
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Fingerprint, Reading
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Fingerprint, Reading
 from searchapp.model import Article
 
 

@@ -20,8 +20,8 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.storage import WhooshStorage
-from searchapp.indexer.ledger import Ledger
 from searchapp.indexer.lock import hold_lock
+from searchapp.ledger.ledger import Ledger
 from searchapp.maintenance.account import account
 from searchapp.maintenance.backup import back_up
 from searchapp.maintenance.doctor import Level, examine

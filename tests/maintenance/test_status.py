@@ -13,7 +13,7 @@ import pytest
 
 from searchapp.indexer import curating
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import Ledger
+from searchapp.ledger.ledger import Ledger
 from searchapp.maintenance.account import account
 from searchapp.maintenance.naming import SourceNames, source_names
 from searchapp.maintenance.rollback import roll_back

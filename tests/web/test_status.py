@@ -13,8 +13,8 @@ from searchapp.engines.base import BuildStamp
 from searchapp.errors import PageFault
 from searchapp.indexer import curating
 from searchapp.indexer.indexing import bring_up_to_date
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Failure, Fingerprint, Reading
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Failure, Fingerprint, Reading
 from searchapp.model import Article
 from searchapp.web.app import create_app
 from searchapp.web.views.status import REASONS

@@ -16,11 +16,11 @@ from urllib.parse import quote
 
 from searchapp.document_json import article, compact, entities
 from searchapp.errors import IndexUnavailable, PageFault
-from searchapp.indexer import ledger_schema
-from searchapp.indexer.captures import Captures
-from searchapp.indexer.ledger_faults import FILE_NAME, fault_of, foreign, opening
-from searchapp.indexer.outcomes import PASSING_SQL, Failure, Fingerprint, Reading, Remembered
-from searchapp.indexer.wanted import Wanted
+from searchapp.ledger import schema
+from searchapp.ledger.captures import Captures
+from searchapp.ledger.errors import FILE_NAME, fault_of, foreign, opening
+from searchapp.ledger.rows import PASSING_SQL, Failure, Fingerprint, Reading, Remembered
+from searchapp.ledger.staleness import Wanted
 from searchapp.model import IndexedDocument
 
 _BUSY_SECONDS = 5.0
@@ -204,7 +204,7 @@ class LedgerReader:
 
     def _require_schema(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version != ledger_schema.VERSION:
+        if version != schema.VERSION:
             raise foreign(self.path, version)
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import PageFault, SearchappError
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.ledger_faults import FILE_NAME, LedgerDamaged, set_aside
-from searchapp.indexer.ledger_reading import LedgerReader
-from searchapp.indexer.outcomes import Failure, Fingerprint, Reading, Remembered, document_id
-from searchapp.indexer.wanted import Wanted
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.reader import LedgerReader
+from searchapp.ledger.rows import Failure, Fingerprint, Reading, Remembered, document_id
+from searchapp.ledger.staleness import Wanted
 from searchapp.model import (
     Article,
     Confidence,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.errors import SearchappError
-from searchapp.indexer import ledger_schema
+from searchapp.ledger import schema
 
 FILE_NAME = "ledger.sqlite"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -36,13 +36,13 @@ def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
 
 def foreign(path: Path, version: int) -> SearchappError:
     """The error for a ledger of another schema, newer or older."""
-    if version > ledger_schema.VERSION:
+    if version > schema.VERSION:
         what = "a newer version", "upgrade searchapp, or restore a backup that this one wrote"
     else:
         what = "an older version", "run searchapp reindex to bring it up to date"
     return SearchappError(
         f"{path}: written by {what[0]} of searchapp (ledger schema {version}, this one has "
-        f"{ledger_schema.VERSION}); {what[1]}"
+        f"{schema.VERSION}); {what[1]}"
     )
 
 

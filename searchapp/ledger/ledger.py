@@ -16,11 +16,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from searchapp.indexer import ledger_schema
-from searchapp.indexer.captures import Captures
-from searchapp.indexer.ledger_faults import FILE_NAME, foreign, opening
-from searchapp.indexer.ledger_reading import LedgerReader
-from searchapp.indexer.outcomes import (
+from searchapp.ledger import schema
+from searchapp.ledger.captures import Captures
+from searchapp.ledger.errors import FILE_NAME, foreign, opening
+from searchapp.ledger.reader import LedgerReader
+from searchapp.ledger.rows import (
     Fingerprint,
     Opening,
     Reading,
@@ -89,8 +89,8 @@ class Ledger(LedgerReader):
             self.captures.prepare()
 
     def _prepare(self) -> None:
-        version = ledger_schema.prepare(self._db)
-        if version != ledger_schema.VERSION:
+        version = schema.prepare(self._db)
+        if version != schema.VERSION:
             raise foreign(self.path, version)
 
     @property

@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from searchapp.indexer.ledger import Ledger
-from searchapp.indexer.outcomes import Opening, Reading, Sighting
+from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.rows import Opening, Reading, Sighting
 
 BATCH_PAGES = 64
 BATCH_SECONDS = 1.0
