@@ -19,8 +19,6 @@ from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.pages import Limits
-from searchapp.indexer.pool import read_pages
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
 from searchapp.sources.compression import MIB, too_large
 from searchapp.sources.containers.reader import read_entries
@@ -28,6 +26,8 @@ from searchapp.sources.entries import Revisit, Skipped, Unread
 from searchapp.sources.formats import is_container
 from searchapp.sources.listing import printable, read_page
 from searchapp.sources.regular_file import open_regular
+from searchapp.workers.messages import Limits
+from searchapp.workers.pool import read_pages
 
 STDIN = "-"
 EXIT_ALL_FAILED = 1

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.open_containers import OpenContainer
-from searchapp.indexer.pages import Answer, Cleaned, Found, Page
 from searchapp.indexer.planning import Plan
-from searchapp.indexer.pool import Pool
 from searchapp.indexer.reporting import Listener
 from searchapp.indexer.stopping import Stop
 from searchapp.ledger.batches import Batches
@@ -30,6 +28,8 @@ from searchapp.sources.entries import Entry, Revisit, Skipped
 from searchapp.sources.fingerprint import hash_file, hash_page
 from searchapp.sources.formats import is_container
 from searchapp.sources.listing import SourceFile
+from searchapp.workers.messages import Answer, Cleaned, Found, Page
+from searchapp.workers.pool import Pool
 
 
 @dataclass

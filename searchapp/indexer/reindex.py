@@ -27,9 +27,7 @@ from searchapp.indexer import committing, curating, extras
 from searchapp.indexer.committing import Committer
 from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan, Scope, accept_unaffected, make_plan
-from searchapp.indexer.pool import Pool
 from searchapp.indexer.reading import Order, Tally, read_sources
 from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
@@ -38,6 +36,8 @@ from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_asid
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.staleness import Wanted
 from searchapp.sources.listing import Listing, find_sources, printable
+from searchapp.workers.messages import Limits
+from searchapp.workers.pool import Pool
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from watchfiles import Change, watch
 from watchfiles.main import FileChange
 
 from searchapp.errors import ModelError, SearchappError
-from searchapp.indexer.pool import Pool
 from searchapp.indexer.reindex import Job, add_roots, run_again
 from searchapp.indexer.reporting import Summary
 from searchapp.indexer.stopping import Stopped
 from searchapp.sources.formats import is_container, is_page
 from searchapp.sources.listing import find_sources, is_below
+from searchapp.workers.pool import Pool
 
 QUIET_MS = 100
 """A batch is closed when nothing has changed for so long ..."""

@@ -16,15 +16,15 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault
 from searchapp.indexer import versions
-from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan
-from searchapp.indexer.pool import Pool
 from searchapp.indexer.reindex import Job, preview, run
 from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.indexer.stopping import Stop, Stopped
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import Listing
+from searchapp.workers.messages import Limits
+from searchapp.workers.pool import Pool
 
 CODE = """
 from searchapp.model import Entity, EntityType

@@ -15,15 +15,15 @@ import pytest
 
 from searchapp.config import DEFAULT_MODELS
 from searchapp.errors import PageFault
-from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Scope, make_plan
-from searchapp.indexer.pool import Pool
 from searchapp.indexer.reading import Order, Tally, read_sources
 from searchapp.indexer.reporting import Listener
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure
 from searchapp.ledger.staleness import Wanted
 from searchapp.sources.listing import find_sources
+from searchapp.workers.messages import Limits
+from searchapp.workers.pool import Pool
 
 STORY = "The council of the harbour town voted on Monday evening about the {}."
 

@@ -18,13 +18,13 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import versions
-from searchapp.indexer.pages import Limits
 from searchapp.indexer.planning import Plan
-from searchapp.indexer.pool import Pool
 from searchapp.indexer.reindex import Job, reindex, run, run_again
 from searchapp.indexer.reporting import Reporter, Summary
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.ledger.rows import Failure
+from searchapp.workers.messages import Limits
+from searchapp.workers.pool import Pool
 
 STORY = (
     "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>"
@@ -144,7 +144,7 @@ def test_moved_and_copied_files_are_not_read_twice(
     page.rename(archive.folder / "b.html")
     shutil.copy(archive.folder / "b.html", archive.folder / "c.html")
     # With every page over the time limit, only what is remembered can succeed.
-    monkeypatch.setattr("searchapp.indexer.pool.START_SECONDS", 0.0)
+    monkeypatch.setattr("searchapp.workers.pool.START_SECONDS", 0.0)
     summary = archive.reindex()
     assert (summary.documents, summary.failures) == (2, ())
     assert (summary.moved, summary.copied, summary.read, summary.removed) == (1, 1, 0, 0)

@@ -15,11 +15,11 @@ from multiprocessing.connection import Connection
 
 from searchapp.errors import PageError, PageFault
 from searchapp.extraction.article import article_of
-from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
 from searchapp.model import Article, RawPage
 from searchapp.recognition.recogniser import Recogniser, load_recogniser
 from searchapp.sources.compression import MIB
 from searchapp.sources.listing import read_page
+from searchapp.workers.messages import Answer, Cleaned, Found, Limits, Page
 
 # Read before the first real page, so that no page pays for what libraries load on first use.
 _FIRST_PAGE = (

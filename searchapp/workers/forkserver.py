@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 
 from searchapp.errors import ModelError, SearchappError
-from searchapp.indexer.pages import Limits
+from searchapp.workers.messages import Limits
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -136,7 +136,7 @@ def _raise_workers(control: Connection, models: Mapping[str, str], limits: Limit
     worker to end (answer: its exit code).
     """
     # Imported here, so that it comes after the limit on threads.
-    from searchapp.indexer import worker  # noqa: PLC0415
+    from searchapp.workers import worker  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import ModelError, PageError, PageFault
-from searchapp.indexer.pages import Answer, Cleaned, Found, Limits, Page
-from searchapp.indexer.pool import Pool, read_pages
 from searchapp.indexer.stopping import Stop
 from searchapp.model import Article, RawPage
+from searchapp.workers.messages import Answer, Cleaned, Found, Limits, Page
+from searchapp.workers.pool import Pool, read_pages
 
 LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
 STORY = "<p>The council of the harbour town voted on Monday to reopen the old ferry line.</p>"

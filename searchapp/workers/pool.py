@@ -19,9 +19,9 @@ from multiprocessing.connection import wait
 from typing import Self
 
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.nursery import Nursery, Process
-from searchapp.indexer.pages import Answer, Limits, Page, path_of
 from searchapp.indexer.stopping import Stop
+from searchapp.workers.forkserver import Nursery, Process
+from searchapp.workers.messages import Answer, Limits, Page, path_of
 
 START_SECONDS = 120.0
 _HEED_SECONDS = 0.2  # how soon a request to stop is heard
