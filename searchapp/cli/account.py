@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from searchapp.indexer.planning import Plan, Why
-from searchapp.indexer.reporting import Summary
+from searchapp.indexer.events import Summary
+from searchapp.indexer.plan import Plan, Why
 from searchapp.ledger.rows import Failure
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import Listing, printable

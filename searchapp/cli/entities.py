@@ -23,7 +23,7 @@ from searchapp.curation.rules import Key
 from searchapp.engines import open_engine
 from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
 from searchapp.indexer import census
-from searchapp.indexer.curating import apply_curation
+from searchapp.indexer.curation_changes import apply_curation
 from searchapp.indexer.suggestions import suggest as find_suggestions
 from searchapp.ledger.errors import FILE_NAME
 from searchapp.model import EntityType

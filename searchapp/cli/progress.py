@@ -22,8 +22,8 @@ from rich.progress import (
 from rich.text import Text
 
 from searchapp.cli.account import plan_facts
-from searchapp.indexer.planning import Plan
-from searchapp.indexer.reporting import Reporter
+from searchapp.indexer.events import Reporter
+from searchapp.indexer.plan import Plan
 from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import printable
 

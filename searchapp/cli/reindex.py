@@ -11,15 +11,15 @@ from typing import Any
 
 import click
 
+from searchapp.cancellation import Stopped
 from searchapp.cli import account, stopping
 from searchapp.cli.configured import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import ModelError
-from searchapp.indexer.reindex import Job, preview, run
-from searchapp.indexer.reporting import Summary
-from searchapp.indexer.stopping import Stopped
+from searchapp.indexer.events import Summary
+from searchapp.indexer.run import Job, preview, run
 from searchapp.sources.listing import printable
 
 EXIT_SOME_FAILED = 3
@@ -119,7 +119,7 @@ def _exit_code(
 def _watch(paths: Sequence[Path], job: Job, *, as_json: bool) -> None:
     """Follow the folders until asked to stop; each run that found something is told."""
     # Imported here: a run that does not watch needs none of it.
-    from searchapp.indexer.watching import follow  # noqa: PLC0415
+    from searchapp.indexer.watch import follow  # noqa: PLC0415
 
     def heard(summary: Summary) -> None:
         if account.did_something(summary) or as_json:

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from searchapp.cancellation import Stop
 from searchapp.errors import ReindexLocked, SearchappError
-from searchapp.indexer.stopping import Stop
 
 FILE_NAME = "reindex.lock"
 _LOOK_SECONDS = 0.1

@@ -29,7 +29,7 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.errors import SearchappError
-from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
+from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import FILE_NAME, fault_of
 from searchapp.ledger.reader import LedgerReader

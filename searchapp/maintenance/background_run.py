@@ -22,7 +22,7 @@ def main() -> None:
 def _reindex() -> None:
     # What reads pages takes long to import: the starter does not wait for it.
     from searchapp.engines import open_engine  # noqa: PLC0415
-    from searchapp.indexer.reindex import reindex  # noqa: PLC0415
+    from searchapp.indexer.run import reindex  # noqa: PLC0415
     from searchapp.maintenance.recording import Record  # noqa: PLC0415
 
     settings = load({}, os.environ, Path.cwd()).settings

@@ -16,7 +16,7 @@ from searchapp.config import Settings
 from searchapp.curation import curation
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
-from searchapp.indexer.indexing import IDENTITY, LEDGER_KEY
+from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
 from searchapp.maintenance.running import noted, running

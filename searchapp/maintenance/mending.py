@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import IndexUnavailable
-from searchapp.indexer import curating
-from searchapp.indexer.indexing import bring_up_to_date
+from searchapp.indexer import curation_changes
 from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
 from searchapp.maintenance.doctor import Differences, differences, leftovers
@@ -55,7 +55,7 @@ def _index_again(
     settings: Settings, engine: Engine, found: Differences | None, report: Report
 ) -> None:
     with Ledger(settings.index_dir) as ledger:
-        curation = curating.bring_up_to_date(ledger, settings.index_dir)
+        curation = curation_changes.bring_up_to_date(ledger, settings.index_dir)
         if found and found.extra:
             _take_out(engine, found.extra)
         if found and found.missing:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from searchapp.indexer.planning import Plan
-from searchapp.indexer.reporting import Reporter
+from searchapp.indexer.events import Reporter
+from searchapp.indexer.plan import Plan
 from searchapp.ledger.rows import Failure
 from searchapp.maintenance.background import INDEXING, READING, Progress, progress
 

@@ -23,8 +23,8 @@ from typing import Any
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
-from searchapp.indexer.indexing import disown
 from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.sync import disown
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader

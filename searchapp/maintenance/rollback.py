@@ -7,8 +7,8 @@ from contextlib import suppress
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable, SearchappError
-from searchapp.indexer.indexing import IDENTITY, disown
 from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.sync import IDENTITY, disown
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
 

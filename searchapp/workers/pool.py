@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import Self
 
+from searchapp.cancellation import Stop
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.stopping import Stop
 from searchapp.workers.forkserver import Nursery, Process
 from searchapp.workers.messages import Answer, Limits, Page, path_of
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.indexer.reindex import reindex
-from searchapp.indexer.reporting import Reporter
+from searchapp.indexer.events import Reporter
+from searchapp.indexer.run import reindex
 from searchapp.ledger.captures import Capture
 from searchapp.ledger.reader import LedgerReader
 

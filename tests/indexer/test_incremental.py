@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.cancellation import Stop, Stopped
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault
 from searchapp.indexer import versions
-from searchapp.indexer.planning import Plan
-from searchapp.indexer.reindex import Job, preview, run
-from searchapp.indexer.reporting import Reporter, Summary
-from searchapp.indexer.stopping import Stop, Stopped
+from searchapp.indexer.events import Reporter, Summary
+from searchapp.indexer.plan import Plan
+from searchapp.indexer.run import Job, preview, run
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import Listing
@@ -286,8 +286,8 @@ def test_a_dry_run_sees_what_a_killed_run_left_in_the_log(archive: Archive) -> N
 
 
 def test_a_long_run_commits_on_the_way(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchapp.indexer.committing.FEWEST", 5)
-    monkeypatch.setattr("searchapp.indexer.committing.MOST", 5)
+    monkeypatch.setattr("searchapp.indexer.incremental_commit.FEWEST", 5)
+    monkeypatch.setattr("searchapp.indexer.incremental_commit.MOST", 5)
     monkeypatch.setattr("searchapp.ledger.batches.BATCH_PAGES", 2)
     for number in range(60):
         archive.write(f"{number}.html", f"ferry {number}")

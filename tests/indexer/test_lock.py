@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.cancellation import Stop, Stopped
 from searchapp.errors import ReindexLocked, SearchappError
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.stopping import Stop, Stopped
 
 HOLD = "import sys, time, pathlib; from searchapp.indexer.lock import hold_lock\n"
 HOLD += "with hold_lock(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.indexer import curating
-from searchapp.indexer.indexing import bring_up_to_date
+from searchapp.indexer import curation_changes
+from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
 from searchapp.maintenance.account import account
 from searchapp.maintenance.naming import SourceNames, source_names
@@ -30,7 +30,7 @@ def facts(archive: Archive, *, code: int = 0) -> dict[str, object]:
 def build_anew(archive: Archive, *, full: bool = True) -> None:
     """Without reading a page: the sources of a copy are where the original's were."""
     with Ledger(archive.settings.index_dir) as ledger:
-        curation = curating.bring_up_to_date(ledger, archive.settings.index_dir)
+        curation = curation_changes.bring_up_to_date(ledger, archive.settings.index_dir)
         rebuilt = bring_up_to_date(archive.engine, ledger, curation, lambda *_: None, full=full)
     assert rebuilt
 

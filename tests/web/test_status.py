@@ -11,8 +11,8 @@ from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import BuildStamp
 from searchapp.errors import PageFault
-from searchapp.indexer import curating
-from searchapp.indexer.indexing import bring_up_to_date
+from searchapp.indexer import curation_changes
+from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure, Fingerprint, Reading
 from searchapp.model import Article
@@ -45,7 +45,7 @@ def settings(tmp_path: Path) -> Settings:
         ledger.put([reading(f"e{n}.html", PageFault.EMPTY) for n in range(25)])
         ledger.put([reading("slow<i>.html", PageFault.TIMEOUT)])
         ledger.set_note("last_run", "2024-05-01T12:30:00+00:00")
-        curation = curating.bring_up_to_date(ledger, made.index_dir)
+        curation = curation_changes.bring_up_to_date(ledger, made.index_dir)
         bring_up_to_date(open_engine(made), ledger, curation, lambda *_: None, full=False)
     return made
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.cancellation import Stop
 from searchapp.errors import ModelError, PageError, PageFault
-from searchapp.indexer.stopping import Stop
 from searchapp.model import Article, RawPage
 from searchapp.workers.messages import Answer, Cleaned, Found, Limits, Page
 from searchapp.workers.pool import Pool, read_pages

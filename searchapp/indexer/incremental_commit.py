@@ -13,7 +13,7 @@ from typing import Self
 
 from searchapp.curation.curation import Curation
 from searchapp.engines.base import Engine
-from searchapp.indexer import indexing
+from searchapp.indexer import sync
 from searchapp.ledger.ledger import Ledger
 
 FEWEST = 500
@@ -75,8 +75,8 @@ class Committer:
 
     def _commit(self) -> int:
         with Ledger(self._directory) as ledger:
-            fresh = not self._began and indexing.is_foreign(self._engine, ledger)
-            written = indexing.write(
+            fresh = not self._began and sync.is_foreign(self._engine, ledger)
+            written = sync.write(
                 self._engine,
                 ledger,
                 self._curation,

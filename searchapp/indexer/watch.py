@@ -17,10 +17,10 @@ from pathlib import Path
 from watchfiles import Change, watch
 from watchfiles.main import FileChange
 
+from searchapp.cancellation import Stopped
 from searchapp.errors import ModelError, SearchappError
-from searchapp.indexer.reindex import Job, add_roots, run_again
-from searchapp.indexer.reporting import Summary
-from searchapp.indexer.stopping import Stopped
+from searchapp.indexer.events import Summary
+from searchapp.indexer.run import Job, add_roots, run_again
 from searchapp.sources.formats import is_container, is_page
 from searchapp.sources.listing import find_sources, is_below
 from searchapp.workers.pool import Pool

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from searchapp.indexer.stopping import Stop
+from searchapp.cancellation import Stop
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import PASSING_SQL
 from searchapp.ledger.staleness import Wanted

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from searchapp.indexer.planning import Plan
+from searchapp.indexer.plan import Plan
 from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import Unlisted
 

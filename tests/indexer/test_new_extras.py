@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from searchapp.indexer import extras
+from searchapp.indexer import new_extras
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Fingerprint, Reading
 from searchapp.model import Article
@@ -22,7 +22,7 @@ def test_what_was_read_without_an_extra_is_out_of_date_once_it_is_there(tmp_path
                 Reading("/b.zip#1", Fingerprint(1, 0, "d"), VERSIONS, lacking, container="/b.zip"),
             ]
         )
-        extras.look_again(ledger)
+        new_extras.look_again(ledger)
         assert _versions(ledger) == {
             "/lacking.eml": "",
             "/whole.eml": VERSIONS,
@@ -30,7 +30,7 @@ def test_what_was_read_without_an_extra_is_out_of_date_once_it_is_there(tmp_path
             "/b.zip#1": "",
         }
         ledger.put([Reading("/lacking.eml", Fingerprint(1, 1, "a"), VERSIONS, lacking)])
-        extras.look_again(ledger)  # once is enough
+        new_extras.look_again(ledger)  # once is enough
         assert _versions(ledger)["/lacking.eml"] == VERSIONS
 
 

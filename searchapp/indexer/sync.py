@@ -13,11 +13,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from searchapp.cancellation import Stop
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.errors import IndexUnavailable, SearchappError
-from searchapp.indexer.stopping import Stop
-from searchapp.indexer.verification import Expectations
+from searchapp.indexer.build_checks import Expectations
 from searchapp.ledger.ledger import Ledger
 
 LEDGER_KEY = "ledger"

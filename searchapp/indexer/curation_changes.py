@@ -17,7 +17,7 @@ from searchapp.curation.curation import Curation
 from searchapp.curation.rules import Key
 from searchapp.engines.base import Engine
 from searchapp.errors import DecisionError, IndexUnavailable
-from searchapp.indexer import indexing
+from searchapp.indexer import sync
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.errors import FILE_NAME
 from searchapp.ledger.ledger import Ledger
@@ -55,7 +55,7 @@ def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, in
     with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:
         decided = bring_up_to_date(ledger, settings.index_dir)
         touched = ledger.pending()
-        indexing.bring_up_to_date(engine, ledger, decided, report, full=False)
+        sync.bring_up_to_date(engine, ledger, decided, report, full=False)
         return touched
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.cancellation import Stop, Stopped
 from searchapp.errors import PageFault
-from searchapp.indexer.planning import Plan, Scope, Why, accept_unaffected, make_plan
-from searchapp.indexer.stopping import Stop, Stopped
+from searchapp.indexer.plan import Plan, Scope, Why, accept_unaffected, make_plan
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import PASSING, Failure, Fingerprint, Reading
 from searchapp.ledger.staleness import Wanted

@@ -18,19 +18,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from searchapp.cancellation import Stop, Stopped
 from searchapp.config import Settings
 from searchapp.curation.curation import Curation
 from searchapp.curation.curation import read as read_curation
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
-from searchapp.indexer import committing, curating, extras
-from searchapp.indexer.committing import Committer
-from searchapp.indexer.indexing import Indexed, bring_up_to_date, is_foreign
+from searchapp.indexer import curation_changes, incremental_commit, new_extras
+from searchapp.indexer.events import Reporter, Summary
+from searchapp.indexer.incremental_commit import Committer
+from searchapp.indexer.ingestion import Order, Tally, read_sources
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.planning import Plan, Scope, accept_unaffected, make_plan
-from searchapp.indexer.reading import Order, Tally, read_sources
-from searchapp.indexer.reporting import Reporter, Summary
-from searchapp.indexer.stopping import Stop, Stopped
+from searchapp.indexer.plan import Plan, Scope, accept_unaffected, make_plan
+from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
 from searchapp.indexer.versions import versions_of
 from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_aside
 from searchapp.ledger.ledger import Ledger
@@ -151,7 +151,7 @@ def _run(
             plan = _plan(job, wanted, scope, listing, ledger)
             job.reporter.planned(plan)
             tally, indexed = _read(job, wanted, plan, ledger, pool)
-            curation = curating.bring_up_to_date(ledger, directory)
+            curation = curation_changes.bring_up_to_date(ledger, directory)
             last = _last_commit(job, ledger, curation)
             if changed is None and not job.stop.is_set():
                 _note_end(ledger, listing)
@@ -179,16 +179,16 @@ def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
 
 def _plan(job: Job, wanted: Wanted, scope: list[str], listing: Listing, ledger: Ledger) -> Plan:
     limits = Scope(scope, listing.problems)
-    extras.look_again(ledger)
+    new_extras.look_again(ledger)
     plan = make_plan(listing, ledger, wanted, limits, retry=job.retry_failed, stop=job.stop)
-    curating.bring_up_to_date(ledger, job.settings.index_dir)
+    curation_changes.bring_up_to_date(ledger, job.settings.index_dir)
     return replace(plan, behind=ledger.pending())
 
 
 def _read(job: Job, wanted: Wanted, plan: Plan, ledger: Ledger, pool: Pool) -> tuple[Tally, int]:
     """Everything up to the ledger, with commits on the way; documents in these."""
     directory = job.settings.index_dir
-    curation = curating.bring_up_to_date(ledger, directory)
+    curation = curation_changes.bring_up_to_date(ledger, directory)
     moved = sum(ledger.move(move.old, move.new) for move in plan.moves())
     gone = ledger.mark_gone(plan.gone())
     with Committer(job.engine, directory, curation, job.reporter.committed) as committer:
@@ -218,7 +218,7 @@ def _last_commit(job: Job, ledger: Ledger, curation: Curation) -> Indexed:
         except Stopped:
             return Indexed(0, rebuilt=False)
     much = ledger.cleaned() if is_foreign(job.engine, ledger) else ledger.pending()
-    if job.full or much > committing.MOST:
+    if job.full or much > incremental_commit.MOST:
         return Indexed(0, rebuilt=False)
     return bring_up_to_date(job.engine, ledger, curation, report, full=False)
 

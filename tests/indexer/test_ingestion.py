@@ -15,9 +15,9 @@ import pytest
 
 from searchapp.config import DEFAULT_MODELS
 from searchapp.errors import PageFault
-from searchapp.indexer.planning import Scope, make_plan
-from searchapp.indexer.reading import Order, Tally, read_sources
-from searchapp.indexer.reporting import Listener
+from searchapp.indexer.events import Listener
+from searchapp.indexer.ingestion import Order, Tally, read_sources
+from searchapp.indexer.plan import Scope, make_plan
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure
 from searchapp.ledger.staleness import Wanted

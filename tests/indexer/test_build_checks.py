@@ -12,7 +12,7 @@ import pytest
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import BuildRejected
-from searchapp.indexer.verification import Expectations
+from searchapp.indexer.build_checks import Expectations
 from searchapp.model import Confidence, DatePrecision, IndexedDocument, PublicationDate
 from tests.engines.documents import BUILT, document
 

@@ -12,9 +12,9 @@ from searchapp.curation import decisions, watchlist
 from searchapp.engines import open_engine
 from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
-from searchapp.indexer.curating import apply_curation
-from searchapp.indexer.reindex import Job, preview, reindex
-from searchapp.indexer.reporting import Reporter
+from searchapp.indexer.curation_changes import apply_curation
+from searchapp.indexer.events import Reporter
+from searchapp.indexer.run import Job, preview, reindex
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Fingerprint, Reading
 from searchapp.model import Article, Entity, EntityType
@@ -149,7 +149,7 @@ def test_a_run_that_died_before_the_commit_is_finished_by_the_next(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("searchapp.indexer.indexing.bring_up_to_date", lambda *_, **__: 1 / 0)
+        patch.setattr("searchapp.indexer.sync.bring_up_to_date", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             index.decide(MERGE)
     assert index.apply() == 1

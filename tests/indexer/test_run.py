@@ -18,9 +18,9 @@ from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import versions
-from searchapp.indexer.planning import Plan
-from searchapp.indexer.reindex import Job, reindex, run, run_again
-from searchapp.indexer.reporting import Reporter, Summary
+from searchapp.indexer.events import Reporter, Summary
+from searchapp.indexer.plan import Plan
+from searchapp.indexer.run import Job, reindex, run, run_again
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.ledger.rows import Failure
 from searchapp.workers.messages import Limits
@@ -331,7 +331,7 @@ def test_what_a_killed_run_had_read_is_indexed_by_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("searchapp.indexer.reindex.bring_up_to_date", die)
+        patch.setattr("searchapp.indexer.run.bring_up_to_date", die)
         with pytest.raises(KeyboardInterrupt):
             archive.reindex()
     assert archive.reindex().read == 0

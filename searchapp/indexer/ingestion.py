@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from searchapp.cancellation import Stop
 from searchapp.errors import PageError, PageFault
-from searchapp.indexer.open_containers import OpenContainer
-from searchapp.indexer.planning import Plan
-from searchapp.indexer.reporting import Listener
-from searchapp.indexer.stopping import Stop
+from searchapp.indexer.events import Listener
+from searchapp.indexer.open_container import OpenContainer
+from searchapp.indexer.plan import Plan
 from searchapp.ledger.batches import Batches
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure, Fingerprint, Reading, Sighting
