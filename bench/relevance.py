@@ -31,7 +31,7 @@ from pathlib import Path
 import numpy as np
 from whoosh.lang.porter import stem as porter
 
-from searchapp.engines.analysis import query_terms
+from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import BuildStamp, SearchRequest
 from searchapp.engines.query import Or, Word
 from searchapp.engines.whoosh import WhooshEngine

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.document_json import dumps
-from searchapp.engines.analysis import words
+from searchapp.engines.analysis.terms import words
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
 from searchapp.engines.whoosh.layout import (
     EXACT,

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from searchapp.engines.analysis import fold, query_terms
+from searchapp.engines.analysis.terms import fold, query_terms
 from searchapp.engines.base import Completion
 from searchapp.engines.whoosh.columns import Ints, Longs
 from searchapp.engines.whoosh.phrases import common

@@ -14,15 +14,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from searchapp.engines.analysis import analyse
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.terms import analyse
 from searchapp.engines.whoosh.columns import Ints
 from searchapp.engines.whoosh.hits import Match
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.schema import FIELDS, STEMS, TITLE
 from searchapp.engines.whoosh.scoring import BOOSTS, Scores
 from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.stemming import stemmer
-from searchapp.engines.whoosh.stopwords import stop_words
 from searchapp.model import IndexedDocument
 
 # Values that are best or near it on each of Cranfield, Medline and CISI: bench/relevance.py.

@@ -15,7 +15,10 @@ from itertools import product
 
 import numpy as np
 
-from searchapp.engines.analysis import QueryTerm, pattern, query_terms
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.terms import QueryTerm, pattern, query_terms
+from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.query import (
     And,
     Boost,
@@ -43,13 +46,10 @@ from searchapp.engines.whoosh.hits import (
     nothing,
     selected,
 )
-from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.whoosh.phrases import in_sequence, phrase_terms
 from searchapp.engines.whoosh.schema import FIELDS, STEMS
 from searchapp.engines.whoosh.scoring import Bm25f
 from searchapp.engines.whoosh.snapshot import Snapshot, beginning_of
-from searchapp.engines.whoosh.stemming import stemmer
-from searchapp.engines.whoosh.stopwords import stop_words
 
 MOST_TERMS = 1_000
 _CONSTANT_SCORE = 1.0

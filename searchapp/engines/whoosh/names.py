@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.analysis import fold
+from searchapp.engines.analysis.terms import fold
 from searchapp.engines.whoosh.columns import FacetColumn, Ints, Longs
 
 _LINE = ord("\n")

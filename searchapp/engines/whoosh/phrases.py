@@ -7,7 +7,7 @@ from functools import lru_cache, reduce
 
 import numpy as np
 
-from searchapp.engines.analysis import QueryTerm, query_terms
+from searchapp.engines.analysis.terms import QueryTerm, query_terms
 from searchapp.engines.whoosh.columns import Ints, Longs
 from searchapp.engines.whoosh.loops import compiled
 from searchapp.engines.whoosh.postings import NOTHING, Postings

@@ -27,6 +27,7 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
+from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.query import Node
 from searchapp.engines.whoosh import loops
 from searchapp.engines.whoosh.budget import Budget
@@ -43,7 +44,6 @@ from searchapp.engines.whoosh.ranking import behind, ordered
 from searchapp.engines.whoosh.schema import TITLE
 from searchapp.engines.whoosh.similar import telling_words
 from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.snippets import text_snippets, title_snippet
 from searchapp.engines.whoosh.suggestion import FEW, suggestion
 from searchapp.errors import RequestError
 from searchapp.model import IndexedDocument

@@ -6,12 +6,12 @@ from collections import Counter
 
 import numpy as np
 
-from searchapp.engines.analysis import analyse
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.terms import analyse
 from searchapp.engines.query import Node, Or, Word
 from searchapp.engines.whoosh.schema import FIELDS, STEMS
 from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.stemming import stemmer
-from searchapp.engines.whoosh.stopwords import stop_words
 from searchapp.model import IndexedDocument
 
 _WORDS = 12

@@ -15,9 +15,10 @@ import numpy as np
 
 from searchapp.document_json import loads
 from searchapp.engines.base import BuildStamp, IndexInfo
+from searchapp.engines.highlight.snippets import Shown
+from searchapp.engines.query.facet_term import FacetTerms
 from searchapp.engines.whoosh.arrays import ArrayFile, Dictionary
 from searchapp.engines.whoosh.columns import Columns, FacetColumn, Ints, Mask
-from searchapp.engines.whoosh.facet_terms import FacetTerms
 from searchapp.engines.whoosh.hits import Match, selected
 from searchapp.engines.whoosh.layout import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.lexicon import Lexicon
@@ -31,7 +32,6 @@ from searchapp.engines.whoosh.postings import (
 )
 from searchapp.engines.whoosh.schema import FIELDS
 from searchapp.engines.whoosh.scoring import Bm25f
-from searchapp.engines.whoosh.snippets import Shown
 from searchapp.engines.whoosh.stored import read_document
 from searchapp.engines.whoosh.uniting import dictionary
 from searchapp.errors import DocumentNotFound

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice, product
 
-from searchapp.engines.analysis import query_terms
+from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
 from searchapp.engines.whoosh.snapshot import Snapshot
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from searchapp.engines import analysis
+from searchapp.engines.analysis import terms
 from searchapp.engines.whoosh import schema
 
 VERSIONS: Mapping[str, str] = {
     "engine": "whoosh",
-    "analysis": analysis.VERSION,
+    "analysis": terms.VERSION,
     "schema": schema.VERSION,
 }

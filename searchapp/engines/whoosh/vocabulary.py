@@ -13,9 +13,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.analysis import word_terms
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.terms import word_terms
 from searchapp.engines.whoosh.arrays import Array
-from searchapp.engines.whoosh.stemming import stemmer
 
 Ints = NDArray[np.int32]
 

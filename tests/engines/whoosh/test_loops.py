@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.analysis import QueryTerm
+from searchapp.engines.analysis.terms import QueryTerm
 from searchapp.engines.base import FieldFilter
 from searchapp.engines.whoosh import loops
 from searchapp.engines.whoosh.arrays import Array, Dictionary, joined

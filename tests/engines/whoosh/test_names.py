@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.analysis import fold
+from searchapp.engines.analysis.terms import fold
 from searchapp.engines.whoosh.arrays import Dictionary, joined
 from searchapp.engines.whoosh.columns import FacetColumn
 from searchapp.engines.whoosh.names import Names

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.analysis import (
+from searchapp.engines.analysis.terms import (
     LONGEST_TERM,
     analyse,
     fold,

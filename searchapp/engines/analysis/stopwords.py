@@ -13,7 +13,7 @@ from functools import cache
 
 from whoosh.lang.stopwords import stoplists
 
-from searchapp.engines.analysis import fold
+from searchapp.engines.analysis.terms import fold
 
 
 @cache

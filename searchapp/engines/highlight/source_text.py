@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import cached_property, lru_cache
 
-from searchapp.engines.analysis import Token, analyse, fold
+from searchapp.engines.analysis.terms import Token, analyse, fold
 
 _REMEMBERED = 20_000
 # Longer runs are addresses and texts without spaces: seldom met twice.

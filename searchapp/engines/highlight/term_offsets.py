@@ -12,8 +12,8 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import AnyStr, NamedTuple
 
-from searchapp.engines.analysis import LONGEST_TERM, Token
-from searchapp.engines.whoosh.texts import (
+from searchapp.engines.analysis.terms import LONGEST_TERM, Token
+from searchapp.engines.highlight.source_text import (
     IDEOGRAPHS,
     JOINERS,
     LONGEST_RUN,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from searchapp.engines.analysis import is_break
-from searchapp.engines.whoosh.words import Range
+from searchapp.engines.analysis.terms import is_break
+from searchapp.engines.highlight.term_offsets import Range
 
 LENGTH = 240
 # One class of characters to begin with makes the search for it three times faster.

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.analysis import QueryTerm
-from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
-from searchapp.engines.whoosh.passages import LENGTH
-from searchapp.engines.whoosh.snippets import Shown, text_snippets, title_snippet
+from searchapp.engines.analysis.terms import QueryTerm
+from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
+from searchapp.engines.highlight.passages import LENGTH
+from searchapp.engines.highlight.snippets import Shown, text_snippets, title_snippet
 from searchapp.model import Article
 from tests.engines.documents import LAW
 

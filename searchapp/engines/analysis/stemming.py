@@ -15,7 +15,7 @@ from functools import cache
 
 from whoosh.lang import has_stemmer, stemmer_for_language
 
-from searchapp.engines.analysis import Stemmer
+from searchapp.engines.analysis.terms import Stemmer
 
 # Of each language: the words met first, most of them frequent; some 200 bytes each.
 _REMEMBERED = 30_000

@@ -13,10 +13,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
-from searchapp.engines.analysis import QueryTerm, Token
-from searchapp.engines.whoosh.stemming import stemmer
-from searchapp.engines.whoosh.texts import Text
-from searchapp.engines.whoosh.words import (
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.terms import QueryTerm, Token
+from searchapp.engines.highlight.source_text import Text
+from searchapp.engines.highlight.term_offsets import (
     Beginning,
     Range,
     beginning,

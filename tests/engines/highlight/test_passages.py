@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.whoosh.passages import LENGTH, sentence_ends, shown, stop_of
+from searchapp.engines.highlight.passages import LENGTH, sentence_ends, shown, stop_of
 from tests.engines.documents import LAW
 
 SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*\s+|[。！？]+[」』”]*|\n\s*\n")

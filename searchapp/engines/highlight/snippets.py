@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from searchapp.engines.base import Snippet
-from searchapp.engines.whoosh.marks import Mark
-from searchapp.engines.whoosh.passages import LENGTH, Passage, stop_of, widened
-from searchapp.engines.whoosh.passages import shown as shown_of
+from searchapp.engines.highlight.matches import Mark
+from searchapp.engines.highlight.passages import LENGTH, Passage, stop_of, widened
+from searchapp.engines.highlight.passages import shown as shown_of
+from searchapp.engines.highlight.source_text import Text
+from searchapp.engines.highlight.term_offsets import Range
 from searchapp.engines.whoosh.schema import TEXT, TITLE
-from searchapp.engines.whoosh.texts import Text
-from searchapp.engines.whoosh.words import Range
 from searchapp.model import Article
 
 _PASSAGES = 2

@@ -358,7 +358,7 @@ CANONICAL = [
 
 def _documented() -> list[tuple[str, bool]]:
     """Every query in the tables of the user's page, and whether it is to be understood."""
-    page = Path(__file__).parents[2] / "docs" / "query-language.md"
+    page = Path(__file__).parents[3] / "docs" / "query-language.md"
     good, _, bad = page.read_text(encoding="utf-8").partition("## When it does not fit")
     return [
         (text, understood)

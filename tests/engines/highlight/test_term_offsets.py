@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.analysis import QueryTerm, analyse, query_terms
-from searchapp.engines.whoosh.marks import Mark, PhraseMark, StemMark, TermMark
-from searchapp.engines.whoosh.snippets import Shown, text_snippets
-from searchapp.engines.whoosh.stemming import stemmer
-from searchapp.engines.whoosh.texts import Text
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.terms import QueryTerm, analyse, query_terms
+from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
+from searchapp.engines.highlight.snippets import Shown, text_snippets
+from searchapp.engines.highlight.source_text import Text
 from searchapp.model import Article
 from tests.engines.documents import LAW
 
