@@ -31,7 +31,8 @@ from typing import Any
 
 from searchapp.engines.base import BuildStamp, FieldFilter, Interval, SearchRequest, Sort
 from searchapp.engines.query import And, Everything, Node, Or, Phrase, Wildcard, Word
-from searchapp.engines.whoosh import WhooshEngine, snapshot
+from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh.reader import snapshot
 from searchapp.model import (
     Article,
     Confidence,

@@ -502,7 +502,7 @@ def test_on_an_index_of_another_version_a_decision_says_what_to_run(
     named: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     another = {**VERSIONS, "schema": "another"}
-    monkeypatch.setattr("searchapp.engines.whoosh.opening.VERSIONS", another)
+    monkeypatch.setattr("searchapp.engines.whoosh.reader.snapshots.VERSIONS", another)
     done = named.here("entities", "merge", "ferry", "--into", "islands")
     assert done.returncode == 1
     assert done.stderr.endswith("run `searchapp reindex --full` to build it again\n")

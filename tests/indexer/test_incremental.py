@@ -166,8 +166,10 @@ def test_every_version_redoes_its_own_steps_and_those_after_it(
     distribute(recogniser, "2")
     assert steps(archive.run()) == (0, 2, 2, False)
     assert len(archive.heard.names) == 2
-    monkeypatch.setattr("searchapp.engines.whoosh.opening.VERSIONS", {"analysis": "another"})
-    monkeypatch.setattr("searchapp.engines.whoosh.writer.VERSIONS", {"analysis": "another"})
+    monkeypatch.setattr(
+        "searchapp.engines.whoosh.reader.snapshots.VERSIONS", {"analysis": "another"}
+    )
+    monkeypatch.setattr("searchapp.engines.whoosh.writing.writer.VERSIONS", {"analysis": "another"})
     assert steps(archive.run()) == (0, 0, 2, True)
     assert steps(archive.run()) == (0, 0, 0, False)
     assert archive.named() == 2

@@ -13,7 +13,7 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.engines.base import IndexInfo
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.storage import WhooshStorage
+from searchapp.engines.whoosh.admin.storage import WhooshStorage
 from searchapp.maintenance.restore import restore
 
 

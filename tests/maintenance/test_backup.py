@@ -19,7 +19,7 @@ from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.storage import WhooshStorage
+from searchapp.engines.whoosh.admin.storage import WhooshStorage
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.ledger import Ledger
 from searchapp.maintenance.account import account

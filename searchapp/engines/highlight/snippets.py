@@ -11,7 +11,7 @@ from searchapp.engines.highlight.passages import LENGTH, Passage, stop_of, widen
 from searchapp.engines.highlight.passages import shown as shown_of
 from searchapp.engines.highlight.source_text import Text
 from searchapp.engines.highlight.term_offsets import Range
-from searchapp.engines.whoosh.schema import TEXT, TITLE
+from searchapp.engines.whoosh.segment.schema import TEXT, TITLE
 from searchapp.model import Article
 
 _PASSAGES = 2

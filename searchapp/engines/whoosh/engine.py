@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from searchapp.engines.whoosh import loops
-from searchapp.engines.whoosh.builds import Builds
-from searchapp.engines.whoosh.opening import Verified
+from searchapp.engines.whoosh.admin.storage import WhooshStorage
+from searchapp.engines.whoosh.directory.builds import Builds
+from searchapp.engines.whoosh.kernels import dispatch
+from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
-from searchapp.engines.whoosh.storage import WhooshStorage
 from searchapp.engines.whoosh.versions import VERSIONS
-from searchapp.engines.whoosh.writer import WhooshWriter
+from searchapp.engines.whoosh.writing.writer import WhooshWriter
 from searchapp.errors import ReindexLocked
 
 
@@ -34,7 +34,7 @@ class WhooshEngine:
 
     def prepare(self) -> None:
         """Load compiled loops, if there are any, for the processes that will be forked."""
-        loops.load()
+        dispatch.load()
 
     def writer(self, *, fresh: bool = False) -> WhooshWriter:
         """A transaction on the live index, or (`fresh`) on a new one that replaces it."""

@@ -29,22 +29,22 @@ from searchapp.engines.base import (
 )
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.query import Node
-from searchapp.engines.whoosh import loops
-from searchapp.engines.whoosh.budget import Budget
-from searchapp.engines.whoosh.columns import Ints, Mask
-from searchapp.engines.whoosh.completion import Completer
-from searchapp.engines.whoosh.facets import Filters, count_values
-from searchapp.engines.whoosh.feedback import LONG_QUERY, MOVED, improved
-from searchapp.engines.whoosh.hits import Match, intersection
-from searchapp.engines.whoosh.layout import UNDATED
-from searchapp.engines.whoosh.matching import Matcher
-from searchapp.engines.whoosh.opening import Snapshots
-from searchapp.engines.whoosh.periods import count_periods
-from searchapp.engines.whoosh.ranking import behind, ordered
-from searchapp.engines.whoosh.schema import TITLE
-from searchapp.engines.whoosh.similar import telling_words
-from searchapp.engines.whoosh.snapshot import Snapshot
-from searchapp.engines.whoosh.suggestion import FEW, suggestion
+from searchapp.engines.whoosh.collect.date_histogram import count_periods
+from searchapp.engines.whoosh.collect.facet_counts import Filters, count_values
+from searchapp.engines.whoosh.collect.top_docs import behind, ordered
+from searchapp.engines.whoosh.kernels import dispatch
+from searchapp.engines.whoosh.query.budget import Budget
+from searchapp.engines.whoosh.query.docset import Match, intersection
+from searchapp.engines.whoosh.query.evaluator import Matcher
+from searchapp.engines.whoosh.query.relevance_feedback import LONG_QUERY, MOVED, improved
+from searchapp.engines.whoosh.reader.snapshot import Snapshot
+from searchapp.engines.whoosh.reader.snapshots import Snapshots
+from searchapp.engines.whoosh.segment.columns import Ints, Mask
+from searchapp.engines.whoosh.segment.format import UNDATED
+from searchapp.engines.whoosh.segment.schema import TITLE
+from searchapp.engines.whoosh.suggest.completion import Completer
+from searchapp.engines.whoosh.suggest.did_you_mean import FEW, suggestion
+from searchapp.engines.whoosh.suggest.more_like_this import telling_words
 from searchapp.errors import RequestError
 from searchapp.model import IndexedDocument
 
@@ -100,7 +100,7 @@ class WhooshSearcher:
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
-        loops.count_search()
+        dispatch.count_search()
         found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
         hits = _improved(found, found.hits)
         total = len(hits)

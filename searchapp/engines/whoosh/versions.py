@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from searchapp.engines.analysis import terms
-from searchapp.engines.whoosh import schema
+from searchapp.engines.whoosh.segment import schema
 
 VERSIONS: Mapping[str, str] = {
     "engine": "whoosh",

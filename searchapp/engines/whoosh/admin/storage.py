@@ -1,0 +1,136 @@
+"""The files of the index, for those who look after it: rollback, damage, leftovers, backup.
+
+Beside `writer` and `searcher`: nothing here is on the path of a document or a search.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from searchapp.engines.base import IndexInfo
+from searchapp.engines.whoosh.admin.integrity import faults_of
+from searchapp.engines.whoosh.directory.builds import Builds, generation
+from searchapp.engines.whoosh.directory.manifest import Seal, damaged_files, names_of
+from searchapp.engines.whoosh.searcher import WhooshSearcher
+from searchapp.errors import BuildRejected, IndexUnavailable
+
+_TRIES = 20
+# Whoosh's sorting runs, and what was being written when a process was killed.
+_PASSING = re.compile(r".*\.tmp|.*\.new|_MAIN_\d+\.toc\..+")
+_LASTING = re.compile(r"_MAIN_\d+\.toc|(seal|stamp)-\d+\.json|.*LOCK")
+
+
+@dataclass(frozen=True)
+class WhooshStorage:
+    """One directory's builds; see `base.Storage`."""
+
+    directory: Path
+
+    def faults(self) -> Iterator[str]:
+        """What is damaged in the live index, a sentence each; reads every file of it."""
+        found, looked_at = self._looked()
+        while found and looked_at != self._moment():  # a commit came between
+            found, looked_at = self._looked()
+        yield from found
+
+    def _looked(self) -> tuple[list[str], tuple[Path, int] | None]:
+        moment = self._moment()
+        return list(damaged_files(moment[0])) if moment else [], moment
+
+    def _moment(self) -> tuple[Path, int] | None:
+        """The live build and its last commit."""
+        build = self._builds.live()
+        return (build, generation(build)) if build else None
+
+    def leftovers(self) -> list[Path]:
+        """What no index needs. While a writer is at work, what it is writing is among it."""
+        builds = self._builds
+        named = {build for build in (builds.live(), builds.previous()) if build}
+        stray = [path for path in self.directory.glob("build-*") if path not in named]
+        stray += [*self.directory.glob("rejected-*"), *self.directory.glob("CURRENT.new")]
+        return sorted(stray + [path for build in named for path in _unneeded(build)])
+
+    def clear(self) -> None:
+        """Remove the leftovers. Raises ReindexLocked while a writer is at work."""
+        with self._builds.lock():
+            for path in self.leftovers():
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+
+    def rollback(self) -> IndexInfo:
+        """Make the build before the live one live again, and keep the other for the way back.
+
+        Raises IndexUnavailable when there is none, BuildRejected when it is damaged.
+        """
+        with self._builds.lock():
+            previous = self._builds.previous()
+            if previous is None:
+                raise IndexUnavailable(
+                    f"no build before the live one is kept in {self.directory}: there is "
+                    "nothing to go back to"
+                )
+            self._publish(previous)
+        return WhooshSearcher(self.directory).info()
+
+    @contextmanager
+    def files(self) -> Iterator[Mapping[str, BinaryIO]]:
+        """The files of the last commit by relative path, open, whatever is committed meanwhile.
+
+        Raises IndexUnavailable.
+        """
+        with ExitStack() as opened:
+            yield self._open(opened)
+
+    def adopt(self, directory: Path) -> IndexInfo:
+        """Make files that `files` gave, now below `directory`, the live index.
+
+        Raises BuildRejected when they are damaged.
+        """
+        (given,) = directory.glob("build-*")
+        with self._builds.lock():
+            build = self._builds.create()
+            build.rmdir()
+            given.rename(build)
+            self._publish(build)
+        return WhooshSearcher(self.directory).info()
+
+    @property
+    def _builds(self) -> Builds:
+        return Builds(self.directory)
+
+    def _publish(self, build: Path) -> None:
+        if faults := faults_of(self._builds, build):
+            raise BuildRejected(f"{build} cannot go live: {'; '.join(faults[:3])}")
+        self._builds.publish(build)
+
+    def _open(self, opened: ExitStack) -> Mapping[str, BinaryIO]:
+        for _ in range(_TRIES):
+            build = self._builds.live()
+            if build is None:
+                break
+            try:
+                names = names_of(build, generation(build))
+                return {
+                    f"{build.name}/{name}": opened.enter_context((build / name).open("rb"))
+                    for name in names
+                }
+            except FileNotFoundError:
+                opened.close()  # a commit came between: the next look finds its files
+        raise IndexUnavailable(f"no index in {self.directory} yet: run `searchapp reindex PATH`")
+
+
+def _unneeded(build: Path) -> Iterator[Path]:
+    """Of a build's files, those that its last commit does not have."""
+    sealed = Seal.read(build, generation(build))
+    for path in build.iterdir():
+        unsealed = sealed and path.name not in sealed.files and not _LASTING.fullmatch(path.name)
+        if unsealed or _PASSING.fullmatch(path.name):
+            yield path

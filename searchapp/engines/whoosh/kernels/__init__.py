@@ -1,0 +1,1 @@
+"""The inner loops over arrays: `dispatch` chooses NumPy or, where installed, `numba_kernels`."""

@@ -1,0 +1,285 @@
+"""Evaluates a query tree on a snapshot: which documents match, and how well.
+
+Every node becomes a set of documents (see `hits`): words, which rank, their numbers
+and scores; filters (facets, dates, NOT), which do not, a mask. Words look up stems,
+anything quoted or patterned looks up exact terms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import product
+
+import numpy as np
+
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.terms import QueryTerm, pattern, query_terms
+from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
+from searchapp.engines.query import (
+    And,
+    Boost,
+    DateRange,
+    Everything,
+    FacetTerm,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+    leaves,
+)
+from searchapp.engines.whoosh.query.bm25f import Bm25f
+from searchapp.engines.whoosh.query.budget import Budget
+from searchapp.engines.whoosh.query.docset import (
+    Filter,
+    Found,
+    Match,
+    all_of,
+    any_of,
+    intersection,
+    nothing,
+    selected,
+)
+from searchapp.engines.whoosh.query.phrase import in_sequence, phrase_terms
+from searchapp.engines.whoosh.reader.snapshot import Snapshot, beginning_of
+from searchapp.engines.whoosh.segment.columns import Ints, Mask
+from searchapp.engines.whoosh.segment.schema import FIELDS, STEMS
+
+MOST_TERMS = 1_000
+_CONSTANT_SCORE = 1.0
+
+
+@dataclass
+class Matcher:
+    """Evaluates one request's tree, and collects what to say and what to highlight."""
+
+    snapshot: Snapshot
+    scoring: Bm25f
+    uncertain: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(math.inf))
+    notices: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    telling: dict[str, None] = field(default_factory=dict)
+    # Documents that are to be ranked; the others may be left out of a match, or not.
+    among: Mask | None = None
+    _stop_words_rank: bool = True
+
+    def match(self, node: Node) -> Match:
+        """The live documents a tree matches; odd words match nothing.
+
+        `telling` then has the words that rank: all but stop words, if there are others.
+        Raises RequestError for a query over its budget.
+        """
+        self._stop_words_rank = not any(map(self._tells, leaves(node)))
+        found = self._evaluate(node)
+        if found is None:
+            return nothing(len(self.snapshot.live))
+        if isinstance(found, Filter):
+            every = found.mask is self.snapshot.live
+            return self.snapshot.everything if every else selected(found.mask)
+        return found
+
+    def _evaluate(self, node: Node) -> Found | None:
+        """A node's match; None for one with nothing to look up, which its parent leaves out."""
+        match node:
+            case Word() | Phrase() | Wildcard() | Fuzzy():
+                return self._bounded(node)
+            case And(children):
+                return self._all(children)
+            case Or(children):
+                return self._any(children)
+            case Not(child):
+                return self._none(child)
+            case Boost(child, factor):
+                found = self._evaluate(child)
+                return found.times(factor) if isinstance(found, Match) else found
+            case _:
+                return self._filter(self._selected(node))
+
+    def _selected(self, node: Everything | FacetTerm | DateRange) -> Mask:
+        match node:
+            case Everything():
+                return self.snapshot.live
+            case FacetTerm(facet):
+                ordinals = self.snapshot.facet_terms[facet].ordinals(node)
+                return self.snapshot.columns.facets[facet].having(ordinals)
+            case DateRange(first, last):
+                return self.snapshot.columns.published(first, last, uncertain=self.uncertain)
+
+    def _all(self, children: Sequence[Node]) -> Found | None:
+        if not children:
+            return Filter(self.snapshot.live)
+        found: list[Found] = []
+        among = self.among
+        for child in sorted(dict.fromkeys(children), key=self._holders):
+            self._narrow(found[-1:])
+            if (match := self._evaluate(child)) is not None:
+                found.append(match)
+        self.among = among
+        return all_of(found) if found else None
+
+    def _narrow(self, found: Sequence[Found]) -> None:
+        """What a rarer word leaves out need not be weighed for the others."""
+        for match in found:
+            if isinstance(match, Match) and 2 * len(match) < match.count:
+                self.among = intersection(self.among, match.mask)
+
+    def _holders(self, node: Node) -> float:
+        """About how many documents have a word; what is no single word comes after."""
+        if not isinstance(node, Word) or len(terms := query_terms(node.text)[0]) != 1:
+            return math.inf
+        fields = (node.field,) if node.field else FIELDS
+        stems = {stemmer(language)(terms[0].term) for language in self.snapshot.languages}
+        return sum(
+            len(self.snapshot.postings(STEMS[f], s).documents) for f, s in product(fields, stems)
+        )
+
+    def _any(self, children: Sequence[Node]) -> Found | None:
+        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child)) is not None]
+        return any_of(found) if found else None
+
+    def _none(self, child: Node) -> Found | None:
+        # What is excluded is not highlighted.
+        inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.budget, self.notices)
+        inner.among = self.among
+        found = inner._evaluate(child)
+        if found is None:
+            return None
+        return self._filter(~found.mask)
+
+    def _filter(self, mask: Mask) -> Filter:
+        """A mask without the deleted documents, which postings are without too."""
+        whole = self.snapshot.whole or mask is self.snapshot.live
+        return Filter(mask if whole else mask & self.snapshot.live)
+
+    def _bounded(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
+        self.budget.spend()
+        found = self._words(node)
+        self.budget.spend(len(found) if isinstance(found, Match) else 0)
+        return found
+
+    def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
+        fields = (node.field,) if node.field else FIELDS
+        match node:
+            case Wildcard():
+                return self._wildcard(node, fields)
+            case Fuzzy(text, distance):
+                return self._fuzzy(text, distance, fields)
+            case Phrase(words, slop):
+                return self._phrase(words, slop, fields)
+            case Word(text):
+                terms, _ = query_terms(text)
+                if len(terms) != 1:
+                    return self._phrase((text,), 0, fields)
+                return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
+
+    def _or_apart(
+        self, found: Found, words: tuple[str, ...], slop: int, fields: Sequence[str]
+    ) -> Found:
+        """What is found, or has the parts of words with hyphens one after the other."""
+        parts = phrase_terms(words, apart=True)
+        if parts == phrase_terms(words) or len(parts) < 2:  # noqa: PLR2004 - one part is no sequence
+            return found
+        return any_of([found, self._sequence(parts, slop, fields)])
+
+    def _stems(self, term: str, fields: Sequence[str]) -> Found:
+        """A word in any inflection: its stem in each language of the archive."""
+        languages = self.snapshot.languages
+        ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
+        stems = dict.fromkeys(stemmer(language)(term) for language in languages)
+        telling = {stemmer(language)(term) for language in ranking}
+        if ranking or not languages:
+            self.telling[term] = None
+            self.marks.append(StemMark(tuple(fields), frozenset(telling)))
+        found = self._scored([(f, STEMS[f], s) for f in fields for s in stems if s in telling])
+        silent = [
+            Match(self.snapshot.postings(STEMS[name], stem).documents, None, found.count)
+            for name, stem in product(fields, sorted(stems.keys() - telling))
+        ]
+        return any_of([found, *silent])
+
+    def _tells(self, leaf: Node) -> bool:
+        """Whether a leaf ranks by itself, which a stop word does not."""
+        match leaf:
+            case Word(text):
+                terms, _ = query_terms(text)
+                every = self.snapshot.languages
+                return len(terms) != 1 or any(terms[0].term not in stop_words(c) for c in every)
+            case Phrase() | Wildcard() | Fuzzy():
+                return True
+            case _:
+                return False
+
+    def _scored(self, lookups: Sequence[tuple[str, str, str]]) -> Match:
+        found = [(f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups]
+        if self.among is None:
+            return self.scoring.score(found)
+        holders = self.scoring.holders(tuple(lookups), found)
+        return self.scoring.score([(f, p.within(self.among)) for f, p in found], holders)
+
+    def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> Found | None:
+        terms = phrase_terms(words)
+        if not terms:
+            self._left_out(" ".join(words))
+            return None
+        return self._or_apart(self._sequence(terms, slop, fields), words, slop, fields)
+
+    def _sequence(self, terms: Sequence[QueryTerm], slop: int, fields: Sequence[str]) -> Match:
+        terms = tuple(terms)
+        self.marks.append(PhraseMark(tuple(fields), terms, slop))
+        if len(terms) == 1:
+            return self._scored([(f, f, terms[0].term) for f in fields])
+        found = []
+        for name in fields:
+            postings = [self.snapshot.postings(name, t.term, positions=True) for t in terms]
+            found.append((name, in_sequence(terms, postings, slop)))
+        return self.scoring.score(found)
+
+    def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> Found | None:
+        wanted = pattern(node.pattern)
+        if not wanted.strip("?"):
+            self._left_out(node.pattern)
+            return None
+        if not wanted.strip("*"):
+            self.notices.append(f"{node.pattern} alone stands for every document with words")
+            lengths = self.snapshot.columns.lengths
+            return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
+        terms, head = self.snapshot.matching(wanted), beginning_of(wanted)
+        if len(terms) > MOST_TERMS or not head:
+            return self._expanded(node.pattern, terms, fields)
+        return self._with(self.snapshot.beginning(fields, head), terms, fields)
+
+    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Found | None:
+        terms, _ = query_terms(text)
+        if not terms:
+            self._left_out(text)
+            return None
+        if len(terms) > 1:
+            return self._phrase((text,), 0, fields)
+        near = self.snapshot.lexicon.within(terms[0].term, distance)
+        return self._expanded(f"{text}~{distance}", list(near), fields)
+
+    def _expanded(self, written: str, terms: Sequence[str], fields: Sequence[str]) -> Match:
+        """Documents with any of the terms, all alike; the most frequent when too many."""
+        if len(terms) > MOST_TERMS:
+            self.notices.append(
+                f"{written} fits {len(terms):,} words; "
+                f"only the {MOST_TERMS:,} most frequent were searched for"
+            )
+            terms = self.snapshot.most_frequent(terms, MOST_TERMS)
+        return self._with(self.snapshot.with_any(fields, terms), terms, fields)
+
+    def _with(self, documents: Ints, terms: Sequence[str], fields: Sequence[str]) -> Match:
+        """The documents with any of some terms, all alike."""
+        self.marks.append(TermMark(tuple(fields), frozenset(terms)))
+        scores = np.full(len(documents), _CONSTANT_SCORE, np.float32)
+        return Match(documents, scores, len(self.snapshot.live))
+
+    def _left_out(self, written: str) -> None:
+        self.notices.append(f"{written} has no letters or digits to search for; it was left out")

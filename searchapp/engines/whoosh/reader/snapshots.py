@@ -1,0 +1,133 @@
+# mypy: allow-untyped-calls
+# (Whoosh is typed in part only)
+"""Opens the newest commit of an index as a snapshot, and follows the commits after it.
+
+Opening reads Whoosh's table of contents and the directory of each segment's file, and
+maps the files; a segment that was in the last snapshot keeps its file. `Verified` reads
+them whole, once each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, time_ns
+from typing import TypeVar
+
+import numpy as np
+
+from searchapp.engines.base import IndexInfo
+from searchapp.engines.whoosh.directory.builds import (
+    SETTLED_NANOSECONDS,
+    Builds,
+    Signature,
+    damaged,
+    generation,
+    read_contents,
+    read_stamp,
+)
+from searchapp.engines.whoosh.reader.snapshot import Segment, Snapshot
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
+from searchapp.engines.whoosh.segment.columns import Columns
+from searchapp.engines.whoosh.versions import VERSIONS
+from searchapp.errors import IndexUnavailable
+
+_PATIENCE_SECONDS = 1.0
+_Known = tuple[int, int, int]
+_T = TypeVar("_T")
+
+
+class Snapshots:
+    """The newest snapshot of a directory, opened once per commit."""
+
+    def __init__(self, directory: Path, build: Path | None = None) -> None:
+        self._builds = Builds(directory, build)
+        self._current: Snapshot | None = None
+        self._seen: Signature | None = None
+        self._files: dict[str, ArrayFile] = {}
+
+    def newest(self) -> Snapshot:
+        """The snapshot of the last commit. Raises IndexUnavailable."""
+        seen = self._builds.signature()
+        if self._current is None or seen is None or seen != self._seen:
+            self._current, self._seen = self._looked_up(), seen
+        return self._current
+
+    def _looked_up(self) -> Snapshot:
+        return patiently(self._builds, self._newest)
+
+    def _newest(self) -> Snapshot:
+        build = live(self._builds)
+        number = generation(build)
+        if self._current is None or self._current.info.id != _name(build, number):
+            return self._open(build, number)
+        return self._current
+
+    def _open(self, build: Path, number: int) -> Snapshot:
+        stamp = read_stamp(build, number, VERSIONS)
+        contents = read_contents(build, number)
+        self._files = {s.file_name(): self._file(build, s.file_name()) for s in contents.segments}
+        files = list(self._files.values())
+        columns = Columns(files)
+        segments = [Segment(file, base) for file, base in zip(files, columns.bases, strict=True)]
+        live = np.concatenate([np.zeros(0, bool), *(s.live() for s in contents.segments)])
+        documents = int(np.count_nonzero(live))
+        info = IndexInfo(_name(build, number), stamp.built_at, documents, stamp.failed)
+        return Snapshot(info, stamp, segments, columns, live)
+
+    def _file(self, build: Path, name: str) -> ArrayFile:
+        """A segment's file, kept from the last snapshot if it was in it."""
+        return self._files.get(name) or ArrayFile(build / name)
+
+
+class Verified:
+    """Which segment files were found to be as they were written: they never change.
+
+    A file is known by its inode, size and time. One written a moment ago is not kept in
+    mind: another could be written over it without leaving another time.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[_Known] = set()
+
+    def verify(self, builds: Builds) -> None:
+        """Compare the last commit with its checksums. Raises IndexUnavailable."""
+        self._known = patiently(builds, lambda: self._compared(live(builds)))
+
+    def _compared(self, build: Path) -> set[_Known]:
+        number = generation(build)
+        read_stamp(build, number, VERSIONS)
+        names = [s.file_name() for s in read_contents(build, number).segments]
+        return {known for name in names for known in self._file(build / name)}
+
+    def _file(self, path: Path) -> list[_Known]:
+        before = path.stat()
+        known = (before.st_ino, before.st_size, before.st_mtime_ns)
+        if known in self._known:
+            return [known]
+        settled = time_ns() - before.st_mtime_ns > SETTLED_NANOSECONDS
+        ArrayFile(path).verify()
+        return [known] if settled else []
+
+
+def live(builds: Builds) -> Path:
+    """The live build. Raises IndexUnavailable when there is none."""
+    build = builds.live()
+    if build is None:
+        raise IndexUnavailable(f"no index in {builds.directory} yet: run `searchapp reindex PATH`")
+    return build
+
+
+def patiently(builds: Builds, look: Callable[[], _T]) -> _T:
+    """What a look finds; again when a file is gone that a writer may have just replaced."""
+    deadline = monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return look()
+        except FileNotFoundError as error:
+            if monotonic() > deadline:
+                raise damaged(builds.directory, f"{error.filename} is missing") from error
+
+
+def _name(build: Path, number: int) -> str:
+    return f"{build.name.removeprefix('build-')}.{number}"

@@ -1,0 +1,44 @@
+"""The words that tell a document from the others, as a query for ones like it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.terms import analyse
+from searchapp.engines.query import Node, Or, Word
+from searchapp.engines.whoosh.reader.snapshot import Snapshot
+from searchapp.engines.whoosh.segment.schema import FIELDS, STEMS
+from searchapp.model import IndexedDocument
+
+_WORDS = 12
+_SHORTEST = 3
+# Bounds of what one document costs, however long it is.
+_READ = 20_000
+_CONSIDERED = 100
+
+
+def telling_words(snapshot: Snapshot, document: IndexedDocument) -> Node:
+    """The words of highest tf-idf that another document has too, as they are written."""
+    article = document.article
+    stem = stemmer(article.language)
+    text = f"{article.title}\n{article.text}"
+    written: dict[str, str] = {}
+    frequency: Counter[str] = Counter()
+    stops = stop_words(article.language)
+    for token in analyse(text[:_READ]):
+        if len(token.term) >= _SHORTEST and token.term.isalpha() and token.term not in stops:
+            frequency[stem(token.term)] += 1
+            written.setdefault(stem(token.term), text[token.start : token.end])
+    weights = {s: n * _rarity(snapshot, s) for s, n in frequency.most_common(_CONSIDERED)}
+    best = sorted((s for s in weights if weights[s] > 0), key=lambda s: (-weights[s], s))
+    return Or(tuple(Word(written[s]) for s in best[:_WORDS]))
+
+
+def _rarity(snapshot: Snapshot, stem: str) -> float:
+    found = [snapshot.postings(STEMS[field], stem).documents for field in FIELDS]
+    documents = len(np.unique(np.concatenate(found)))
+    return snapshot.scoring.idf(documents) if documents > 1 else 0.0

@@ -1,0 +1,219 @@
+# mypy: allow-untyped-calls, disable-error-code="abstract"
+# (Whoosh is typed in part only, and marks as abstract what it does not ask for)
+"""One transaction on the index: documents in, one commit, all of it or nothing.
+
+Documents gather in batches, each written as a segment when it is full; the commit
+merges them, and older segments when there are too many, into one new segment, and
+names the segments in Whoosh's table of contents. `builds.DurableStorage` syncs all
+of it before that becomes visible.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from whoosh.index import TOC, clean_files
+
+from searchapp.engines.base import BuildStamp, Check
+from searchapp.engines.whoosh.admin.integrity import checked
+from searchapp.engines.whoosh.directory.builds import (
+    Builds,
+    DurableStorage,
+    checksum,
+    forget_stamps,
+    generation,
+    read_contents,
+    read_stamp,
+    write_stamp,
+)
+from searchapp.engines.whoosh.directory.manifest import seal
+from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.schema import schema
+from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME, ArraySegment
+from searchapp.engines.whoosh.versions import VERSIONS
+from searchapp.engines.whoosh.writing.merge import merge
+from searchapp.engines.whoosh.writing.merge_termdict import bury, dictionary
+from searchapp.engines.whoosh.writing.segment_writer import Batch, Numbering
+from searchapp.model import IndexedDocument
+
+# Writing a batch takes some 75 bytes a word.
+_BATCH_WORDS = 1_000_000
+_MOST_SEGMENTS = 8
+_M_MMAP_THRESHOLD = -3  # malloc.h
+_LARGE = 1 << 20
+
+
+@dataclass
+class _Part:
+    """A segment as it will be committed: its file, and which documents are live."""
+
+    segment: ArraySegment
+    file: ArrayFile
+    live: Array
+
+    def committed(self) -> ArraySegment:
+        """The segment with its deletions."""
+        return self.segment.having(self.live)
+
+    def drop(self, wanted: bytes) -> None:
+        """Mark a document as deleted; one that was replaced in its batch is there twice."""
+        ids = dictionary(self.file, "ids")
+        place = ids.first(wanted)
+        while place < len(ids) and ids[place] == wanted:
+            self.live[self.file["ids.documents"][place]] = False
+            place += 1
+
+
+class WhooshWriter:
+    """Writes one commit; see `base.Writer`."""
+
+    def __init__(self, directory: Path, *, fresh: bool) -> None:
+        self._builds = Builds(directory)
+        self._fresh = fresh
+        self._exit = ExitStack()
+        self._committed = False
+
+    def __enter__(self) -> Self:
+        """Take the lock. Raises ReindexLocked; IndexUnavailable for another version's index."""
+        with ExitStack() as opening:
+            opening.enter_context(self._builds.lock())
+            self._builds.sweep()
+            _give_memory_back()
+            live = self._builds.live()
+            self._fresh = self._fresh or live is None
+            self._build = live if live and not self._fresh else self._builds.create()
+            self._open()
+            self._exit = opening.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Cancel what was not committed, and release the lock."""
+        with self._exit:
+            if not self._committed:
+                self._cancel()
+
+    def put(self, document: IndexedDocument) -> None:
+        """Add the document, replacing one with the same id."""
+        self._batch.add(document)
+        self._drop(document.id)
+        self._places[document.id] = len(self._batch) - 1
+        if self._batch.size > _BATCH_WORDS:
+            self._flush()
+
+    def delete(self, document_id: str) -> None:
+        """Remove the document; one that is not there is no error."""
+        self._drop(document_id)
+        for part in self._written:
+            part.drop(document_id.encode("utf-8", "surrogatepass"))
+
+    def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
+        """Make everything visible at once, and durable before it returns."""
+        number = max(generation(self._build), 0) + 1
+        segments = self._segments()
+        self._storage.committing = lambda contents: write_stamp(
+            self._build, number, stamp, VERSIONS, checksum(contents)
+        )
+        TOC(schema(), segments, number).write(self._storage, INDEX_NAME)
+        clean_files(self._storage, INDEX_NAME, number, segments)
+        seal(self._build, number)
+        if self._fresh:
+            checked(self._builds, self._build, check)
+            self._builds.publish(self._build)
+        self._committed = True
+        forget_stamps(self._build, number)
+
+    def _open(self) -> None:
+        self._storage = DurableStorage(self._build)
+        self._numbering = Numbering()
+        self._batch = Batch(self._numbering)
+        # Of the batch: where a document is, and which were put and then replaced or removed.
+        self._places: dict[str, int] = {}
+        self._replaced: list[int] = []
+        self._written: list[_Part] = []
+        self._kept: list[_Part] = []
+        if not self._fresh:
+            number = generation(self._build)
+            read_stamp(self._build, number, VERSIONS)
+            contents = read_contents(self._build, number)
+            # What a writer that was killed left behind.
+            clean_files(self._storage, INDEX_NAME, number, contents.segments)
+            self._kept = [self._part(s, s.live()) for s in contents.segments]
+
+    def _part(self, segment: ArraySegment, live: Array) -> _Part:
+        return _Part(segment, ArrayFile(self._build / segment.file_name()), live)
+
+    def _drop(self, document_id: str) -> None:
+        """Remove a document of the batch or of commits before; what this one wrote is `bury`'s."""
+        place = self._places.pop(document_id, None)
+        if place is not None:
+            self._replaced.append(place)
+            return
+        for part in self._kept:
+            part.drop(document_id.encode("utf-8", "surrogatepass"))
+
+    def _flush(self) -> None:
+        """Write the batch as a segment of its own."""
+        segment = ArraySegment(len(self._batch))
+        numbers = self._batch.write(self._storage.place(segment.file_name()))
+        live = np.ones(len(numbers), bool)
+        live[numbers[self._replaced]] = False
+        self._written.append(self._part(segment, live))
+        self._places.clear()
+        self._replaced.clear()
+        self._numbering.forget()
+        self._batch = Batch(self._numbering)
+        _give_memory_back()
+
+    def _segments(self) -> list[ArraySegment]:
+        """The segments of the commit, files written."""
+        if len(self._batch):
+            self._flush()
+        bury([(part.file, part.live) for part in self._written])
+        merged = [part for part in self._written if part.live.any()]
+        kept = sorted(
+            (part for part in self._kept if part.live.any()), key=lambda p: -int(p.live.sum())
+        )
+        if len(kept) >= _MOST_SEGMENTS:
+            # Halving keeps the segments few and the work of merging a document logarithmic.
+            merged += kept[_MOST_SEGMENTS // 2 :]
+            del kept[_MOST_SEGMENTS // 2 :]
+        segments = [part.committed() for part in kept]
+        # The ids of a segment are distinct only without the documents replaced meanwhile.
+        if len(merged) == 1 and merged[0].live.all():
+            return [*segments, merged[0].committed()]
+        return [*segments, self._merged(merged)] if merged else segments
+
+    def _merged(self, parts: list[_Part]) -> ArraySegment:
+        segment = ArraySegment()
+        files = [(part.file, part.live) for part in parts]
+        segment.documents = merge(files, self._storage.place(segment.file_name()))
+        for part in self._written:
+            self._storage.withdraw(part.segment.file_name())
+        return segment
+
+    def _cancel(self) -> None:
+        self._storage.discard()
+        if self._fresh:
+            rmtree(self._build, ignore_errors=True)
+
+
+def _give_memory_back() -> None:
+    """Have what was freed go back to the system, now and, in large blocks, at once.
+
+    Else glibc keeps what a batch or a merge took, in pieces that the next does not fit into.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,55 @@
+"""Which words a pattern or a misspelling means, against definitions."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from searchapp.engines.whoosh.segment.lexicon import Lexicon
+from tests.engines.documents import LAW
+from tests.engines.oracle import edits
+
+WORDS = st.text("abc1é東𝒳", min_size=1, max_size=6)
+LEXICONS = st.lists(WORDS, max_size=20)
+
+
+def lexicon(words: list[str]) -> Lexicon:
+    if len(words) % 2:
+        return Lexicon.of(["\n".join(sorted(set(words))).encode()])
+    return Lexicon.of(["\n".join(words[::2]).encode(), "\n".join(words[1::2]).encode()])
+
+
+@given(LEXICONS, WORDS, st.integers(1, 2))
+@LAW
+def test_within_is_edit_distance(words: list[str], word: str, distance: int) -> None:
+    expected = {w: edits(word, w) for w in words if edits(word, w) <= distance}
+    assert lexicon(words).within(word, distance) == expected
+
+
+@example([], "**")
+@given(LEXICONS, st.text("abc*?é", min_size=1, max_size=6))
+@LAW
+def test_matching_is_the_pattern(words: list[str], pattern: str) -> None:
+    expected = sorted({w for w in words if fnmatchcase(w, pattern)})
+    assert lexicon(words).matching(pattern) == expected
+
+
+@pytest.mark.parametrize(("word", "near"), [("ac", {"abc": 1}), ("bac", {"abc": 1}), ("x", {})])
+def test_a_swap_of_neighbours_is_one_edit(word: str, near: dict[str, int]) -> None:
+    assert lexicon(["abc"]).within(word, 1) == near
+
+
+def test_a_very_long_word_is_only_itself() -> None:
+    word = "x" * 60
+    assert lexicon([word]).within(word, 2) == {word: 0}
+    assert lexicon([word]).within(word[1:], 2) == {}
+
+
+@given(LEXICONS, WORDS)
+@LAW
+def test_beginning_gives_the_first_in_code_point_order(words: list[str], head: str) -> None:
+    expected = sorted({w for w in words if w.startswith(head)})
+    assert lexicon(words).beginning(head, 3) == expected[:3]
