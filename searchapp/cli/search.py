@@ -18,8 +18,8 @@ from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
 from searchapp.model import Confidence, PublicationDate
-from searchapp.web.answer import dumps, to_json
-from searchapp.web.parameters import FILTERS, FINDING, SINGLE, Search, parse
+from searchapp.web.api.answer import dumps, to_json
+from searchapp.web.params.search import FILTERS, FINDING, SINGLE, Search, parse
 
 ABOUT = {
     "from": "First day: YYYY, YYYY-MM or YYYY-MM-DD.",

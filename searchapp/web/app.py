@@ -16,8 +16,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
-from searchapp.web import answer, api, concealing, pages, problems
-from searchapp.web.serving import Serving
+from searchapp.web import redaction
+from searchapp.web.api import answer, problems, routes
+from searchapp.web.context import Serving
+from searchapp.web.pages import routes as pages
 
 HEADERS = {
     # A saved page is hostile: nothing that gets through escaping may run or load.
@@ -39,7 +41,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["searchapp"] = Serving(engine, settings)
     engine.prepare()
-    app.register_blueprint(api.blueprint)
+    app.register_blueprint(routes.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
@@ -59,8 +61,8 @@ def _template_directory() -> Path:
 
 def _answer_error(error: Exception) -> Response:
     details = problems.details(error)
-    details = replace(details, detail=concealing.message(details.detail))
-    if api.owns(request.path):
+    details = replace(details, detail=redaction.message(details.detail))
+    if routes.owns(request.path):
         text, media_type = answer.dumps(details.to_json()), problems.MEDIA_TYPE
     else:
         text, media_type = pages.error_page(details), "text/html"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from searchapp.engines.base import Interval, Sort
 from searchapp.model import FACET_FIELDS
-from searchapp.web.parameters import FINDING, MAX_PAGE, MAX_SIZE, ROLES, Search, parse
-from searchapp.web.values import MAX_COUNT
+from searchapp.web.params.search import FINDING, MAX_PAGE, MAX_SIZE, ROLES, Search, parse
+from searchapp.web.params.values import MAX_COUNT
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 VALUES = st.sampled_from(("Ana Petrova", "李娜", "a&b=c", "50%", "+", "#?/", " ", "x y")) | WORDS

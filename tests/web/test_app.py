@@ -13,7 +13,7 @@ from searchapp.config import Settings
 from searchapp.engines.base import Engine, SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.web.app import create_app
-from searchapp.web.serving import Serving, searcher
+from searchapp.web.context import Serving, searcher
 from tests.web.conftest import DOCUMENTS, put
 
 PATHS = (

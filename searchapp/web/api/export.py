@@ -1,0 +1,86 @@
+"""Every hit of a search as text, for spreadsheets and programs, in bounded memory.
+
+Takes hits as `Searcher.scan` gives them and yields pieces of a file of many lines.
+No Flask; CSV is that of RFC 4180, JSON lines one result of `answer` per line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from searchapp.engines.base import Hit
+from searchapp.model import EntityType
+from searchapp.web.api.answer import dumps, result_json
+from searchapp.web.params.urls import original_url
+
+CSV_COLUMNS = (
+    "id",
+    "title",
+    "date",
+    "date_precision",
+    "date_method",
+    "date_confidence",
+    "site",
+    "authors",
+    "language",
+    "url",
+    *EntityType,
+    "path",
+)
+_JOIN = "; "
+# A spreadsheet runs a cell that begins so (OWASP, CSV Injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LINES_A_PIECE = 200
+
+
+def json_lines(hits: Iterable[Hit], root: str = "") -> Iterator[str]:
+    """One JSON object per line, each as an element of `results` without snippets."""
+    return _pieces(f"{dumps(result_json(hit, root))}\n" for hit in hits)
+
+
+def csv_lines(hits: Iterable[Hit]) -> Iterator[str]:
+    """A header and a row for each hit; several values in a cell are joined by `; `.
+
+    A cell a spreadsheet would run as a formula is given a leading apostrophe.
+    """
+    return _pieces(_csv_row(cells) for cells in _csv_table(hits))
+
+
+def _csv_table(hits: Iterable[Hit]) -> Iterator[tuple[str, ...]]:
+    yield CSV_COLUMNS
+    for hit in hits:
+        yield tuple(_harmless(cell) for cell in _cells(hit))
+
+
+def _cells(hit: Hit) -> tuple[str, ...]:
+    document, article = hit.document, hit.document.article
+    found = article.published
+    return (
+        document.id,
+        article.title,
+        *((found.iso, found.precision, found.method, found.confidence) if found else [""] * 4),
+        article.site or "",
+        _JOIN.join(article.authors),
+        article.language or "",
+        original_url(article) or "",
+        *(_JOIN.join(document.values(kind)) for kind in EntityType),
+        document.path,
+    )
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _csv_row(cells: tuple[str, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode("utf-8", "replace").decode("utf-8")
+
+
+def _pieces(lines: Iterator[str]) -> Iterator[str]:
+    while piece := "".join(islice(lines, _LINES_A_PIECE)):
+        yield piece

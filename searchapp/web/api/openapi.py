@@ -1,0 +1,197 @@
+"""The endpoint described for programs: an OpenAPI 3.1 document made from our tables.
+
+The tests hold it against the parameters the parser knows and against real answers.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from searchapp import __version__
+from searchapp.engines.base import Sort, Undated
+from searchapp.model import FACET_FIELDS, EntityType
+from searchapp.web.api import atom, problems
+from searchapp.web.api.json_schema import Schema, array, number, one_of, ref, text
+from searchapp.web.api.schemas import SCHEMAS
+from searchapp.web.params.search import (
+    DEFAULT_COMPLETIONS,
+    DEFAULT_SIZE,
+    FINDING,
+    MAX_COMPLETIONS,
+    MAX_PAGE,
+    MAX_SIZE,
+    ROLES,
+)
+from searchapp.web.params.values import DEFAULT_COUNT, LONGEST_TEXT, MAX_COUNT
+
+_DAY = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
+_SINGLE: dict[str, Schema] = {
+    "q": text("the query; empty means everything", maxLength=LONGEST_TEXT),
+    "from": text("published on this day or later: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
+    "to": text("published on this day or earlier: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
+    "undated": one_of(Undated, "documents without a date: only these, or these too"),
+    "uncertain": text("count dates of low confidence as dates", enum=["include"]),
+    "sort": one_of(Sort, "order; relevance without a query is -date"),
+    "page": number(
+        "page of hits, within the first 10,000 of them", minimum=1, maximum=MAX_PAGE, default=1
+    ),
+    "cursor": text("go on behind the last hit of a page: from links.next, whole; without page"),
+    "size": number("hits a page", minimum=1, maximum=MAX_SIZE, default=DEFAULT_SIZE),
+    "facets": text(
+        "facets and how many values of each, as `person:10,org:10,date:month`; "
+        f"0 to {MAX_COUNT}, {DEFAULT_COUNT} when left out; date takes auto, day, month or year; "
+        "`none` for no facets"
+    ),
+    "strict": text("1: what is not understood in q is an error", enum=["0", "1"]),
+}
+_ROLE_ABOUT = {
+    "any": "keep documents with this {}; repeated: with any of them",
+    "all": "keep documents that have this {} too; repeated: all of them",
+    "none": "leave out documents with this {}",
+}
+_PROBLEM = {problems.MEDIA_TYPE: {"schema": ref("Problem")}}
+_TAG = {"ETag": {"schema": text("weak; send it back as If-None-Match")}}
+
+
+def parameters() -> list[Schema]:
+    """Return every parameter a search reads, as OpenAPI parameter objects."""
+    single = [_parameter(name, schema) for name, schema in _SINGLE.items()]
+    filters = [
+        _parameter(facet + end, array(text()), _ROLE_ABOUT[role].format(facet))
+        for facet in FACET_FIELDS
+        for role, end in ROLES.items()
+    ]
+    finding = [
+        _parameter(name, text(f"list only values of {facet} with words that begin so"))
+        for facet, name in FINDING.items()
+    ]
+    return [*single, *filters, *finding]
+
+
+def document(root: str = "") -> Schema:
+    """Return the OpenAPI document; `root` is the prefix the paths are under."""
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": "searchapp",
+            "version": __version__,
+            "summary": "Full-text search with date and entity facets",
+            "description": "Within v1, changes only add: ignore the keys you do not know.",
+        },
+        "servers": [{"url": root or "/"}],
+        "paths": _paths(),
+        "components": {
+            "schemas": SCHEMAS,
+            "parameters": {parameter["name"]: parameter for parameter in parameters()},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _paths() -> Schema:
+    searches = {
+        "": ("One page of hits, with facets", {"application/json": ref("Answer")}),
+        ".csv": ("Every hit, as a table with a header", {"text/csv": text()}),
+        ".jsonl": ("Every hit, one Result a line", {"application/jsonl": text()}),
+        ".atom": ("The newest dated hits, as a feed", {atom.MEDIA_TYPE: text()}),
+    }
+    return {
+        **{f"/api/v1/search{end}": _search(*about, end) for end, about in searches.items()},
+        "/api/v1/suggest": _suggest(),
+        "/api/v1/documents/{id}": _document("Everything kept of a page", _found("Document")),
+        "/api/v1/entities/{kind}/{name}": _entity(),
+        "/documents/{id}/similar": _document("Search for articles like this one", _see_other()),
+        "/api/v1/status": _plain("What is in, what failed and why", ref("Status")),
+        "/api/v1/reindex": _reindex(),
+        "/api/v1/openapi.json": _plain("This description", {"type": "object"}),
+        "/healthz": _plain("The process is up", ref("Health")),
+        "/readyz": _plain("The index can be searched", ref("Health"), unready=True),
+    }
+
+
+def _search(summary: str, content: dict[str, Schema], end: str) -> Schema:
+    tagged = end in {"", ".atom"}
+    found = {
+        "description": "Found, or nothing found",
+        "headers": _TAG if tagged else {},
+        "content": {media: {"schema": schema} for media, schema in content.items()},
+    }
+    unchanged = {"304": {"description": "Your copy is still the answer"}} if tagged else {}
+    given = [{"$ref": f"#/components/parameters/{parameter['name']}"} for parameter in parameters()]
+    return _get(summary, {"200": found, **unchanged, **_errors(400, 503)}, given)
+
+
+def _suggest() -> Schema:
+    many = number("at most", minimum=1, maximum=MAX_COMPLETIONS, default=DEFAULT_COMPLETIONS)
+    given = [
+        _parameter("q", text("a text being typed", maxLength=LONGEST_TEXT)),
+        _parameter("size", many),
+    ]
+    summary = "Names and titles a text being typed may become"
+    return _get(summary, {**_found("Suggestions"), **_errors(400, 503)}, given)
+
+
+def _document(summary: str, found: Schema) -> Schema:
+    identity = _parameter("id", text(), "a result's id") | {"in": "path", "required": True}
+    return _get(summary, {**found, **_errors(404, 503)}, [identity])
+
+
+def _entity() -> Schema:
+    given = [
+        _parameter("kind", one_of(EntityType), "its type"),
+        _parameter("name", text(), "its name"),
+    ]
+    inside = [parameter | {"in": "path", "required": True} for parameter in given]
+    moved = {"302": {"description": "A decision gave it another name"}}
+    answers = {**_found("Profile"), **moved, **_errors(404, 503)}
+    return _get("What the index knows of a person, an organisation or a place", answers, inside)
+
+
+def _reindex() -> Schema:
+    """One address: POST starts a run, GET tells how it goes."""
+    how = _plain("How the last reindex goes or went that was started here", ref("Reindex"))
+    begun = {
+        "description": "Started; ask Location how it goes",
+        "headers": {"Location": {"schema": text(format="uri-reference")}},
+        "content": {"application/json": {"schema": ref("Reindex")}},
+    }
+    start = {
+        "summary": "Start a reindex of every path given before",
+        "security": [{"token": []}],
+        "responses": {"202": begun, **_errors(401, 403, 409)},
+    }
+    return {**how, "post": start}
+
+
+def _found(name: str) -> Schema:
+    content = {"application/json": {"schema": ref(name)}}
+    return {"200": {"description": "Found", "content": content}}
+
+
+def _see_other() -> Schema:
+    headers = {"Location": {"schema": text("a search page", format="uri-reference")}}
+    return {"303": {"description": "The search", "headers": headers}}
+
+
+def _plain(summary: str, schema: Schema, *, unready: bool = False) -> Schema:
+    content = {"application/json": {"schema": schema}}
+    found = {"200": {"description": summary, "content": content}}
+    return _get(summary, found | (_errors(503) if unready else {}), [])
+
+
+def _get(summary: str, responses: Schema, given: list[Schema]) -> Schema:
+    return {"get": {"summary": summary, "parameters": given, "responses": responses}}
+
+
+def _errors(*statuses: int) -> Schema:
+    return {
+        str(status): {"description": HTTPStatus(status).phrase, "content": _PROBLEM}
+        for status in statuses
+    }
+
+
+def _parameter(name: str, schema: Schema, about: str = "") -> dict[str, Any]:
+    given = dict(schema)
+    description = given.pop("description", "") or about
+    return {"name": name, "in": "query", "description": description, "schema": given}

@@ -1,0 +1,70 @@
+"""What a request handler needs from the application it runs in.
+
+The engine and the settings come in through `create_app`; nothing here is global.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import current_app, g, request
+
+from searchapp.config import Settings
+from searchapp.engines.base import Engine, Searcher
+from searchapp.maintenance.account import Account
+from searchapp.web.params.search import Search, parse
+
+_EXTENSION = "searchapp"
+
+
+@dataclass
+class Serving:
+    """The engine and settings of one application, with its open searchers.
+
+    A searcher is opened at the first request, after gunicorn has forked, and kept:
+    one per process, or per thread where a server has threads, for searchers are
+    not shared between threads.
+    """
+
+    engine: Engine
+    settings: Settings
+    # Tells the server that a long answer is still being written; gunicorn's, once it forked.
+    alive: Callable[[], None] = lambda: None
+    kept: tuple[object, Account] | None = None
+    _open: threading.local = field(default_factory=threading.local)
+
+    def searcher(self) -> Searcher:
+        """Return this thread's searcher, opened if need be."""
+        if not hasattr(self._open, "searcher"):
+            self._open.searcher = self.engine.searcher()
+        searcher: Searcher = self._open.searcher
+        return searcher
+
+
+def serving() -> Serving:
+    """Return what the application that handles the present request was made with."""
+    found: Serving = current_app.extensions[_EXTENSION]
+    return found
+
+
+def searcher() -> Searcher:
+    """Return the present request's searcher, on one snapshot from first look to last.
+
+    Raises IndexUnavailable.
+    """
+    if "searcher" not in g:
+        g.searcher = serving().searcher().pinned()
+    found: Searcher = g.searcher
+    return found
+
+
+def requested_search() -> Search:
+    """Read the present request's query string. Raises RequestError."""
+    return parse(request.args.items(multi=True))
+
+
+def root() -> str:
+    """Return the prefix the application is mounted under; empty at the top of a host."""
+    return request.script_root

@@ -1,0 +1,203 @@
+"""A saved article as its page shows it: paragraphs with the entities marked.
+
+From IndexedDocument. The text is cut at the mentions, never turned into HTML here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from searchapp.model import Article, Entity, EntityType, IndexedDocument
+from searchapp.web.pages import wording
+from searchapp.web.pages.hits import headline, way_back
+from searchapp.web.pages.wording import DateView, Link
+from searchapp.web.params import refine
+from searchapp.web.params.search import Search
+from searchapp.web.params.urls import (
+    about_url,
+    document_api_url,
+    original_url,
+    search_url,
+    similar_url,
+)
+
+Mention = tuple[int, int, Entity]
+LONGEST_LEAD = 400
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of text; with an `href`, a mention that leads to the search for its name."""
+
+    text: str
+    type: str = ""
+    title: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph; the standfirst is set larger."""
+
+    spans: tuple[Span, ...]
+    lead: bool
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """One name, how often the article mentions it, and the page about it."""
+
+    name: str
+    mentions: str
+    unit: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The people, organisations or places of the article."""
+
+    type: str
+    name: str
+    entities: tuple[Mentioned, ...]
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """Everything on the page of a saved article."""
+
+    title: str
+    name: str
+    back: Link
+    published: DateView
+    modified: DateView | None
+    captured: DateView | None
+    rejected: tuple[str, ...]
+    authors: tuple[Link, ...]
+    site: Link | None
+    language: Link | None
+    lang: str
+    original: Link | None
+    path: str
+    paragraphs: tuple[Paragraph, ...]
+    mentioned: tuple[Group, ...]
+    unread: str
+    similar: str
+    json: str
+
+
+def article_view(
+    document: IndexedDocument, came_from: Search, root: str, read: Collection[str] | None = None
+) -> ArticleView:
+    """Show a document; `came_from` is the search its reader goes back to.
+
+    `read` are the languages in which names are recognised; None when that is not known.
+    """
+    article = document.article
+    name = headline(document)
+    return ArticleView(
+        title=name,
+        name=name,
+        back=way_back(came_from, root),
+        published=wording.published(article.published),
+        modified=wording.modified(article.modified),
+        captured=wording.captured(article.captured),
+        rejected=tuple(map(wording.rejected, article.rejected)),
+        authors=tuple(_narrow("author", author, root) for author in document.values("author")),
+        site=_narrow("site", article.site, root) if article.site else None,
+        language=_narrow("lang", article.language, root) if article.language else None,
+        lang=article.language or "",
+        original=_original(article),
+        path=document.path,
+        paragraphs=tuple(_paragraphs(document, root)),
+        mentioned=tuple(_groups(document, came_from, root)),
+        unread=_unread(article.language, read),
+        similar=similar_url(document.id, root),
+        json=document_api_url(document.id, root),
+    )
+
+
+def _unread(language: str | None, read: Collection[str] | None) -> str:
+    """Say so where no model looks for names: none found would mean something else."""
+    if read is None or language in read:
+        return ""
+    named = wording.language(language) if language else "a text of unknown language"
+    return f"No model reads {named}: only names on the watch-list are found."
+
+
+def _narrow(facet: str, value: str, root: str) -> Link:
+    search = refine.include(Search(), facet, value)
+    return Link(wording.facet_value(facet, value), search_url(search, root))
+
+
+def _original(article: Article) -> Link | None:
+    """Return the web address as a link, or as mere text when it is not safe to follow."""
+    if followed := original_url(article):
+        return Link(followed, followed)
+    stated = article.url or article.canonical_url
+    return Link(stated, "") if stated else None
+
+
+def _paragraphs(document: IndexedDocument, root: str) -> Iterator[Paragraph]:
+    text, lead = document.article.text, document.article.lead.strip()
+    if lead and not text.startswith(lead):
+        yield Paragraph((Span(lead),), lead=True)
+    mentions = deque(_mentions(document))
+    for paragraph in _PARAGRAPH.finditer(text):
+        start, end = paragraph.span()
+        inside = [m for m in _taken_before(end, mentions) if start <= m[0] and m[1] <= end]
+        is_lead = start == 0 and end <= LONGEST_LEAD and paragraph[0].strip() == lead
+        yield Paragraph(tuple(_cut(text, (start, end), inside, root)), is_lead)
+
+
+def _taken_before(end: int, mentions: deque[Mention]) -> Iterator[Mention]:
+    while mentions and mentions[0][0] < end:
+        yield mentions.popleft()
+
+
+def _mentions(document: IndexedDocument) -> Iterator[Mention]:
+    """Every mention in reading order; of two that overlap, the one that begins first."""
+    ranges = ((*m, entity) for entity in document.entities for m in entity.mentions)
+    at = 0
+    for start, end, entity in sorted(ranges, key=lambda one: (one[0], -one[1])):
+        if at <= start < end:
+            yield start, end, entity
+            at = end
+
+
+def _cut(
+    text: str, within: tuple[int, int], mentions: Iterable[Mention], root: str
+) -> Iterator[Span]:
+    at, stop = within
+    for start, end, entity in mentions:
+        if at < start:
+            yield Span(text[at:start])
+        title = f"{wording.VALUES[entity.type]}: {entity.name}"
+        href = _narrow(entity.type, entity.name, root).href
+        yield Span(text[start:end], entity.type.value, title, href)
+        at = end
+    if at < stop:
+        yield Span(text[at:stop])
+
+
+def _groups(document: IndexedDocument, came_from: Search, root: str) -> Iterator[Group]:
+    for kind in EntityType:
+        found = [entity for entity in document.entities if entity.type == kind]
+        found.sort(key=lambda entity: (-len(entity.mentions), entity.name))
+        if found:
+            entities = tuple(_mentioned(entity, came_from, root) for entity in found)
+            yield Group(kind.value, wording.FACETS[kind], entities)
+
+
+def _mentioned(entity: Entity, came_from: Search, root: str) -> Mentioned:
+    times = len(entity.mentions)
+    return Mentioned(
+        entity.name,
+        wording.number(times),
+        wording.unit(times, "mention"),
+        about_url(entity.type, entity.name, came_from, root),
+    )

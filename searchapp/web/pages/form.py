@@ -1,0 +1,42 @@
+"""The search box: what it holds and what it carries along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from searchapp.web.params import refine
+from searchapp.web.params.search import Search, to_pairs
+from searchapp.web.params.urls import Face
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form that sends the search on: its own fields, and the rest as hidden ones."""
+
+    action: str
+    home: str
+    q: str
+    hidden: tuple[tuple[str, str], ...]
+    suggest: str
+
+
+def search_form(search: Search, root: str) -> FormView:
+    """Return the box for new words; the filters in use stay."""
+    return form(search, root, own=("q",))
+
+
+def date_form(search: Search, root: str) -> FormView:
+    """Return the form for new dates; the words and the other filters stay."""
+    return form(search, root, own=("from", "to", "undated", "uncertain"))
+
+
+def bare_form(q: str, root: str) -> FormView:
+    """Return the box of a page that has no search to carry along."""
+    return FormView(f"{root}{Face.HTML.value}", f"{root}/", q, (), f"{root}/api/v1/suggest")
+
+
+def form(search: Search, root: str, own: tuple[str, ...]) -> FormView:
+    """Return a form with some fields of its own; the rest of the search goes along."""
+    pairs = to_pairs(refine.page(search, 1))
+    hidden = tuple((name, value) for name, value in pairs if name not in own)
+    return replace(bare_form(search.q, root), hidden=hidden)

@@ -1,0 +1,59 @@
+"""Nothing found: which filter to drop, and how many results that gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from searchapp.engines.base import Searcher
+from searchapp.web.pages import wording
+from searchapp.web.pages.chips import Applied, applied
+from searchapp.web.params import refine
+from searchapp.web.params.search import Search
+from searchapp.web.params.urls import search_url
+
+TRIED = 6
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A search that asks for less and finds something."""
+
+    name: str
+    value: str
+    count: str
+    href: str
+
+
+def relaxations(search: Search, searcher: Searcher, root: str) -> tuple[Relaxation, ...]:
+    """Leave out one thing at a time, at most TRIED, and keep what finds something."""
+    tried = [(_total(searcher, less.without), less) for less in _fewer(search)[:TRIED]]
+    found = sorted((one for one in tried if one[0]), key=lambda one: -one[0])
+    return tuple(
+        Relaxation(
+            less.name,
+            less.value,
+            wording.counted(total, "result"),
+            search_url(less.without, root),
+        )
+        for total, less in found
+    )
+
+
+def _fewer(search: Search) -> list[Applied]:
+    filters = [replace(one, name=one.name.lower()) for one in applied(search)]
+    if search.q and filters:
+        filters.insert(0, Applied("the words", search.q, refine.without_query(search)))
+    if len(filters) > 1:
+        filters.append(
+            Applied(
+                "every filter, and keep the words" if search.q else "every filter",
+                "",
+                refine.without_filters(search),
+            )
+        )
+    return filters
+
+
+def _total(searcher: Searcher, search: Search) -> int:
+    request = replace(search.request, size=0, facets={}, interval=None)
+    return searcher.search(request).total

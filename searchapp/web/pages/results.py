@@ -1,0 +1,144 @@
+"""The search page: what was asked, what was found, and every way on from there.
+
+Joins the other views. From a Search and its SearchResponse, one snapshot for all of
+it; only a page with nothing on it asks the searcher again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from searchapp.engines import query
+from searchapp.engines.base import Searcher, SearchResponse, Sort
+from searchapp.web.pages import wording
+from searchapp.web.pages.chips import Chip, chips
+from searchapp.web.pages.facets import FacetView, facet_views
+from searchapp.web.pages.hits import HitView, hit_views
+from searchapp.web.pages.pagination import Pagination, last_page, pagination
+from searchapp.web.pages.relaxation import Relaxation, relaxations
+from searchapp.web.pages.timeline import TimelineView, timeline
+from searchapp.web.pages.welcome import Welcome, is_front_page, welcome
+from searchapp.web.pages.wording import Link
+from searchapp.web.params import refine
+from searchapp.web.params.search import Search, parse
+from searchapp.web.params.urls import Face, search_url
+
+_FORMATS = {"JSON": Face.JSON, "CSV": Face.CSV, "JSON Lines": Face.JSONL, "Atom": Face.ATOM}
+
+
+@dataclass(frozen=True)
+class SearchView:
+    """Everything on the search page, in the order it is read."""
+
+    title: str
+    welcome: Welcome | None
+    summary: str
+    asked: str
+    sorts: tuple[Link, ...]
+    chips: tuple[Chip, ...]
+    clear: str
+    warnings: tuple[str, ...]
+    filters_name: str
+    panels: tuple[FacetView | TimelineView, ...]
+    hits: tuple[HitView, ...]
+    pagination: Pagination | None
+    last_page: Link | None
+    suggestion: Link | None
+    relaxations: tuple[Relaxation, ...]
+    formats: tuple[Link, ...]
+    atom: str
+
+
+def search_view(
+    search: Search, response: SearchResponse, searcher: Searcher, root: str
+) -> SearchView:
+    """Show a response. Asks for a few more totals when it is empty."""
+    applied = chips(search, root)
+    nothing = not response.total
+    return SearchView(
+        title=_title(search, response),
+        welcome=welcome(response, root) if is_front_page(search) else None,
+        summary=_summary(search, response),
+        asked=search.q,
+        sorts=_sorts(search, root) if response.total > 1 else (),
+        chips=applied,
+        clear=search_url(refine.without_filters(search), root),
+        warnings=(*(problem.message for problem in search.warnings), *response.notices),
+        filters_name=f"Filters ({len(applied)})" if applied else "Filters",
+        panels=_panels(search, response, root),
+        hits=hit_views(search, response, root),
+        pagination=pagination(search, response, root),
+        last_page=_last_page(search, response, root),
+        suggestion=_suggestion(search, response, root),
+        relaxations=relaxations(search, searcher, root) if nothing else (),
+        formats=() if nothing else _formats(search, root),
+        atom=search_url(search, root, Face.ATOM),
+    )
+
+
+def _title(search: Search, response: SearchResponse) -> str:
+    found = wording.counted(response.total, "result")
+    named = f"{search.q} – {found}" if search.q else found
+    page = search.request.page
+    return "Search the archive" if is_front_page(search) else _numbered(named, page)
+
+
+def _numbered(title: str, page: int) -> str:
+    return f"{title} – page {wording.number(page)}" if page > 1 else title
+
+
+def _summary(search: Search, response: SearchResponse) -> str:
+    total = response.total
+    if not total:
+        return "No results"
+    first = (search.request.page - 1) * search.request.size + 1
+    last = first + len(response.hits) - 1
+    if not response.hits or total == 1:
+        return wording.counted(total, "result")
+    span = wording.number(first) if first == last else f"{first:,}–{last:,}"
+    return f"{span} of {wording.counted(total, 'result')}"
+
+
+def _sorts(search: Search, root: str) -> tuple[Link, ...]:
+    everything = isinstance(search.request.query, query.Everything)
+    orders = [order for order in Sort if not (everything and order == Sort.RELEVANCE)]
+    return tuple(
+        Link(
+            wording.SORTS[order],
+            search_url(refine.sort(search, order), root),
+            current=order == search.request.sort,
+        )
+        for order in orders
+    )
+
+
+def _panels(
+    search: Search, response: SearchResponse, root: str
+) -> tuple[FacetView | TimelineView, ...]:
+    panels: dict[str, FacetView | TimelineView] = {
+        view.field: view for view in facet_views(search, response, root)
+    }
+    if dates := timeline(search, response, root):
+        panels["date"] = dates
+    return tuple(panels[field] for field in wording.FACETS if field in panels)
+
+
+def _last_page(search: Search, response: SearchResponse, root: str) -> Link | None:
+    if response.hits or not response.total:
+        return None
+    number = last_page(search, response.total)
+    text = f"Go to the last page, {wording.number(number)}"
+    return Link(text, search_url(refine.page(search, number), root))
+
+
+def _suggestion(search: Search, response: SearchResponse, root: str) -> Link | None:
+    if not response.suggestion:
+        return None
+    read = parse([("q", response.suggestion)])
+    request = replace(search.request, query=read.request.query, page=1, after=None)
+    meant = replace(read, request=request, strict=search.strict)
+    return Link(response.suggestion, search_url(meant, root))
+
+
+def _formats(search: Search, root: str) -> tuple[Link, ...]:
+    return tuple(Link(name, search_url(search, root, face)) for name, face in _FORMATS.items())

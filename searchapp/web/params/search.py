@@ -1,0 +1,239 @@
+"""The query string, read into a SearchRequest and written back.
+
+First step of the web side of the data's path: the page, the JSON endpoint, the
+feeds, the exports and the command line all read the same parameters here, and
+links are written from the same table. No Flask: pairs in, domain types out.
+`docs/api.md` is the reference for the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from searchapp.engines import query
+from searchapp.engines.base import (
+    FieldFilter,
+    Hit,
+    IndexInfo,
+    Interval,
+    SearchRequest,
+    Sort,
+    Undated,
+)
+from searchapp.errors import Problem, RequestError
+from searchapp.model import FACET_FIELDS
+from searchapp.web.params import cursor as cursors
+from searchapp.web.params import values
+from searchapp.web.params.cursor import Cursor
+from searchapp.web.params.raw import Given
+
+# Hits that can be reached by number; a cursor reaches all.
+WINDOW = 10_000
+MAX_PAGE = WINDOW
+DEFAULT_SIZE, MAX_SIZE = 10, 100
+DEFAULT_FACETS = dict.fromkeys(FACET_FIELDS, values.DEFAULT_COUNT)
+
+ROLES = {"any": "", "all": ".all", "none": ".not"}
+FILTERS = tuple(facet + suffix for facet in FACET_FIELDS for suffix in ROLES.values())
+SINGLE = (
+    "q",
+    "from",
+    "to",
+    "undated",
+    "uncertain",
+    "sort",
+    "page",
+    "cursor",
+    "size",
+    "facets",
+    "strict",
+)
+FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
+PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
+BEGUN = ("q", "size")
+DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was asked: the words as typed and the request they were read into.
+
+    `warnings` are the parts of `q` searched literally because they were not
+    understood; with `strict` they are errors instead, so there are none. Equal
+    searches have equal `to_pairs`.
+    """
+
+    q: str = ""
+    request: SearchRequest = field(
+        default_factory=lambda: SearchRequest(
+            sort=Sort.NEWEST, facets=DEFAULT_FACETS, interval=Interval.AUTO
+        )
+    )
+    warnings: tuple[Problem, ...] = ()
+    strict: bool = False
+
+
+def parse(pairs: Iterable[tuple[str, str]]) -> Search:
+    """Read decoded name and value pairs, in any order.
+
+    A parameter with an empty value counts as not given, as forms send it. Raises
+    RequestError with every problem found, not only the first.
+    """
+    given = Given(pairs, PARAMETERS)
+    strict = given.one("strict", values.flag, default=False)
+    q = given.one("q", values.query_text, default="")
+    parsed = query.parse(q)
+    if strict:
+        given.problems.extend(parsed.warnings)
+    request = _gone_on(given, _request(given, parsed.node), q)
+    if given.problems:
+        raise RequestError(tuple(given.problems))
+    return Search(q, request, parsed.warnings, strict)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A text being typed, and how many ways to go on are wanted."""
+
+    q: str
+    size: int
+
+
+def parse_begun(pairs: Iterable[tuple[str, str]]) -> Begun:
+    """Read what `/api/v1/suggest` takes. Raises RequestError."""
+    given = Given(pairs, BEGUN)
+    q = given.one("q", values.text, default="")
+    size = given.one("size", values.whole_number(1, MAX_COMPLETIONS), DEFAULT_COMPLETIONS)
+    if given.problems:
+        raise RequestError(tuple(given.problems))
+    return Begun(q, size)
+
+
+def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:
+    """What goes on behind a hit, the last one of the search's page."""
+    request = search.request
+    place = cursors.place_of(hit, request, index)
+    return Cursor(_fingerprint(search.q, request), request.page + 1, place)
+
+
+def _gone_on(given: Given, request: SearchRequest, q: str) -> SearchRequest:
+    """The request with its cursor followed, if it has one and it is its own."""
+    cursor = given.one("cursor", cursors.read, None)
+    if cursor is None:
+        return request
+    if request.page != 1:
+        given.problems.append(Problem("page", "cannot be given with cursor; leave one out"))
+    if not given.problems and cursor.search != _fingerprint(q, request):
+        words = "belongs to another search; start that one anew, without cursor"
+        given.problems.append(Problem("cursor", words))
+    return replace(request, page=cursor.page, after=cursor.place)
+
+
+def _fingerprint(q: str, request: SearchRequest) -> str:
+    """Of what decides the hits, their order and the pages they are cut into."""
+    bare = replace(request, page=1, after=None, facets={}, interval=None, finding={})
+    return cursors.fingerprint(to_pairs(Search(q, bare)))
+
+
+def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
+    """Write a search in one normal form, what is default left out.
+
+    `parse(to_pairs(search)) == search` for every search that `parse` made.
+    """
+    request = search.request
+    pairs = (
+        ("q", search.q),
+        *_filter_pairs(request.filters),
+        ("from", _iso(request.first_day)),
+        ("to", _iso(request.last_day)),
+        ("undated", request.undated.value),
+        ("uncertain", "include" if request.uncertain else ""),
+        ("sort", "" if request.sort == default_sort(request.query) else request.sort.value),
+        ("page", "" if request.page == 1 or request.after else str(request.page)),
+        ("cursor", _cursor_text(search)),
+        ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
+        ("facets", _facets_text(request)),
+        *((FINDING[facet], typed) for facet, typed in request.finding.items()),
+        ("strict", "1" if search.strict else ""),
+    )
+    return tuple((name, value) for name, value in pairs if value)
+
+
+def default_sort(node: query.Node) -> Sort:
+    """Relevance where there is something to be relevant to, else newest first."""
+    return Sort.NEWEST if isinstance(node, query.Everything) else Sort.RELEVANCE
+
+
+def _request(given: Given, node: query.Node) -> SearchRequest:
+    first = given.one("from", values.first_day, None)
+    last = given.one("to", values.last_day, None)
+    if first and last and first > last:
+        given.problems.append(Problem("from", f"{first} is after to ({last}); swap them"))
+    sort = given.one("sort", values.one_of(Sort), Sort.RELEVANCE)
+    shown: tuple[dict[str, int], Interval | None] = (DEFAULT_FACETS, Interval.AUTO)
+    facets, interval = given.one("facets", values.facets, shown)
+    page = given.one("page", values.whole_number(1, MAX_PAGE), 1)
+    size = given.one("size", values.whole_number(1, MAX_SIZE), DEFAULT_SIZE)
+    if page * size > WINDOW:
+        reach = f"reaches only the first {WINDOW:,} hits; go on with cursor, from links.next"
+        given.problems.append(Problem("page", reach))
+    return SearchRequest(
+        query=node,
+        filters=_filters(given),
+        first_day=first,
+        last_day=last,
+        undated=given.one("undated", values.one_of(Undated), Undated.DEFAULT),
+        uncertain=given.one("uncertain", values.included, default=False),
+        sort=default_sort(node) if sort == Sort.RELEVANCE else sort,
+        page=page,
+        size=size,
+        facets=facets,
+        interval=interval,
+        finding=_finding(given, facets),
+    )
+
+
+def _filters(given: Given) -> dict[str, FieldFilter]:
+    filters = {
+        facet: FieldFilter(**{role: given.many(facet + end) for role, end in ROLES.items()})
+        for facet in FACET_FIELDS
+    }
+    return {facet: chosen for facet, chosen in filters.items() if chosen != FieldFilter()}
+
+
+def _finding(given: Given, facets: Mapping[str, int]) -> dict[str, str]:
+    typed = {facet: given.one(name, values.begun, "") for facet, name in FINDING.items()}
+    finding = {facet: words for facet, words in typed.items() if words}
+    for facet in finding.keys() - facets.keys():
+        words = f"looks in a facet that facets leaves out; add {facet} there"
+        given.problems.append(Problem(FINDING[facet], words))
+    return finding
+
+
+def _filter_pairs(filters: Mapping[str, FieldFilter]) -> list[tuple[str, str]]:
+    return [
+        (facet + end, value)
+        for facet in FACET_FIELDS
+        if facet in filters
+        for role, end in ROLES.items()
+        for value in getattr(filters[facet], role)
+    ]
+
+
+def _facets_text(request: SearchRequest) -> str:
+    if request.facets == DEFAULT_FACETS and request.interval == Interval.AUTO:
+        return ""
+    return values.facets_text(request.facets, request.interval)
+
+
+def _cursor_text(search: Search) -> str:
+    request = search.request
+    if request.after is None:
+        return ""
+    return cursors.write(Cursor(_fingerprint(search.q, request), request.page, request.after))
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
