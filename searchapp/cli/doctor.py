@@ -16,7 +16,7 @@ from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexUnavailable
 from searchapp.maintenance.doctor import Finding, Level, examine
-from searchapp.maintenance.mending import mend
+from searchapp.maintenance.repair import mend
 
 EXIT_FAULTS = 1
 

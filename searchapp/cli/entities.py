@@ -22,10 +22,10 @@ from searchapp.curation.decisions import Act, Decision
 from searchapp.curation.rules import Key
 from searchapp.engines import open_engine
 from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
-from searchapp.indexer import census
 from searchapp.indexer.curation_changes import apply_curation
-from searchapp.indexer.suggestions import suggest as find_suggestions
 from searchapp.ledger.errors import FILE_NAME
+from searchapp.maintenance import entity_counts
+from searchapp.maintenance.merge_candidates import suggest as find_suggestions
 from searchapp.model import EntityType
 
 _TYPE = click.option(
@@ -225,7 +225,7 @@ def _type(
     if given:
         return EntityType(given)
     try:
-        known = census.names(open_engine(settings).searcher())
+        known = entity_counts.names(open_engine(settings).searcher())
     except IndexUnavailable as error:
         if (settings.index_dir / FILE_NAME).exists():
             raise  # it has to be built again before anything else

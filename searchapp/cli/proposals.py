@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from searchapp.curation.decisions import Act, Decision
-from searchapp.indexer.suggestions import Suggestion
+from searchapp.maintenance.merge_candidates import Suggestion
 
 
 def fields(made: Decision) -> dict[str, Any]:

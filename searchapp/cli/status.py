@@ -15,7 +15,7 @@ from searchapp.cli.status_facts import status_facts
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import IndexUnavailable
-from searchapp.maintenance.account import account
+from searchapp.maintenance.archive_status import account
 
 SHOWN_SITES = 10
 EXIT_UNREADABLE = 1

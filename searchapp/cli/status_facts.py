@@ -10,7 +10,7 @@ from searchapp.config import Settings
 from searchapp.errors import ModelError, SearchappError
 from searchapp.indexer.versions import versions_of
 from searchapp.ledger.reader import LedgerReader
-from searchapp.maintenance.account import Account, Holdings, Records
+from searchapp.maintenance.archive_status import Account, Holdings, Records
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import printable
 

@@ -19,7 +19,7 @@ from searchapp.errors import SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
-from searchapp.maintenance.running import noted, running
+from searchapp.maintenance.lock_status import noted, running
 from searchapp.sources.listing import find_sources, printable
 
 _NAMED = 3

@@ -13,7 +13,7 @@ from flask import current_app, g, request
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, Searcher
-from searchapp.maintenance.account import Account
+from searchapp.maintenance.archive_status import Account
 from searchapp.web.params.search import Search, parse
 
 _EXTENSION = "searchapp"

@@ -29,7 +29,7 @@ from searchapp.engines.base import (
     Sort,
 )
 from searchapp.errors import DecisionError, EntityNotFound
-from searchapp.maintenance.naming import file_state
+from searchapp.maintenance.source_names import file_state
 from searchapp.model import EntityType
 
 LATEST, COMPANIONS, SAMPLED = 5, 10, 100

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from searchapp.engines.base import Hit
-from searchapp.maintenance.naming import SourceNames, source_names
+from searchapp.maintenance.source_names import SourceNames, source_names
 from searchapp.model import IndexedDocument
 from searchapp.web.context import searcher, serving
 

@@ -22,7 +22,7 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.admin.storage import WhooshStorage
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.ledger import Ledger
-from searchapp.maintenance.account import account
+from searchapp.maintenance.archive_status import account
 from searchapp.maintenance.backup import back_up
 from searchapp.maintenance.doctor import Level, examine
 from searchapp.maintenance.restore import BackupUnusable, restore

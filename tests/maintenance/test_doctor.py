@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.engines.base import SearchRequest
-from searchapp.maintenance.account import account
+from searchapp.maintenance.archive_status import account
 from searchapp.maintenance.doctor import Finding, Level, examine
 from tests.engines.documents import commit, document
 from tests.maintenance.archive import Archive

@@ -22,7 +22,7 @@ from searchapp.errors import (
     RequestError,
     SearchappError,
 )
-from searchapp.maintenance.background import NothingToIndex
+from searchapp.maintenance.background_reindex import NothingToIndex
 from searchapp.web.api.answer import problem_json
 from searchapp.web.auth import Forbidden, Unauthorised
 

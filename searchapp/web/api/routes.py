@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from searchapp.engines import query
 from searchapp.engines.base import Hit, Sort
-from searchapp.maintenance import background
+from searchapp.maintenance import background_reindex
 from searchapp.web import redaction
 from searchapp.web.api import answer, atom, entity_answer, etags, export, openapi, status
 from searchapp.web.auth import require_token
@@ -130,7 +130,7 @@ def state() -> Response:
 def start_reindex() -> Response:
     """Start a reindex of every path given before, in a process of its own."""
     require_token()
-    begun = background.start(serving().settings)
+    begun = background_reindex.start(serving().settings)
     response = _json(status.progress_json(begun))
     response.status_code = HTTPStatus.ACCEPTED
     response.headers["Location"] = f"{root()}/api/v1/reindex"

@@ -13,11 +13,11 @@ from searchapp import __version__
 from searchapp.curation import decisions, watchlist
 from searchapp.engines.base import DATE_FACET, Facet
 from searchapp.errors import IndexUnavailable
-from searchapp.maintenance import background
-from searchapp.maintenance.account import Account, Holdings, Records, account
-from searchapp.maintenance.background import Progress
-from searchapp.maintenance.naming import file_state, ledger_state
-from searchapp.maintenance.running import running
+from searchapp.maintenance import background_reindex
+from searchapp.maintenance.archive_status import Account, Holdings, Records, account
+from searchapp.maintenance.background_reindex import Progress
+from searchapp.maintenance.lock_status import running
+from searchapp.maintenance.source_names import file_state, ledger_state
 from searchapp.web import redaction
 from searchapp.web.api.answer import index_json
 from searchapp.web.context import Serving, searcher, serving
@@ -84,7 +84,7 @@ def progress_json(found: Progress | None) -> dict[str, Any]:
 
 def last_background_run() -> Progress | None:
     """The run that `POST /api/v1/reindex` started last."""
-    return background.progress(serving().settings.index_dir)
+    return background_reindex.progress(serving().settings.index_dir)
 
 
 def _failed(records: Records) -> Iterator[dict[str, Any]]:

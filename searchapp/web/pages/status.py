@@ -14,7 +14,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from searchapp.engines.base import Facet
-from searchapp.maintenance.account import Account, Holdings
+from searchapp.maintenance.archive_status import Account, Holdings
 from searchapp.web.pages import wording
 from searchapp.web.pages.hits import way_back
 from searchapp.web.pages.message import Part, parts

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from searchapp.config import load
 from searchapp.errors import SearchappError
-from searchapp.maintenance.background import DONE, FAILED
+from searchapp.maintenance.background_reindex import DONE, FAILED
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def _reindex() -> None:
     # What reads pages takes long to import: the starter does not wait for it.
     from searchapp.engines import open_engine  # noqa: PLC0415
     from searchapp.indexer.run import reindex  # noqa: PLC0415
-    from searchapp.maintenance.recording import Record  # noqa: PLC0415
+    from searchapp.maintenance.progress_file import Record  # noqa: PLC0415
 
     settings = load({}, os.environ, Path.cwd()).settings
     record = Record(settings.index_dir)

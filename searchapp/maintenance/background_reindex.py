@@ -108,7 +108,7 @@ def _spawn(settings: Settings, lock: int) -> None:
     environ = {name: text for name, text in os.environ.items() if name not in _SECRET_VARIABLES}
     environ[f"{PREFIX}INDEX_DIR"] = str(settings.index_dir.absolute())
     subprocess.run(
-        [sys.executable, "-m", "searchapp.maintenance.background_run"],
+        [sys.executable, "-m", "searchapp.maintenance.background_main"],
         env=environ,
         pass_fds=(lock,),
         stdin=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from pathlib import Path
 from searchapp.indexer.events import Reporter
 from searchapp.indexer.plan import Plan
 from searchapp.ledger.rows import Failure
-from searchapp.maintenance.background import INDEXING, READING, Progress, progress
+from searchapp.maintenance.background_reindex import INDEXING, READING, Progress, progress
 
 _SECONDS_BETWEEN = 0.5
 

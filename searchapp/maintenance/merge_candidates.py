@@ -16,7 +16,7 @@ from itertools import islice
 from searchapp.curation.decisions import Act, Decision
 from searchapp.curation.rules import Key, Rules
 from searchapp.engines.base import Searcher
-from searchapp.indexer import census
+from searchapp.maintenance import entity_counts
 from searchapp.model import EntityType
 from searchapp.recognition import gazetteer
 from searchapp.recognition import name_forms as forms
@@ -54,7 +54,7 @@ class _Pair:
 
 def suggest(searcher: Searcher, most: int, rules: Rules) -> list[Suggestion]:
     """The likeliest, surest first, but for names kept apart. Raises IndexUnavailable."""
-    counts = census.names(searcher)
+    counts = entity_counts.names(searcher)
     apart = rules.kept_apart()
     pairs = (pair for pair in _pairs(counts) if not _is_apart(pair, apart))
     return list(islice(_weighed(searcher, counts, pairs, set()), most))
@@ -71,14 +71,14 @@ def _weighed(
     for pair in pairs:
         if pair.name in seen:
             continue
-        near, far = (census.neighbours(searcher, key) for key in (pair.name, pair.full))
+        near, far = (entity_counts.neighbours(searcher, key) for key in (pair.name, pair.full))
         common = sorted((key for key in near if key in far), key=lambda k: -min(near[k], far[k]))
         shared = tuple(name for _, name in common[:_SHARED])
         if pair.weak and not shared:
             continue
         seen.add(pair.name)
         kind = pair.name[0]
-        both = census.together(searcher, kind, pair.name[1], pair.full[1])
+        both = entity_counts.together(searcher, kind, pair.name[1], pair.full[1])
         documents = (counts[pair.name], counts[pair.full])
         yield Suggestion(
             _decision(pair), pair.reason, documents, both if pair.full[0] is kind else 0, shared

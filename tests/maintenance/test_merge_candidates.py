@@ -11,7 +11,7 @@ from searchapp.curation.decisions import Act, parse
 from searchapp.curation.rules import compile_rules
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.indexer.suggestions import Suggestion, suggest
+from searchapp.maintenance.merge_candidates import Suggestion, suggest
 from searchapp.model import Article, Entity, EntityType, IndexedDocument
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE

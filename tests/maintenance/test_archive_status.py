@@ -14,9 +14,9 @@ import pytest
 from searchapp.indexer import curation_changes
 from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
-from searchapp.maintenance.account import account
-from searchapp.maintenance.naming import SourceNames, source_names
+from searchapp.maintenance.archive_status import account
 from searchapp.maintenance.rollback import roll_back
+from searchapp.maintenance.source_names import SourceNames, source_names
 from tests.maintenance.archive import UNPRIVILEGED, Archive
 
 

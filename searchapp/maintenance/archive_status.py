@@ -34,7 +34,7 @@ from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import FILE_NAME, fault_of
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
-from searchapp.maintenance.running import Running, running
+from searchapp.maintenance.lock_status import Running, running
 
 MOST_SITES = 1000
 
