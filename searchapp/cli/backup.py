@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from searchapp.cli.configured import configured
+from searchapp.cli.options import configured
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.maintenance.backup import back_up

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.configured import configured
+from searchapp.cli.options import configured
 from searchapp.config import ABOUT, SECRETS, Configuration, Settings
 
 HIDDEN = "(hidden)"

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.configured import configured
+from searchapp.cli.options import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine

@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-from searchapp.cli import proposals
-from searchapp.cli.configured import configured
+from searchapp.cli import entity_lines
+from searchapp.cli.options import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
 from searchapp.curation import curation, decisions, editing
@@ -165,7 +165,9 @@ def list_(configuration: Configuration, *, as_json: bool) -> None:
     for number, made in enumerate(decisions.read(configuration.settings.index_dir), start=1):
         if as_json:
             click.echo(
-                dumps({"number": number, **proposals.fields(made)}, ensure_ascii=False, default=str)
+                dumps(
+                    {"number": number, **entity_lines.fields(made)}, ensure_ascii=False, default=str
+                )
             )
             continue
         day = f" ({made.made})" if made.made else ""
@@ -183,11 +185,11 @@ def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
     rules = curation.read(configuration.settings.index_dir).rules
     for number, found in enumerate(find_suggestions(searcher, limit, rules), start=1):
         if as_json:
-            body = {**asdict(found), "decision": proposals.fields(found.decision)}
-            body |= {"accept": proposals.accept(found), "decline": proposals.decline(found)}
+            body = {**asdict(found), "decision": entity_lines.fields(found.decision)}
+            body |= {"accept": entity_lines.accept(found), "decline": entity_lines.decline(found)}
             click.echo(dumps(body, ensure_ascii=False, default=str))
             continue
-        for line in proposals.shown(number, found):
+        for line in entity_lines.shown(number, found):
             click.echo(line)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.configured import configured
+from searchapp.cli.options import configured
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation

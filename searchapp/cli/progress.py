@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from searchapp.cli.account import plan_facts
+from searchapp.cli.run_report import plan_facts
 from searchapp.indexer.events import Reporter
 from searchapp.indexer.plan import Plan
 from searchapp.ledger.rows import Failure

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from searchapp.cancellation import Stopped
-from searchapp.cli import account, stopping
-from searchapp.cli.configured import configured
+from searchapp.cli import run_report, signals
+from searchapp.cli.options import configured
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
@@ -80,7 +80,7 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
     """
     settings = configuration.settings
     os.nice(NICENESS)
-    with stopping.stop_on_signals() as stop, reporter_for(sys.stderr, events=as_json) as reporter:
+    with signals.stop_on_signals() as stop, reporter_for(sys.stderr, events=as_json) as reporter:
         job = Job(
             settings,
             open_engine(settings),
@@ -99,7 +99,7 @@ def _exit_code(
 ) -> int:
     try:
         if dry_run:
-            preview(paths, job, account.plan_shower(as_json=as_json))
+            preview(paths, job, run_report.plan_shower(as_json=as_json))
             return 0
         if watch:
             _watch(paths, job, as_json=as_json)
@@ -112,7 +112,7 @@ def _exit_code(
         _tell(summary, job, as_json=as_json)
     if job.stop.reason:
         click.echo(_farewell(job), err=True)
-        return stopping.EXIT_CODES[job.stop.reason]
+        return signals.EXIT_CODES[job.stop.reason]
     return EXIT_SOME_FAILED if summary and (summary.failures or summary.unlisted) else 0
 
 
@@ -122,7 +122,7 @@ def _watch(paths: Sequence[Path], job: Job, *, as_json: bool) -> None:
     from searchapp.indexer.watch import follow  # noqa: PLC0415
 
     def heard(summary: Summary) -> None:
-        if account.did_something(summary) or as_json:
+        if run_report.did_something(summary) or as_json:
             _tell(summary, job, as_json=as_json)
 
     def watching(roots: Sequence[str]) -> None:
@@ -137,9 +137,9 @@ def _watch(paths: Sequence[Path], job: Job, *, as_json: bool) -> None:
 
 def _tell(summary: Summary, job: Job, *, as_json: bool) -> None:
     if as_json:
-        _say({"event": "finished", **account.facts(summary)})
+        _say({"event": "finished", **run_report.facts(summary)})
         return
-    _lines(account.lines(summary, job.settings.index_dir))
+    _lines(run_report.lines(summary, job.settings.index_dir))
 
 
 def _lines(lines: Iterable[str]) -> None:

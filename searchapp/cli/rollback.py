@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from searchapp.cli.configured import configured
+from searchapp.cli.options import configured
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.maintenance.rollback import roll_back

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.configured import configured
+from searchapp.cli.options import configured
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet

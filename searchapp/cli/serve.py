@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchapp.cli.configured import configured, loader
+from searchapp.cli.options import configured, loader
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import SearchappError

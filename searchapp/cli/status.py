@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from searchapp.cli.account import LONG_TEXTS, SHOWN_FAILURES
-from searchapp.cli.configured import configured
+from searchapp.cli.options import configured
+from searchapp.cli.run_report import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.cli.status_facts import status_facts
 from searchapp.config import Configuration
 from searchapp.engines import open_engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from searchapp import __version__
-from searchapp.cli.account import failure_fact
+from searchapp.cli.run_report import failure_fact
 from searchapp.config import Settings
 from searchapp.errors import ModelError, SearchappError
 from searchapp.indexer.versions import versions_of
