@@ -13,10 +13,9 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.body.agreement import width
 from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.dom.class_names import named
-from searchapp.extraction.text_measures import bare
+from searchapp.extraction.text_measures import bare, width
 
 _BLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?"

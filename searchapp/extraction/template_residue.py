@@ -13,7 +13,9 @@ import re
 import unicodedata
 
 from ftfy import fix_encoding
+from lxml.html import HtmlElement
 
+CODE_TAGS = ("pre", "code", "kbd", "samp", "textarea", "tt")
 _MARKERS = re.compile(
     r"\{\{\{?[^{}]{0,300}\}\}\}?"
     r"|\{%[^%{}]{0,300}%\}"
@@ -169,3 +171,9 @@ def plain(text: str, *, code: bool = False) -> str:
     text = _ESCAPED_TAG.sub(" ", html.unescape(text))
     cleaned = visible(text if code else without_residue(text)).replace("\n", " ")
     return _BLANKS.sub(" ", cleaned).strip()
+
+
+def is_about_templates(tree: HtmlElement) -> bool:
+    """Whether template markers are the page's subject."""
+    code = " ".join(" ".join(block.itertext()) for block in tree.iter(*CODE_TAGS))
+    return shows_templates(" ".join(tree.itertext()), code)

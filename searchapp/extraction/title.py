@@ -13,9 +13,13 @@ from functools import partial
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.body.main_text import is_about_templates
 from searchapp.extraction.metadata.page import Metadata, site_of
-from searchapp.extraction.template_residue import has_markers, has_markers_within, plain
+from searchapp.extraction.template_residue import (
+    has_markers,
+    has_markers_within,
+    is_about_templates,
+    plain,
+)
 from searchapp.extraction.text_measures import bare
 
 _SEPARATOR = re.compile(

@@ -76,3 +76,8 @@ Entries = Iterator[Entry]
 def skipped(kind: str) -> Skipped:
     """A record of no page's kind; kinds come from the data, so their length is bounded."""
     return Skipped("".join(filter(str.isprintable, kind))[:_LONGEST_KIND].strip() or "unknown")
+
+
+def with_title(text: str, title: str) -> str:
+    """A text under its title, so that its first line is not taken for one."""
+    return text if not title or text.lstrip().startswith(title) else f"{title}\n\n{text}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from searchapp.engines.analysis.fields import TEXT, TITLE
 from searchapp.engines.base import Snippet
 from searchapp.engines.highlight.matches import Mark
 from searchapp.engines.highlight.passages import LENGTH, Passage, stop_of, widened
 from searchapp.engines.highlight.passages import shown as shown_of
 from searchapp.engines.highlight.source_text import Text
 from searchapp.engines.highlight.term_offsets import Range
-from searchapp.engines.whoosh.segment.schema import TEXT, TITLE
 from searchapp.model import Article
 
 _PASSAGES = 2

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.base import (
     DATE_FACET,
     BuildStamp,
@@ -41,7 +42,6 @@ from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.columns import Ints, Mask
 from searchapp.engines.whoosh.segment.format import UNDATED
-from searchapp.engines.whoosh.segment.schema import TITLE
 from searchapp.engines.whoosh.suggest.completion import Completer
 from searchapp.engines.whoosh.suggest.did_you_mean import FEW, suggestion
 from searchapp.engines.whoosh.suggest.more_like_this import telling_words

@@ -6,14 +6,13 @@ other (agreement), how long each is, and whether the page marks its parts (layou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from searchapp.extraction.text_measures import letters, size
+
 Paragraphs = list[str]
 
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_NOT_WORD = re.compile(r"[\W_]+")
 _SHORTEST_ARTICLE = 200
 _AGREE, _DISAGREE = 0.85, 0.2
 _LARGER = 1.5
@@ -78,18 +77,3 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
 def _share(paragraphs: Sequence[str], other: str) -> float:
     shared = sum(len(paragraph) for paragraph in paragraphs if letters([paragraph]) in other)
     return shared / max(1, sum(map(len, paragraphs)))
-
-
-def letters(paragraphs: Sequence[str]) -> str:
-    """The text without blanks and signs, in which a sentence can be looked for."""
-    return _NOT_WORD.sub("", "".join(paragraphs))
-
-
-def size(paragraphs: Sequence[str]) -> int:
-    """The text's length, measured by `width`."""
-    return sum(map(width, paragraphs))
-
-
-def width(text: str) -> int:
-    """The text's length in letters of the Latin script: an ideograph says as much as three."""
-    return len(text) if text.isascii() else len(text) + 2 * len(WIDE.findall(text))

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.body.agreement import letters
 from searchapp.extraction.template_residue import plain
+from searchapp.extraction.text_measures import letters
 
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _LONGEST_HEADING, _LONGEST_LABEL = 160, 60

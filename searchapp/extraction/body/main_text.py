@@ -17,32 +17,25 @@ from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
 
-from searchapp.extraction.body.agreement import (
-    WIDE,
-    agree,
-    choose,
-    is_run_together,
-    letters,
-    size,
-    width,
-)
+from searchapp.extraction.body.agreement import agree, choose, is_run_together
 from searchapp.extraction.body.completion import with_headings, within_stated
 from searchapp.extraction.boilerplate import remove_furniture
 from searchapp.extraction.dom.legacy_layout import split_at_breaks
 from searchapp.extraction.metadata.page import Metadata
 from searchapp.extraction.template_residue import (
+    CODE_TAGS,
     has_markers,
+    is_about_templates,
     plain,
-    shows_templates,
     visible,
     without_residue,
 )
+from searchapp.extraction.text_measures import WIDE, letters, size, width
 
 # They report pages they refuse; those pages get another way here.
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
-_CODE = ("pre", "code", "kbd", "samp", "textarea", "tt")
 _UNREAD = ("script", "style", "noscript", "head", "title", "button")
 _BESIDES = "ancestor::*[self::nav or self::footer or self::aside or self::noscript]"
 _MARKS_PARTS = XPath(
@@ -73,7 +66,7 @@ def strip_residue(tree: HtmlElement, title: str = "") -> None:
     ]
     if not suspects or has_markers(title) or _is_about_templates(tree, suspects):
         return
-    in_code = {inner for block in tree.iter(*_CODE) for inner in block.iter()}
+    in_code = {inner for block in tree.iter(*CODE_TAGS) for inner in block.iter()}
     for element in suspects:
         if element.text and element not in in_code:
             element.text = without_residue(element.text)
@@ -89,12 +82,6 @@ def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
     if not any(has_markers(f"{element.text} {element.tail}") for element in suspects):
         return False
     return is_about_templates(tree)
-
-
-def is_about_templates(tree: HtmlElement) -> bool:
-    """Whether template markers are the page's subject."""
-    code = " ".join(" ".join(block.itertext()) for block in tree.iter(*_CODE))
-    return shows_templates(" ".join(tree.itertext()), code)
 
 
 def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:

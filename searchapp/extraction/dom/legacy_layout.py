@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml.html import Element, HtmlElement
 
-from searchapp.extraction.body.agreement import width
+from searchapp.extraction.text_measures import width
 
 _BLOCKS = frozenset(
     "div p table ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre form hr article section".split()  # noqa: SIM905

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from searchapp.extraction.body.agreement import letters, size
 from searchapp.extraction.metadata.next_flight import flight_values
 from searchapp.extraction.template_residue import plain
+from searchapp.extraction.text_measures import letters, size
 
 _STATE = re.compile(
     r"<script\b[^<>]{0,300}\bid=[\"']?(?:__NEXT_DATA__|__NUXT_DATA__)\b[^<>]{0,300}>"

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from searchapp.extraction.authors.names import clean_names
-from searchapp.extraction.body.agreement import WIDE, width
 from searchapp.extraction.boilerplate import is_notice, without_furniture
 from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.dates.plausibility import Plausible, says
@@ -25,6 +24,7 @@ from searchapp.extraction.template_residue import (
     without_cut_tags,
     without_residue,
 )
+from searchapp.extraction.text_measures import WIDE, width
 from searchapp.extraction.textdump.hard_wraps import SENTENCE_END, paragraph_lines
 from searchapp.extraction.textdump.lead import with_lead
 from searchapp.extraction.textdump.line_scores import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from searchapp.extraction.body.agreement import letters
 from searchapp.extraction.lead import first_paragraph, place_lead
+from searchapp.extraction.text_measures import letters
 from searchapp.extraction.textdump.hard_wraps import SENTENCE_END
 from searchapp.extraction.textdump.line_scores import SENTENCE
 

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from searchapp.extraction.body.agreement import WIDE, width
 from searchapp.extraction.boilerplate import is_notice
 from searchapp.extraction.dates.parser import read_date
+from searchapp.extraction.text_measures import WIDE, width
 from searchapp.extraction.textdump.hard_wraps import SENTENCE_END
 
 _BOILERPLATE = re.compile(

@@ -12,6 +12,7 @@ from typing import Any
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
+from searchapp.sources.entries import with_title
 
 NAMES = {
     "url": ("url", "source_url", "canonical_url", "link"),
@@ -53,11 +54,6 @@ def page_of(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:
         modified=_text(row, "modified") or None,
         authors=_authors(row),
     )
-
-
-def with_title(text: str, title: str) -> str:
-    """A text under its title, so that its first line is not taken for one."""
-    return text if not title or text.lstrip().startswith(title) else f"{title}\n\n{text}"
 
 
 def _value(row: Mapping[str, Any], field: str) -> Any:

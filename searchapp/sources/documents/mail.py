@@ -18,7 +18,7 @@ from itertools import islice
 from searchapp.errors import PageError, PageFault
 from searchapp.model import Attachment, RawPage
 from searchapp.sources.compression import damaged
-from searchapp.sources.containers.rows import with_title
+from searchapp.sources.entries import with_title
 
 _MOST_PARTS, _LONGEST_NAME = 50, 200
 _WEB = ("http://", "https://")

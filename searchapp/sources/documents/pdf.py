@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
 from searchapp.sources.compression import damaged
-from searchapp.sources.containers.rows import with_title
+from searchapp.sources.entries import with_title
 
 if TYPE_CHECKING:
     import pypdfium2

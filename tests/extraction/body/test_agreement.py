@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from searchapp.extraction.body.agreement import agree, agreement, choose, size, width
+from searchapp.extraction.body.agreement import agree, agreement, choose
+from searchapp.extraction.text_measures import size, width
 
 STORY = [f"The {word} paragraph of the story says something at some length." for word in "abcdefg"]
 COMMENTS = [f"Reader {number} did not like a word of what was written above." for number in (1, 2)]

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from searchapp.web.pages.chips import applied
 from searchapp.web.params.search import parse
-from tests.web.searches import Pairs, pairs  # noqa: TID252 - the tests' own package
+from tests.web.searches import Pairs, pairs
 
 
 def names(query: Pairs) -> list[tuple[str, str]]:

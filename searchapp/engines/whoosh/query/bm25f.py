@@ -15,11 +15,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
 from searchapp.engines.whoosh.kernels.dispatch import compiled
 from searchapp.engines.whoosh.query.docset import Match, any_of, nothing
 from searchapp.engines.whoosh.segment.columns import Columns, Ints, Mask
 from searchapp.engines.whoosh.segment.postings import Postings
-from searchapp.engines.whoosh.segment.schema import FIELDS, TEXT, TITLE
 
 K1 = 1.5
 B = 0.75

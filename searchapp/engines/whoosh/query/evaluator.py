@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 
+from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import QueryTerm, pattern, query_terms
@@ -49,7 +50,7 @@ from searchapp.engines.whoosh.query.docset import (
 from searchapp.engines.whoosh.query.phrase import in_sequence, phrase_terms
 from searchapp.engines.whoosh.reader.snapshot import Snapshot, beginning_of
 from searchapp.engines.whoosh.segment.columns import Ints, Mask
-from searchapp.engines.whoosh.segment.schema import FIELDS, STEMS
+from searchapp.engines.whoosh.segment.schema import STEMS
 
 MOST_TERMS = 1_000
 _CONSTANT_SCORE = 1.0

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from searchapp.engines.analysis.fields import FIELDS, TITLE
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
@@ -22,7 +23,7 @@ from searchapp.engines.whoosh.query.docset import Match
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.columns import Ints
 from searchapp.engines.whoosh.segment.postings import Postings
-from searchapp.engines.whoosh.segment.schema import FIELDS, STEMS, TITLE
+from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.model import IndexedDocument
 
 # Values that are best or near it on each of Cranfield, Medline and CISI: bench/relevance.py.

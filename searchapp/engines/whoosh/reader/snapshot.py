@@ -14,13 +14,14 @@ from typing import TypeVar
 import numpy as np
 
 from searchapp.document_json import loads
+from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.highlight.snippets import Shown
 from searchapp.engines.query.facet_term import FacetTerms
 from searchapp.engines.whoosh.query.bm25f import Bm25f
 from searchapp.engines.whoosh.query.docset import Match, selected
 from searchapp.engines.whoosh.reader.prefix_index import Names
-from searchapp.engines.whoosh.segment.array_file import ArrayFile, Dictionary
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.columns import Columns, FacetColumn, Ints, Mask
 from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXACT
@@ -32,8 +33,7 @@ from searchapp.engines.whoosh.segment.postings import (
     join_postings,
     read_postings,
 )
-from searchapp.engines.whoosh.segment.schema import FIELDS
-from searchapp.engines.whoosh.writing.merge_termdict import dictionary
+from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
 from searchapp.errors import DocumentNotFound
 from searchapp.model import IndexedDocument
 

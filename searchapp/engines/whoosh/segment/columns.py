@@ -20,10 +20,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile, Dictionary, joined
+from searchapp.engines.analysis.fields import FIELDS
+from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
 from searchapp.engines.whoosh.segment.format import UNDATED, as_bits, inverse, words_of_bits
-from searchapp.engines.whoosh.segment.schema import FIELDS
-from searchapp.engines.whoosh.writing.merge_termdict import dictionary
+from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary, joined
 from searchapp.model import FACET_FIELDS
 
 Mask = NDArray[np.bool_]

@@ -30,8 +30,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayWriter, joined, narrowest
-from searchapp.engines.whoosh.segment.schema import FIELDS, STEMS
+from searchapp.engines.analysis.fields import FIELDS
+from searchapp.engines.whoosh.segment.array_file import Array, ArrayWriter, narrowest
+from searchapp.engines.whoosh.segment.schema import STEMS
+from searchapp.engines.whoosh.segment.termdict import joined
 
 EXACT, STEM = "exact", "stems"
 DICTIONARIES = {EXACT: FIELDS, STEM: tuple(STEMS.values())}

@@ -13,8 +13,8 @@ from array import array
 
 from whoosh import fields, formats
 
-TITLE, TEXT = "title", "text"
-FIELDS = (TITLE, TEXT)
+from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
+
 STEMS = {TITLE: "title_stems", TEXT: "text_stems"}
 VERSION = "4"
 

@@ -19,11 +19,11 @@ from whoosh.codec import base
 from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile, Dictionary
+from searchapp.engines.analysis.fields import FIELDS
+from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
 from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXTENSION
-from searchapp.engines.whoosh.segment.schema import FIELDS
-from searchapp.engines.whoosh.writing.merge_termdict import dictionary
+from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
 
 INDEX_NAME = "MAIN"
 ID, DOCUMENT = "id", "document"

@@ -12,12 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
+from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.terms import fold, query_terms
 from searchapp.engines.base import Completion
 from searchapp.engines.whoosh.query.phrase import common
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.columns import Ints, Longs
-from searchapp.engines.whoosh.segment.schema import TITLE
 from searchapp.model import EntityType
 
 NAMED = tuple(map(str, EntityType))

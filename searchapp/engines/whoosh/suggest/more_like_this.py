@@ -6,12 +6,13 @@ from collections import Counter
 
 import numpy as np
 
+from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
 from searchapp.engines.query import Node, Or, Word
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
-from searchapp.engines.whoosh.segment.schema import FIELDS, STEMS
+from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.model import IndexedDocument
 
 _WORDS = 12

@@ -9,16 +9,12 @@ from itertools import chain, compress
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile, Dictionary, ends_of
+from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary, ends_of
 from searchapp.engines.whoosh.writing.merge_source import Source
 
 # Strings of all dictionaries held at once.
 _HELD = 10_000
-
-
-def dictionary(file: ArrayFile, name: str) -> Dictionary:
-    """A dictionary of a segment, by name."""
-    return Dictionary(file[f"{name}.strings"], file[f"{name}.offsets"])
 
 
 def united(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.document_json import dumps
+from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.terms import words
 from searchapp.engines.whoosh.segment.array_file import Array, ArrayWriter
 from searchapp.engines.whoosh.segment.docstore import Shelf
@@ -29,7 +30,7 @@ from searchapp.engines.whoosh.segment.format import (
     write_postings,
     write_starts,
 )
-from searchapp.engines.whoosh.segment.schema import FIELDS, STEMS
+from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.writing.interning import Numbers, Stems, Words
 from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
 

@@ -36,10 +36,11 @@ from searchapp.engines.whoosh.directory.builds import (
 from searchapp.engines.whoosh.directory.manifest import seal
 from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
 from searchapp.engines.whoosh.segment.schema import schema
+from searchapp.engines.whoosh.segment.termdict import dictionary
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME, ArraySegment
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.merge import merge
-from searchapp.engines.whoosh.writing.merge_termdict import bury, dictionary
+from searchapp.engines.whoosh.writing.merge_termdict import bury
 from searchapp.engines.whoosh.writing.segment_writer import Batch, Numbering
 from searchapp.model import IndexedDocument
 

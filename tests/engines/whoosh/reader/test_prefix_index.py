@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from searchapp.engines.analysis.terms import fold
 from searchapp.engines.whoosh.reader.prefix_index import Names
-from searchapp.engines.whoosh.segment.array_file import Dictionary, joined
 from searchapp.engines.whoosh.segment.columns import FacetColumn
+from searchapp.engines.whoosh.segment.termdict import Dictionary, joined
 from tests.engines.documents import LAW
 
 

@@ -10,13 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.whoosh.segment.array_file import (
-    ArrayFile,
-    ArrayWriter,
-    Damaged,
-    Dictionary,
-    joined,
-)
+from searchapp.engines.whoosh.segment.array_file import ArrayFile, ArrayWriter, Damaged
+from searchapp.engines.whoosh.segment.termdict import Dictionary, joined
 from tests.engines.documents import LAW
 
 KINDS = st.sampled_from(("u1", "u2", "i4", "i8", "?"))
