@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.errors import ReindexLocked, SearchappError
 
 FILE_NAME = "reindex.lock"
@@ -25,13 +25,15 @@ _LOOK_SECONDS = 0.1
 
 
 @contextmanager
-def hold_lock(directory: Path, wait: float = 0.0, stop: Stop | None = None) -> Iterator[None]:
+def hold_lock(
+    directory: Path, wait: float = 0.0, cancel_token: CancelToken | None = None
+) -> Iterator[None]:
     """Hold the directory's lock, after waiting up to `wait` seconds for whoever does.
 
-    Raises ReindexLocked, naming the holder, and Stopped when asked to stop waiting.
+    Raises ReindexLocked, naming the holder, and Cancelled when asked to stop waiting.
     """
     with _opened(directory / FILE_NAME) as file:
-        _take(file, directory, time.monotonic() + wait, stop or Stop())
+        _take(file, directory, time.monotonic() + wait, cancel_token or CancelToken())
         file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
         file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
@@ -50,7 +52,7 @@ def _opened(path: Path) -> TextIO:
         ) from error
 
 
-def _take(file: TextIO, directory: Path, deadline: float, stop: Stop) -> None:
+def _take(file: TextIO, directory: Path, deadline: float, cancel_token: CancelToken) -> None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -60,7 +62,7 @@ def _take(file: TextIO, directory: Path, deadline: float, stop: Stop) -> None:
                 raise ReindexLocked(_holder(file.read(), directory)) from error
         else:
             return
-        stop.check()
+        cancel_token.check()
         time.sleep(_LOOK_SECONDS)
 
 
