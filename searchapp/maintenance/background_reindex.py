@@ -23,6 +23,7 @@ from pathlib import Path
 
 from searchapp.config import PREFIX, SECRETS, Settings
 from searchapp.errors import ReindexLocked, SearchappError
+from searchapp.files import atomic_write
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.reader import LedgerReader
 
@@ -60,9 +61,7 @@ class Progress:
 
     def write(self, directory: Path) -> None:
         """Record it for whoever asks."""
-        waiting = directory / f"{FILE}.new"
-        waiting.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        waiting.replace(directory / FILE)
+        atomic_write(directory / FILE, json.dumps(asdict(self)).encode())
 
 
 def progress(directory: Path) -> Progress | None:
