@@ -30,8 +30,8 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
-from whoosh.util.filelock import FileLock
 
+from searchapp import file_lock
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME
@@ -116,16 +116,14 @@ class Builds:
     def lock(self) -> Iterator[None]:
         """Be the one writer. Raises ReindexLocked when another process is."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(self.directory / "WRITELOCK"))
-        if not lock.acquire():
+        try:
+            with file_lock.hold(self.directory / "WRITELOCK"):
+                yield
+        except file_lock.LockHeld as error:
             raise ReindexLocked(
                 f"another process is writing the index in {self.directory}: "
                 "wait for it, or stop it, and run the command again"
-            )
-        try:
-            yield
-        finally:
-            lock.release()
+            ) from error
 
     def _live_name(self, inode: int, changed: int) -> str:
         """The first name in CURRENT, read again only when it is another file."""
