@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 
 _LOOK_SECONDS = 0.1
 
@@ -27,11 +27,13 @@ class LockHeld(Exception):
 
 
 @contextmanager
-def hold(path: Path, wait: float = 0.0, stop: Stop | None = None) -> Iterator[IO[str]]:
+def hold(
+    path: Path, wait: float = 0.0, cancel_token: CancelToken | None = None
+) -> Iterator[IO[str]]:
     """Hold the lock for the block, after waiting up to `wait` seconds for whoever does.
 
     Gives the open file, which a child process may inherit and the lock with it. Raises
-    LockHeld, Stopped when asked to stop waiting, and OSError.
+    LockHeld, Cancelled when asked to stop waiting, and OSError.
     """
     with path.open("a+", encoding="utf-8") as file:
         deadline = time.monotonic() + wait
@@ -39,7 +41,7 @@ def hold(path: Path, wait: float = 0.0, stop: Stop | None = None) -> Iterator[IO
             if time.monotonic() >= deadline:
                 file.seek(0)
                 raise LockHeld(file.read())
-            (stop or Stop()).check()
+            (cancel_token or CancelToken()).check()
             time.sleep(_LOOK_SECONDS)
         yield file
 

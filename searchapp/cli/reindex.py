@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from searchapp.cancellation import Stopped
+from searchapp.cancellation import Cancelled
 from searchapp.cli import run_report, signals
 from searchapp.cli.options import configured
 from searchapp.cli.progress import reporter_for
@@ -80,7 +80,10 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
     """
     settings = configuration.settings
     os.nice(NICENESS)
-    with signals.stop_on_signals() as stop, reporter_for(sys.stderr, events=as_json) as reporter:
+    with (
+        signals.stop_on_signals() as cancel_token,
+        reporter_for(sys.stderr, events=as_json) as reporter,
+    ):
         job = Job(
             settings,
             open_engine(settings),
@@ -89,7 +92,7 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
             entities=not no_entities,
             retry_failed=retry_failed,
             wait=wait,
-            stop=stop,
+            cancel_token=cancel_token,
         )
         ctx.exit(_exit_code(paths, job, dry_run=dry_run, watch=watch, as_json=as_json))
 
@@ -106,13 +109,13 @@ def _exit_code(
         summary = None if watch else run(paths, job)
     except ModelError as error:
         raise ModelError(f"{error}; searchapp reindex --no-entities does without") from error
-    except (Stopped, KeyboardInterrupt):
+    except (Cancelled, KeyboardInterrupt):
         summary = None
     if summary is not None:
         _tell(summary, job, as_json=as_json)
-    if job.stop.reason:
+    if job.cancel_token.reason:
         click.echo(_farewell(job), err=True)
-        return signals.EXIT_CODES[job.stop.reason]
+        return signals.EXIT_CODES[job.cancel_token.reason]
     return EXIT_SOME_FAILED if summary and (summary.failures or summary.unlisted) else 0
 
 
@@ -153,4 +156,5 @@ def _say(event: dict[str, Any]) -> None:
 
 
 def _farewell(job: Job) -> str:
-    return f"stopped by {job.stop.reason}; what was read is kept: run the same command to carry on"
+    reason = job.cancel_token.reason
+    return f"stopped by {reason}; what was read is kept: run the same command to carry on"

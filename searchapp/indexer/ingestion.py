@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.events import Listener
 from searchapp.indexer.open_container import OpenContainer
@@ -57,7 +57,7 @@ class Order:
     wanted: Wanted
     models: Mapping[str, str]
     retry: bool = False
-    stop: Stop = field(default_factory=Stop)
+    cancel_token: CancelToken = field(default_factory=CancelToken)
     after_each: Callable[[Tally], None] = lambda _: None
 
 
@@ -68,7 +68,7 @@ def read_sources(plan: Plan, ledger: Ledger, pool: Pool, order: Order, listener:
     """
     reader = _Reader(ledger, order, listener, pool.limits.page_mb * MIB)
     try:
-        for path, answer in pool.read(reader.unread(plan), order.stop):
+        for path, answer in pool.read(reader.unread(plan), order.cancel_token):
             reader.record(path, answer)
     finally:
         reader.batches.flush()
@@ -99,14 +99,14 @@ class _Reader:
     def unread(self, plan: Plan) -> Iterator[Page]:
         """What the pool has to read; all else is recorded on the way."""
         for source, _ in plan.to_read():
-            if self._order.stop.is_set():
+            if self._order.cancel_token.is_set():
                 return
             if is_container(source.path):
                 yield from self._opened(source)
             else:
                 yield from self._of_file(source)
         for path in plan.to_recognise():
-            if self._order.stop.is_set():
+            if self._order.cancel_token.is_set():
                 return
             yield from self._of_ledger(path)
 
@@ -164,7 +164,7 @@ class _Reader:
         try:
             container.hash = hash_file(source.path)
             for entry in read_entries(source.path, self._max_bytes, container.reach):
-                if self._order.stop.is_set():
+                if self._order.cancel_token.is_set():
                     return
                 self._listener.advanced(container.advance())
                 yield from self._of_entry(entry, container)

@@ -11,22 +11,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp import file_lock
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.errors import ReindexLocked, SearchappError
 
 FILE_NAME = "reindex.lock"
 
 
 @contextmanager
-def hold_lock(directory: Path, wait: float = 0.0, stop: Stop | None = None) -> Iterator[None]:
+def hold_lock(
+    directory: Path, wait: float = 0.0, cancel_token: CancelToken | None = None
+) -> Iterator[None]:
     """Hold the directory's lock, after waiting up to `wait` seconds for whoever does.
 
-    Raises ReindexLocked, naming the holder, and Stopped when asked to stop waiting.
+    Raises ReindexLocked, naming the holder, and Cancelled when asked to stop waiting.
     """
     path = directory / FILE_NAME
     with ExitStack() as held:
         try:
-            file = held.enter_context(file_lock.hold(path, wait, stop))
+            file = held.enter_context(file_lock.hold(path, wait, cancel_token))
         except file_lock.LockHeld as error:
             raise ReindexLocked(_holder(error.note, directory)) from error
         except PermissionError as error:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import PASSING_SQL
 from searchapp.ledger.staleness import Wanted
@@ -164,14 +164,14 @@ def make_plan(
     scope: Scope,
     *,
     retry: bool = False,
-    stop: Stop | None = None,
+    cancel_token: CancelToken | None = None,
 ) -> Plan:
     """Compare the files listed with what the ledger knows within the scope.
 
-    With `retry`, every page that failed is read again. Raises Stopped.
+    With `retry`, every page that failed is read again. Raises Cancelled.
     """
     db = ledger.connection
-    _compare(db, _heeding(sources, stop or Stop()), wanted, scope, retry=retry)
+    _compare(db, _heeding(sources, cancel_token or CancelToken()), wanted, scope, retry=retry)
     _find_moves(db, wanted)
     _find_nameless(db, wanted)
     rows = db.execute("SELECT why, count(*), sum(size) FROM todo GROUP BY why").fetchall()
@@ -218,9 +218,11 @@ class Scope:
         )
 
 
-def _heeding(sources: Iterable[SourceFile], stop: Stop) -> Iterator[tuple[bytes, int, int]]:
+def _heeding(
+    sources: Iterable[SourceFile], cancel_token: CancelToken
+) -> Iterator[tuple[bytes, int, int]]:
     for source in sources:
-        stop.check()
+        cancel_token.check()
         yield os.fsencode(source.path), source.size, source.mtime_ns
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from searchapp.cancellation import Stop, Stopped
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.config import Settings
 from searchapp.curation.curation import Curation
 from searchapp.curation.curation import read as read_curation
@@ -57,7 +57,7 @@ class Job:
     entities: bool = True
     retry_failed: bool = False
     wait: float = 0.0
-    stop: Stop = field(default_factory=Stop)
+    cancel_token: CancelToken = field(default_factory=CancelToken)
 
     def pool(self) -> Pool:
         """The workers the settings ask for; none is started yet."""
@@ -88,7 +88,7 @@ def reindex(
 def run(paths: Sequence[Path], job: Job, pool: Pool | None = None) -> Summary:
     """Bring ledger and index up to date with the files at `paths`, or those given before.
 
-    With a pool of one's own, its workers are kept. Raises ReindexLocked, Stopped when that
+    With a pool of one's own, its workers are kept. Raises ReindexLocked, Cancelled when that
     was asked for before anything was read, and SearchappError when nothing can be done.
     """
     with nullcontext(pool) if pool else job.pool() as workers:
@@ -107,7 +107,7 @@ def add_roots(paths: Sequence[Path], job: Job) -> list[str]:
     """Remember paths to look at; all that are to be looked at, absolute."""
     job.settings.index_dir.mkdir(parents=True, exist_ok=True)
     directory = job.settings.index_dir
-    with hold_lock(directory, job.wait, job.stop), Ledger(directory) as ledger:
+    with hold_lock(directory, job.wait, job.cancel_token), Ledger(directory) as ledger:
         _roots(paths, ledger)
         return ledger.roots()
 
@@ -126,7 +126,7 @@ def _healed(job: Job, once: Callable[[], Summary]) -> Summary:
     directory = job.settings.index_dir
     directory.mkdir(parents=True, exist_ok=True)
     read_curation(directory)  # a mistake in it is better heard of before a long run
-    with _disk_named(directory), hold_lock(directory, job.wait, job.stop):
+    with _disk_named(directory), hold_lock(directory, job.wait, job.cancel_token):
         try:
             summary = once()
         except LedgerDamaged as error:
@@ -153,7 +153,7 @@ def _run(
             tally, indexed = _read(job, wanted, plan, ledger, pool)
             curation = curation_changes.bring_up_to_date(ledger, directory)
             last = _last_commit(job, ledger, curation)
-            if changed is None and not job.stop.is_set():
+            if changed is None and not job.cancel_token.is_set():
                 _note_end(ledger, listing)
             total = Indexed(indexed + last.documents, last.rebuilt)
             return _summary(job, tally, listing, ledger, total)
@@ -180,7 +180,9 @@ def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
 def _plan(job: Job, wanted: Wanted, scope: list[str], listing: Listing, ledger: Ledger) -> Plan:
     limits = Scope(scope, listing.problems)
     new_extras.look_again(ledger)
-    plan = make_plan(listing, ledger, wanted, limits, retry=job.retry_failed, stop=job.stop)
+    plan = make_plan(
+        listing, ledger, wanted, limits, retry=job.retry_failed, cancel_token=job.cancel_token
+    )
     curation_changes.bring_up_to_date(ledger, job.settings.index_dir)
     return replace(plan, behind=ledger.pending())
 
@@ -197,9 +199,9 @@ def _read(job: Job, wanted: Wanted, plan: Plan, ledger: Ledger, pool: Pool) -> t
             if not job.full:
                 committer.offer(tally.read + tally.recognised + tally.copied)
 
-        order = Order(wanted, job.settings.models, job.retry_failed, job.stop, after_each)
+        order = Order(wanted, job.settings.models, job.retry_failed, job.cancel_token, after_each)
         tally = read_sources(plan, ledger, pool, order, job.reporter)
-    if not job.stop.is_set():
+    if not job.cancel_token.is_set():
         accept_unaffected(plan, wanted)
         gone += ledger.mark_gone([])
     tally.moved, tally.gone = moved, tally.gone + gone
@@ -210,12 +212,12 @@ def _read(job: Job, wanted: Wanted, plan: Plan, ledger: Ledger, pool: Pool) -> t
 def _last_commit(job: Job, ledger: Ledger, curation: Curation) -> Indexed:
     """The rest into the engine; when asked to stop, only if that is soon done."""
     report = job.reporter.indexing
-    if not job.stop.is_set():
+    if not job.cancel_token.is_set():
         try:
             return bring_up_to_date(
-                job.engine, ledger, curation, report, full=job.full, stop=job.stop
+                job.engine, ledger, curation, report, full=job.full, cancel_token=job.cancel_token
             )
-        except Stopped:
+        except Cancelled:
             return Indexed(0, rebuilt=False)
     much = ledger.cleaned() if is_foreign(job.engine, ledger) else ledger.pending()
     if job.full or much > incremental_commit.MOST:
@@ -250,5 +252,5 @@ def _summary(job: Job, tally: Tally, listing: Listing, ledger: Ledger, indexed: 
         no_pages=ledger.skipped(),
         seconds=0.0,
         rebuilt=indexed.rebuilt,
-        stopped=job.stop.reason,
+        stopped=job.cancel_token.reason,
     )

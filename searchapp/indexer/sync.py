@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.errors import IndexUnavailable, SearchappError
@@ -42,24 +42,24 @@ def bring_up_to_date(
     report: Callable[[int, int], None],
     *,
     full: bool,
-    stop: Stop | None = None,
+    cancel_token: CancelToken | None = None,
 ) -> Indexed:
     """Make the engine hold what the ledger says, curated.
 
     `report` hears `(done, total)` documents. Raises SearchappError when the engine
     still disagrees with the ledger after a rebuild, BuildRejected when the rebuild
-    fails its checks, Stopped when that was asked for; the live index is then as it was.
+    fails its checks, Cancelled when that was asked for; the live index is then as it was.
     """
-    stop = stop or Stop()
+    cancel_token = cancel_token or CancelToken()
     versions = {} if full else _versions(engine)
     fresh = full or versions.get(LEDGER_KEY) != _identity(ledger)
     written = 0
     if fresh or ledger.pending() or versions.get(CURATION_KEY) != curation.version:
-        written = write(engine, ledger, curation, _heeding(report, stop), fresh=fresh)
+        written = write(engine, ledger, curation, _heeding(report, cancel_token), fresh=fresh)
     ledger.forget_gone()
     if _agrees(engine, ledger):
         return Indexed(written, fresh)
-    written = write(engine, ledger, curation, _heeding(report, stop), fresh=True)
+    written = write(engine, ledger, curation, _heeding(report, cancel_token), fresh=True)
     if not _agrees(engine, ledger):
         raise SearchappError(
             f"the index holds {engine.searcher().info().documents} documents and the ledger "
@@ -114,9 +114,11 @@ def write(
     return done
 
 
-def _heeding(report: Callable[[int, int], None], stop: Stop) -> Callable[[int, int], None]:
+def _heeding(
+    report: Callable[[int, int], None], cancel_token: CancelToken
+) -> Callable[[int, int], None]:
     def heeding(done: int, total: int) -> None:
-        stop.check()
+        cancel_token.check()
         report(done, total)
 
     return heeding

@@ -17,7 +17,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 from watchfiles.main import FileChange
 
-from searchapp.cancellation import Stopped
+from searchapp.cancellation import Cancelled
 from searchapp.errors import ModelError, SearchappError
 from searchapp.indexer.events import Summary
 from searchapp.indexer.run import Job, add_roots, run_again
@@ -73,7 +73,7 @@ def _follow(
         whole = due.rescan_at <= time.monotonic() or not all(map(os.path.lexists, roots))
         try:
             heard(run_again(None if whole else _topmost(due.paths), job, pool))
-        except (Stopped, ModelError):
+        except (Cancelled, ModelError):
             raise
         except SearchappError as error:  # of the moment, or for someone to mend meanwhile
             job.reporter.notice(f"{error}; trying again in {_RETRY_SECONDS:.0f} s")
@@ -109,7 +109,7 @@ def _batches(roots: Sequence[str], job: Job) -> Iterator[set[FileChange]]:
         step=QUIET_MS,
         rust_timeout=_LOOK_MS,
         yield_on_timeout=True,
-        stop_event=job.stop,
+        stop_event=job.cancel_token,
         raise_interrupt=False,
     )
     return changes

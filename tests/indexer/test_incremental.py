@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.cancellation import Stop, Stopped
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
@@ -47,7 +47,7 @@ MODELS = {"en": "shouting"}
 class Recorder(Reporter):
     """What a run reported; asks to stop after some pages, or during indexing."""
 
-    stop: Stop = field(default_factory=Stop)
+    cancel_token: CancelToken = field(default_factory=CancelToken)
     stop_after: int = -1
     stop_indexing: bool = False
     pages: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Recorder(Reporter):
         del failure
         self.pages.append(path)
         if len(self.pages) == self.stop_after:
-            self.stop.ask("Ctrl-C")
+            self.cancel_token.cancel("Ctrl-C")
 
     def recognised(self, path: str, failure: Failure | None) -> None:
         assert failure is None
@@ -78,7 +78,7 @@ class Recorder(Reporter):
     def indexing(self, done: int, total: int) -> None:
         assert done <= total
         if self.stop_indexing:
-            self.stop.ask("SIGTERM")
+            self.cancel_token.cancel("SIGTERM")
 
 
 @dataclass
@@ -99,7 +99,14 @@ class Archive:
         self.heard = recorder or Recorder()
         settings = Settings(index_dir=self.index, jobs=1, models=MODELS)
         engine = open_engine(settings)
-        return Job(settings, engine, self.heard, entities=entities, stop=self.heard.stop, **flags)
+        return Job(
+            settings,
+            engine,
+            self.heard,
+            entities=entities,
+            cancel_token=self.heard.cancel_token,
+            **flags,
+        )
 
     def run(self, recorder: Recorder | None = None, **flags: bool) -> Summary:
         return run([self.folder], self.job(recorder, **flags), self.pool)
@@ -338,8 +345,8 @@ def test_when_stopped_while_indexing_the_live_index_stays(archive: Archive) -> N
 def test_a_run_that_is_stopped_before_it_begins_does_nothing(archive: Archive) -> None:
     archive.write("a.html")
     recorder = Recorder()
-    recorder.stop.ask("Ctrl-C")
-    with pytest.raises(Stopped):
+    recorder.cancel_token.cancel("Ctrl-C")
+    with pytest.raises(Cancelled):
         archive.run(recorder)
 
 

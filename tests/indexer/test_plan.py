@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.cancellation import Stop, Stopped
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.errors import PageFault
 from searchapp.indexer.plan import Plan, Scope, Why, accept_unaffected, make_plan
 from searchapp.ledger.ledger import Ledger
@@ -209,16 +209,16 @@ def test_a_plan_changes_nothing_that_lasts(ledger: Ledger, tmp_path: Path) -> No
 
 
 def test_a_listing_is_left_when_asked_to_stop(ledger: Ledger) -> None:
-    stop = Stop()
+    cancel_token = CancelToken()
 
     def listed() -> Iterator[SourceFile]:
         yield from sources("/a/x")
-        stop.ask("Ctrl-C")
+        cancel_token.cancel("Ctrl-C")
         yield from sources("/a/y")
         raise AssertionError
 
-    with pytest.raises(Stopped, match="Ctrl-C"):
-        make_plan(listed(), ledger, WANTED, Scope(["/a"]), stop=stop)
+    with pytest.raises(Cancelled, match="Ctrl-C"):
+        make_plan(listed(), ledger, WANTED, Scope(["/a"]), cancel_token=cancel_token)
 
 
 def test_names_that_are_not_valid_in_any_encoding(ledger: Ledger) -> None:
