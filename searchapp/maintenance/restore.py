@@ -9,7 +9,6 @@ held against its manifest. A backup is as trusted as an index: Whoosh keeps pick
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -23,6 +22,7 @@ from typing import Any
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
+from searchapp.files import sync
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.sync import disown
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
@@ -104,8 +104,7 @@ def _unpack_member(
     hashed = Hashed(_reader(archive, member))
     with target.open("xb") as file:
         shutil.copyfileobj(hashed, file)
-        file.flush()
-        os.fsync(file.fileno())
+    sync(target)
     return member.size, hashed.checksum
 
 
