@@ -1,6 +1,6 @@
 # mypy: allow-untyped-calls
 # (Whoosh is typed in part only)
-"""Snowball stemmers by language, for the terms `analysis` makes.
+"""Snowball stemmers by language, for the terms that `terms` makes.
 
 Terms arrive without diacritics, so that `lesions` finds `lésions` whichever way the
 stemmer would have treated the accent. Snowball: M. F. Porter, snowballstem.org.
@@ -18,7 +18,7 @@ from whoosh.lang import has_stemmer, stemmer_for_language
 from searchapp.engines.analysis.terms import Stemmer
 
 # Of each language: the words met first, most of them frequent; some 200 bytes each.
-_REMEMBERED = 30_000
+_MAX_CACHED = 30_000
 
 
 @cache
@@ -29,20 +29,20 @@ def stemmer(language: str | None) -> Stemmer:
         return _unchanged
     stem = stemmer_for_language(code)
 
-    remembered: dict[str, str] = {}
+    cached: dict[str, str] = {}
 
-    def of_words(term: str) -> str:
+    def cached_stem(term: str) -> str:
         # Codes and compounds have no inflection, and a stem must not be empty.
         if not term.isalpha():
             return term
-        found = remembered.get(term)
+        found = cached.get(term)
         if found is None:
             found = f"{code}:{stem(term) or term}"
-            if len(remembered) < _REMEMBERED:
-                remembered[term] = found
+            if len(cached) < _MAX_CACHED:
+                cached[term] = found
         return found
 
-    return of_words
+    return cached_stem
 
 
 def _unchanged(term: str) -> str:
