@@ -32,16 +32,24 @@ def _of_item(kind: str, value: Any) -> Alternatives:
             return frozenset(chr(code) for _, code in value)
         case "BRANCH":
             return frozenset().union(*map(_of_sequence, value[1]))
-        case "SUBPATTERN" if value[0] is None:
-            return _of_sequence(value[3])
         case "SUBPATTERN":
-            return frozenset({f"({value[0]}:{sorted(_of_sequence(value[3]))})"})
+            return _of_group(value[0], value[3])
         case "MAX_REPEAT":
             return _of_repeat(*value)
-        case "ASSERT" | "ASSERT_NOT":
-            return frozenset({f"<{kind} {value[0]} {sorted(_of_sequence(value[1]))}>"})
         case _:
-            return frozenset({f"<{kind} {value}>"})
+            return frozenset({f"<{kind} {_written(value)}>"})
+
+
+def _of_group(number: int | None, items: Any) -> Alternatives:
+    ways = _of_sequence(items)
+    return ways if number is None else frozenset(f"({number}:{way})" for way in ways)
+
+
+def _written(value: Any) -> str:
+    """What stands for itself: a class, an end of the text, or what must (not) follow."""
+    if isinstance(value, tuple) and isinstance(value[1], _parser.SubPattern):
+        return f"{value[0]} {sorted(_of_sequence(value[1]))}"
+    return str(value)
 
 
 def _of_repeat(least: int, most: Any, items: Any) -> Alternatives:
