@@ -18,7 +18,7 @@ from searchapp.engines.base import (
     FieldFilter,
     Hit,
     Interval,
-    Place,
+    SearchAfter,
     SearchRequest,
     SearchResponse,
     Sort,
@@ -242,13 +242,13 @@ def test_by_date_a_commit_between_two_pages_repeats_and_skips_nothing_that_stays
         assert list(rest) == [hit for hit in now if hit in rest]
 
 
-def place(page: SearchResponse, request: SearchRequest) -> Place:
+def place(page: SearchResponse, request: SearchRequest) -> SearchAfter:
     """Where the last hit of a page stands."""
     last = page.hits[-1]
     published = last.document.article.published
     counts = published and (request.uncertain or published.confidence == Confidence.HIGH)
     day = published.day if published and counts else None
-    return Place(last.score, day, last.document.id, page.index.id)
+    return SearchAfter(last.score, day, last.document.id, page.index.id)
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -13,10 +13,9 @@ import click
 
 from searchapp.cancellation import Stopped
 from searchapp.cli import run_report, signals
-from searchapp.cli.options import configured
+from searchapp.cli.options import configured, opened_engine
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
-from searchapp.engines import open_engine
 from searchapp.errors import ModelError
 from searchapp.indexer.events import Summary
 from searchapp.indexer.run import Job, preview, run
@@ -83,7 +82,7 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
     with signals.stop_on_signals() as stop, reporter_for(sys.stderr, events=as_json) as reporter:
         job = Job(
             settings,
-            open_engine(settings),
+            opened_engine(settings),
             reporter,
             full=full,
             entities=not no_entities,

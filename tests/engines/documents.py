@@ -70,7 +70,7 @@ def commit(
     failed: int = 0,
 ) -> None:
     """One transaction: first the deletions, then the documents."""
-    with engine.writer(fresh=fresh) as writer:
+    with engine.rebuild() if fresh else engine.update() as writer:
         for id_ in deleted:
             writer.delete(id_)
         for found in documents:
