@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.maintenance.backup import back_up
@@ -15,7 +15,7 @@ from searchapp.maintenance.restore import restore as run_restore
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@configured()
+@with_configuration()
 def backup(configuration: Configuration, file: Path) -> None:
     """Write ledger, index and decisions to FILE, as they are at one moment.
 
@@ -34,7 +34,7 @@ def _spoken(size: int) -> str:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--replace", is_flag=True, help="Take the place of what is there.")
-@configured()
+@with_configuration()
 def restore(configuration: Configuration, file: Path, *, replace: bool) -> None:
     """Put the backup in FILE in the place of ledger, index and decisions.
 

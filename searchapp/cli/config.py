@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.config import ABOUT, SECRETS, Configuration, Settings
 
 HIDDEN = "(hidden)"
@@ -20,7 +20,7 @@ def config() -> None:
 
 @config.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@configured()
+@with_configuration()
 def show(configuration: Configuration, *, as_json: bool) -> None:
     """Show every setting and where its value came from."""
     values = _values(configuration.settings)

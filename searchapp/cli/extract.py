@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
@@ -38,7 +38,7 @@ SECONDS_BETWEEN = 10.0
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line and page.")
 @click.option("--url", help="Address the page was saved from; for one FILE.")
-@configured()
+@with_configuration()
 @click.pass_context
 def extract(
     ctx: click.Context,

@@ -130,7 +130,7 @@ def _changes(plan: Plan) -> Iterator[dict[str, str]]:
         yield {"do": "move", "from": printable(move.old), "path": printable(move.new.path)}
     for path in plan.gone():
         yield {"do": "delete", "path": printable(path)}
-    for path in plan.to_recognise():
+    for path in plan.stale_entities():
         yield {"do": "recognise", "path": printable(path)}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
@@ -58,7 +58,7 @@ def _key(name: str) -> str:
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Exactly what GET /api/v1/search answers.")
 @_parameters
-@configured()
+@with_configuration()
 def search(
     configuration: Configuration, query: tuple[str, ...], *, as_json: bool, **given: Any
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchapp.cli.options import configured, loader
+from searchapp.cli.options import loader, with_configuration
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import SearchappError
@@ -32,7 +32,7 @@ NO_CONTROL_SOCKET = "control_socket_disable"
 @click.option("--workers", type=int, help="Worker processes (setting workers).")
 @click.option("--debug", is_flag=True, help="Flask's own server, which reloads changed code.")
 @click.option("--access-log", help="File for a line per request, - for stdout, off for none.")
-@configured("host", "port", "workers", "access_log")
+@with_configuration("host", "port", "workers", "access_log")
 def serve(configuration: Configuration, *, debug: bool) -> None:
     """Serve the search page and the JSON endpoint.
 

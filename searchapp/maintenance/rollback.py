@@ -8,7 +8,7 @@ from searchapp.config import Settings
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.sync import IDENTITY, disown
+from searchapp.indexer.sync import IDENTITY, new_identity
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
 
@@ -41,7 +41,7 @@ class _Distrusted:
         with suppress(SearchappError), LedgerReader(self._directory) as ledger:
             self._before = ledger.note(IDENTITY)
             with Ledger(self._directory) as told:
-                disown(told)
+                new_identity(told)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind and self._before:
