@@ -23,11 +23,11 @@ def backup(configuration: Configuration, file: Path) -> None:
     """
     settings = configuration.settings
     manifest = back_up(settings, open_engine(settings), file)
-    size = _spoken(file.stat().st_size)
+    size = _readable_size(file.stat().st_size)
     click.echo(f"{file}: {manifest.documents} documents, {size}, index {manifest.index_id}")
 
 
-def _spoken(size: int) -> str:
+def _readable_size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"  # noqa: PLR2004 - a megabyte
 
 

@@ -35,12 +35,12 @@ def show(configuration: Configuration, *, as_json: bool) -> None:
 
 
 def _values(settings: Settings) -> dict[str, Any]:
-    plain = {name: _shown(name, getattr(settings, name)) for name in ABOUT if name != "models"}
+    plain = {name: _redact(name, getattr(settings, name)) for name in ABOUT if name != "models"}
     models = {f"models.{language}": model for language, model in settings.models.items()}
     return {**plain, "index_dir": str(settings.index_dir), **models}
 
 
-def _shown(name: str, value: Any) -> Any:
+def _redact(name: str, value: Any) -> Any:
     return HIDDEN if value and name in SECRETS else value
 
 

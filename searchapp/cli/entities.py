@@ -189,7 +189,7 @@ def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
             body |= {"accept": entity_lines.accept(found), "decline": entity_lines.decline(found)}
             click.echo(dumps(body, ensure_ascii=False, default=str))
             continue
-        for line in entity_lines.shown(number, found):
+        for line in entity_lines.lines(number, found):
             click.echo(line)
 
 
@@ -227,7 +227,7 @@ def _type(
     if given:
         return EntityType(given)
     try:
-        known = entity_counts.names(open_engine(settings).searcher())
+        known = entity_counts.counts(open_engine(settings).searcher())
     except IndexUnavailable as error:
         if (settings.index_dir / FILE_NAME).exists():
             raise  # it has to be built again before anything else

@@ -112,7 +112,7 @@ def _exit_code(
     except (Cancelled, KeyboardInterrupt):
         summary = None
     if summary is not None:
-        _tell(summary, options, as_json=as_json)
+        _report(summary, options, as_json=as_json)
     if options.cancel_token.reason:
         click.echo(_farewell(options), err=True)
         return signals.EXIT_CODES[options.cancel_token.reason]
@@ -124,23 +124,23 @@ def _watch(paths: Sequence[Path], options: ReindexOptions, *, as_json: bool) -> 
     # Imported here: a run that does not watch needs none of it.
     from searchapp.indexer.watch import follow  # noqa: PLC0415
 
-    def heard(summary: Summary) -> None:
+    def on_summary(summary: Summary) -> None:
         if run_report.did_something(summary) or as_json:
-            _tell(summary, options, as_json=as_json)
+            _report(summary, options, as_json=as_json)
 
-    def watching(roots: Sequence[str]) -> None:
+    def on_watching(roots: Sequence[str]) -> None:
         if as_json:
-            _say({"event": "watching", "paths": [printable(root) for root in roots]})
+            _emit({"event": "watching", "paths": [printable(root) for root in roots]})
         else:
             click.echo(f"watching {', '.join(map(printable, roots))}")
             sys.stdout.flush()
 
-    follow(paths, options, heard, watching)
+    follow(paths, options, on_summary, on_watching)
 
 
-def _tell(summary: Summary, options: ReindexOptions, *, as_json: bool) -> None:
+def _report(summary: Summary, options: ReindexOptions, *, as_json: bool) -> None:
     if as_json:
-        _say({"event": "finished", **run_report.facts(summary)})
+        _emit({"event": "finished", **run_report.facts(summary)})
         return
     _lines(run_report.lines(summary, options.settings.index_dir))
 
@@ -151,7 +151,7 @@ def _lines(lines: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
-def _say(event: dict[str, Any]) -> None:
+def _emit(event: dict[str, Any]) -> None:
     print(json.dumps(event, ensure_ascii=False), flush=True)  # noqa: T201 - the command's output
 
 

@@ -117,7 +117,7 @@ def plan_shower(*, as_json: bool) -> Callable[[Plan, Listing], None]:
             click.echo(f"{change['do']:<9}  {old}{change['path']}{why}")
         for problem in listing.problems:
             click.echo(f"not listed: {problem.message}")
-        click.echo(_planned(plan))
+        click.echo(_plan_line(plan))
 
     return show
 
@@ -134,7 +134,7 @@ def _changes(plan: Plan) -> Iterator[dict[str, str]]:
         yield {"do": "recognise", "path": printable(path)}
 
 
-def _planned(plan: Plan) -> str:
+def _plan_line(plan: Plan) -> str:
     numbers = plan_facts(plan)
     updated = numbers["changed"] + numbers["outdated"]
     parts = [

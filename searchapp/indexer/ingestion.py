@@ -106,7 +106,7 @@ class _Reader:
             if self._options.cancel_token.is_set():
                 return
             if is_container(source.path):
-                yield from self._opened(source)
+                yield from self._of_container(source)
             else:
                 yield from self._of_file(source)
         for path in plan.stale_entities():
@@ -161,7 +161,7 @@ class _Reader:
             return
         yield from self._unless_known(source.path, source.path, fingerprint, None)
 
-    def _opened(self, source: SourceFile) -> Iterator[Page]:
+    def _of_container(self, source: SourceFile) -> Iterator[Page]:
         container = OpenContainer(source)
         self._listener.opened(source.path)
         self._ledger.open_container(source.path, self._run)

@@ -209,13 +209,13 @@ class Scope:
     def __init__(self, paths: Sequence[str], problems: Sequence[Unlisted] = ()) -> None:
         self._paths, self._problems = paths, problems
 
-    def inside(self, path: str) -> bool:
+    def contains(self, path: str) -> bool:
         """Whether a path is one of the scope's or below one."""
         return is_below(path, self._paths)
 
-    def departed(self, path: str) -> bool:
+    def is_departed(self, path: str) -> bool:
         """Whether a path that was not listed would have been, were it still there."""
-        return self.inside(path) and not is_below(
+        return self.contains(path) and not is_below(
             path, (problem.path for problem in self._problems)
         )
 
@@ -237,8 +237,8 @@ def _compare(
     retry: bool,
 ) -> None:
     db.create_function("reads_alike", 1, current.reads_alike, deterministic=True)
-    db.create_function("departed", 1, lambda path: scope.departed(os.fsdecode(path)))
-    db.create_function("inside", 1, lambda path: scope.inside(os.fsdecode(path)))
+    db.create_function("departed", 1, lambda path: scope.is_departed(os.fsdecode(path)))
+    db.create_function("inside", 1, lambda path: scope.contains(os.fsdecode(path)))
     db.executescript(_TABLES)
     db.execute("BEGIN")
     db.executemany("INSERT OR IGNORE INTO listed VALUES (?, ?, ?)", listed)

@@ -92,7 +92,7 @@ def run(paths: Sequence[Path], options: ReindexOptions, pool: Pool | None = None
     was asked for before anything was read, and SearchappError when nothing can be done.
     """
     with nullcontext(pool) if pool else options.pool() as workers:
-        return _healed(options, lambda: _run(options, workers, paths))
+        return _run_repairing(options, lambda: _run(options, workers, paths))
 
 
 def run_again(changed: Sequence[str] | None, options: ReindexOptions, pool: Pool) -> Summary:
@@ -100,7 +100,7 @@ def run_again(changed: Sequence[str] | None, options: ReindexOptions, pool: Pool
 
     `changed` are files, folders, or gone. The workers of `pool` are kept.
     """
-    return _healed(options, lambda: _run(options, pool, (), changed))
+    return _run_repairing(options, lambda: _run(options, pool, (), changed))
 
 
 def add_roots(paths: Sequence[Path], options: ReindexOptions) -> list[str]:
@@ -122,13 +122,13 @@ def preview(
         show(_plan(options, options.current_versions(), scope, listing, ledger), listing)
 
 
-def _healed(options: ReindexOptions, once: Callable[[], Summary]) -> Summary:
+def _run_repairing(options: ReindexOptions, once: Callable[[], Summary]) -> Summary:
     """A run under the lock, and a second one when the first finds the ledger damaged."""
     started = time.monotonic()
     directory = options.settings.index_dir
     directory.mkdir(parents=True, exist_ok=True)
     read_curation(directory)  # a mistake in it is better heard of before a long run
-    with _disk_named(directory), hold_lock(directory, options.wait, options.cancel_token):
+    with _explain_full_disk(directory), hold_lock(directory, options.wait, options.cancel_token):
         try:
             summary = once()
         except LedgerDamaged as error:
@@ -248,7 +248,7 @@ def _last_commit(options: ReindexOptions, ledger: Ledger, curation: Curation) ->
 
 
 @contextmanager
-def _disk_named(directory: Path) -> Iterator[None]:
+def _explain_full_disk(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

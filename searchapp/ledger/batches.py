@@ -48,7 +48,7 @@ class Batches:
     def flush(self) -> None:
         """Write everything that waits."""
         self._ledger.put(self._results.values())
-        self._ledger.see(self._unchanged.values())
+        self._ledger.mark_unchanged(self._unchanged.values())
         self._ledger.captures.flush()
         for result in self._containers:
             self.gone += self._ledger.close_container(result)

@@ -109,7 +109,7 @@ class Ledger(LedgerReader):
         with _Transaction(self._db):
             self._db.executemany(_PUT, (page_row(result) for result in results))
 
-    def see(self, pages: Iterable[Unchanged]) -> None:
+    def mark_unchanged(self, pages: Iterable[Unchanged]) -> None:
         """Pages whose bytes are as recorded; a file's time may not have been."""
         with _Transaction(self._db):
             self._db.executemany(
@@ -181,7 +181,7 @@ class Ledger(LedgerReader):
             )
         return before - self._count(_IS_PAGE)
 
-    def reconsider(self, ids: Iterable[str], key: str, value: str) -> None:
+    def mark_pending(self, ids: Iterable[str], key: str, value: str) -> None:
         """Documents to index again, as the note that says why is set, in one transaction."""
         with _Transaction(self._db):
             self._db.executemany(

@@ -68,7 +68,7 @@ def back_up(settings: Settings, engine: Engine, path: Path) -> Manifest:
     with ExitStack() as stack:
         ledger, files, info = stack.enter_context(_moment(settings, engine))
         raw = stack.enter_context(atomic_file(path))
-        with _packed(raw, path) as target:
+        with _compress(raw, path) as target:
             return _write(target, ledger, files, info, settings.index_dir)
 
 
@@ -108,7 +108,7 @@ def _copy_ledger(directory: Path, target: Path) -> None:
 
 
 @contextmanager
-def _packed(raw: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
+def _compress(raw: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
     if path.suffix in PACKED:
         with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, filename="") as target:
             yield cast("IO[bytes]", target)
