@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured, opened_engine
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
 from searchapp.errors import IndexMissing
@@ -23,7 +23,7 @@ EXIT_FAULTS = 1
 @click.command()
 @click.option("--mend", "mending", is_flag=True, help="Mend what can be without reading a page.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@configured()
+@with_configuration()
 @click.pass_context
 def doctor(
     ctx: click.Context, configuration: Configuration, *, mending: bool, as_json: bool

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from searchapp.cli.options import configured, opened_engine
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.config import Configuration
 from searchapp.maintenance.rollback import roll_back
 
 
 @click.command()
-@configured()
+@with_configuration()
 def rollback(configuration: Configuration) -> None:
     """Make the index before the last full build live again.
 

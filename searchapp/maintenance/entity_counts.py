@@ -14,7 +14,7 @@ from searchapp.model import EntityType
 _NEIGHBOURS = 50
 
 
-def names(searcher: Searcher) -> Mapping[Key, int]:
+def counts(searcher: Searcher) -> Mapping[Key, int]:
     """How many documents have each name, by type and name. Raises IndexUnavailable."""
     with searcher.pinned() as still:
         return {
@@ -24,7 +24,7 @@ def names(searcher: Searcher) -> Mapping[Key, int]:
         }
 
 
-def together(searcher: Searcher, kind: EntityType, *both: str) -> int:
+def count_together(searcher: Searcher, kind: EntityType, *both: str) -> int:
     """How many documents have all these names of one type."""
     return searcher.search(SearchRequest(size=0, filters={kind: FieldFilter(all=both)})).total
 

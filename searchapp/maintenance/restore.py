@@ -9,7 +9,6 @@ held against its manifest. A backup is as trusted as an index: Whoosh keeps pick
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import tarfile
@@ -22,8 +21,9 @@ from typing import Any
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, LocalFiles
 from searchapp.errors import SearchappError
+from searchapp.files import sync
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.sync import disown
+from searchapp.indexer.sync import new_identity
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
@@ -111,8 +111,7 @@ def _unpack_member(
     hashed = Hashed(_reader(archive, member))
     with target.open("xb") as file:
         shutil.copyfileobj(hashed, file)
-        file.flush()
-        os.fsync(file.fileno())
+    sync(target)
     return member.size, hashed.checksum
 
 
@@ -152,7 +151,7 @@ class _Swap:
         self._files = files
 
     def perform(self, manifest: Manifest) -> None:
-        self._distrust()
+        self._mark_unrelated()
         info = self._files.adopt(self._directory / INDEX)
         if info.documents != manifest.documents:
             raise BackupUnusable(
@@ -164,13 +163,13 @@ class _Swap:
             if (self._directory / name).exists():
                 (self._directory / name).replace(self._index_dir / name)
 
-    def _distrust(self) -> None:
+    def _mark_unrelated(self) -> None:
         """Until the restored ledger is in its place, the present one is not of the index."""
         if not (self._index_dir / FILE_NAME).exists():
             return
         try:
             with Ledger(self._index_dir) as ledger:
-                disown(ledger)
+                new_identity(ledger)
         except (LedgerDamaged, sqlite3.Error):
             set_aside(self._index_dir)
 

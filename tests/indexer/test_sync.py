@@ -23,7 +23,7 @@ from searchapp.errors import (
 )
 from searchapp.indexer.sync import Indexed, bring_up_to_date
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Fingerprint, Reading
+from searchapp.ledger.rows import Fingerprint, PageResult
 from searchapp.model import Article
 
 
@@ -45,7 +45,7 @@ def sync(index: WhooshEngine, directory: Path) -> Indexed:
     with Ledger(directory) as ledger:
         if not ledger.cleaned():
             page = Article("Harbour", "The harbour opened.", language="en")
-            ledger.put([Reading("/one.html", Fingerprint(1, 1, "1"), "{}", page)])
+            ledger.put([PageResult("/one.html", Fingerprint(1, 1, "1"), "{}", page)])
         made = curation.read(directory)
         return bring_up_to_date(index, ledger, made, lambda *_: None, full=False)
 
