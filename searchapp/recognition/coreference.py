@@ -1,6 +1,6 @@
 """Which mentions of a document name the same entity, and by what canonical name.
 
-On the data's path: the last step from an Article to its Entities. Nothing is
+On the data's path: the last step of `recogniser`. Nothing is
 merged across documents, and within one only when exactly one longer name fits:
 where two people share a surname, the bare surname stays by itself.
 """

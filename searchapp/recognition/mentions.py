@@ -1,7 +1,7 @@
 """A mention: where a text names something, and of what kind.
 
-On the data's path: what a language model marks (`entities`), `repairs` mends,
-`recurrence` completes and `coreference` joins.
+On the data's path: what a language model marks (`recogniser`), `postprocess` mends,
+`propagation` completes and `coreference` joins.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The form of one name, seen alone: what belongs to it and what stands around it.
 
-Beside the data's path: asked by `repairs` and `coreference`. English forms
+Beside the data's path: asked by `postprocess` and `coreference`. English forms
 (titles, articles, possessives, legal forms of companies); names in other
 languages pass through unchanged but for quotes and punctuation.
 """

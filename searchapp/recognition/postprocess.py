@@ -1,6 +1,6 @@
-"""What a language model marked in a text, repaired: labelled spans to mentions.
+"""What a language model marked in a text, mended: labelled spans to mentions.
 
-On the data's path between the model (`entities`) and `recurrence`. Each rule takes
+On the data's path between the model (`recogniser`) and `propagation`. Each rule takes
 and gives all mentions of one document, so that the order in `repair_mentions` is the
 whole story. All patterns are linear in the text.
 """

@@ -1,8 +1,8 @@
 """People, organisations and places: an Article to its Entities.
 
-Third step of the data's path. A language model marks spans; `repairs` mends
-them, `recurrence` completes them, `coreference` gives each entity its canonical
-name. Text in a language without a model has no entities: a model for another
+Third step of the data's path. A language model marks spans; `postprocess` mends
+them, `missed` and `propagation` complete them, `coreference` gives each entity its
+canonical name. Text in a language without a model has no entities: a model for another
 language would invent some. docs/entities.md has the rules and their limits.
 """
 
@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from searchapp.model import Article, Entity, EntityType
-from searchapp.recognition import coreference, postprocess, registry, spacy_models
-from searchapp.recognition import plugins as recogniser_plugins
+from searchapp.recognition import coreference, plugins, postprocess, registry, spacy_models
 from searchapp.recognition.mentions import Mention
 from searchapp.recognition.plugins import RecogniserPlugin
 from searchapp.recognition.registry import READ_BY_MODEL
@@ -61,13 +60,13 @@ def load_recogniser(models: Mapping[str, str]) -> Recogniser:
     """
     located = registry.locate(models)
     pipelines: dict[str, Any] = {}
-    plugins: dict[str, RecogniserPlugin] = {}
+    loaded: dict[str, RecogniserPlugin] = {}
     for language, model in located.items():
         if isinstance(model, LanguageModel):
             pipelines[language] = spacy_models.load(model)
         else:
-            plugins[language] = recogniser_plugins.load(language, model)
-    return _Recogniser(pipelines, plugins, registry.version(located))
+            loaded[language] = plugins.load(language, model)
+    return _Recogniser(pipelines, loaded, registry.version(located))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a name's own form, the document's other names and the words around say it is.
 
-On the data's path: the part of `repairs` that decides a name's type. A language
+On the data's path: the part of `postprocess` that decides a name's type. A language
 model sees one sentence; a name nobody has heard of is told by all its sentences
 together. English only. All patterns are linear in the text.
 """

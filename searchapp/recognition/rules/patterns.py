@@ -1,6 +1,6 @@
 """What the conventions of news name without a model: datelines, ministries, companies, scores.
 
-On the data's path: certain mentions that `repairs` puts in the place of a
+On the data's path: certain mentions that `postprocess` puts in the place of a
 model's guesses. English only.
 """
 
@@ -73,7 +73,7 @@ _SPORT = re.compile(
 
 
 def find_conventional(text: str) -> list[Mention]:
-    """All that conventions name, without overlaps."""
+    """All that the forms of news name, without overlaps."""
     rules = (find_datelines, find_ministries, find_teams, find_paired_countries)
     found = chain.from_iterable(rule(text) for rule in rules)
     return [replace(mention, sure=True) for mention in add_disjoint((), found)]

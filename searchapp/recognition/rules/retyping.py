@@ -1,7 +1,7 @@
 """Of what type a name is: by closed lists, the document's other names, its mentions together.
 
-On the data's path: the part of `repairs` before and after `cues`, which looks at the words
-around.
+On the data's path: the part of `postprocess` before and after `context`, which looks at the
+words around.
 """
 
 from __future__ import annotations
