@@ -22,7 +22,7 @@ UPDATE source SET versions = '' WHERE path IN (
 """
 
 
-def look_again(ledger: Ledger) -> None:
+def outdate_for_new_extras(ledger: Ledger) -> None:
     """Once after the extra was installed, have the ledger forget what was read without."""
     installed = "pdf" if find_spec(_PDF) else ""
     if (ledger.note(NOTE) or "") == installed:

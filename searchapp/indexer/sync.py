@@ -55,11 +55,11 @@ def bring_up_to_date(
     fresh = full or versions.get(LEDGER_KEY) != _identity(ledger)
     written = 0
     if fresh or ledger.pending() or versions.get(CURATION_KEY) != curation.version:
-        written = write(engine, ledger, curation, _heeding(report, cancel_token), fresh=fresh)
+        written = write(engine, ledger, curation, _cancellable(report, cancel_token), fresh=fresh)
     ledger.forget_gone()
     if _agrees(engine, ledger):
         return Indexed(written, fresh)
-    written = write(engine, ledger, curation, _heeding(report, cancel_token), fresh=True)
+    written = write(engine, ledger, curation, _cancellable(report, cancel_token), fresh=True)
     if not _agrees(engine, ledger):
         raise SearchappError(
             f"the index holds {engine.searcher().info().documents} documents and the ledger "
@@ -89,11 +89,11 @@ def write(
     """
     done = 0
     identity = _identity(ledger)
-    ledger.take(None if fresh else most)
+    ledger.claim_pending(None if fresh else most)
     # A new index is checked against counts, which must be of one moment.
     moment = ledger.snapshot() if fresh else nullcontext()
     with moment, engine.writer(fresh=fresh) as writer:
-        total = ledger.cleaned() if fresh else ledger.taken()
+        total = ledger.cleaned() if fresh else ledger.claimed()
         expected = Expectations(total)
         for removed in [] if fresh else ledger.pending_removals():
             writer.delete(removed)
@@ -110,18 +110,18 @@ def write(
         }
         stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
         writer.commit(stamp, expected.faults if fresh else None)
-    ledger.settle()
+    ledger.mark_indexed()
     return done
 
 
-def _heeding(
+def _cancellable(
     report: Callable[[int, int], None], cancel_token: CancelToken
 ) -> Callable[[int, int], None]:
-    def heeding(done: int, total: int) -> None:
+    def checked(done: int, total: int) -> None:
         cancel_token.check()
         report(done, total)
 
-    return heeding
+    return checked
 
 
 def _versions(engine: Engine) -> Mapping[str, str]:
@@ -137,7 +137,7 @@ def _agrees(engine: Engine, ledger: Ledger) -> bool:
     return engine.searcher().info().documents == ledger.cleaned()
 
 
-def disown(ledger: Ledger) -> str:
+def new_identity(ledger: Ledger) -> str:
     """Give the ledger another identity: no index there is was built from it."""
     identity = uuid.uuid4().hex
     ledger.set_note(IDENTITY, identity)
@@ -145,4 +145,4 @@ def disown(ledger: Ledger) -> str:
 
 
 def _identity(ledger: Ledger) -> str:
-    return ledger.note(IDENTITY) or disown(ledger)
+    return ledger.note(IDENTITY) or new_identity(ledger)
