@@ -234,7 +234,9 @@ def test_by_date_a_commit_between_two_pages_repeats_and_skips_nothing_that_stays
         now = searcher.search(replace(request, size=100)).hits
         if not first.more:
             return
-        rest = searcher.search(replace(request, size=100, after=place_of(first.hits[-1], request, first))).hits
+        rest = searcher.search(
+            replace(request, size=100, after=place_of(first.hits[-1], request, first))
+        ).hits
         seen = {hit.document.id: hit.document for hit in first.hits}
         kept = [d for d in documents if any(d == hit.document for hit in now)]
         there = {d.id for d in kept}
