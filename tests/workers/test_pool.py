@@ -237,8 +237,8 @@ def test_a_page_that_ran_out_of_memory_is_read_when_it_can_be(tmp_path: Path) ->
 def test_a_worker_in_the_midst_of_a_page_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     endless = tmp_path / "endless.html"
     os.mkfifo(endless)
-    run = "import sys; from tests.workers import endless; endless.read(sys.argv[1])"
-    with subprocess.Popen([sys.executable, "-c", run, str(endless)]) as parent:
+    script = str(Path(__file__).with_name("endless.py"))
+    with subprocess.Popen([sys.executable, script, str(endless)]) as parent:
         # Opens when the worker has opened the other end, in whose midst it then is.
         writer = os.open(endless, os.O_WRONLY)
         parent.kill()

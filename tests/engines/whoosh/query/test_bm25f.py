@@ -22,8 +22,6 @@ idf of `bridge` (2 of 3) = ln(1 + 1.5/2.5) = ln(1.6) = 0.470004
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from searchapp.engines.base import Engine, SearchRequest
