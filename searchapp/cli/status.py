@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.cli.run_report import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.cli.status_facts import status_facts
 from searchapp.config import Configuration
@@ -23,7 +23,7 @@ EXIT_UNREADABLE = 1
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, failures in full.")
-@configured()
+@with_configuration()
 @click.pass_context
 def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -> None:
     """Show what the index holds, what failed and why, and whether all agree.

@@ -23,11 +23,9 @@ with warnings.catch_warnings():
     from whoosh.lang.stopwords import stoplists
     from whoosh.matching.mcore import ListMatcher
     from whoosh.reading import TermInfo
-    from whoosh.util.filelock import FileLock
 
 __all__ = [
     "TOC",
-    "FileLock",
     "FileStorage",
     "ListMatcher",
     "TermInfo",

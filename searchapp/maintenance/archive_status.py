@@ -34,7 +34,7 @@ from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import FILE_NAME, fault_of
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
-from searchapp.maintenance.lock_status import Running, running
+from searchapp.maintenance.lock_status import LockHolder, live_holder
 
 MOST_SITES = 1000
 
@@ -147,7 +147,7 @@ class Account:
     faults: tuple[str, ...]
     drift: tuple[str, ...]
     size: int
-    running: Running | None
+    running: LockHolder | None
 
 
 def account(settings: Settings, searcher: Searcher) -> Account:
@@ -163,7 +163,7 @@ def account(settings: Settings, searcher: Searcher) -> Account:
         tuple(faults),
         tuple(_drift(holdings, records, settings.index_dir)) if holdings and records else (),
         size_of(settings.index_dir),
-        running(settings.index_dir),
+        live_holder(settings.index_dir),
     )
 
 

@@ -15,10 +15,11 @@ from typing import Any, Self
 import numpy as np
 
 from searchapp.engines.analysis.fields import FIELDS
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXTENSION
 from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh_compat import ListMatcher, TermInfo, codec
 
 INDEX_NAME = "MAIN"
