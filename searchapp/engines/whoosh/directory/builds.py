@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
 """Where builds of the index rest on disk, which one is live, and who may write.
 
     DIRECTORY/CURRENT            the live build's name, then the one before it
@@ -28,14 +26,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-from whoosh.util.filelock import FileLock
-
+from searchapp import file_lock
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME
-from searchapp.errors import IndexUnavailable, ReindexLocked
+from searchapp.engines.whoosh_compat import TOC, FileStorage
+from searchapp.errors import IndexDamaged, IndexOutdated, ReindexLocked
+from searchapp.files import atomic_write, sync
 
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
 SETTLED_NANOSECONDS = 2_000_000_000
@@ -88,12 +85,9 @@ class Builds:
     def publish(self, build: Path) -> None:
         """Make a build the live one, atomically, and remove all but the one before it."""
         before = [name for name in self._named() if name != build.name]
-        waiting = self.directory / "CURRENT.new"
-        waiting.write_text("\n".join([build.name, *before[:1]]) + "\n", encoding="utf-8")
         sync(build)
-        sync(waiting)
-        waiting.replace(self.directory / "CURRENT")
-        sync(self.directory)
+        names = "\n".join([build.name, *before[:1]])
+        atomic_write(self.directory / "CURRENT", f"{names}\n".encode())
         self.sweep()
         for rejected in self.directory.glob("rejected-*"):
             shutil.rmtree(rejected, ignore_errors=True)
@@ -118,16 +112,14 @@ class Builds:
     def lock(self) -> Iterator[None]:
         """Be the one writer. Raises ReindexLocked when another process is."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(self.directory / "WRITELOCK"))
-        if not lock.acquire():
+        try:
+            with file_lock.hold(self.directory / "WRITELOCK"):
+                yield
+        except file_lock.LockHeld as error:
             raise ReindexLocked(
                 f"another process is writing the index in {self.directory}: "
                 "wait for it, or stop it, and run the command again"
-            )
-        try:
-            yield
-        finally:
-            lock.release()
+            ) from error
 
     def _live_name(self, inode: int, changed: int) -> str:
         """The first name in CURRENT, read again only when it is another file."""
@@ -216,14 +208,14 @@ class ReadStorage(FileStorage):
 
 
 def read_contents(build: Path, number: int) -> TOC:
-    """A commit's table of contents. Raises IndexUnavailable when it is damaged."""
+    """A commit's table of contents. Raises IndexDamaged."""
     storage = ReadStorage(build)
     path = build / f"_{INDEX_NAME}_{number}.toc"
     try:
         # A pickle: compared with its checksum before it is read as one.
         _check(path, _stamped(build, number).get("contents"))
         contents: TOC = TOC.read(storage, INDEX_NAME, gen=number, schema=schema())
-    except (FileNotFoundError, IndexUnavailable):
+    except (FileNotFoundError, IndexDamaged):
         raise
     except Exception as error:
         raise damaged(build.parent, str(error) or type(error).__name__) from error
@@ -243,9 +235,9 @@ def checksum(path: Path) -> int:
     return zlib.crc32(path.read_bytes())
 
 
-def damaged(directory: Path, what: str) -> IndexUnavailable:
+def damaged(directory: Path, what: str) -> IndexDamaged:
     """The error for an index that cannot be read."""
-    return IndexUnavailable(
+    return IndexDamaged(
         f"the index in {directory} is damaged ({what}): "
         "run `searchapp reindex --full` to build it again"
     )
@@ -282,7 +274,7 @@ def forget_stamps(build: Path, number: int) -> None:
 
 
 def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStamp:
-    """A commit's stamp. Raises IndexUnavailable for one of another version."""
+    """A commit's stamp. Raises IndexOutdated for one of another version, IndexDamaged."""
     content = _stamped(build, number)
     try:
         built_at = datetime.fromisoformat(content["built_at"])
@@ -290,7 +282,7 @@ def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStam
     except (ValueError, KeyError, TypeError) as error:
         raise damaged(build.parent, f"{_stamp_path(build, number).name}: {error}") from error
     if found != dict(engine):
-        raise IndexUnavailable(
+        raise IndexOutdated(
             f"the index in {build.parent} was built by another version of searchapp "
             f"({_listed(found)}; this one needs {_listed(engine)}): "
             "run `searchapp reindex --full` to build it again"
@@ -305,15 +297,6 @@ def _stamped(build: Path, number: int) -> dict[str, Any]:
     except (ValueError, TypeError) as error:
         raise damaged(build.parent, f"{path.name}: {error}") from error
     return content
-
-
-def sync(path: Path) -> None:
-    """Have the kernel put a file's content, or a directory's entries, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _stamp_path(build: Path, number: int) -> Path:

@@ -22,9 +22,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from searchapp.errors import IndexUnavailable
+from searchapp.engines.whoosh.segment.types import Array
+from searchapp.errors import IndexDamaged
 
 MAGIC = b"SAPPARR1"
 _BLOCK = 1 << 16
@@ -32,10 +32,8 @@ _VERIFIED = 1 << 22  # a multiple of _BLOCK
 _ALIGNED = 64
 _FOOTER = 8 + 4 + len(MAGIC)
 
-Array = NDArray[Any]
 
-
-class Damaged(IndexUnavailable):
+class Damaged(IndexDamaged):
     """A file of a build that is not what was written; the message names it."""
 
     def __init__(self, path: Path, what: str) -> None:
