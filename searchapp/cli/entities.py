@@ -14,14 +14,13 @@ from typing import Any
 import click
 
 from searchapp.cli import entity_lines
-from searchapp.cli.options import configured
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
 from searchapp.curation import curation, decisions, editing
 from searchapp.curation.decisions import Act, Decision
 from searchapp.curation.rules import Key
-from searchapp.engines import open_engine
-from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
+from searchapp.errors import DecisionError, IndexMissing, ReindexLocked
 from searchapp.indexer.curation_changes import apply_curation
 from searchapp.ledger.errors import FILE_NAME
 from searchapp.maintenance import entity_counts
@@ -51,7 +50,7 @@ def entities() -> None:
 @click.option("--into", required=True, help="The name they become.")
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def merge(
     configuration: Configuration, names: tuple[str, ...], into: str, kind: str | None, note: str
 ) -> None:
@@ -65,7 +64,7 @@ def merge(
 @click.argument("new_name")
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def rename(
     configuration: Configuration, name: str, new_name: str, kind: str | None, note: str
 ) -> None:
@@ -78,7 +77,7 @@ def rename(
 @click.argument("names", nargs=-1, required=True)
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def reject(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
@@ -94,7 +93,7 @@ def reject(
 )
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def retype(configuration: Configuration, name: str, new: str, kind: str | None, note: str) -> None:
     """Show NAME as a person, an organisation or a place."""
     settings = configuration.settings
@@ -111,7 +110,7 @@ def retype(configuration: Configuration, name: str, new: str, kind: str | None, 
 )
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def split(  # noqa: PLR0913 - one parameter per option
     configuration: Configuration,
     *,
@@ -135,7 +134,7 @@ def split(  # noqa: PLR0913 - one parameter per option
 @click.argument("names", nargs=-1, required=True)
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def apart(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
@@ -149,7 +148,7 @@ def apart(
 
 @entities.command()
 @click.argument("number", type=int, required=False)
-@configured()
+@with_configuration()
 def undo(configuration: Configuration, number: int | None) -> None:
     """Take back the decision `list` shows as NUMBER, or else the last one."""
     settings = configuration.settings
@@ -159,7 +158,7 @@ def undo(configuration: Configuration, number: int | None) -> None:
 
 @entities.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@configured()
+@with_configuration()
 def list_(configuration: Configuration, *, as_json: bool) -> None:
     """Show every decision, numbered for `undo`."""
     for number, made in enumerate(decisions.read(configuration.settings.index_dir), start=1):
@@ -178,10 +177,10 @@ def list_(configuration: Configuration, *, as_json: bool) -> None:
 @entities.command()
 @click.option("--limit", default=20, help="How many to show.", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@configured()
+@with_configuration()
 def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
     """Propose names that may be one, with evidence and the commands that decide each."""
-    searcher = open_engine(configuration.settings).searcher()
+    searcher = opened_engine(configuration.settings).searcher()
     rules = curation.read(configuration.settings.index_dir).rules
     for number, found in enumerate(find_suggestions(searcher, limit, rules), start=1):
         if as_json:
@@ -189,7 +188,7 @@ def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
             body |= {"accept": entity_lines.accept(found), "decline": entity_lines.decline(found)}
             click.echo(dumps(body, ensure_ascii=False, default=str))
             continue
-        for line in entity_lines.shown(number, found):
+        for line in entity_lines.lines(number, found):
             click.echo(line)
 
 
@@ -210,10 +209,10 @@ def _apply(settings: Settings, done: str) -> None:
     started = time.monotonic()
     try:
         with reporter_for(sys.stderr) as reporter:
-            touched = apply_curation(settings, open_engine(settings), reporter.indexing)
+            touched = apply_curation(settings, opened_engine(settings), reporter.indexing)
     except ReindexLocked as error:
         raise ReindexLocked(f"{done}; {error}; the next reindex applies it") from error
-    except IndexUnavailable:
+    except IndexMissing:
         click.echo(f"{done}; there is no index yet: searchapp reindex PATH applies it")
         return
     seconds = time.monotonic() - started
@@ -227,8 +226,8 @@ def _type(
     if given:
         return EntityType(given)
     try:
-        known = entity_counts.names(open_engine(settings).searcher())
-    except IndexUnavailable as error:
+        known = entity_counts.counts(opened_engine(settings).searcher())
+    except IndexMissing as error:
         if (settings.index_dir / FILE_NAME).exists():
             raise  # it has to be built again before anything else
         raise DecisionError(f"{error}; or say --type") from error

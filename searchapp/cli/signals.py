@@ -18,12 +18,12 @@ def stop_on_signals() -> Iterator[CancelToken]:
     """A token that the signals of the block cancel. A second one raises KeyboardInterrupt."""
     cancel_token = CancelToken()
 
-    def ask(number: int, _: FrameType | None) -> None:
+    def cancel(number: int, _: FrameType | None) -> None:
         if cancel_token.is_set():
             raise KeyboardInterrupt
         cancel_token.cancel(_NAMES[signal.Signals(number)])
 
-    before = {number: signal.signal(number, ask) for number in _NAMES}
+    before = {number: signal.signal(number, cancel) for number in _NAMES}
     try:
         yield cancel_token
     finally:

@@ -16,7 +16,7 @@ from searchapp.curation import curation
 from searchapp.curation.curation import Curation
 from searchapp.curation.rules import Key
 from searchapp.engines.base import Engine
-from searchapp.errors import DecisionError, IndexUnavailable
+from searchapp.errors import DecisionError, IndexMissing
 from searchapp.indexer import sync
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.errors import FILE_NAME
@@ -36,8 +36,8 @@ def bring_up_to_date(ledger: Ledger, directory: Path) -> Curation:
         return new
     before = tuple(json.loads(note)) if note else ("", "")
     if before != new.sources:
-        touched = _touched(ledger, before, new, directory)
-        ledger.reconsider(touched, NOTE, json.dumps(new.sources))
+        touched = _affected_ids(ledger, before, new, directory)
+        ledger.mark_pending(touched, NOTE, json.dumps(new.sources))
     return new
 
 
@@ -46,10 +46,10 @@ def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, in
 
     How many documents were indexed again; `report` hears `(done, total)` of them.
     Reads no page and recognises nothing. Raises ReindexLocked, DecisionError, and
-    IndexUnavailable when nothing was ever read.
+    IndexMissing when nothing was ever read.
     """
     if not (settings.index_dir / FILE_NAME).exists():
-        raise IndexUnavailable(
+        raise IndexMissing(
             f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
         )
     with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:
@@ -59,7 +59,9 @@ def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, in
         return touched
 
 
-def _touched(ledger: Ledger, before: tuple[str, str], new: Curation, directory: Path) -> list[str]:
+def _affected_ids(
+    ledger: Ledger, before: tuple[str, str], new: Curation, directory: Path
+) -> list[str]:
     """The ids of the documents whose entities change."""
     try:
         old = curation.from_texts(before, directory)
@@ -67,12 +69,12 @@ def _touched(ledger: Ledger, before: tuple[str, str], new: Curation, directory: 
         return [document.id for document in ledger.documents(pending=False)]
     return [
         document.id
-        for document in ledger.documents(pending=False, naming=_concerned(old, new))
+        for document in ledger.documents(pending=False, naming=_affected_names(old, new))
         if old.applied(document).entities != new.applied(document).entities
     ]
 
 
-def _concerned(old: Curation, new: Curation) -> frozenset[str] | None:
+def _affected_names(old: Curation, new: Curation) -> frozenset[str] | None:
     """Recognised names a change may concern; None when any text may hold others that it does."""
     keys = {key for key in _sources(old, new) if old.rules.at(key) != new.rules.at(key)}
     keys = set(old.rules.leading_to(keys) | new.rules.leading_to(keys))

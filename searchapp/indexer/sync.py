@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from searchapp.cancellation import CancelToken
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
-from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.errors import RebuildNeeded, SearchappError
 from searchapp.indexer.build_checks import Expectations
 from searchapp.ledger.ledger import Ledger
 
@@ -48,18 +48,19 @@ def bring_up_to_date(
 
     `report` hears `(done, total)` documents. Raises SearchappError when the engine
     still disagrees with the ledger after a rebuild, BuildRejected when the rebuild
-    fails its checks, Cancelled when that was asked for; the live index is then as it was.
+    fails its checks, EngineUnreachable, Cancelled when that was asked for; the live index
+    is then as it was.
     """
     cancel_token = cancel_token or CancelToken()
     versions = {} if full else _versions(engine)
     fresh = full or versions.get(LEDGER_KEY) != _identity(ledger)
     written = 0
     if fresh or ledger.pending() or versions.get(CURATION_KEY) != curation.version:
-        written = write(engine, ledger, curation, _heeding(report, cancel_token), fresh=fresh)
+        written = write(engine, ledger, curation, _cancellable(report, cancel_token), fresh=fresh)
     ledger.forget_gone()
     if _agrees(engine, ledger):
         return Indexed(written, fresh)
-    written = write(engine, ledger, curation, _heeding(report, cancel_token), fresh=True)
+    written = write(engine, ledger, curation, _cancellable(report, cancel_token), fresh=True)
     if not _agrees(engine, ledger):
         raise SearchappError(
             f"the index holds {engine.searcher().info().documents} documents and the ledger "
@@ -89,12 +90,15 @@ def write(
     """
     done = 0
     identity = _identity(ledger)
-    ledger.take(None if fresh else most)
+    ledger.claim_pending(None if fresh else most)
     # A new index is checked against counts, which must be of one moment.
     moment = ledger.snapshot() if fresh else nullcontext()
-    with moment, engine.writer(fresh=fresh) as writer:
-        total = ledger.cleaned() if fresh else ledger.taken()
+    with moment, ExitStack() as writing:
+        total = ledger.cleaned() if fresh else ledger.claimed()
         expected = Expectations(total)
+        writer = writing.enter_context(
+            engine.rebuild(expected.faults) if fresh else engine.update()
+        )
         for removed in [] if fresh else ledger.pending_removals():
             writer.delete(removed)
         for done, document in enumerate(ledger.documents(pending=not fresh), start=1):
@@ -109,27 +113,31 @@ def write(
             RECOGNISER_KEY: "; ".join(sorted(filter(None, ledger.tally(_RECOGNISER)))),
         }
         stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
-        writer.commit(stamp, expected.faults if fresh else None)
-    ledger.settle()
+        writer.commit(stamp)
+    ledger.mark_indexed()
     return done
 
 
-def _heeding(
+def _cancellable(
     report: Callable[[int, int], None], cancel_token: CancelToken
 ) -> Callable[[int, int], None]:
-    def heeding(done: int, total: int) -> None:
+    def checked(done: int, total: int) -> None:
         cancel_token.check()
         report(done, total)
 
-    return heeding
+    return checked
 
 
 def _versions(engine: Engine) -> Mapping[str, str]:
-    """What the live index was built from; empty when it cannot be opened or is damaged."""
+    """What the live index was built from; empty when it has to be built again.
+
+    Raises IndexUnavailable when that is not known, as when the engine is not to be reached.
+    """
     try:
-        engine.verify()
+        if files := engine.local_files():
+            files.verify()
         return engine.searcher().stamp().versions
-    except IndexUnavailable:
+    except RebuildNeeded:
         return {}
 
 
@@ -137,7 +145,7 @@ def _agrees(engine: Engine, ledger: Ledger) -> bool:
     return engine.searcher().info().documents == ledger.cleaned()
 
 
-def disown(ledger: Ledger) -> str:
+def new_identity(ledger: Ledger) -> str:
     """Give the ledger another identity: no index there is was built from it."""
     identity = uuid.uuid4().hex
     ledger.set_note(IDENTITY, identity)
@@ -145,4 +153,4 @@ def disown(ledger: Ledger) -> str:
 
 
 def _identity(ledger: Ledger) -> str:
-    return ledger.note(IDENTITY) or disown(ledger)
+    return ledger.note(IDENTITY) or new_identity(ledger)

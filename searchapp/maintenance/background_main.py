@@ -6,6 +6,7 @@ It holds `background.lock`, inherited and already taken, until it ends.
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from searchapp.config import load
@@ -23,12 +24,13 @@ def _reindex() -> None:
     # What reads pages takes long to import: the starter does not wait for it.
     from searchapp.engines import open_engine  # noqa: PLC0415
     from searchapp.indexer.run import reindex  # noqa: PLC0415
-    from searchapp.maintenance.progress_file import Record  # noqa: PLC0415
+    from searchapp.maintenance.progress_file import ProgressFile  # noqa: PLC0415
 
     settings = load({}, os.environ, Path.cwd()).settings
-    record = Record(settings.index_dir)
+    record = ProgressFile(settings.index_dir)
     try:
-        summary = reindex((), settings, open_engine(settings), record)
+        with closing(open_engine(settings)) as engine:
+            summary = reindex((), settings, engine, record)
     except SearchappError as error:
         record.end(FAILED, message=str(error))
     except BaseException as error:

@@ -16,7 +16,7 @@ from searchapp.errors import IndexUnavailable
 from searchapp.maintenance import background_reindex
 from searchapp.maintenance.archive_status import Account, Holdings, Records, account
 from searchapp.maintenance.background_reindex import Progress
-from searchapp.maintenance.lock_status import running
+from searchapp.maintenance.lock_status import live_holder
 from searchapp.maintenance.source_names import file_state, ledger_state
 from searchapp.web import redaction
 from searchapp.web.api.answer import index_json
@@ -31,7 +31,7 @@ def take_stock() -> Account:
     kept = now.kept
     if kept is None or kept[0] != state:
         kept = now.kept = (state, account(now.settings, now.searcher()))
-    return replace(kept[1], running=running(now.settings.index_dir))
+    return replace(kept[1], running=live_holder(now.settings.index_dir))
 
 
 def versions(found: Account) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def status_json(found: Account) -> dict[str, Any]:
 
 def progress_json(found: Progress | None) -> dict[str, Any]:
     """The answer of `GET /api/v1/reindex`: the run under way, or the last one."""
-    other = running(serving().settings.index_dir)
+    other = live_holder(serving().settings.index_dir)
     own = found or Progress("none", "")
     return {
         "state": own.state,

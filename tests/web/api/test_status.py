@@ -14,7 +14,7 @@ from searchapp.errors import PageFault
 from searchapp.indexer import curation_changes
 from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Failure, Fingerprint, Reading
+from searchapp.ledger.rows import Failure, Fingerprint, PageResult
 from searchapp.model import Article
 from searchapp.web.app import create_app
 from searchapp.web.pages.status import REASONS
@@ -25,11 +25,11 @@ ROOT = "/srv/secret place/news"
 TEXT = "The ferry came in late again, and nobody was surprised."
 
 
-def reading(name: str, failure: PageFault | None = None, **fields: object) -> Reading:
+def reading(name: str, failure: PageFault | None = None, **fields: object) -> PageResult:
     path = f"{ROOT}/{name}"
     fault = Failure(path, failure, f"{path}: cannot be read <b>; look at it") if failure else None
     article = None if failure else Article(f"Page {name}", TEXT, language="en", **fields)  # type: ignore[arg-type]
-    return Reading(path, Fingerprint(1, 1, name), '{"cleaner": "7"}', article, failure=fault)
+    return PageResult(path, Fingerprint(1, 1, name), '{"cleaner": "7"}', article, failure=fault)
 
 
 @pytest.fixture
@@ -137,8 +137,8 @@ def test_a_change_shows_at_once(client: FlaskClient, settings: Settings) -> None
     assert (told["documents"], told["pending"]) == (19, 1)
     assert "1 changes are not in the index yet" in told["drift"][0]
     assert "needs attention" in said(get(client, "/status").one(".state"))
-    with open_engine(settings).writer() as writer:
-        writer.delete(open_engine(settings).searcher().ids()[0])
+    with open_engine(settings).update() as writer:
+        writer.delete(next(open_engine(settings).searcher().iter_ids()))
         writer.commit(BuildStamp(BUILT, 0))
     assert client.get("/api/v1/status").get_json()["index"]["documents"] == 17
     (settings.index_dir / "entities.toml").write_text("nonsense")

@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from searchapp.engines.base import Place, SearchRequest, Sort
+from searchapp.engines.base import SearchAfter, SearchRequest, Sort
 from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
 from searchapp.engines.whoosh.query.docset import ScoredDocs
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
@@ -127,7 +127,7 @@ def _break_ties(
 
 
 def hits_after(
-    after: Place, request: SearchRequest, snapshot: Snapshot, hits: ScoredDocs
+    after: SearchAfter, request: SearchRequest, snapshot: Snapshot, hits: ScoredDocs
 ) -> ScoredDocs:
     """The hits that come after a place in the request's order. Raises Damaged."""
     newest = request.sort != Sort.OLDEST
@@ -139,7 +139,7 @@ def hits_after(
     return hits.filtered(later)
 
 
-def _rank_of(after: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
+def _rank_of(after: SearchAfter, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
     """Where a place lies among the ranks; between two when its document is gone or moved."""
     days = snapshot.columns.days(uncertain=request.uncertain)
     day = after.day.toordinal() if after.day else UNDATED
