@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from searchapp.ledger.ledger import Ledger
-from searchapp.sources.documents.pdf import LACKING
+from searchapp.sources.documents.pdf import NEEDS_EXTRA
 
 NOTE = "extras"
 _PDF = "pypdfium2"
@@ -21,5 +21,5 @@ def outdate_for_new_extras(ledger: Ledger) -> None:
     if (ledger.note(NOTE) or "") == installed:
         return
     if installed:
-        ledger.outdate_texts_with(LACKING)
+        ledger.outdate_texts_with(NEEDS_EXTRA)
     ledger.set_note(NOTE, installed)

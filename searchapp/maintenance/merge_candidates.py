@@ -165,7 +165,7 @@ def _acronyms(counts: Mapping[Key, int]) -> Iterator[_Pair]:
 def _longer(counts: Mapping[Key, int]) -> Iterator[_Pair]:
     """`Volkswagen Group` and `Volkswagen`: under the name that more documents have."""
     for key in counts:
-        for shorten in (forms.without_legal_form, forms.without_group, forms.without_branch):
+        for shorten in (forms.strip_legal_form, forms.strip_group, forms.strip_branch):
             short = (key[0], shorten(key[1]))
             if key[0] is EntityType.ORG and short != key and short in counts:
                 less, more = sorted((short, key), key=lambda one: (counts[one], one))

@@ -6,13 +6,13 @@ from searchapp.indexer import new_extras
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Fingerprint, PageResult
 from searchapp.model import Article
-from searchapp.sources.documents.pdf import LACKING
+from searchapp.sources.documents.pdf import NEEDS_EXTRA
 
 VERSIONS = '{"readers":"1"}'
 
 
 def test_what_was_read_without_an_extra_is_out_of_date_once_it_is_there(tmp_path: Path) -> None:
-    lacking = Article("A mail", f"Words.\n\nAttachment: a.pdf, not read: {LACKING}")
+    lacking = Article("A mail", f"Words.\n\nAttachment: a.pdf, not read: {NEEDS_EXTRA}")
     with Ledger(tmp_path) as ledger:
         ledger.put(
             [
