@@ -133,7 +133,7 @@ class OurEngine:
 
     def build(self, documents: list[IndexedDocument]) -> None:
         """Index everything in one commit."""
-        with self._engine.writer(fresh=True) as writer:
+        with self._engine.rebuild() as writer:
             for found in documents:
                 writer.put(found)
             writer.commit(BuildStamp(datetime.now(UTC), 0))
@@ -201,7 +201,7 @@ class PlainWhoosh:
             query.And(wanted), limit=10, groupedby=facets, maptype=sorting.Count
         )
         for name in FACETS:
-            groups: dict[str, int] = found.groups(name)  # type: ignore[no-untyped-call]  # Whoosh's
+            groups: dict[str, int] = found.groups(name)
             sorted(groups.items(), key=lambda item: -item[1])[:10]
         return len(found)
 

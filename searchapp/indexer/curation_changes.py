@@ -16,7 +16,7 @@ from searchapp.curation import curation
 from searchapp.curation.curation import Curation
 from searchapp.curation.rules import Key
 from searchapp.engines.base import Engine
-from searchapp.errors import DecisionError, IndexUnavailable
+from searchapp.errors import DecisionError, IndexMissing
 from searchapp.indexer import sync
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.errors import FILE_NAME
@@ -46,10 +46,10 @@ def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, in
 
     How many documents were indexed again; `report` hears `(done, total)` of them.
     Reads no page and recognises nothing. Raises ReindexLocked, DecisionError, and
-    IndexUnavailable when nothing was ever read.
+    IndexMissing when nothing was ever read.
     """
     if not (settings.index_dir / FILE_NAME).exists():
-        raise IndexUnavailable(
+        raise IndexMissing(
             f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
         )
     with hold_lock(settings.index_dir), Ledger(settings.index_dir) as ledger:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
-from searchapp.engines.base import Hit, IndexInfo, Place, SearchRequest
+from searchapp.engines.base import Hit, IndexInfo, SearchAfter, SearchRequest
 from searchapp.model import Confidence
 
 _SUM_BYTES = 4
@@ -28,7 +28,7 @@ class Cursor:
 
     search: str
     page: int
-    place: Place
+    place: SearchAfter
 
 
 def fingerprint(pairs: Iterable[tuple[str, str]]) -> str:
@@ -36,12 +36,12 @@ def fingerprint(pairs: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256(repr(sorted(pairs)).encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
-def place_of(hit: Hit, request: SearchRequest, index: IndexInfo) -> Place:
+def place_of(hit: Hit, request: SearchRequest, index: IndexInfo) -> SearchAfter:
     """Where a hit stands in the order of its request."""
     published = hit.document.article.published
     counts = published and (request.uncertain or published.confidence == Confidence.HIGH)
     day = published.day if published and counts else None
-    return Place(hit.score, day, hit.document.id, index.id)
+    return SearchAfter(hit.score, day, hit.document.id, index.id)
 
 
 def write(cursor: Cursor) -> str:
@@ -62,7 +62,7 @@ def read(text: str) -> Cursor:
     try:
         summed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
         search, page, score, day, id_, index = json.loads(summed[_SUM_BYTES:])
-        place = Place(float(score), date.fromisoformat(day) if day else None, id_, index)
+        place = SearchAfter(float(score), date.fromisoformat(day) if day else None, id_, index)
         cursor = Cursor(search, page, place)
         again = write(cursor)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.base import Place
+from searchapp.engines.base import SearchAfter
 from searchapp.web.params.cursor import Cursor, read, write
 from tests.engines.documents import LAW
 
 PLACES = st.builds(
-    Place,
+    SearchAfter,
     st.floats(allow_nan=False, allow_infinity=False, width=32),
     st.dates() | st.none(),
     st.text("0123456789abcdef", min_size=1, max_size=16),
@@ -47,7 +47,7 @@ def test_one_other_character_is_noticed(cursor: Cursor, data: st.DataObject, oth
 
 
 def test_each_character_that_looks_alike_in_base64_is_noticed() -> None:
-    text = write(Cursor("5eac4", 2, Place(1.5, None, "0123456789abcdef", "7")))
+    text = write(Cursor("5eac4", 2, SearchAfter(1.5, None, "0123456789abcdef", "7")))
     for place in range(len(text)):
         for other in f"{string.ascii_letters}{string.digits}-_":
             if other != text[place]:
@@ -81,7 +81,7 @@ def test_a_cursor_somebody_made_up_is_refused(content: str) -> None:
 
 def test_what_is_made_up_is_refused_for_its_content_alone() -> None:
     content = json.dumps(["s", 2, 1.5, None, "id", "1"], separators=(",", ":"))
-    assert read(forged(content)) == Cursor("s", 2, Place(1.5, None, "id", "1"))
+    assert read(forged(content)) == Cursor("s", 2, SearchAfter(1.5, None, "id", "1"))
 
 
 def forged(content: str) -> str:

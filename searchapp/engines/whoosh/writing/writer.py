@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls, disable-error-code="abstract"
-# (Whoosh is typed in part only, and marks as abstract what it does not ask for)
 """One transaction on the index: documents in, one commit, all of it or nothing.
 
 Documents gather in batches, each written as a segment when it is full; the commit
@@ -19,7 +17,6 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from whoosh.index import TOC, clean_files
 
 from searchapp.engines.base import BuildStamp, Check
 from searchapp.engines.whoosh.admin.integrity import checked
@@ -43,6 +40,7 @@ from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.merge import merge
 from searchapp.engines.whoosh.writing.merge_termdict import bury
 from searchapp.engines.whoosh.writing.segment_writer import Batch, Numbering
+from searchapp.engines.whoosh_compat import TOC, clean_files
 from searchapp.model import IndexedDocument
 
 # Writing a batch takes some 75 bytes a word.
@@ -76,14 +74,15 @@ class _Part:
 class WhooshWriter:
     """Writes one commit; see `base.Writer`."""
 
-    def __init__(self, directory: Path, *, fresh: bool) -> None:
+    def __init__(self, directory: Path, *, rebuild: bool, check: Check | None = None) -> None:
         self._builds = Builds(directory)
-        self._fresh = fresh
+        self._fresh = rebuild
+        self._check = check
         self._exit = ExitStack()
         self._committed = False
 
     def __enter__(self) -> Self:
-        """Take the lock. Raises ReindexLocked; IndexUnavailable for another version's index."""
+        """Take the lock. Raises ReindexLocked; IndexOutdated for another version's index."""
         with ExitStack() as opening:
             opening.enter_context(self._builds.lock())
             self._builds.sweep()
@@ -120,7 +119,7 @@ class WhooshWriter:
         for part in self._written:
             part.drop(document_id.encode("utf-8", "surrogatepass"))
 
-    def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
+    def commit(self, stamp: BuildStamp) -> None:
         """Make everything visible at once, and durable before it returns."""
         number = max(generation(self._build), 0) + 1
         segments = self._segments()
@@ -131,7 +130,7 @@ class WhooshWriter:
         clean_files(self._storage, INDEX_NAME, number, segments)
         seal(self._build, number)
         if self._fresh:
-            checked(self._builds, self._build, check)
+            checked(self._builds, self._build, self._check)
             self._builds.publish(self._build)
         self._committed = True
         forget_stamps(self._build, number)
