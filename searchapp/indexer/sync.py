@@ -102,7 +102,7 @@ def write(
         for removed in [] if fresh else ledger.pending_removals():
             writer.delete(removed)
         for done, document in enumerate(ledger.documents(pending=not fresh), start=1):
-            curated = curation.applied(document)
+            curated = curation.apply(document)
             writer.put(curated)
             if fresh:
                 expected.see(curated)
