@@ -3,7 +3,7 @@
 First half of `pool`. The nursery loads the models once, reads a first page so that no
 later one pays for what libraries load on first use, and forks a worker whenever it is
 asked for one: that takes milliseconds, and the workers share the models' memory. It has
-one thread and no files open, which is what makes forking safe (docs/decisions/workers.md).
+one thread and no files open, which is what makes forking safe (docs/decisions/0002-workers.md).
 """
 
 from __future__ import annotations
