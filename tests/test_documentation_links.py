@@ -43,5 +43,5 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
 
 def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# A b\n[here](#a-b) [no](#c) [gone](gone.md) `[code](no.md)`", encoding="utf-8")
+    page.write_text("# A b\n[here](#a-b) [no](#c) [gone](gone.md) `[c](d)`", encoding="utf-8")
     assert list(broken(page)) == ["#c", "gone.md"]

@@ -13,9 +13,8 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.config import Configuration
-from searchapp.engines import open_engine
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
 from searchapp.model import Confidence, PublicationDate
 from searchapp.web.api.answer import dumps, to_json
@@ -70,7 +69,7 @@ def search(
     """
     asked = parse(_pairs(" ".join(query), given))
     started = time.perf_counter()
-    response = open_engine(configuration.settings).searcher().search(asked.request)
+    response = opened_engine(configuration.settings).searcher().search(asked.request)
     took_ms = (time.perf_counter() - started) * 1000
     if as_json:
         click.echo(dumps(to_json(asked, response, took_ms)))

@@ -9,12 +9,13 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.run_report import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.cli.status_facts import status_facts
 from searchapp.config import Configuration
-from searchapp.engines import open_engine
-from searchapp.errors import IndexUnavailable
+from searchapp.engines.base import Engine
+from searchapp.errors import IndexMissing
+from searchapp.ledger.errors import FILE_NAME
 from searchapp.maintenance.archive_status import account
 
 SHOWN_SITES = 10
@@ -31,9 +32,10 @@ def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -
     Needs no permission to write, and says what it can when something is damaged.
     """
     settings = configuration.settings
-    found = account(settings, open_engine(settings).searcher())
-    if not found.records and not found.holdings and not _anything_in(settings.index_dir):
-        raise IndexUnavailable(
+    engine = opened_engine(settings)
+    found = account(settings, engine.searcher())
+    if not found.records and not found.holdings and not _anything_in(settings.index_dir, engine):
+        raise IndexMissing(
             f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
         )
     facts = status_facts(settings, found)
@@ -45,8 +47,8 @@ def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -
     ctx.exit(EXIT_UNREADABLE if found.faults else 0)
 
 
-def _anything_in(directory: Path) -> bool:
-    return any((directory / name).exists() for name in ("ledger.sqlite", "whoosh"))
+def _anything_in(directory: Path, engine: Engine) -> bool:
+    return (directory / FILE_NAME).exists() or engine.exists()
 
 
 def _readable(facts: Mapping[str, Any]) -> Iterator[str]:

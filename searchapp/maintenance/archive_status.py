@@ -28,10 +28,10 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.errors import SearchappError
+from searchapp.errors import IndexMissing, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.captures import Capture
-from searchapp.ledger.errors import FILE_NAME, fault_of
+from searchapp.ledger.errors import fault_of
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
 from searchapp.maintenance.lock_status import LockHolder, live_holder
@@ -55,8 +55,7 @@ class Holdings:
 
     @classmethod
     def of(cls, searcher: Searcher) -> Self:
-        """Ask the index. Raises IndexUnavailable."""
-        searcher = searcher.pinned()
+        """Ask the index, pinned. Raises IndexUnavailable."""
         facets = {"lang": MOST_SITES, "site": MOST_SITES, DATE_FACET: 0}
         everything = SearchRequest(size=0, facets=facets, interval=Interval.AUTO)
         undated = SearchRequest(size=0, undated=Undated.ONLY)
@@ -152,15 +151,15 @@ class Account:
 
 def account(settings: Settings, searcher: Searcher) -> Account:
     """Take stock. Never fails: what cannot be read is named in `faults`."""
-    faults: list[str] = []
+    faults: list[Exception] = []
     holdings = _holdings(searcher, faults)
     records = _records(settings.index_dir, faults)
-    if not any((settings.index_dir / name).exists() for name in (FILE_NAME, "whoosh/CURRENT")):
+    if all(isinstance(fault, IndexMissing) for fault in faults):
         del faults[:-1]  # that nothing was ever read need not be said of each of them
     return Account(
         holdings,
         records,
-        tuple(faults),
+        tuple(map(str, faults)),
         tuple(_drift(holdings, records, settings.index_dir)) if holdings and records else (),
         size_of(settings.index_dir),
         live_holder(settings.index_dir),
@@ -179,22 +178,23 @@ def _size(file: Path) -> int:
         return 0  # a commit came between
 
 
-def _holdings(searcher: Searcher, faults: list[str]) -> Holdings | None:
+def _holdings(searcher: Searcher, faults: list[Exception]) -> Holdings | None:
     try:
-        return Holdings.of(searcher)
+        with searcher.pinned() as still:
+            return Holdings.of(still)
     except (SearchappError, OSError) as error:
-        faults.append(str(error))
+        faults.append(error)
     return None
 
 
-def _records(directory: Path, faults: list[str]) -> Records | None:
+def _records(directory: Path, faults: list[Exception]) -> Records | None:
     try:
         with LedgerReader(directory) as ledger:
             return Records.of(ledger)
     except sqlite3.Error as error:
-        faults.append(str(fault_of(error, directory)))
+        faults.append(fault_of(error, directory))
     except (SearchappError, OSError) as error:
-        faults.append(str(error))
+        faults.append(error)
     return None
 
 

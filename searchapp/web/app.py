@@ -18,7 +18,7 @@ from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.web import redaction
 from searchapp.web.api import answer, problems, routes
-from searchapp.web.context import Serving
+from searchapp.web.context import Serving, let_go
 from searchapp.web.pages import routes as pages
 
 HEADERS = {
@@ -46,6 +46,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
     app.after_request(_protect)
+    app.teardown_appcontext(let_go)
     if settings.proxies:
         number = settings.proxies
         behind = ProxyFix(app.wsgi_app, number, number, number, x_prefix=number)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from flask import current_app, g, request
@@ -55,9 +56,16 @@ def searcher() -> Searcher:
     Raises IndexUnavailable.
     """
     if "searcher" not in g:
-        g.searcher = serving().searcher().pinned()
+        g.pinned = ExitStack()
+        g.searcher = g.pinned.enter_context(serving().searcher().pinned())
     found: Searcher = g.searcher
     return found
+
+
+def let_go(_error: BaseException | None = None) -> None:
+    """Give back the present request's snapshot; an export under way keeps it."""
+    if "pinned" in g:
+        g.pinned.close()
 
 
 def requested_search() -> Search:

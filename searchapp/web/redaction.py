@@ -37,13 +37,13 @@ def named(hits: Iterator[Hit]) -> Iterator[Hit]:
 
 def message(text: str) -> str:
     """A message of ours without the directories it names."""
-    return _without(names().within(text), serving().settings.index_dir)
+    now = serving()
+    return _without(names().within(text), now.settings.index_dir, now.engine.location())
 
 
-def _without(text: str, index_dir: Path) -> str:
+def _without(text: str, index_dir: Path, location: str) -> str:
     """Whole paths wherever they stand, relative ones only where they can be nothing else."""
-    for directory in (index_dir.absolute(), index_dir):
-        for place in (directory / "whoosh", directory):
-            text = text.replace(f" in {place} ", " ").replace(f" in {place}:", ":")
+    for place in (location, index_dir.absolute(), index_dir):
+        text = text.replace(f" in {place} ", " ").replace(f" in {place}:", ":")
     absolute = str(index_dir.absolute())
     return text.replace(f"{absolute}/", "").replace(absolute, "the index")
