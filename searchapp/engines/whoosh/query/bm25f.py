@@ -21,7 +21,7 @@ from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.types import Ints, Mask, Scores
 
-# Set by `python bench/relevance.py`, see docs/decisions/relevance.md.
+# Set by `python bench/relevance.py`, see docs/decisions/0011-relevance.md.
 K1 = 1.5
 B = 0.75
 BOOSTS = {TITLE: 2.5, TEXT: 1.0}

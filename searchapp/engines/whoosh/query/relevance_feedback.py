@@ -27,7 +27,7 @@ from searchapp.engines.whoosh.segment.types import Ints, Scores
 from searchapp.model import IndexedDocument
 
 # Set by `python bench/relevance.py`: best or near it on each of Cranfield, Medline and CISI, see
-# docs/decisions/relevance.md.
+# docs/decisions/0011-relevance.md.
 MIN_QUERY_TERMS = 5
 RERANKED = 50
 TOP_DOCS = 5

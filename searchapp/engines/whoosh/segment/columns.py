@@ -105,7 +105,7 @@ class FacetColumn:
     def cheaper_by_value(self, docs: int) -> bool:
         """Whether counting by value costs less than by doc, for so many docs.
 
-        Measured, see docs/decisions/codec.md: 9 ns for a doc and 2 for each of its
+        Measured, see docs/decisions/0012-codec.md: 9 ns for a doc and 2 for each of its
         values, against a third of one for each value of all.
         """
         values = len(self.doc_values)

@@ -22,7 +22,7 @@ from searchapp.engines.whoosh.segment.types import Array
 
 _LEVEL = 4  # zlib's; set by hand, not measured
 _RAW = -15  # a dictionary goes without a checksum: the file has its own
-# 16 KiB: measured, see docs/decisions/codec.md.
+# 16 KiB: measured, see docs/decisions/0012-codec.md.
 _PRESET_DOCUMENTS = 64
 _PRESET_BYTES = 1 << 14
 # A preset dictionary takes at most such a part of what it makes smaller.

@@ -43,7 +43,7 @@ from searchapp.engines.whoosh.writing.segment_writer import SegmentWriter, TermI
 from searchapp.engines.whoosh_compat import TOC, clean_files
 from searchapp.model import IndexedDocument
 
-# Writing a segment takes some 75 bytes a word: see docs/decisions/codec.md.
+# Writing a segment takes some 75 bytes a word: see docs/decisions/0012-codec.md.
 _SEGMENT_WORDS = 1_000_000
 _MOST_SEGMENTS = 8
 _M_MMAP_THRESHOLD = -3  # malloc.h
