@@ -1,9 +1,9 @@
-"""The embedded engine, in the order data takes through it.
+"""The embedded engine: an index in Whoosh's form, written and searched as arrays.
 
-Writing: `writer` puts `analysis` terms and `records` into the fields of `schema`;
-`builds` makes them durable and live. Reading: `opening` gives a `snapshot` of
-`columns`, `postings` and `lexicon`; `matching`, `facets`, `ranking` and `snippets`
-make an answer of it; `searcher` joins them.
+In: documents, and requests as `base` has them. Out: answers. `engine` is the door. Writing:
+`writing` makes `segment` files, `directory` makes them durable and live, `admin` looks after
+them. Reading: `reader` opens a commit, `query` finds docs in it, `collect` and `suggest` make
+answers of them on `kernels`; `searcher` joins these.
 """
 
 from searchapp.engines.whoosh.engine import WhooshEngine
