@@ -30,11 +30,19 @@ _REQUIRED = ("title", "text")
 def dumps(document: IndexedDocument) -> bytes:
     """The document as JSON in UTF-8: the fields of `model` that have not their defaults."""
     article = {k: v for k, v in vars(document.article).items() if v or k in _REQUIRED}
-    fields = {**vars(document), "article": article}
+    return encode({**vars(document), "article": article})
+
+
+def encode(value: Any) -> bytes:
+    """A value as one line of JSON in UTF-8 (RFC 8259), keys in their order, letters as they are.
+
+    Half a surrogate pair, as in the name of a file, is escaped.
+    """
     try:
-        return msgspec.json.encode(fields)
-    except UnicodeEncodeError:  # a lone surrogate, in the name of a file
-        return json.dumps(msgspec.to_builtins(fields)).encode()
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
 
 
 def loads(text: bytes) -> IndexedDocument:

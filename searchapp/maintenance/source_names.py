@@ -38,6 +38,35 @@ class SourceNames:
         return text
 
 
+@dataclass(frozen=True)
+class Redaction:
+    """What people elsewhere are told: nothing of where archive and index are on this machine."""
+
+    names: SourceNames
+    index_dir: Path
+
+    def path(self, path: str) -> str:
+        """The name of a source."""
+        return self.names.of(path)
+
+    def message(self, text: str) -> str:
+        """A message of ours without the directories it names.
+
+        Whole paths wherever they stand, relative ones only where they can be nothing else.
+        """
+        text = self.names.within(text)
+        for directory in (self.index_dir.absolute(), self.index_dir):
+            for folder in (directory / "whoosh", directory):
+                text = text.replace(f" in {folder} ", " ").replace(f" in {folder}:", ":")
+        absolute = str(self.index_dir.absolute())
+        return text.replace(f"{absolute}/", "").replace(absolute, "the index")
+
+
+def redaction(directory: Path) -> Redaction:
+    """The redaction for the archive of an index directory."""
+    return Redaction(source_names(directory), directory)
+
+
 def source_names(directory: Path) -> SourceNames:
     """The names for the archive of an index directory; of files alone without its ledger."""
     return _read(directory, ledger_state(directory))

@@ -39,7 +39,7 @@ def welcome(response: SearchResponse, root: str) -> Welcome:
 
 
 def _holdings(response: SearchResponse, dates: Facet | None) -> Iterator[str]:
-    pages = wording.counted(response.index.documents, "saved page")
+    pages = wording.quantity(response.index.documents, "saved page")
     if dates and dates.values:
         first, last = (wording.period(dates.values[end].value) for end in (0, -1))
         between = f"from {first} to {last}" if first != last else f"in {first}"
@@ -47,7 +47,7 @@ def _holdings(response: SearchResponse, dates: Facet | None) -> Iterator[str]:
     else:
         yield f"{pages}."
     if response.index.failed:
-        yield f"{wording.counted(response.index.failed, 'page')} could not be read."
+        yield f"{wording.quantity(response.index.failed, 'page')} could not be read."
 
 
 def _examples(facets: dict[str, Facet]) -> Iterator[str]:
