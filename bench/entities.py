@@ -224,9 +224,9 @@ def _by_key(document: Document) -> Iterator[tuple[Span, str]]:
 
 
 def _by_coreference(document: Document) -> Iterator[tuple[Span, str]]:
-    trimmed = [(*name_forms.trimmed(document.text, s, e), kind) for s, e, kind in document.marked]
+    trimmed = [(*name_forms.trim(document.text, s, e), kind) for s, e, kind in document.marked]
     mentions = [Mention(start, end, ENTITY_TYPES[kind]) for start, end, kind in trimmed]
-    for entity in coreference.entities(document.text, mentions, "en"):
+    for entity in coreference.resolve_entities(document.text, mentions, "en"):
         for start, end in entity.mentions:
             yield (start, end, TYPES[entity.type]), entity.name
 
@@ -241,7 +241,7 @@ def _pairs(text: str, named: Iterable[tuple[Span, str]]) -> set[tuple[str, str, 
     """The pairs of spellings that are one name, with their type."""
     spellings: dict[tuple[str, str], set[str]] = defaultdict(set)
     for (start, end, kind), name in named:
-        trimmed = slice(*name_forms.trimmed(text, start, end))
+        trimmed = slice(*name_forms.trim(text, start, end))
         spellings[kind, name].add(text[trimmed])
     return {
         (kind, *pair)
@@ -264,7 +264,7 @@ def _facets(documents: list[Document], spans: list[set[Span]]) -> list[set[tuple
 
 
 def _trimmed(text: str, spans: list[Span]) -> set[Span]:
-    return {(*name_forms.trimmed(text, start, end), kind) for start, end, kind in spans}
+    return {(*name_forms.trim(text, start, end), kind) for start, end, kind in spans}
 
 
 def _f1(wanted: Sequence[AbstractSet[object]], given: Sequence[AbstractSet[object]]) -> float:

@@ -32,7 +32,7 @@ from typing import Any
 from searchapp.engines.base import BuildStamp, FieldFilter, Interval, SearchRequest, Sort
 from searchapp.engines.query import And, Everything, Node, Or, Phrase, Wildcard, Word
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.reader import snapshot
+from searchapp.engines.whoosh.query import context
 from searchapp.model import (
     Article,
     Confidence,
@@ -293,7 +293,7 @@ def main() -> None:
     parser.add_argument("--cold", action="store_true")
     given = parser.parse_args()
     if given.cold:
-        snapshot.KEPT_DOCUMENTS = 0
+        context.KEPT_DOCUMENTS = 0
     queries, truth = prepare(given)
     engines = adapters(given)
     for name, engine in engines.items():

@@ -1,6 +1,6 @@
 """A request to stop, and where it came from: heard between pages, never in the midst of a write.
 
-Beside the data's path: the command asks, every step that takes long looks.
+Beside the data's path: the command cancels, every step that takes long looks.
 """
 
 from __future__ import annotations
@@ -8,25 +8,25 @@ from __future__ import annotations
 from searchapp.errors import SearchappError
 
 
-class Stopped(SearchappError):
+class Cancelled(SearchappError):
     """The run was asked to stop, and did so before it had done what it was asked for."""
 
 
-class Stop:
-    """Whether a run was asked to stop; safe to ask in a signal handler and in any thread."""
+class CancelToken:
+    """Whether a run is to stop; safe to cancel in a signal handler and in any thread."""
 
     def __init__(self) -> None:
         self.reason: str | None = None
 
-    def ask(self, reason: str) -> None:
-        """Ask once: the first reason stays."""
+    def cancel(self, reason: str) -> None:
+        """Ask to stop; the first reason stays."""
         self.reason = self.reason or reason
 
     def is_set(self) -> bool:
-        """Whether anyone asked."""
+        """Whether it was cancelled; named as in `threading.Event`."""
         return self.reason is not None
 
     def check(self) -> None:
-        """Raise Stopped when anyone asked."""
+        """Raise Cancelled when it was."""
         if self.reason:
-            raise Stopped(f"stopped by {self.reason}")
+            raise Cancelled(f"stopped by {self.reason}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.maintenance.backup import back_up
@@ -15,7 +15,7 @@ from searchapp.maintenance.restore import restore as run_restore
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@configured()
+@with_configuration()
 def backup(configuration: Configuration, file: Path) -> None:
     """Write ledger, index and decisions to FILE, as they are at one moment.
 
@@ -23,18 +23,18 @@ def backup(configuration: Configuration, file: Path) -> None:
     """
     settings = configuration.settings
     manifest = back_up(settings, open_engine(settings), file)
-    size = _spoken(file.stat().st_size)
+    size = _readable_size(file.stat().st_size)
     click.echo(f"{file}: {manifest.documents} documents, {size}, index {manifest.index_id}")
 
 
-def _spoken(size: int) -> str:
+def _readable_size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"  # noqa: PLR2004 - a megabyte
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--replace", is_flag=True, help="Take the place of what is there.")
-@configured()
+@with_configuration()
 def restore(configuration: Configuration, file: Path, *, replace: bool) -> None:
     """Put the backup in FILE in the place of ledger, index and decisions.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.config import ABOUT, SECRETS, Configuration, Settings
 
 HIDDEN = "(hidden)"
@@ -20,7 +20,7 @@ def config() -> None:
 
 @config.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@configured()
+@with_configuration()
 def show(configuration: Configuration, *, as_json: bool) -> None:
     """Show every setting and where its value came from."""
     values = _values(configuration.settings)
@@ -35,12 +35,12 @@ def show(configuration: Configuration, *, as_json: bool) -> None:
 
 
 def _values(settings: Settings) -> dict[str, Any]:
-    plain = {name: _shown(name, getattr(settings, name)) for name in ABOUT if name != "models"}
+    plain = {name: _redact(name, getattr(settings, name)) for name in ABOUT if name != "models"}
     models = {f"models.{language}": model for language, model in settings.models.items()}
     return {**plain, "index_dir": str(settings.index_dir), **models}
 
 
-def _shown(name: str, value: Any) -> Any:
+def _redact(name: str, value: Any) -> Any:
     return HIDDEN if value and name in SECRETS else value
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
@@ -24,7 +24,7 @@ EXIT_FAULTS = 1
 @click.command()
 @click.option("--mend", "mending", is_flag=True, help="Mend what can be without reading a page.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@configured()
+@with_configuration()
 @click.pass_context
 def doctor(
     ctx: click.Context, configuration: Configuration, *, mending: bool, as_json: bool

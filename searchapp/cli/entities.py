@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from searchapp.cli import entity_lines
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
 from searchapp.curation import curation, decisions, editing
@@ -51,7 +51,7 @@ def entities() -> None:
 @click.option("--into", required=True, help="The name they become.")
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def merge(
     configuration: Configuration, names: tuple[str, ...], into: str, kind: str | None, note: str
 ) -> None:
@@ -65,7 +65,7 @@ def merge(
 @click.argument("new_name")
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def rename(
     configuration: Configuration, name: str, new_name: str, kind: str | None, note: str
 ) -> None:
@@ -78,7 +78,7 @@ def rename(
 @click.argument("names", nargs=-1, required=True)
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def reject(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
@@ -94,7 +94,7 @@ def reject(
 )
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def retype(configuration: Configuration, name: str, new: str, kind: str | None, note: str) -> None:
     """Show NAME as a person, an organisation or a place."""
     settings = configuration.settings
@@ -111,7 +111,7 @@ def retype(configuration: Configuration, name: str, new: str, kind: str | None, 
 )
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def split(  # noqa: PLR0913 - one parameter per option
     configuration: Configuration,
     *,
@@ -135,7 +135,7 @@ def split(  # noqa: PLR0913 - one parameter per option
 @click.argument("names", nargs=-1, required=True)
 @_TYPE
 @_NOTE
-@configured()
+@with_configuration()
 def apart(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
@@ -149,7 +149,7 @@ def apart(
 
 @entities.command()
 @click.argument("number", type=int, required=False)
-@configured()
+@with_configuration()
 def undo(configuration: Configuration, number: int | None) -> None:
     """Take back the decision `list` shows as NUMBER, or else the last one."""
     settings = configuration.settings
@@ -159,7 +159,7 @@ def undo(configuration: Configuration, number: int | None) -> None:
 
 @entities.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@configured()
+@with_configuration()
 def list_(configuration: Configuration, *, as_json: bool) -> None:
     """Show every decision, numbered for `undo`."""
     for number, made in enumerate(decisions.read(configuration.settings.index_dir), start=1):
@@ -178,7 +178,7 @@ def list_(configuration: Configuration, *, as_json: bool) -> None:
 @entities.command()
 @click.option("--limit", default=20, help="How many to show.", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@configured()
+@with_configuration()
 def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
     """Propose names that may be one, with evidence and the commands that decide each."""
     searcher = open_engine(configuration.settings).searcher()
@@ -189,7 +189,7 @@ def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
             body |= {"accept": entity_lines.accept(found), "decline": entity_lines.decline(found)}
             click.echo(dumps(body, ensure_ascii=False, default=str))
             continue
-        for line in entity_lines.shown(number, found):
+        for line in entity_lines.lines(number, found):
             click.echo(line)
 
 
@@ -227,7 +227,7 @@ def _type(
     if given:
         return EntityType(given)
     try:
-        known = entity_counts.names(open_engine(settings).searcher())
+        known = entity_counts.counts(open_engine(settings).searcher())
     except IndexUnavailable as error:
         if (settings.index_dir / FILE_NAME).exists():
             raise  # it has to be built again before anything else

@@ -18,7 +18,7 @@ def fields(made: Decision) -> dict[str, Any]:
     return {key: value for key, value in asdict(made).items() if value}
 
 
-def shown(number: int, found: Suggestion) -> Iterator[str]:
+def lines(number: int, found: Suggestion) -> Iterator[str]:
     """A proposal in lines: the names, what speaks for it, the commands that decide it."""
     made = found.decision
     own, others = found.documents

@@ -14,13 +14,13 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError, PageFault
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
-from searchapp.sources.compression import MIB, too_large
+from searchapp.sources.compression import MIB, too_large_error
 from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Revisit, Skipped, Unread
 from searchapp.sources.formats import is_container
@@ -38,7 +38,7 @@ SECONDS_BETWEEN = 10.0
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line and page.")
 @click.option("--url", help="Address the page was saved from; for one FILE.")
-@configured()
+@with_configuration()
 @click.pass_context
 def extract(
     ctx: click.Context,
@@ -104,7 +104,7 @@ def _pages(
     for path in files:
         try:
             if is_container(path):
-                yield from _contained(path, max_bytes)
+                yield from _container_pages(path, max_bytes)
             elif path == STDIN:
                 yield path, RawPage(STDIN, _standard_input(max_bytes), url)
             else:
@@ -124,11 +124,11 @@ def _standard_input(max_bytes: int) -> bytes:
         raise PageError(PageFault.UNREADABLE, "standard input is closed")
     body = sys.stdin.buffer.read(max_bytes + 1)
     if len(body) > max_bytes:
-        raise too_large(max_bytes)
+        raise too_large_error(max_bytes)
     return body
 
 
-def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageError]]:
+def _container_pages(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageError]]:
     """Every page of a container; the records that are none are counted on standard error."""
     kinds: Counter[str] = Counter()
     for entry in read_entries(path, max_bytes, _Progress(path)):
@@ -136,7 +136,7 @@ def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageE
             kinds[entry.kind] += 1
         elif isinstance(entry, Revisit):
             kinds[entry.kind] += 1
-            click.echo(f"revisit: {printable(entry.path)}: {_met_again(entry)}", err=True)
+            click.echo(f"revisit: {printable(entry.path)}: {_describe_revisit(entry)}", err=True)
         elif isinstance(entry, Unread):
             yield entry.path, entry.error
         else:
@@ -146,7 +146,7 @@ def _contained(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageE
         click.echo(f"skipped: {printable(path)}: {counts}", err=True)
 
 
-def _met_again(revisit: Revisit) -> str:
+def _describe_revisit(revisit: Revisit) -> str:
     """What a capture that was not stored is the same as."""
     of = revisit.of_url or revisit.of_record or revisit.digest or "one that it does not name"
     when = f" of {revisit.of_captured:%Y-%m-%d %H:%M}" if revisit.of_captured else ""
@@ -157,12 +157,12 @@ class _Progress:
     """Says on standard error, now and then, how far the reading of a container is."""
 
     def __init__(self, path: str) -> None:
-        self._path, self._entries, self._said = path, 0, time.monotonic()
+        self._path, self._entries, self._reported = path, 0, time.monotonic()
 
     def __call__(self, position: int) -> None:
         self._entries += 1
-        if time.monotonic() - self._said >= SECONDS_BETWEEN:
-            self._said = time.monotonic()
+        if time.monotonic() - self._reported >= SECONDS_BETWEEN:
+            self._reported = time.monotonic()
             size = max(1, os.path.getsize(self._path))  # noqa: PTH202 - paths may hold surrogates
             done = f"{self._entries} records, {100 * position // size} %"
             click.echo(f"reading {printable(self._path)}: {done}", err=True)
@@ -207,8 +207,8 @@ def _readable(path: str, article: Article, entities: tuple[Entity, ...]) -> str:
         "path": printable(path),
         "url": article.url,
         "title": article.title,
-        "date": _said(article.published),
-        "modified": _said(article.modified),
+        "date": _readable_date(article.published),
+        "modified": _readable_date(article.modified),
         "captured": article.captured.isoformat() if article.captured else None,
         "rejected": "; ".join(f"{r.date} ({r.method}): {r.reason}" for r in article.rejected),
         "authors": ", ".join(article.authors),
@@ -221,7 +221,7 @@ def _readable(path: str, article: Article, entities: tuple[Entity, ...]) -> str:
     return f"{head}\n\n{article.text}\n"
 
 
-def _said(date: PublicationDate | None) -> str | None:
+def _readable_date(date: PublicationDate | None) -> str | None:
     return f"{date.iso} ({date.method}, {date.confidence} confidence)" if date else None
 
 

@@ -21,7 +21,7 @@ _INDEX = click.option(
 )
 
 
-def configured(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def with_configuration(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command `--index` and its Configuration as first argument.
 
     `names` are the command's options that are settings too: taken out of its

@@ -115,28 +115,28 @@ class _Events(Reporter):
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._started = self._said = time.monotonic()
+        self._started = self._emitted = time.monotonic()
         self._pages = self._failed = self._bytes = self._total = 0
 
     def notice(self, message: str) -> None:
-        self._say("notice", message=printable(message))
+        self._emit("notice", message=printable(message))
 
     def planned(self, plan: Plan) -> None:
         self._started = time.monotonic()
         self._pages = self._failed = self._bytes = 0
         self._total = plan.bytes
-        self._say("planned", **plan_facts(plan))
+        self._emit("planned", **plan_facts(plan))
 
     def opened(self, path: str) -> None:
-        self._say("opened", path=printable(path))
+        self._emit("opened", path=printable(path))
 
     def page(self, path: str, failure: Failure | None) -> None:
         self._pages += 1
         if failure:
             self._failed += 1
-            self._say("failed", path=printable(path), fault=failure.fault, message=failure.message)
+            self._emit("failed", path=printable(path), fault=failure.fault, message=failure.message)
         if self._is_due():
-            self._say(
+            self._emit(
                 "progress",
                 pages=self._pages,
                 failed=self._failed,
@@ -153,17 +153,17 @@ class _Events(Reporter):
         self._bytes += size
 
     def committed(self, documents: int) -> None:
-        self._say("committed", documents=documents)
+        self._emit("committed", documents=documents)
 
     def indexing(self, done: int, total: int) -> None:
         if done == total or self._is_due():
-            self._say("indexing", documents=done, total=total)
+            self._emit("indexing", documents=done, total=total)
 
     def _is_due(self) -> bool:
-        return time.monotonic() - self._said >= EVENT_SECONDS
+        return time.monotonic() - self._emitted >= EVENT_SECONDS
 
-    def _say(self, event: str, **values: Any) -> None:
-        self._said = time.monotonic()
+    def _emit(self, event: str, **values: Any) -> None:
+        self._emitted = time.monotonic()
         line = json.dumps({"event": event, **values}, ensure_ascii=False)
         print(line, file=self._stream, flush=True)
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import click
 
-from searchapp.cancellation import Stopped
+from searchapp.cancellation import Cancelled
 from searchapp.cli import run_report, signals
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.errors import ModelError
 from searchapp.indexer.events import Summary
-from searchapp.indexer.run import Job, preview, run
+from searchapp.indexer.run import ReindexOptions, preview, run
 from searchapp.sources.listing import printable
 
 EXIT_SOME_FAILED = 3
@@ -58,7 +58,7 @@ def _is_number(words: Sequence[str]) -> bool:
 @click.option("--json", "as_json", is_flag=True, help="Events, one JSON object per line.")
 @click.option("--jobs", type=int, help="Worker processes; default one per core (setting jobs).")
 @click.option("--page-seconds", type=float, help="Time limit for one page (setting page_seconds).")
-@configured("jobs", "page_seconds")
+@with_configuration("jobs", "page_seconds")
 @click.pass_context
 def reindex(  # noqa: PLR0913 - click gives each option its argument
     ctx: click.Context,
@@ -80,8 +80,11 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
     """
     settings = configuration.settings
     os.nice(NICENESS)
-    with signals.stop_on_signals() as stop, reporter_for(sys.stderr, events=as_json) as reporter:
-        job = Job(
+    with (
+        signals.stop_on_signals() as cancel_token,
+        reporter_for(sys.stderr, events=as_json) as reporter,
+    ):
+        options = ReindexOptions(
             settings,
             open_engine(settings),
             reporter,
@@ -89,57 +92,57 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
             entities=not no_entities,
             retry_failed=retry_failed,
             wait=wait,
-            stop=stop,
+            cancel_token=cancel_token,
         )
-        ctx.exit(_exit_code(paths, job, dry_run=dry_run, watch=watch, as_json=as_json))
+        ctx.exit(_exit_code(paths, options, dry_run=dry_run, watch=watch, as_json=as_json))
 
 
 def _exit_code(
-    paths: Sequence[Path], job: Job, *, dry_run: bool, watch: bool, as_json: bool
+    paths: Sequence[Path], options: ReindexOptions, *, dry_run: bool, watch: bool, as_json: bool
 ) -> int:
     try:
         if dry_run:
-            preview(paths, job, run_report.plan_shower(as_json=as_json))
+            preview(paths, options, run_report.plan_shower(as_json=as_json))
             return 0
         if watch:
-            _watch(paths, job, as_json=as_json)
-        summary = None if watch else run(paths, job)
+            _watch(paths, options, as_json=as_json)
+        summary = None if watch else run(paths, options)
     except ModelError as error:
         raise ModelError(f"{error}; searchapp reindex --no-entities does without") from error
-    except (Stopped, KeyboardInterrupt):
+    except (Cancelled, KeyboardInterrupt):
         summary = None
     if summary is not None:
-        _tell(summary, job, as_json=as_json)
-    if job.stop.reason:
-        click.echo(_farewell(job), err=True)
-        return signals.EXIT_CODES[job.stop.reason]
+        _report(summary, options, as_json=as_json)
+    if options.cancel_token.reason:
+        click.echo(_farewell(options), err=True)
+        return signals.EXIT_CODES[options.cancel_token.reason]
     return EXIT_SOME_FAILED if summary and (summary.failures or summary.unlisted) else 0
 
 
-def _watch(paths: Sequence[Path], job: Job, *, as_json: bool) -> None:
+def _watch(paths: Sequence[Path], options: ReindexOptions, *, as_json: bool) -> None:
     """Follow the folders until asked to stop; each run that found something is told."""
     # Imported here: a run that does not watch needs none of it.
     from searchapp.indexer.watch import follow  # noqa: PLC0415
 
-    def heard(summary: Summary) -> None:
+    def on_summary(summary: Summary) -> None:
         if run_report.did_something(summary) or as_json:
-            _tell(summary, job, as_json=as_json)
+            _report(summary, options, as_json=as_json)
 
-    def watching(roots: Sequence[str]) -> None:
+    def on_watching(roots: Sequence[str]) -> None:
         if as_json:
-            _say({"event": "watching", "paths": [printable(root) for root in roots]})
+            _emit({"event": "watching", "paths": [printable(root) for root in roots]})
         else:
             click.echo(f"watching {', '.join(map(printable, roots))}")
             sys.stdout.flush()
 
-    follow(paths, job, heard, watching)
+    follow(paths, options, on_summary, on_watching)
 
 
-def _tell(summary: Summary, job: Job, *, as_json: bool) -> None:
+def _report(summary: Summary, options: ReindexOptions, *, as_json: bool) -> None:
     if as_json:
-        _say({"event": "finished", **run_report.facts(summary)})
+        _emit({"event": "finished", **run_report.facts(summary)})
         return
-    _lines(run_report.lines(summary, job.settings.index_dir))
+    _lines(run_report.lines(summary, options.settings.index_dir))
 
 
 def _lines(lines: Iterable[str]) -> None:
@@ -148,9 +151,10 @@ def _lines(lines: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
-def _say(event: dict[str, Any]) -> None:
+def _emit(event: dict[str, Any]) -> None:
     print(json.dumps(event, ensure_ascii=False), flush=True)  # noqa: T201 - the command's output
 
 
-def _farewell(job: Job) -> str:
-    return f"stopped by {job.stop.reason}; what was read is kept: run the same command to carry on"
+def _farewell(options: ReindexOptions) -> str:
+    reason = options.cancel_token.reason
+    return f"stopped by {reason}; what was read is kept: run the same command to carry on"

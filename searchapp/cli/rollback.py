@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.config import Configuration
 from searchapp.engines import open_engine
 from searchapp.maintenance.rollback import roll_back
 
 
 @click.command()
-@configured()
+@with_configuration()
 def rollback(configuration: Configuration) -> None:
     """Make the index before the last full build live again.
 

@@ -117,7 +117,7 @@ def plan_shower(*, as_json: bool) -> Callable[[Plan, Listing], None]:
             click.echo(f"{change['do']:<9}  {old}{change['path']}{why}")
         for problem in listing.problems:
             click.echo(f"not listed: {problem.message}")
-        click.echo(_planned(plan))
+        click.echo(_plan_line(plan))
 
     return show
 
@@ -130,11 +130,11 @@ def _changes(plan: Plan) -> Iterator[dict[str, str]]:
         yield {"do": "move", "from": printable(move.old), "path": printable(move.new.path)}
     for path in plan.gone():
         yield {"do": "delete", "path": printable(path)}
-    for path in plan.to_recognise():
+    for path in plan.stale_entities():
         yield {"do": "recognise", "path": printable(path)}
 
 
-def _planned(plan: Plan) -> str:
+def _plan_line(plan: Plan) -> str:
     numbers = plan_facts(plan)
     updated = numbers["changed"] + numbers["outdated"]
     parts = [

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.config import Configuration
 from searchapp.document_json import encode
 from searchapp.engines import open_engine
@@ -59,7 +59,7 @@ def _key(name: str) -> str:
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Exactly what GET /api/v1/search answers.")
 @_parameters
-@configured()
+@with_configuration()
 def search(
     configuration: Configuration, query: tuple[str, ...], *, as_json: bool, **given: Any
 ) -> None:
@@ -105,12 +105,12 @@ def _page(asked: Search, response: SearchResponse) -> Iterator[str]:
 def _hit(number: int, hit: Hit) -> Iterator[str]:
     article = hit.document.article
     yield ""
-    yield f"{number}. {_marked(hit.title)}"
+    yield f"{number}. {_highlight(hit.title)}"
     date = _date(article.published)
     where = article.url or hit.document.path.encode("utf-8", "backslashreplace").decode()
     yield click.style(f"   {date}  {article.site or ''}  {where}".rstrip(), dim=True)
     for snippet in hit.snippets:
-        yield textwrap.indent(_marked(snippet), "   ")
+        yield textwrap.indent(_highlight(snippet), "   ")
 
 
 def _date(published: PublicationDate | None) -> str:
@@ -119,7 +119,7 @@ def _date(published: PublicationDate | None) -> str:
     return published.iso + (" (uncertain)" if published.confidence == Confidence.LOW else "")
 
 
-def _marked(snippet: Snippet) -> str:
+def _highlight(snippet: Snippet) -> str:
     """The snippet with its ranges in bold; click drops the bold in a pipe."""
     parts, end = [], 0
     for start, stop in snippet.ranges:

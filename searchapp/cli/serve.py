@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchapp.cli.options import configured, loader
+from searchapp.cli.options import loader, with_configuration
 from searchapp.config import Configuration, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import SearchappError
@@ -32,7 +32,7 @@ NO_CONTROL_SOCKET = "control_socket_disable"
 @click.option("--workers", type=int, help="Worker processes (setting workers).")
 @click.option("--debug", is_flag=True, help="Flask's own server, which reloads changed code.")
 @click.option("--access-log", help="File for a line per request, - for stdout, off for none.")
-@configured("host", "port", "workers", "access_log")
+@with_configuration("host", "port", "workers", "access_log")
 def serve(configuration: Configuration, *, debug: bool) -> None:
     """Serve the search page and the JSON endpoint.
 
@@ -74,14 +74,14 @@ def _gunicorn(settings: Settings, load: Callable[[], Configuration]) -> None:
 
         def reload(self) -> None:
             """Told of SIGHUP, before the workers are replaced."""
-            self.served, self.reloaded = _again(self.served, load)
+            self.served, self.reloaded = _reload_settings(self.served, load)
             self.callable = None  # so that the application is made anew
             super().reload()
 
     Server().run()
 
 
-def _again(before: Settings, load: Callable[[], Configuration]) -> tuple[Settings, str]:
+def _reload_settings(before: Settings, load: Callable[[], Configuration]) -> tuple[Settings, str]:
     """The settings as they are now, but for the address; what to say of them."""
     try:
         now = load().settings
@@ -89,13 +89,13 @@ def _again(before: Settings, load: Callable[[], Configuration]) -> tuple[Setting
         return before, f"Settings stay as they were: {error}"
     kept = {name: getattr(before, name) for name in ADDRESS}
     changed = [f.name for f in fields(now) if getattr(now, f.name) != getattr(before, f.name)]
-    said = f"Settings read again; changed: {', '.join(changed) or 'none'}"
+    message = f"Settings read again; changed: {', '.join(changed) or 'none'}"
     if not kept.keys().isdisjoint(changed):
-        said += "; host and port are those of the start until a restart"
-    return replace(now, **kept), f"{said}. Code and environment variables need a restart"
+        message += "; host and port are those of the start until a restart"
+    return replace(now, **kept), f"{message}. Code and environment variables need a restart"
 
 
-def _tell_it_is_alive(worker: Any) -> None:
+def _report_alive(worker: Any) -> None:
     """A long export says after each piece that it is not stuck (see `web.api`)."""
     worker.wsgi.extensions["searchapp"].heartbeat = worker.notify
 
@@ -103,14 +103,14 @@ def _tell_it_is_alive(worker: Any) -> None:
 def _options(settings: Settings) -> dict[str, Any]:
     """Sync workers: a searcher belongs to one thread."""
     return {
-        "bind": f"{_bracketed(settings.host)}:{settings.port}",
+        "bind": f"{_bracket(settings.host)}:{settings.port}",
         "workers": settings.workers,
         "preload_app": True,
         "graceful_timeout": GRACEFUL_SECONDS,
         "timeout": settings.request_seconds,
         # A sign of life that had to wait for the disk would come too late during a reindex.
         "worker_tmp_dir": IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None,
-        "post_worker_init": _tell_it_is_alive,
+        "post_worker_init": _report_alive,
         "limit_request_line": 0,  # how long a query may be is the search contract's to say
         "accesslog": None if settings.access_log == NO_LOG else settings.access_log,
         "proc_name": "searchapp",
@@ -131,8 +131,8 @@ def _refuse_taken_port(settings: Settings) -> None:
 
 
 def _address(settings: Settings) -> str:
-    return f"http://{_bracketed(settings.host)}:{settings.port}"
+    return f"http://{_bracket(settings.host)}:{settings.port}"
 
 
-def _bracketed(host: str) -> str:
+def _bracket(host: str) -> str:
     return f"[{host}]" if ":" in host else host

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from searchapp.cli.options import configured
+from searchapp.cli.options import with_configuration
 from searchapp.cli.run_report import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.config import Configuration
 from searchapp.document_json import encode
@@ -23,7 +23,7 @@ EXIT_UNREADABLE = 1
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, failures in full.")
-@configured()
+@with_configuration()
 @click.pass_context
 def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -> None:
     """Show what the index holds, what failed and why, and whether all agree.

@@ -7,13 +7,13 @@ the file wrong is refused before anything is written.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from searchapp.curation.decisions import FILE_NAME, HEADER, Act, Decision, parse, read_text
 from searchapp.curation.rules import compile_rules
 from searchapp.errors import DecisionError
+from searchapp.files import atomic_write
 
 
 def add(directory: Path, decision: Decision) -> Decision:
@@ -54,12 +54,7 @@ def _write(directory: Path, text: str) -> None:
     path = directory / FILE_NAME
     compile_rules(parse(text, path), path)
     directory.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".toml.new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    atomic_write(path, text.encode())
 
 
 def _as_toml(decision: Decision) -> str:

@@ -17,15 +17,10 @@ from pathlib import Path
 
 from searchapp.errors import DecisionError
 from searchapp.model import EntityType
+from searchapp.text_boundaries import SPACED_WORD, ends_word
 
 FILE_NAME = "watchlist.csv"
 _COLUMNS = ("name", "aliases", "type", "note")
-# Scripts that write words without spaces, or endings onto them (Hangul).
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_WORD = re.compile(rf"[^\W{_UNSPACED}]+")
 # One sign for one, so that offsets hold: how a name is set does not make it another.
 _SAME = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\u00a0", " "), ("\n", " "), ("\u2011", "-"))
 
@@ -73,13 +68,13 @@ class Watchlist:
             for length in lengths:
                 spelling = folded[start : start + length]
                 entry = self._by_spelling.get(spelling)
-                if entry and _stands_alone(folded, start + len(spelling)):
+                if entry and ends_word(folded, start + len(spelling)):
                     end = start + len(spelling)
                     yield start, end, entry
                     break
 
     def _candidates(self, text: str) -> Iterator[tuple[int, tuple[int, ...]]]:
-        for word in _WORD.finditer(text):
+        for word in SPACED_WORD.finditer(text):
             lengths = self._lengths_by_word.get(word[0])
             if lengths:
                 yield word.start(), lengths
@@ -158,15 +153,10 @@ def _lengths(spellings: Iterable[str], begin: Callable[[str], str]) -> dict[str,
 
 
 def _first_word(spelling: str) -> str:
-    word = _WORD.match(spelling)
+    word = SPACED_WORD.match(spelling)
     return word[0] if word else ""
 
 
 def _first_sign(spelling: str) -> str:
     """The first sign of a spelling that does not begin with a word between spaces."""
-    return "" if _WORD.match(spelling) else spelling[0]
-
-
-def _stands_alone(text: str, end: int) -> bool:
-    """Whether the name ends where a word may: always in scripts without spaces."""
-    return not (_WORD.match(text, end - 1) and _WORD.match(text, end))
+    return "" if SPACED_WORD.match(spelling) else spelling[0]

@@ -53,32 +53,32 @@ class Expectations:
 
     def faults(self, searcher: Searcher) -> Iterator[str]:
         """What the build answers otherwise than its documents say, a sentence each."""
-        yield from _differing("documents", searcher.info().documents, self._documents)
-        yield from _differing("documents given to it", self._seen, self._documents)
+        yield from _check_equal("documents", searcher.info().documents, self._documents)
+        yield from _check_equal("documents given to it", self._seen, self._documents)
         yield from self._dates(searcher)
         for facet in FACET_FIELDS:
             yield from self._facet(searcher, facet)
         for document in self._samples:
-            yield from _kept(searcher, document)
-            yield from _found(searcher, document)
+            yield from _check_stored(searcher, document)
+            yield from _check_findable(searcher, document)
 
     def _dates(self, searcher: Searcher) -> Iterator[str]:
         for uncertain, guessed in ((True, 0), (False, self._uncertain)):
             only = SearchRequest(size=0, undated=Undated.ONLY, uncertain=uncertain)
             total = searcher.search(only).total
-            yield from _differing("undated documents", total, self._undated + guessed)
+            yield from _check_equal("undated documents", total, self._undated + guessed)
 
     def _facet(self, searcher: Searcher, name: str) -> Iterator[str]:
         chosen = FieldFilter(any=tuple(self._values[name]))
         request = SearchRequest(size=0, filters={name: chosen}, facets={name: 0})
         (facet,) = searcher.search(request).facets
-        yield from _differing(f"documents without {name}", facet.missing, self._without[name])
+        yield from _check_equal(f"documents without {name}", facet.missing, self._without[name])
         counts = {value.value: value.count for value in facet.values}
         for value, count in self._values[name].items():
-            yield from _differing(f"documents of {name} {value!r}", counts.get(value, 0), count)
+            yield from _check_equal(f"documents of {name} {value!r}", counts.get(value, 0), count)
 
 
-def _kept(searcher: Searcher, document: IndexedDocument) -> Iterator[str]:
+def _check_stored(searcher: Searcher, document: IndexedDocument) -> Iterator[str]:
     try:
         if searcher.document(document.id) != document:
             yield f"document {document.id} is not as it was given"
@@ -86,7 +86,7 @@ def _kept(searcher: Searcher, document: IndexedDocument) -> Iterator[str]:
         yield f"document {document.id} is missing"
 
 
-def _found(searcher: Searcher, document: IndexedDocument) -> Iterator[str]:
+def _check_findable(searcher: Searcher, document: IndexedDocument) -> Iterator[str]:
     """A document is among what its own longest words find."""
     words = sorted({word for word in document.article.text.split() if word.isalpha()}, key=len)
     query = parse(" ".join(f'"{word}"' for word in words[-_WORDS:])).node
@@ -96,6 +96,6 @@ def _found(searcher: Searcher, document: IndexedDocument) -> Iterator[str]:
         yield f"document {document.id} is not found by its own words"
 
 
-def _differing(what: str, found: Any, expected: Any) -> Iterator[str]:
+def _check_equal(what: str, found: Any, expected: Any) -> Iterator[str]:
     if found != expected:
         yield f"{found} {what}, not {expected}"

@@ -36,8 +36,8 @@ def bring_up_to_date(ledger: Ledger, directory: Path) -> Curation:
         return new
     before = tuple(json.loads(note)) if note else ("", "")
     if before != new.sources:
-        touched = _touched(ledger, before, new, directory)
-        ledger.reconsider(touched, NOTE, json.dumps(new.sources))
+        touched = _affected_ids(ledger, before, new, directory)
+        ledger.mark_pending(touched, NOTE, json.dumps(new.sources))
     return new
 
 
@@ -59,7 +59,9 @@ def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, in
         return touched
 
 
-def _touched(ledger: Ledger, before: tuple[str, str], new: Curation, directory: Path) -> list[str]:
+def _affected_ids(
+    ledger: Ledger, before: tuple[str, str], new: Curation, directory: Path
+) -> list[str]:
     """The ids of the documents whose entities change."""
     try:
         old = curation.from_texts(before, directory)
@@ -67,12 +69,12 @@ def _touched(ledger: Ledger, before: tuple[str, str], new: Curation, directory: 
         return [document.id for document in ledger.documents(pending=False)]
     return [
         document.id
-        for document in ledger.documents(pending=False, naming=_concerned(old, new))
+        for document in ledger.documents(pending=False, naming=_affected_names(old, new))
         if old.applied(document).entities != new.applied(document).entities
     ]
 
 
-def _concerned(old: Curation, new: Curation) -> frozenset[str] | None:
+def _affected_names(old: Curation, new: Curation) -> frozenset[str] | None:
     """Recognised names a change may concern; None when any text may hold others that it does."""
     keys = {key for key in _sources(old, new) if old.rules.at(key) != new.rules.at(key)}
     keys = set(old.rules.leading_to(keys) | new.rules.leading_to(keys))

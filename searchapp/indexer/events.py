@@ -1,6 +1,6 @@
 """How a run shows itself while it goes on, and what it says at its end.
 
-A leaf: `reading` and `reindex` tell it, commands and background runs listen.
+A leaf: `ingestion` and `run` tell it, commands and background runs listen.
 """
 
 from __future__ import annotations

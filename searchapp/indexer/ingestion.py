@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.errors import PageError, PageFault
 from searchapp.indexer.events import Listener
 from searchapp.indexer.open_container import OpenContainer
 from searchapp.indexer.plan import Plan
 from searchapp.ledger.batches import Batches
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Failure, Fingerprint, Reading, Sighting
-from searchapp.ledger.staleness import Wanted
+from searchapp.ledger.rows import Failure, Fingerprint, PageResult, Unchanged
+from searchapp.ledger.staleness import CurrentVersions
 from searchapp.model import RawPage
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.compression import MIB
@@ -51,35 +51,37 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Order:
+class ReadOptions:
     """How sources are to be read; `after_each` is called when a page's outcome is known."""
 
-    wanted: Wanted
+    current: CurrentVersions
     models: Mapping[str, str]
     retry: bool = False
-    stop: Stop = field(default_factory=Stop)
+    cancel_token: CancelToken = field(default_factory=CancelToken)
     after_each: Callable[[Tally], None] = lambda _: None
 
 
-def read_sources(plan: Plan, ledger: Ledger, pool: Pool, order: Order, listener: Listener) -> Tally:
+def read_sources(
+    plan: Plan, ledger: Ledger, pool: Pool, options: ReadOptions, listener: Listener
+) -> Tally:
     """Record an outcome for every page; `listener` hears each path once it is known.
 
     Returns early, with what was read recorded, when it is asked to stop.
     """
-    reader = _Reader(ledger, order, listener, pool.limits.page_mb * MIB)
+    reader = _Reader(ledger, options, listener, pool.limits.page_mb * MIB)
     try:
-        for path, answer in pool.read(reader.unread(plan), order.stop):
+        for path, answer in pool.read(reader.unread(plan), options.cancel_token):
             reader.record(path, answer)
     finally:
         reader.batches.flush()
-    return reader.tally
+    return replace(reader.tally, gone=reader.batches.gone)
 
 
 @dataclass
 class _Flight:
     """A page in flight: its row as far as it is known, and the container it is in."""
 
-    reading: Reading
+    result: PageResult
     container: OpenContainer | None = None
     size: int = 0
 
@@ -87,32 +89,34 @@ class _Flight:
 class _Reader:
     """The pages in flight, with their fingerprints and the containers they are in."""
 
-    def __init__(self, ledger: Ledger, order: Order, listener: Listener, max_bytes: int) -> None:
-        self._ledger, self._order, self._listener = ledger, order, listener
-        self._versions = order.wanted.versions
+    def __init__(
+        self, ledger: Ledger, options: ReadOptions, listener: Listener, max_bytes: int
+    ) -> None:
+        self._ledger, self._options, self._listener = ledger, options, listener
+        self._versions = options.current.versions
         self._max_bytes = max_bytes
         self._run = ledger.begin_run()
         self._in_flight: dict[str, _Flight] = {}
         self.tally = Tally()
-        self.batches = Batches(ledger, self.tally)
+        self.batches = Batches(ledger)
 
     def unread(self, plan: Plan) -> Iterator[Page]:
         """What the pool has to read; all else is recorded on the way."""
         for source, _ in plan.to_read():
-            if self._order.stop.is_set():
+            if self._options.cancel_token.is_set():
                 return
             if is_container(source.path):
-                yield from self._opened(source)
+                yield from self._of_container(source)
             else:
                 yield from self._of_file(source)
-        for path in plan.to_recognise():
-            if self._order.stop.is_set():
+        for path in plan.stale_entities():
+            if self._options.cancel_token.is_set():
                 return
             yield from self._of_ledger(path)
 
     def record(self, path: str, answer: Answer) -> None:
         """Keep what reading one page gave."""
-        names_only = self._in_flight[path].reading.article is not None
+        names_only = self._in_flight[path].result.article is not None
         failure = self._put(path, answer, self._versions)
         if names_only:
             self.tally.recognised += 1
@@ -120,31 +124,31 @@ class _Reader:
         else:
             self.tally.read += 1
             self._listener.page(path, failure)
-        self._order.after_each(self.tally)
+        self._options.after_each(self.tally)
 
     def _put(self, path: str, answer: Answer, versions: str) -> Failure | None:
         """An outcome; it reaches the ledger with its batch."""
         flight = self._in_flight.pop(path)
-        reading = replace(flight.reading, versions=versions)
+        result = replace(flight.result, versions=versions)
         if isinstance(answer, PageError):
             failure = Failure(path, answer.fault, str(answer))
-            reading = replace(reading, article=None, entities=(), failure=failure)
+            result = replace(result, article=None, entities=(), failure=failure)
         else:
-            reading = replace(reading, article=answer.article, entities=answer.entities)
-            modelled = bool(self._order.models.get(answer.article.language or ""))
+            result = replace(result, article=answer.article, entities=answer.entities)
+            modelled = bool(self._options.models.get(answer.article.language or ""))
             self.tally.long += modelled and len(answer.article.text) > READ_BY_MODEL
-        self.batches.put(reading)
+        self.batches.put(result)
         self._listener.advanced(flight.size)
         if flight.container:
             flight.container.in_flight -= 1
             self._close(flight.container)
-        return reading.failure
+        return result.failure
 
     def _of_ledger(self, path: str) -> Iterator[Page]:
-        reading = self._ledger.reading(path)
-        if reading is not None and reading.article is not None:
-            self._in_flight[path] = _Flight(reading)
-            yield Cleaned(path, reading.article)
+        result = self._ledger.page_result(path)
+        if result is not None and result.article is not None:
+            self._in_flight[path] = _Flight(result)
+            yield Cleaned(path, result.article)
 
     def _of_file(self, source: SourceFile) -> Iterator[Page]:
         fingerprint = Fingerprint(source.size, source.mtime_ns, "")
@@ -157,14 +161,14 @@ class _Reader:
             return
         yield from self._unless_known(source.path, source.path, fingerprint, None)
 
-    def _opened(self, source: SourceFile) -> Iterator[Page]:
+    def _of_container(self, source: SourceFile) -> Iterator[Page]:
         container = OpenContainer(source)
         self._listener.opened(source.path)
         self._ledger.open_container(source.path, self._run)
         try:
             container.hash = hash_file(source.path)
             for entry in read_entries(source.path, self._max_bytes, container.reach):
-                if self._order.stop.is_set():
+                if self._options.cancel_token.is_set():
                     return
                 self._listener.advanced(container.advance())
                 yield from self._of_entry(entry, container)
@@ -197,7 +201,11 @@ class _Reader:
 
     def _own_path(self, path: str, container: OpenContainer) -> str:
         """The path, numbered when the container has that name more than once."""
-        if path in self._in_flight or self.batches.holds(path) or self._ledger.met(path, self._run):
+        if (
+            path in self._in_flight
+            or self.batches.holds(path)
+            or self._ledger.seen_in_run(path, self._run)
+        ):
             container.copies[path] += 1
             return f"{path}~{container.copies[path] + 1}"
         return path
@@ -206,37 +214,39 @@ class _Reader:
         self, path: str, page: Page, fingerprint: Fingerprint, container: OpenContainer | None
     ) -> Iterator[Page]:
         """The page, unless the same bytes were read before, here or elsewhere."""
-        wanted, size = self._order.wanted, 0 if container else fingerprint.size
-        if self._ledger.outcome_stands(path, fingerprint.hash, wanted, retry=self._order.retry):
+        current, size = self._options.current, 0 if container else fingerprint.size
+        if self._ledger.has_current_outcome(
+            path, fingerprint.hash, current, retry=self._options.retry
+        ):
             self.tally.unchanged += 1
-            self.batches.see(Sighting(path, fingerprint, self._run))
+            self.batches.see(Unchanged(path, fingerprint, self._run))
             self._listener.advanced(size)
             self._listener.page(path, None)
             return
         self._fly(path, fingerprint, container, size)
-        remembered = self._ledger.remembered(fingerprint.hash, wanted)
-        if remembered is None:
+        cached = self._ledger.cached_result(fingerprint.hash, current)
+        if cached is None:
             yield page
-        elif wanted.names_alike(remembered.versions, remembered.article.language):
-            self._put(path, Found(remembered.article, remembered.entities), remembered.versions)
+        elif current.names_alike(cached.versions, cached.article.language):
+            self._put(path, Found(cached.article, cached.entities), cached.versions)
             self.tally.copied += 1
             self._listener.page(path, None)
-            self._order.after_each(self.tally)
+            self._options.after_each(self.tally)
         else:
             flight = self._in_flight[path]
-            flight.reading = replace(flight.reading, article=remembered.article)
-            yield Cleaned(path, remembered.article)
+            flight.result = replace(flight.result, article=cached.article)
+            yield Cleaned(path, cached.article)
 
     def _fly(
         self, path: str, fingerprint: Fingerprint, container: OpenContainer | None, size: int
     ) -> None:
         inside = container.source.path if container else None
-        reading = Reading(path, fingerprint, "", container=inside, run=self._run)
-        self._in_flight[path] = _Flight(reading, container, size)
+        result = PageResult(path, fingerprint, "", container=inside, run=self._run)
+        self._in_flight[path] = _Flight(result, container, size)
         if container:
             container.in_flight += 1
 
     def _close(self, container: OpenContainer) -> None:
         if not container.ended or container.in_flight:
             return
-        self.batches.close(container.opening(self._versions, self._run))
+        self.batches.close(container.result(self._versions, self._run))

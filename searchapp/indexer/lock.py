@@ -1,67 +1,47 @@
-"""One writer at a time: the lock every reindex holds from first look to commit.
-
-The kernel lets go of it when its holder dies, however it dies, so there is never
-a stale lock to remove.
-"""
+"""One writer at a time: the lock every reindex holds from first look to commit."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
-from searchapp.cancellation import Stop
+from searchapp import file_lock
+from searchapp.cancellation import CancelToken
 from searchapp.errors import ReindexLocked, SearchappError
 
 FILE_NAME = "reindex.lock"
-_LOOK_SECONDS = 0.1
 
 
 @contextmanager
-def hold_lock(directory: Path, wait: float = 0.0, stop: Stop | None = None) -> Iterator[None]:
+def hold_lock(
+    directory: Path, wait: float = 0.0, cancel_token: CancelToken | None = None
+) -> Iterator[None]:
     """Hold the directory's lock, after waiting up to `wait` seconds for whoever does.
 
-    Raises ReindexLocked, naming the holder, and Stopped when asked to stop waiting.
+    Raises ReindexLocked, naming the holder, and Cancelled when asked to stop waiting.
     """
-    with _opened(directory / FILE_NAME) as file:
-        _take(file, directory, time.monotonic() + wait, stop or Stop())
+    path = directory / FILE_NAME
+    with ExitStack() as held:
+        try:
+            file = held.enter_context(file_lock.hold(path, wait, cancel_token))
+        except file_lock.LockHeld as error:
+            raise ReindexLocked(_holder(error.note, directory)) from error
+        except PermissionError as error:
+            raise SearchappError(
+                f"{path}: {error.strerror}; run this as the user who owns {directory}, or allow "
+                "the present one to write there"
+            ) from error
         file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
         file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
         file.flush()
         yield
         file.truncate(0)
-
-
-def _opened(path: Path) -> TextIO:
-    try:
-        return path.open("a+", encoding="utf-8")
-    except PermissionError as error:
-        raise SearchappError(
-            f"{path}: {error.strerror}; run this as the user who owns {path.parent}, or allow "
-            "the present one to write there"
-        ) from error
-
-
-def _take(file: TextIO, directory: Path, deadline: float, stop: Stop) -> None:
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() >= deadline:
-                file.seek(0)
-                raise ReindexLocked(_holder(file.read(), directory)) from error
-        else:
-            return
-        stop.check()
-        time.sleep(_LOOK_SECONDS)
 
 
 def _holder(note: str, directory: Path) -> str:

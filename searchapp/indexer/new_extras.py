@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from searchapp.ledger.ledger import Ledger
-from searchapp.sources.documents.pdf import LACKING
+from searchapp.sources.documents.pdf import NEEDS_EXTRA
 
 NOTE = "extras"
 _PDF = "pypdfium2"
@@ -22,11 +22,11 @@ UPDATE source SET versions = '' WHERE path IN (
 """
 
 
-def look_again(ledger: Ledger) -> None:
+def outdate_for_new_extras(ledger: Ledger) -> None:
     """Once after the extra was installed, have the ledger forget what was read without."""
     installed = "pdf" if find_spec(_PDF) else ""
     if (ledger.note(NOTE) or "") == installed:
         return
     if installed:
-        ledger.connection.execute(_OUTDATE, (LACKING,))
+        ledger.connection.execute(_OUTDATE, (NEEDS_EXTRA,))
     ledger.set_note(NOTE, installed)

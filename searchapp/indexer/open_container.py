@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from searchapp.ledger.rows import Failure, Fingerprint, Opening
+from searchapp.ledger.rows import ContainerResult, Failure, Fingerprint
 from searchapp.sources.listing import SourceFile
 
 _MOST_KINDS = 200
@@ -27,7 +27,7 @@ class OpenContainer:
     failure: Failure | None = None
     hash: str = ""
     reached: int = 0
-    told: int = 0
+    reported: int = 0
 
     def reach(self, position: int) -> None:
         """Reading is at this byte of the file; in a ZIP it may go back and forth."""
@@ -35,7 +35,7 @@ class OpenContainer:
 
     def advance(self) -> int:
         """How many bytes were passed since the last time."""
-        passed, self.told = self.reached - self.told, self.reached
+        passed, self.reported = self.reached - self.reported, self.reached
         return passed
 
     def skip(self, kind: str) -> None:
@@ -43,7 +43,9 @@ class OpenContainer:
         known = kind in self.skipped or len(self.skipped) < _MOST_KINDS
         self.skipped[kind if known else _OTHER_KINDS] += 1
 
-    def opening(self, versions: str, run: int) -> Opening:
+    def result(self, versions: str, run: int) -> ContainerResult:
         """What the ledger is told of it once it is done with."""
         fingerprint = Fingerprint(self.source.size, self.source.mtime_ns, self.hash)
-        return Opening(self.source.path, fingerprint, versions, run, self.skipped, self.failure)
+        return ContainerResult(
+            self.source.path, fingerprint, versions, run, self.skipped, self.failure
+        )

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import PASSING_SQL
-from searchapp.ledger.staleness import Wanted
+from searchapp.ledger.staleness import CurrentVersions
 from searchapp.sources.fingerprint import hash_file
 from searchapp.sources.listing import SourceFile, Unlisted, is_below
 
@@ -64,8 +64,8 @@ _MOVED = f"""
 SELECT departed.path, source.versions FROM departed JOIN source USING (path)
 WHERE departed.hash = ? AND departed.hash != '' AND ifnull(fault, '') NOT IN ({PASSING_SQL})
 """  # noqa: S608 - our own names
-_NAMELESS = """
-INSERT INTO nameless SELECT path FROM source
+_STALE_ENTITIES = """
+INSERT INTO stale_entities SELECT path FROM source
 WHERE state = 'cleaned' AND versions != ? AND reads_alike(versions)
   AND NOT names_alike(versions, json_extract(article, '$.language')) AND inside(path)
   AND coalesce(container, path) NOT IN (SELECT path FROM todo)
@@ -140,9 +140,9 @@ class Plan:
         for path, *_ in self._rows("departed"):
             yield os.fsdecode(path)
 
-    def to_recognise(self) -> Iterator[str]:
+    def stale_entities(self) -> Iterator[str]:
         """Pages whose text stays and whose names are to be looked for again, by path."""
-        for (path,) in self._rows("nameless"):
+        for (path,) in self._rows("stale_entities"):
             yield os.fsdecode(path)
 
     def _rows(self, table: str) -> Iterator[tuple[Any, ...]]:
@@ -160,20 +160,22 @@ class Plan:
 def make_plan(
     sources: Iterable[SourceFile],
     ledger: Ledger,
-    wanted: Wanted,
+    current: CurrentVersions,
     scope: Scope,
     *,
     retry: bool = False,
-    stop: Stop | None = None,
+    cancel_token: CancelToken | None = None,
 ) -> Plan:
     """Compare the files listed with what the ledger knows within the scope.
 
-    With `retry`, every page that failed is read again. Raises Stopped.
+    With `retry`, every page that failed is read again. Raises Cancelled.
     """
     db = ledger.connection
-    _compare(db, _heeding(sources, stop or Stop()), wanted, scope, retry=retry)
-    _find_moves(db, wanted)
-    _find_nameless(db, wanted)
+    _compare(
+        db, _until_cancelled(sources, cancel_token or CancelToken()), current, scope, retry=retry
+    )
+    _find_moves(db, current)
+    _find_stale_entities(db, current)
     rows = db.execute("SELECT why, count(*), sum(size) FROM todo GROUP BY why").fetchall()
     counts = {why: count for why, count, _ in rows}
     moved = counts.pop(Why.MOVED, 0)
@@ -183,19 +185,19 @@ def make_plan(
         for query in (
             "SELECT count(*) FROM departed",
             _UNCHANGED,
-            "SELECT count(*) FROM nameless",
+            "SELECT count(*) FROM stale_entities",
         )
     )
     return Plan(ledger, counts, size, moved, removed, unchanged, recognise)
 
 
-def accept_unaffected(plan: Plan, wanted: Wanted) -> None:
+def accept_unaffected(plan: Plan, current: CurrentVersions) -> None:
     """Note that rows of other versions are as the present ones would have them.
 
     A model for another language changes nothing for a page: it is not to be asked again.
     """
-    if wanted.names:
-        plan.ledger.connection.execute(_UNAFFECTED, (wanted.versions,))
+    if current.names:
+        plan.ledger.connection.execute(_UNAFFECTED, (current.versions,))
 
 
 class Scope:
@@ -207,34 +209,36 @@ class Scope:
     def __init__(self, paths: Sequence[str], problems: Sequence[Unlisted] = ()) -> None:
         self._paths, self._problems = paths, problems
 
-    def inside(self, path: str) -> bool:
+    def contains(self, path: str) -> bool:
         """Whether a path is one of the scope's or below one."""
         return is_below(path, self._paths)
 
-    def departed(self, path: str) -> bool:
+    def is_departed(self, path: str) -> bool:
         """Whether a path that was not listed would have been, were it still there."""
-        return self.inside(path) and not is_below(
+        return self.contains(path) and not is_below(
             path, (problem.path for problem in self._problems)
         )
 
 
-def _heeding(sources: Iterable[SourceFile], stop: Stop) -> Iterator[tuple[bytes, int, int]]:
+def _until_cancelled(
+    sources: Iterable[SourceFile], cancel_token: CancelToken
+) -> Iterator[tuple[bytes, int, int]]:
     for source in sources:
-        stop.check()
+        cancel_token.check()
         yield os.fsencode(source.path), source.size, source.mtime_ns
 
 
 def _compare(
     db: sqlite3.Connection,
     listed: Iterable[tuple[bytes, int, int]],
-    wanted: Wanted,
+    current: CurrentVersions,
     scope: Scope,
     *,
     retry: bool,
 ) -> None:
-    db.create_function("reads_alike", 1, wanted.reads_alike, deterministic=True)
-    db.create_function("departed", 1, lambda path: scope.departed(os.fsdecode(path)))
-    db.create_function("inside", 1, lambda path: scope.inside(os.fsdecode(path)))
+    db.create_function("reads_alike", 1, current.reads_alike, deterministic=True)
+    db.create_function("departed", 1, lambda path: scope.is_departed(os.fsdecode(path)))
+    db.create_function("inside", 1, lambda path: scope.contains(os.fsdecode(path)))
     db.executescript(_TABLES)
     db.execute("BEGIN")
     db.executemany("INSERT OR IGNORE INTO listed VALUES (?, ?, ?)", listed)
@@ -243,7 +247,7 @@ def _compare(
     db.execute("COMMIT")
 
 
-def _find_moves(db: sqlite3.Connection, wanted: Wanted) -> None:
+def _find_moves(db: sqlite3.Connection, current: CurrentVersions) -> None:
     """New files with the bytes of departed ones; only those of the same size are looked into."""
     db.execute("CREATE INDEX temp.departed_size ON departed (size)")
     db.execute("CREATE INDEX temp.departed_hash ON departed (hash)")
@@ -254,15 +258,15 @@ def _find_moves(db: sqlite3.Connection, wanted: Wanted) -> None:
         except OSError:
             continue  # reading it will say why
         for old, versions in db.execute(_MOVED, (digest,)).fetchall():
-            if wanted.reads_alike(versions):
+            if current.reads_alike(versions):
                 db.execute("UPDATE todo SET why = 'moved', old = ? WHERE path = ?", (old, path))
                 db.execute("DELETE FROM departed WHERE path = ?", (old,))
                 break
 
 
-def _find_nameless(db: sqlite3.Connection, wanted: Wanted) -> None:
-    db.execute("DROP TABLE IF EXISTS temp.nameless")
-    db.execute("CREATE TEMP TABLE nameless (path BLOB PRIMARY KEY) WITHOUT ROWID")
-    if wanted.names:
-        db.create_function("names_alike", 2, wanted.names_alike, deterministic=True)
-        db.execute(_NAMELESS, (wanted.versions,))
+def _find_stale_entities(db: sqlite3.Connection, current: CurrentVersions) -> None:
+    db.execute("DROP TABLE IF EXISTS temp.stale_entities")
+    db.execute("CREATE TEMP TABLE stale_entities (path BLOB PRIMARY KEY) WITHOUT ROWID")
+    if current.names:
+        db.create_function("names_alike", 2, current.names_alike, deterministic=True)
+        db.execute(_STALE_ENTITIES, (current.versions,))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from searchapp.cancellation import Stop, Stopped
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.config import Settings
 from searchapp.curation.curation import Curation
 from searchapp.curation.curation import read as read_curation
@@ -27,21 +27,21 @@ from searchapp.errors import SearchappError
 from searchapp.indexer import curation_changes, incremental_commit, new_extras
 from searchapp.indexer.events import Reporter, Summary
 from searchapp.indexer.incremental_commit import Committer
-from searchapp.indexer.ingestion import Order, Tally, read_sources
+from searchapp.indexer.ingestion import ReadOptions, Tally, read_sources
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.plan import Plan, Scope, accept_unaffected, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
 from searchapp.indexer.versions import versions_of
 from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_aside
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.staleness import Wanted
+from searchapp.ledger.staleness import CurrentVersions
 from searchapp.sources.listing import Listing, find_sources, printable
 from searchapp.workers.messages import Limits
 from searchapp.workers.pool import Pool
 
 
 @dataclass(frozen=True)
-class Job:
+class ReindexOptions:
     """What a run is to do, and with what.
 
     `full` builds the index anew from the ledger. Without `entities` no model is needed:
@@ -57,7 +57,7 @@ class Job:
     entities: bool = True
     retry_failed: bool = False
     wait: float = 0.0
-    stop: Stop = field(default_factory=Stop)
+    cancel_token: CancelToken = field(default_factory=CancelToken)
 
     def pool(self) -> Pool:
         """The workers the settings ask for; none is started yet."""
@@ -66,10 +66,10 @@ class Job:
         limits = Limits(s.page_seconds, s.page_memory_mb, s.page_max_mb)
         return Pool(s.jobs or os.cpu_count() or 1, models, limits)
 
-    def wanted(self) -> Wanted:
+    def current_versions(self) -> CurrentVersions:
         """What pages are to be read by. Raises ModelError."""
         settings = self.settings if self.entities else replace(self.settings, models={})
-        return Wanted(json.dumps(versions_of(settings)), names=self.entities)
+        return CurrentVersions(json.dumps(versions_of(settings)), names=self.entities)
 
 
 def reindex(
@@ -81,82 +81,84 @@ def reindex(
     full: bool = False,
     entities: bool = True,
 ) -> Summary:
-    """Bring ledger and index up to date with the files at `paths`; see `run` and `Job`."""
-    return run(paths, Job(settings, engine, reporter, full=full, entities=entities))
+    """Bring ledger and index up to date with the files at `paths`; see `run`."""
+    return run(paths, ReindexOptions(settings, engine, reporter, full=full, entities=entities))
 
 
-def run(paths: Sequence[Path], job: Job, pool: Pool | None = None) -> Summary:
+def run(paths: Sequence[Path], options: ReindexOptions, pool: Pool | None = None) -> Summary:
     """Bring ledger and index up to date with the files at `paths`, or those given before.
 
-    With a pool of one's own, its workers are kept. Raises ReindexLocked, Stopped when that
+    With a pool of one's own, its workers are kept. Raises ReindexLocked, Cancelled when that
     was asked for before anything was read, and SearchappError when nothing can be done.
     """
-    with nullcontext(pool) if pool else job.pool() as workers:
-        return _healed(job, lambda: _run(job, workers, paths))
+    with nullcontext(pool) if pool else options.pool() as workers:
+        return _run_repairing(options, lambda: _run(options, workers, paths))
 
 
-def run_again(changed: Sequence[str] | None, job: Job, pool: Pool) -> Summary:
+def run_again(changed: Sequence[str] | None, options: ReindexOptions, pool: Pool) -> Summary:
     """The same for what has just changed below paths given before, or (None) for all of it.
 
     `changed` are files, folders, or gone. The workers of `pool` are kept.
     """
-    return _healed(job, lambda: _run(job, pool, (), changed))
+    return _run_repairing(options, lambda: _run(options, pool, (), changed))
 
 
-def add_roots(paths: Sequence[Path], job: Job) -> list[str]:
+def add_roots(paths: Sequence[Path], options: ReindexOptions) -> list[str]:
     """Remember paths to look at; all that are to be looked at, absolute."""
-    job.settings.index_dir.mkdir(parents=True, exist_ok=True)
-    directory = job.settings.index_dir
-    with hold_lock(directory, job.wait, job.stop), Ledger(directory) as ledger:
+    options.settings.index_dir.mkdir(parents=True, exist_ok=True)
+    directory = options.settings.index_dir
+    with hold_lock(directory, options.wait, options.cancel_token), Ledger(directory) as ledger:
         _roots(paths, ledger)
         return ledger.roots()
 
 
-def preview(paths: Sequence[Path], job: Job, show: Callable[[Plan, Listing], None]) -> None:
+def preview(
+    paths: Sequence[Path], options: ReindexOptions, show: Callable[[Plan, Listing], None]
+) -> None:
     """Show what a run would do, and write nothing. Raises SearchappError as `run` does."""
-    with Ledger(job.settings.index_dir, preview=True) as ledger:
+    with Ledger(options.settings.index_dir, preview=True) as ledger:
         scope = _roots(paths, ledger)
-        listing = find_sources([Path(path) for path in scope], job.settings.index_dir)
-        show(_plan(job, job.wanted(), scope, listing, ledger), listing)
+        listing = find_sources([Path(path) for path in scope], options.settings.index_dir)
+        show(_plan(options, options.current_versions(), scope, listing, ledger), listing)
 
 
-def _healed(job: Job, once: Callable[[], Summary]) -> Summary:
+def _run_repairing(options: ReindexOptions, once: Callable[[], Summary]) -> Summary:
     """A run under the lock, and a second one when the first finds the ledger damaged."""
     started = time.monotonic()
-    directory = job.settings.index_dir
+    directory = options.settings.index_dir
     directory.mkdir(parents=True, exist_ok=True)
     read_curation(directory)  # a mistake in it is better heard of before a long run
-    with _disk_named(directory), hold_lock(directory, job.wait, job.stop):
+    with _explain_full_disk(directory), hold_lock(directory, options.wait, options.cancel_token):
         try:
             summary = once()
         except LedgerDamaged as error:
             aside = set_aside(directory)
-            job.reporter.notice(f"{error}; the damaged file is now {aside.name}")
+            options.reporter.notice(f"{error}; the damaged file is now {aside.name}")
             summary = once()
     return replace(summary, seconds=time.monotonic() - started)
 
 
 def _run(
-    job: Job, pool: Pool, paths: Sequence[Path], changed: Sequence[str] | None = None
+    options: ReindexOptions, pool: Pool, paths: Sequence[Path], changed: Sequence[str] | None = None
 ) -> Summary:
     """One pass from listing to commit. Raises LedgerDamaged wherever that shows."""
-    directory = job.settings.index_dir
+    directory = options.settings.index_dir
     try:
         with Ledger(directory) as ledger:
-            job.engine.tidy()
+            options.engine.tidy()
             scope = _roots(paths, ledger) if changed is None else list(changed)
             there = scope if changed is None else filter(os.path.lexists, scope)
             listing = find_sources([Path(path) for path in there], directory)
-            wanted = job.wanted()
-            plan = _plan(job, wanted, scope, listing, ledger)
-            job.reporter.planned(plan)
-            tally, indexed = _read(job, wanted, plan, ledger, pool)
+            current = options.current_versions()
+            plan = _plan(options, current, scope, listing, ledger)
+            options.reporter.planned(plan)
+            tally, indexed = _read(options, current, plan, ledger, pool)
             curation = curation_changes.bring_up_to_date(ledger, directory)
-            last = _last_commit(job, ledger, curation)
-            if changed is None and not job.stop.is_set():
+            last = _last_commit(options, ledger, curation)
+            if changed is None and not options.cancel_token.is_set():
                 _note_end(ledger, listing)
             total = Indexed(indexed + last.documents, last.rebuilt)
-            return _summary(job, tally, listing, ledger, total)
+            return _summary(options, tally, listing, ledger, total)
     except sqlite3.Error as error:
         raise fault_of(error, directory) from error
 
@@ -177,54 +179,76 @@ def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
     return scope
 
 
-def _plan(job: Job, wanted: Wanted, scope: list[str], listing: Listing, ledger: Ledger) -> Plan:
+def _plan(
+    options: ReindexOptions,
+    current: CurrentVersions,
+    scope: list[str],
+    listing: Listing,
+    ledger: Ledger,
+) -> Plan:
     limits = Scope(scope, listing.problems)
-    new_extras.look_again(ledger)
-    plan = make_plan(listing, ledger, wanted, limits, retry=job.retry_failed, stop=job.stop)
-    curation_changes.bring_up_to_date(ledger, job.settings.index_dir)
+    new_extras.outdate_for_new_extras(ledger)
+    plan = make_plan(
+        listing,
+        ledger,
+        current,
+        limits,
+        retry=options.retry_failed,
+        cancel_token=options.cancel_token,
+    )
+    curation_changes.bring_up_to_date(ledger, options.settings.index_dir)
     return replace(plan, behind=ledger.pending())
 
 
-def _read(job: Job, wanted: Wanted, plan: Plan, ledger: Ledger, pool: Pool) -> tuple[Tally, int]:
+def _read(
+    options: ReindexOptions, current: CurrentVersions, plan: Plan, ledger: Ledger, pool: Pool
+) -> tuple[Tally, int]:
     """Everything up to the ledger, with commits on the way; documents in these."""
-    directory = job.settings.index_dir
+    directory = options.settings.index_dir
     curation = curation_changes.bring_up_to_date(ledger, directory)
     moved = sum(ledger.move(move.old, move.new) for move in plan.moves())
     gone = ledger.mark_gone(plan.gone())
-    with Committer(job.engine, directory, curation, job.reporter.committed) as committer:
+    with Committer(options.engine, directory, curation, options.reporter.committed) as committer:
 
         def after_each(tally: Tally) -> None:
-            if not job.full:
+            if not options.full:
                 committer.offer(tally.read + tally.recognised + tally.copied)
 
-        order = Order(wanted, job.settings.models, job.retry_failed, job.stop, after_each)
-        tally = read_sources(plan, ledger, pool, order, job.reporter)
-    if not job.stop.is_set():
-        accept_unaffected(plan, wanted)
+        how = ReadOptions(
+            current, options.settings.models, options.retry_failed, options.cancel_token, after_each
+        )
+        tally = read_sources(plan, ledger, pool, how, options.reporter)
+    if not options.cancel_token.is_set():
+        accept_unaffected(plan, current)
         gone += ledger.mark_gone([])
     tally.moved, tally.gone = moved, tally.gone + gone
     tally.unchanged += plan.unchanged - plan.recognise
     return tally, committer.documents
 
 
-def _last_commit(job: Job, ledger: Ledger, curation: Curation) -> Indexed:
+def _last_commit(options: ReindexOptions, ledger: Ledger, curation: Curation) -> Indexed:
     """The rest into the engine; when asked to stop, only if that is soon done."""
-    report = job.reporter.indexing
-    if not job.stop.is_set():
+    report = options.reporter.indexing
+    if not options.cancel_token.is_set():
         try:
             return bring_up_to_date(
-                job.engine, ledger, curation, report, full=job.full, stop=job.stop
+                options.engine,
+                ledger,
+                curation,
+                report,
+                full=options.full,
+                cancel_token=options.cancel_token,
             )
-        except Stopped:
+        except Cancelled:
             return Indexed(0, rebuilt=False)
-    much = ledger.cleaned() if is_foreign(job.engine, ledger) else ledger.pending()
-    if job.full or much > incremental_commit.MOST:
+    much = ledger.cleaned() if is_foreign(options.engine, ledger) else ledger.pending()
+    if options.full or much > incremental_commit.MOST:
         return Indexed(0, rebuilt=False)
-    return bring_up_to_date(job.engine, ledger, curation, report, full=False)
+    return bring_up_to_date(options.engine, ledger, curation, report, full=False)
 
 
 @contextmanager
-def _disk_named(directory: Path) -> Iterator[None]:
+def _explain_full_disk(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -233,7 +257,9 @@ def _disk_named(directory: Path) -> Iterator[None]:
         raise disk_full(directory) from error
 
 
-def _summary(job: Job, tally: Tally, listing: Listing, ledger: Ledger, indexed: Indexed) -> Summary:
+def _summary(
+    options: ReindexOptions, tally: Tally, listing: Listing, ledger: Ledger, indexed: Indexed
+) -> Summary:
     return Summary(
         read=tally.read,
         recognised=tally.recognised,
@@ -250,5 +276,5 @@ def _summary(job: Job, tally: Tally, listing: Listing, ledger: Ledger, indexed: 
         no_pages=ledger.skipped(),
         seconds=0.0,
         rebuilt=indexed.rebuilt,
-        stopped=job.stop.reason,
+        stopped=options.cancel_token.reason,
     )

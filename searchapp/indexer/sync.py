@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.errors import IndexUnavailable, SearchappError
@@ -42,24 +42,24 @@ def bring_up_to_date(
     report: Callable[[int, int], None],
     *,
     full: bool,
-    stop: Stop | None = None,
+    cancel_token: CancelToken | None = None,
 ) -> Indexed:
     """Make the engine hold what the ledger says, curated.
 
     `report` hears `(done, total)` documents. Raises SearchappError when the engine
     still disagrees with the ledger after a rebuild, BuildRejected when the rebuild
-    fails its checks, Stopped when that was asked for; the live index is then as it was.
+    fails its checks, Cancelled when that was asked for; the live index is then as it was.
     """
-    stop = stop or Stop()
+    cancel_token = cancel_token or CancelToken()
     versions = {} if full else _versions(engine)
     fresh = full or versions.get(LEDGER_KEY) != _identity(ledger)
     written = 0
     if fresh or ledger.pending() or versions.get(CURATION_KEY) != curation.version:
-        written = write(engine, ledger, curation, _heeding(report, stop), fresh=fresh)
+        written = write(engine, ledger, curation, _cancellable(report, cancel_token), fresh=fresh)
     ledger.forget_gone()
     if _agrees(engine, ledger):
         return Indexed(written, fresh)
-    written = write(engine, ledger, curation, _heeding(report, stop), fresh=True)
+    written = write(engine, ledger, curation, _cancellable(report, cancel_token), fresh=True)
     if not _agrees(engine, ledger):
         raise SearchappError(
             f"the index holds {engine.searcher().info().documents} documents and the ledger "
@@ -89,11 +89,11 @@ def write(
     """
     done = 0
     identity = _identity(ledger)
-    ledger.take(None if fresh else most)
+    ledger.claim_pending(None if fresh else most)
     # A new index is checked against counts, which must be of one moment.
     moment = ledger.snapshot() if fresh else nullcontext()
     with moment, engine.writer(fresh=fresh) as writer:
-        total = ledger.cleaned() if fresh else ledger.taken()
+        total = ledger.cleaned() if fresh else ledger.claimed()
         expected = Expectations(total)
         for removed in [] if fresh else ledger.pending_removals():
             writer.delete(removed)
@@ -110,16 +110,18 @@ def write(
         }
         stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
         writer.commit(stamp, expected.faults if fresh else None)
-    ledger.settle()
+    ledger.mark_indexed()
     return done
 
 
-def _heeding(report: Callable[[int, int], None], stop: Stop) -> Callable[[int, int], None]:
-    def heeding(done: int, total: int) -> None:
-        stop.check()
+def _cancellable(
+    report: Callable[[int, int], None], cancel_token: CancelToken
+) -> Callable[[int, int], None]:
+    def checked(done: int, total: int) -> None:
+        cancel_token.check()
         report(done, total)
 
-    return heeding
+    return checked
 
 
 def _versions(engine: Engine) -> Mapping[str, str]:
@@ -135,7 +137,7 @@ def _agrees(engine: Engine, ledger: Ledger) -> bool:
     return engine.searcher().info().documents == ledger.cleaned()
 
 
-def disown(ledger: Ledger) -> str:
+def new_identity(ledger: Ledger) -> str:
     """Give the ledger another identity: no index there is was built from it."""
     identity = uuid.uuid4().hex
     ledger.set_note(IDENTITY, identity)
@@ -143,4 +145,4 @@ def disown(ledger: Ledger) -> str:
 
 
 def _identity(ledger: Ledger) -> str:
-    return ledger.note(IDENTITY) or disown(ledger)
+    return ledger.note(IDENTITY) or new_identity(ledger)

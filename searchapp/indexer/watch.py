@@ -17,10 +17,10 @@ from pathlib import Path
 from watchfiles import Change, watch
 from watchfiles.main import FileChange
 
-from searchapp.cancellation import Stopped
+from searchapp.cancellation import Cancelled
 from searchapp.errors import ModelError, SearchappError
 from searchapp.indexer.events import Summary
-from searchapp.indexer.run import Job, add_roots, run_again
+from searchapp.indexer.run import ReindexOptions, add_roots, run_again
 from searchapp.sources.formats import is_container, is_page
 from searchapp.sources.listing import find_sources, is_below
 from searchapp.workers.pool import Pool
@@ -37,53 +37,53 @@ _RETRY_SECONDS = 10.0
 
 def follow(
     paths: Sequence[Path],
-    job: Job,
-    heard: Callable[[Summary], None],
-    watching: Callable[[Sequence[str]], None],
+    options: ReindexOptions,
+    on_summary: Callable[[Summary], None],
+    on_watching: Callable[[Sequence[str]], None],
 ) -> None:
     """Index the paths, or those given before, and every change until asked to stop.
 
-    `heard` is told of every run, `watching` of the paths once the first has ended.
+    `on_summary` is told of every run, `on_watching` of the paths once the first has ended.
     Raises SearchappError when they cannot be followed at all.
     """
-    job = replace(job, wait=float("inf"))
-    roots = add_roots(paths, job)
+    options = replace(options, wait=float("inf"))
+    roots = add_roots(paths, options)
     find_sources([Path(root) for root in roots])
-    with _explained(), job.pool() as pool:
-        batches = _batches(roots, job)
+    with _explain_watch_errors(), options.pool() as pool:
+        batches = _batches(roots, options)
         next(batches)  # from here on no change is missed
-        heard(run_again(None, job, pool))
-        watching(roots)
-        job = replace(job, full=False, retry_failed=False)
-        _follow(batches, roots, job, pool, heard)
+        on_summary(run_again(None, options, pool))
+        on_watching(roots)
+        options = replace(options, full=False, retry_failed=False)
+        _follow(batches, roots, options, pool, on_summary)
 
 
 def _follow(
     batches: Iterator[set[FileChange]],
     roots: Sequence[str],
-    job: Job,
+    options: ReindexOptions,
     pool: Pool,
-    heard: Callable[[Summary], None],
+    on_summary: Callable[[Summary], None],
 ) -> None:
-    due = _Due(time.monotonic())
+    pending = _PendingChanges(time.monotonic())
     for batch in batches:
-        due.paths |= set(_concerned(batch, job.settings.index_dir.absolute()))
-        if not due.is_now(time.monotonic()):
+        pending.paths |= set(_select_paths(batch, options.settings.index_dir.absolute()))
+        if not pending.is_now(time.monotonic()):
             continue
-        whole = due.rescan_at <= time.monotonic() or not all(map(os.path.lexists, roots))
+        whole = pending.rescan_at <= time.monotonic() or not all(map(os.path.lexists, roots))
         try:
-            heard(run_again(None if whole else _topmost(due.paths), job, pool))
-        except (Stopped, ModelError):
+            on_summary(run_again(None if whole else _without_nested(pending.paths), options, pool))
+        except (Cancelled, ModelError):
             raise
         except SearchappError as error:  # of the moment, or for someone to mend meanwhile
-            job.reporter.notice(f"{error}; trying again in {_RETRY_SECONDS:.0f} s")
-            due.not_before = time.monotonic() + _RETRY_SECONDS
+            options.reporter.notice(f"{error}; trying again in {_RETRY_SECONDS:.0f} s")
+            pending.not_before = time.monotonic() + _RETRY_SECONDS
         else:
-            due = _Due(time.monotonic() if whole else due.rescanned)
+            pending = _PendingChanges(time.monotonic() if whole else pending.rescanned)
 
 
 @dataclass
-class _Due:
+class _PendingChanges:
     """What has changed and was not looked at yet."""
 
     rescanned: float
@@ -100,7 +100,7 @@ class _Due:
         return now >= self.not_before and (bool(self.paths) or now >= self.rescan_at)
 
 
-def _batches(roots: Sequence[str], job: Job) -> Iterator[set[FileChange]]:
+def _batches(roots: Sequence[str], options: ReindexOptions) -> Iterator[set[FileChange]]:
     """Changes as they come; an empty set now and then when there are none."""
     changes: Iterator[set[FileChange]] = watch(
         *roots,
@@ -109,13 +109,13 @@ def _batches(roots: Sequence[str], job: Job) -> Iterator[set[FileChange]]:
         step=QUIET_MS,
         rust_timeout=_LOOK_MS,
         yield_on_timeout=True,
-        stop_event=job.stop,
+        stop_event=options.cancel_token,
         raise_interrupt=False,
     )
     return changes
 
 
-def _concerned(batch: Iterable[FileChange], index: Path) -> Iterator[str]:
+def _select_paths(batch: Iterable[FileChange], index: Path) -> Iterator[str]:
     """Paths worth a look: pages, containers, new folders, and whatever is gone."""
     for change, path in batch:
         if is_below(path, [str(index)]):
@@ -125,7 +125,7 @@ def _concerned(batch: Iterable[FileChange], index: Path) -> Iterator[str]:
             yield path
 
 
-def _topmost(paths: set[str]) -> list[str]:
+def _without_nested(paths: set[str]) -> list[str]:
     """The paths without those below others of them."""
     kept: list[str] = []
     for path in sorted(paths):
@@ -135,7 +135,7 @@ def _topmost(paths: set[str]) -> list[str]:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explain_watch_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:

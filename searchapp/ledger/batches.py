@@ -7,63 +7,57 @@ the ledger, so a run that dies finds it unread the next time.
 from __future__ import annotations
 
 import time
-from typing import Protocol
 
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Opening, Reading, Sighting
+from searchapp.ledger.rows import ContainerResult, PageResult, Unchanged
 
 BATCH_PAGES = 64
 BATCH_SECONDS = 1.0
 
 
-class Gone(Protocol):
-    """Who counts the pages that are no longer in their containers."""
-
-    gone: int
-
-
 class Batches:
-    """What is not yet in the ledger."""
+    """What is not yet in the ledger; `gone` counts pages found missing in their containers."""
 
-    def __init__(self, ledger: Ledger, tally: Gone) -> None:
-        self._ledger, self._tally = ledger, tally
-        self._readings: dict[str, Reading] = {}
-        self._sightings: dict[str, Sighting] = {}
-        self._openings: list[Opening] = []
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.gone = 0
+        self._results: dict[str, PageResult] = {}
+        self._unchanged: dict[str, Unchanged] = {}
+        self._containers: list[ContainerResult] = []
         self._flushed = time.monotonic()
 
-    def put(self, reading: Reading) -> None:
+    def put(self, result: PageResult) -> None:
         """A page that was read."""
-        self._readings[reading.path] = reading
+        self._results[result.path] = result
         self._flush_when_due()
 
-    def see(self, sighting: Sighting) -> None:
+    def see(self, page: Unchanged) -> None:
         """A page that was met again."""
-        self._sightings[sighting.path] = sighting
+        self._unchanged[page.path] = page
         self._flush_when_due()
 
-    def close(self, opening: Opening) -> None:
+    def close(self, result: ContainerResult) -> None:
         """A container of which every page was put or seen."""
-        self._openings.append(opening)
+        self._containers.append(result)
         self._flush_when_due()
 
     def holds(self, path: str) -> bool:
         """Whether a page's outcome is waiting here."""
-        return path in self._readings or path in self._sightings
+        return path in self._results or path in self._unchanged
 
     def flush(self) -> None:
         """Write everything that waits."""
-        self._ledger.put(self._readings.values())
-        self._ledger.see(self._sightings.values())
+        self._ledger.put(self._results.values())
+        self._ledger.mark_unchanged(self._unchanged.values())
         self._ledger.captures.flush()
-        for opening in self._openings:
-            self._tally.gone += self._ledger.close_container(opening)
-        self._readings.clear()
-        self._sightings.clear()
-        self._openings.clear()
+        for result in self._containers:
+            self.gone += self._ledger.close_container(result)
+        self._results.clear()
+        self._unchanged.clear()
+        self._containers.clear()
         self._flushed = time.monotonic()
 
     def _flush_when_due(self) -> None:
-        waiting = len(self._readings) + len(self._sightings) + len(self._openings)
+        waiting = len(self._results) + len(self._unchanged) + len(self._containers)
         if waiting >= BATCH_PAGES or time.monotonic() - self._flushed >= BATCH_SECONDS:
             self.flush()

@@ -66,7 +66,7 @@ def set_aside(directory: Path) -> Path:
 
 
 @contextmanager
-def opening(db: sqlite3.Connection, directory: Path) -> Iterator[None]:
+def translating_errors(db: sqlite3.Connection, directory: Path) -> Iterator[None]:
     """What is done first with a connection: when it fails, the connection is closed again.
 
     SQLite's complaints become SearchappErrors.

@@ -18,16 +18,16 @@ from urllib.parse import quote
 
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
-from searchapp.ledger.errors import FILE_NAME, foreign, opening
+from searchapp.ledger.errors import FILE_NAME, foreign, translating_errors
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import (
+    ContainerResult,
     Fingerprint,
-    Opening,
-    Reading,
-    Sighting,
+    PageResult,
+    Unchanged,
+    container_row,
     document_id,
-    opening_row,
-    reading_row,
+    page_row,
 )
 from searchapp.sources.listing import SourceFile
 
@@ -78,7 +78,7 @@ class Ledger(LedgerReader):
         self._db = sqlite3.connect(
             "" if preview else self.path, timeout=_PATIENCE_SECONDS, isolation_level=None
         )
-        with opening(self._db, directory):
+        with translating_errors(self._db, directory):
             if preview:
                 _copy(self.path, self._db)
             else:
@@ -104,40 +104,40 @@ class Ledger(LedgerReader):
         self.set_note("run", str(run))
         return run
 
-    def put(self, readings: Iterable[Reading]) -> None:
-        """Record readings in one transaction, to be indexed by the next commit."""
+    def put(self, results: Iterable[PageResult]) -> None:
+        """Record results in one transaction, to be indexed by the next commit."""
         with _Transaction(self._db):
-            self._db.executemany(_PUT, (reading_row(reading) for reading in readings))
+            self._db.executemany(_PUT, (page_row(result) for result in results))
 
-    def see(self, sightings: Iterable[Sighting]) -> None:
+    def mark_unchanged(self, pages: Iterable[Unchanged]) -> None:
         """Pages whose bytes are as recorded; a file's time may not have been."""
         with _Transaction(self._db):
             self._db.executemany(
                 "UPDATE source SET size = ?, mtime_ns = ?, run = ? WHERE path = ?",
                 (
                     (s.fingerprint.size, s.fingerprint.mtime_ns, s.run, os.fsencode(s.path))
-                    for s in sightings
+                    for s in pages
                 ),
             )
 
     def open_container(self, path: str, run: int) -> None:
         """Give a container a row before its pages have theirs, as one that was never read."""
-        opening = Opening(path, Fingerprint(-1, 0, ""), "", run)
+        result = ContainerResult(path, Fingerprint(-1, 0, ""), "", run)
         self._db.execute(
-            _PUT.partition("ON CONFLICT")[0] + "ON CONFLICT DO NOTHING", opening_row(opening)
+            _PUT.partition("ON CONFLICT")[0] + "ON CONFLICT DO NOTHING", container_row(result)
         )
 
-    def close_container(self, opening: Opening) -> int:
+    def close_container(self, result: ContainerResult) -> int:
         """Record that a container was read: what this run did not meet in it is gone.
 
         Returns how many pages that are.
         """
         with _Transaction(self._db):
-            self._db.execute(_PUT, opening_row(opening))
+            self._db.execute(_PUT, container_row(result))
             return self._db.execute(
                 "UPDATE source SET state = 'gone', indexed = 0"
                 " WHERE container = ? AND run != ? AND state != 'gone'",
-                (os.fsencode(opening.path), opening.run),
+                (os.fsencode(result.path), result.run),
             ).rowcount
 
     def move(self, old: str, new: SourceFile) -> int:
@@ -181,7 +181,7 @@ class Ledger(LedgerReader):
             )
         return before - self._count(_IS_PAGE)
 
-    def reconsider(self, ids: Iterable[str], key: str, value: str) -> None:
+    def mark_pending(self, ids: Iterable[str], key: str, value: str) -> None:
         """Documents to index again, as the note that says why is set, in one transaction."""
         with _Transaction(self._db):
             self._db.executemany(
@@ -189,7 +189,7 @@ class Ledger(LedgerReader):
             )
             self.set_note(key, value)
 
-    def take(self, most: int | None = None) -> None:
+    def claim_pending(self, most: int | None = None) -> None:
         """Mark what the engine does not know yet as being told to it, or so many rows of it.
 
         What changes from here on is not marked, and waits for the next time.
@@ -201,7 +201,7 @@ class Ledger(LedgerReader):
                 (-1 if most is None else most,),
             )
 
-    def taken(self) -> int:
+    def claimed(self) -> int:
         """How many of the marked rows are documents."""
         return self._count("indexed != 1 AND indexed = 2 AND state = 'cleaned'")
 
@@ -213,7 +213,7 @@ class Ledger(LedgerReader):
         )
         return [identity for (identity,) in rows]
 
-    def settle(self) -> None:
+    def mark_indexed(self) -> None:
         """The engine has committed what was taken."""
         with _Transaction(self._db):
             self._db.execute("UPDATE source SET indexed = 1 WHERE indexed != 1 AND indexed = 2")

@@ -18,9 +18,9 @@ from searchapp.document_json import article, compact, entities
 from searchapp.errors import IndexUnavailable, PageFault
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
-from searchapp.ledger.errors import FILE_NAME, fault_of, foreign, opening
-from searchapp.ledger.rows import PASSING_SQL, Failure, Fingerprint, Reading, Remembered
-from searchapp.ledger.staleness import Wanted
+from searchapp.ledger.errors import FILE_NAME, fault_of, foreign, translating_errors
+from searchapp.ledger.rows import PASSING_SQL, CachedResult, Failure, Fingerprint, PageResult
+from searchapp.ledger.staleness import CurrentVersions
 from searchapp.model import IndexedDocument
 
 _BUSY_SECONDS = 5.0
@@ -50,7 +50,7 @@ class LedgerReader:
         except sqlite3.Error as error:
             raise fault_of(error, directory) from error
         self.captures = Captures(self._db)
-        with opening(self._db, directory):
+        with translating_errors(self._db, directory):
             self._require_schema()
 
     def __enter__(self) -> Self:
@@ -88,23 +88,25 @@ class LedgerReader:
         )
         return {os.fsdecode(path): (size, mtime_ns) for path, size, mtime_ns in rows}
 
-    def outcome_stands(self, path: str, digest: str, wanted: Wanted, *, retry: bool) -> bool:
+    def has_current_outcome(
+        self, path: str, digest: str, current: CurrentVersions, *, retry: bool
+    ) -> bool:
         """Whether this page's outcome is already known, and would be no other now.
 
         With `retry`, a failure may always turn out otherwise.
         """
         row = self._db.execute(_OUTCOME, (os.fsencode(path), digest)).fetchone()
-        if row is None or not wanted.reads_alike(row[0]):
+        if row is None or not current.reads_alike(row[0]):
             return False
         versions, language, cleaned = row
-        return wanted.names_alike(versions, language) if cleaned else not retry
+        return current.names_alike(versions, language) if cleaned else not retry
 
-    def met(self, path: str, run: int) -> bool:
+    def seen_in_run(self, path: str, run: int) -> bool:
         """Whether this run has already recorded a page under that path."""
         query = "SELECT 1 FROM source WHERE path = ? AND run = ?"
         return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
 
-    def reading(self, path: str) -> Reading | None:
+    def page_result(self, path: str) -> PageResult | None:
         """What is recorded of a page that was cleaned."""
         row = self._db.execute(
             "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
@@ -114,7 +116,7 @@ class LedgerReader:
         if row is None:
             return None
         size, mtime_ns, digest, versions, found, named, container, run = row
-        return Reading(
+        return PageResult(
             path,
             Fingerprint(size, mtime_ns, digest),
             versions,
@@ -124,16 +126,18 @@ class LedgerReader:
             run=run,
         )
 
-    def remembered(self, digest: str, wanted: Wanted) -> Remembered | None:
+    def cached_result(self, digest: str, current: CurrentVersions) -> CachedResult | None:
         """What the same bytes gave when they were read, if they would give the same article."""
         rows = self._db.execute(
             "SELECT article, entities, versions FROM source"
             " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1",
-            (digest, wanted.versions),
+            (digest, current.versions),
         )
         for found, named, versions in rows:
-            if wanted.reads_alike(versions):
-                return Remembered(article(json.loads(found)), entities(json.loads(named)), versions)
+            if current.reads_alike(versions):
+                return CachedResult(
+                    article(json.loads(found)), entities(json.loads(named)), versions
+                )
         return None
 
     def skipped(self) -> dict[str, int]:
@@ -148,7 +152,7 @@ class LedgerReader:
     def documents(
         self, *, pending: bool, naming: Collection[str] | None = None
     ) -> Iterator[IndexedDocument]:
-        """Cleaned sources as documents, by path: all, or those `take` has marked.
+        """Cleaned sources as documents, by path: all, or those `claim_pending` has marked.
 
         `naming` leaves those in which one of these names was recognised. Some rows are
         fetched at a time: a query that stays open keeps SQLite from reusing its log.

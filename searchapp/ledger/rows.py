@@ -1,4 +1,4 @@
-"""What the ledger is told and remembers of a source, and how that becomes a row."""
+"""What is recorded and known of a source, and how that becomes a row of the ledger."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PageResult:
     """The outcome of reading one source: an article with entities, or a failure.
 
     `container` is the path of the container a page is in, `run` the run that met it.
@@ -57,7 +57,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Opening:
+class ContainerResult:
     """The outcome of reading a container: what in it is no page, and why it broke off."""
 
     path: str
@@ -69,7 +69,7 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Unchanged:
     """A page that was met again with the bytes that are already known."""
 
     path: str
@@ -78,7 +78,7 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class Remembered:
+class CachedResult:
     """What the same bytes gave before, and the versions that found it."""
 
     article: Article
@@ -91,33 +91,33 @@ def document_id(path: str) -> str:
     return hashlib.blake2b(os.fsencode(path), digest_size=8).hexdigest()
 
 
-def opening_row(opening: Opening) -> Mapping[str, Any]:
+def container_row(result: ContainerResult) -> Mapping[str, Any]:
     """The columns of a container's row."""
-    row = reading_row(
-        Reading(opening.path, opening.fingerprint, opening.versions, failure=opening.failure)
+    row = page_row(
+        PageResult(result.path, result.fingerprint, result.versions, failure=result.failure)
     )
-    state = "failed" if opening.failure else "opened"
-    return {**row, "state": state, "run": opening.run, "skipped": compact(dict(opening.skipped))}
+    state = "failed" if result.failure else "opened"
+    return {**row, "state": state, "run": result.run, "skipped": compact(dict(result.skipped))}
 
 
-def reading_row(reading: Reading) -> dict[str, Any]:
+def page_row(result: PageResult) -> dict[str, Any]:
     """The columns of a page's row."""
-    failure = reading.failure
-    found = reading.article
+    failure = result.failure
+    found = result.article
     return {
-        "path": os.fsencode(reading.path),
-        "id": document_id(reading.path),
-        "size": reading.fingerprint.size,
-        "mtime_ns": reading.fingerprint.mtime_ns,
-        "hash": reading.fingerprint.hash,
+        "path": os.fsencode(result.path),
+        "id": document_id(result.path),
+        "size": result.fingerprint.size,
+        "mtime_ns": result.fingerprint.mtime_ns,
+        "hash": result.fingerprint.hash,
         "state": "failed" if failure else "cleaned",
         "article": compact(article_fields(found)) if found else None,
-        "entities": compact(entity_fields(reading.entities)) if found else None,
-        "versions": reading.versions,
+        "entities": compact(entity_fields(result.entities)) if found else None,
+        "versions": result.versions,
         "fault": failure.fault if failure else None,
         "message": failure.message if failure else None,
         "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "container": os.fsencode(reading.container) if reading.container else None,
-        "run": reading.run,
+        "container": os.fsencode(result.container) if result.container else None,
+        "run": result.run,
         "skipped": None,
     }

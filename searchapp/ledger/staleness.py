@@ -19,7 +19,7 @@ _MODEL = re.compile(r" (?=[\w-]+:)")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CurrentVersions:
     """What the present code and models would write; without `names`, any names will do."""
 
     versions: str

@@ -35,7 +35,7 @@ from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import FILE_NAME, fault_of
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
-from searchapp.maintenance.lock_status import Running, running
+from searchapp.maintenance.lock_status import LockHolder, live_holder
 from searchapp.recognition.registry import READ_BY_MODEL
 
 MOST_SITES = 1000
@@ -170,7 +170,7 @@ class ArchiveStatus:
     faults: tuple[str, ...]
     drift: tuple[str, ...]
     size: int
-    running: Running | None
+    running: LockHolder | None
 
 
 def collect_status(settings: Settings, searcher: Searcher, *, texts: bool = False) -> ArchiveStatus:
@@ -189,7 +189,7 @@ def collect_status(settings: Settings, searcher: Searcher, *, texts: bool = Fals
         tuple(faults),
         tuple(_drift(index, ledger, settings.index_dir)) if index and ledger else (),
         size_of(settings.index_dir),
-        running(settings.index_dir),
+        live_holder(settings.index_dir),
     )
 
 

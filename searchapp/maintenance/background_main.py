@@ -23,10 +23,10 @@ def _reindex() -> None:
     # What reads pages takes long to import: the starter does not wait for it.
     from searchapp.engines import open_engine  # noqa: PLC0415
     from searchapp.indexer.run import reindex  # noqa: PLC0415
-    from searchapp.maintenance.progress_file import Record  # noqa: PLC0415
+    from searchapp.maintenance.progress_file import ProgressFile  # noqa: PLC0415
 
     settings = load({}, os.environ, Path.cwd()).settings
-    record = Record(settings.index_dir)
+    record = ProgressFile(settings.index_dir)
     try:
         summary = reindex((), settings, open_engine(settings), record)
     except SearchappError as error:

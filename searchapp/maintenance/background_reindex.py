@@ -9,20 +9,18 @@ starters cannot both succeed, and a process that died, however it died, holds it
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from searchapp import file_lock
 from searchapp.config import PREFIX, SECRETS, Settings
 from searchapp.errors import ReindexLocked, SearchappError
+from searchapp.files import atomic_write
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.reader import LedgerReader
 
@@ -60,9 +58,7 @@ class Progress:
 
     def write(self, directory: Path) -> None:
         """Record it for whoever asks."""
-        waiting = directory / f"{FILE}.new"
-        waiting.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        waiting.replace(directory / FILE)
+        atomic_write(directory / FILE, json.dumps(asdict(self)).encode())
 
 
 def progress(directory: Path) -> Progress | None:
@@ -71,7 +67,7 @@ def progress(directory: Path) -> Progress | None:
         found = Progress(**json.loads((directory / FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    if found.under_way and not _is_held(directory):
+    if found.under_way and not file_lock.is_held(directory / LOCK):
         # It may have come to its end between the two looks.
         again = Progress(**json.loads((directory / FILE).read_text(encoding="utf-8")))
         return Progress(**{**asdict(again), "state": DIED}) if again.under_way else again
@@ -84,13 +80,17 @@ def start(settings: Settings) -> Progress:
     Raises ReindexLocked when one runs already, NothingToIndex when no path was ever given.
     """
     _require_roots(settings.index_dir)
-    with _taken(settings.index_dir) as lock:
-        with hold_lock(settings.index_dir):
-            pass  # nobody else is at it
-        begun = Progress(STARTING, datetime.now(UTC).isoformat(timespec="seconds"))
-        begun.write(settings.index_dir)
-        _spawn(settings, lock)
-    return begun
+    try:
+        # Whoever only looks holds it for an instant.
+        with file_lock.hold(settings.index_dir / LOCK, _LOOKER_SECONDS) as lock:
+            with hold_lock(settings.index_dir):
+                pass  # nobody else is at it
+            begun = Progress(STARTING, datetime.now(UTC).isoformat(timespec="seconds"))
+            begun.write(settings.index_dir)
+            _spawn(settings, lock.fileno())
+            return begun
+    except file_lock.LockHeld as error:
+        raise ReindexLocked("a reindex is under way already: wait for it to end") from error
 
 
 def _require_roots(directory: Path) -> None:
@@ -123,37 +123,3 @@ _SECRET_VARIABLES = {PREFIX + name.upper() for name in SECRETS}
 
 class NothingToIndex(SearchappError):
     """No path was ever given to reindex, or the ledger that knew them is damaged."""
-
-
-@contextmanager
-def _taken(directory: Path) -> Iterator[int]:
-    """The lock's file, locked. Whoever only looks holds it for an instant: try again then."""
-    file = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        deadline = time.monotonic() + _LOOKER_SECONDS
-        while not _locked(file, fcntl.LOCK_EX):
-            if time.monotonic() > deadline:
-                raise ReindexLocked("a reindex is under way already: wait for it to end")
-            time.sleep(_LOOKER_SECONDS / 10)
-        yield file
-    finally:
-        os.close(file)
-
-
-def _is_held(directory: Path) -> bool:
-    try:
-        file = os.open(directory / LOCK, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        return not _locked(file, fcntl.LOCK_SH)
-    finally:
-        os.close(file)
-
-
-def _locked(file: int, kind: int) -> bool:
-    try:
-        fcntl.flock(file, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -30,6 +30,7 @@ from searchapp.config import Settings
 from searchapp.curation import decisions, watchlist
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable
+from searchapp.files import atomic_file
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
 
@@ -66,17 +67,9 @@ def back_up(settings: Settings, engine: Engine, path: Path) -> Manifest:
         raise IndexUnavailable(f"the index is damaged ({fault}): searchapp doctor --mend first")
     with ExitStack() as stack:
         ledger, files, info = stack.enter_context(_moment(settings, engine))
-        waiting = path.with_name(f"{path.name}.partial")
-        try:
-            with waiting.open("wb") as raw:
-                with _packed(raw, path) as target:
-                    manifest = _write(target, ledger, files, info, settings.index_dir)
-                raw.flush()
-                os.fsync(raw.fileno())
-            waiting.replace(path)
-        finally:
-            waiting.unlink(missing_ok=True)
-    return manifest
+        raw = stack.enter_context(atomic_file(path))
+        with _compress(raw, path) as target:
+            return _write(target, ledger, files, info, settings.index_dir)
 
 
 @contextmanager
@@ -115,7 +108,7 @@ def _copy_ledger(directory: Path, target: Path) -> None:
 
 
 @contextmanager
-def _packed(raw: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
+def _compress(raw: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
     if path.suffix in PACKED:
         with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, filename="") as target:
             yield cast("IO[bytes]", target)

@@ -19,7 +19,7 @@ from searchapp.errors import SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
-from searchapp.maintenance.lock_status import noted, running
+from searchapp.maintenance.lock_status import last_holder, live_holder
 from searchapp.sources.listing import find_sources, printable
 
 _NAMED = 3
@@ -130,7 +130,7 @@ def _documents(settings: Settings, engine: Engine) -> Iterator[Finding]:
 
 
 def _leftovers(settings: Settings, engine: Engine) -> Iterator[Finding]:
-    found = [] if running(settings.index_dir) else leftovers(settings, engine)
+    found = [] if live_holder(settings.index_dir) else leftovers(settings, engine)
     if found:
         names = _some({path.name for path in found})
         what = f"{len(found)} files or folders that a run left behind ({names})"
@@ -145,7 +145,7 @@ def _leftovers(settings: Settings, engine: Engine) -> Iterator[Finding]:
 
 
 def _lock(settings: Settings, _engine: Engine) -> Iterator[Finding]:
-    holder = noted(settings.index_dir)
+    holder = last_holder(settings.index_dir)
     if holder and holder.alive:
         what = f"a reindex, process {holder.pid}, is at work since {holder.since}"
         yield Finding("lock", Level.NOTE, what, "what is found may change until it ends")

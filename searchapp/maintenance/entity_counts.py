@@ -15,7 +15,7 @@ _ALL = 10_000_000
 _NEIGHBOURS = 50
 
 
-def names(searcher: Searcher) -> Mapping[Key, int]:
+def counts(searcher: Searcher) -> Mapping[Key, int]:
     """How many documents have each name, by type and name. Raises IndexUnavailable."""
     request = SearchRequest(size=0, facets={kind.value: _ALL for kind in EntityType})
     return {
@@ -25,7 +25,7 @@ def names(searcher: Searcher) -> Mapping[Key, int]:
     }
 
 
-def together(searcher: Searcher, kind: EntityType, *both: str) -> int:
+def count_together(searcher: Searcher, kind: EntityType, *both: str) -> int:
     """How many documents have all these names of one type."""
     return searcher.search(SearchRequest(size=0, filters={kind: FieldFilter(all=both)})).total
 

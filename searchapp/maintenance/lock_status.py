@@ -11,7 +11,7 @@ from searchapp.indexer.lock import FILE_NAME
 
 
 @dataclass(frozen=True)
-class Running:
+class LockHolder:
     """The process that holds the reindex lock; `since` is ISO 8601. A dead one left its note."""
 
     pid: int
@@ -19,19 +19,19 @@ class Running:
     alive: bool
 
 
-def noted(directory: Path) -> Running | None:
+def last_holder(directory: Path) -> LockHolder | None:
     """What the lock's note says; None when nobody holds it and nobody died holding it."""
     try:
         note = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
         pid, since = int(note["pid"]), str(note["since"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Running(pid, since, _is_alive(pid))
+    return LockHolder(pid, since, _is_alive(pid))
 
 
-def running(directory: Path) -> Running | None:
+def live_holder(directory: Path) -> LockHolder | None:
     """The reindex at work, None when there is none."""
-    found = noted(directory)
+    found = last_holder(directory)
     return found if found and found.alive else None
 
 

@@ -54,10 +54,10 @@ class _Pair:
 
 def suggest(searcher: Searcher, most: int, rules: Rules) -> list[Suggestion]:
     """The likeliest, surest first, but for names kept apart. Raises IndexUnavailable."""
-    counts = entity_counts.names(searcher)
+    counts = entity_counts.counts(searcher)
     apart = rules.kept_apart()
     pairs = (pair for pair in _pairs(counts) if not _is_apart(pair, apart))
-    return list(islice(_weighed(searcher, counts, pairs, set()), most))
+    return list(islice(_weigh(searcher, counts, pairs, set()), most))
 
 
 def _is_apart(pair: _Pair, apart: AbstractSet[frozenset[Key]]) -> bool:
@@ -65,7 +65,7 @@ def _is_apart(pair: _Pair, apart: AbstractSet[frozenset[Key]]) -> bool:
     return frozenset({pair.name, pair.full}) in apart or bool(alone and alone & apart)
 
 
-def _weighed(
+def _weigh(
     searcher: Searcher, counts: Mapping[Key, int], pairs: Iterable[_Pair], seen: set[Key]
 ) -> Iterator[Suggestion]:
     for pair in pairs:
@@ -78,7 +78,7 @@ def _weighed(
             continue
         seen.add(pair.name)
         kind = pair.name[0]
-        both = entity_counts.together(searcher, kind, pair.name[1], pair.full[1])
+        both = entity_counts.count_together(searcher, kind, pair.name[1], pair.full[1])
         documents = (counts[pair.name], counts[pair.full])
         yield Suggestion(
             _decision(pair), pair.reason, documents, both if pair.full[0] is kind else 0, shared
@@ -165,7 +165,7 @@ def _acronyms(counts: Mapping[Key, int]) -> Iterator[_Pair]:
 def _longer(counts: Mapping[Key, int]) -> Iterator[_Pair]:
     """`Volkswagen Group` and `Volkswagen`: under the name that more documents have."""
     for key in counts:
-        for shorten in (forms.without_legal_form, forms.without_group, forms.without_branch):
+        for shorten in (forms.strip_legal_form, forms.strip_group, forms.strip_branch):
             short = (key[0], shorten(key[1]))
             if key[0] is EntityType.ORG and short != key and short in counts:
                 less, more = sorted((short, key), key=lambda one: (counts[one], one))

@@ -18,7 +18,7 @@ from searchapp.maintenance.background_reindex import INDEXING, READING, Progress
 _SECONDS_BETWEEN = 0.5
 
 
-class Record(Reporter):
+class ProgressFile(Reporter):
     """Hears how a run goes and writes it down, at most twice a second."""
 
     def __init__(self, directory: Path) -> None:

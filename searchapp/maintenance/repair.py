@@ -60,7 +60,7 @@ def _index_again(
             _take_out(engine, found.extra)
         if found and found.missing:
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            ledger.reconsider(found.missing, "mended", now)
+            ledger.mark_pending(found.missing, "mended", now)
         bring_up_to_date(engine, ledger, curation, report, full=found is None)
 
 

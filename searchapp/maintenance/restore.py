@@ -9,7 +9,6 @@ held against its manifest. A backup is as trusted as an index: Whoosh keeps pick
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -23,8 +22,9 @@ from typing import Any
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
+from searchapp.files import sync
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.sync import disown
+from searchapp.indexer.sync import new_identity
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
@@ -104,8 +104,7 @@ def _unpack_member(
     hashed = Hashed(_reader(archive, member))
     with target.open("xb") as file:
         shutil.copyfileobj(hashed, file)
-        file.flush()
-        os.fsync(file.fileno())
+    sync(target)
     return member.size, hashed.checksum
 
 
@@ -145,7 +144,7 @@ class _Swap:
         self._engine = engine
 
     def perform(self, manifest: Manifest) -> None:
-        self._distrust()
+        self._mark_unrelated()
         info = self._engine.storage().adopt(self._directory / INDEX)
         if info.documents != manifest.documents:
             raise BackupUnusable(
@@ -157,13 +156,13 @@ class _Swap:
             if (self._directory / name).exists():
                 (self._directory / name).replace(self._index_dir / name)
 
-    def _distrust(self) -> None:
+    def _mark_unrelated(self) -> None:
         """Until the restored ledger is in its place, the present one is not of the index."""
         if not (self._index_dir / FILE_NAME).exists():
             return
         try:
             with Ledger(self._index_dir) as ledger:
-                disown(ledger)
+                new_identity(ledger)
         except (LedgerDamaged, sqlite3.Error):
             set_aside(self._index_dir)
 

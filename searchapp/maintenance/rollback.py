@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, IndexInfo
 from searchapp.errors import IndexUnavailable, SearchappError
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.sync import IDENTITY, disown
+from searchapp.indexer.sync import IDENTITY, new_identity
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
 
@@ -23,27 +25,25 @@ def roll_back(settings: Settings, engine: Engine) -> IndexInfo:
     """
     if not settings.index_dir.is_dir():
         raise IndexUnavailable(f"nothing in {settings.index_dir} yet: run `searchapp reindex PATH`")
-    with hold_lock(settings.index_dir), _Distrusted(settings):
+    with hold_lock(settings.index_dir), _mark_unrelated(settings.index_dir):
         return engine.storage().rollback()
 
 
-class _Distrusted:
+@contextmanager
+def _mark_unrelated(directory: Path) -> Iterator[None]:
     """From here on, and unless the block fails, ledger and index do not belong together.
 
-    A ledger that cannot be read has nothing to be told: the next reindex sets it aside.
+    In a ledger that cannot be read nothing is marked: the next reindex sets it aside.
     """
-
-    def __init__(self, settings: Settings) -> None:
-        self._directory = settings.index_dir
-        self._before: str | None = None
-
-    def __enter__(self) -> None:
-        with suppress(SearchappError), LedgerReader(self._directory) as ledger:
-            self._before = ledger.note(IDENTITY)
-            with Ledger(self._directory) as told:
-                disown(told)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind and self._before:
-            with Ledger(self._directory) as told:
-                told.set_note(IDENTITY, self._before)
+    before: str | None = None
+    with suppress(SearchappError), LedgerReader(directory) as reader:
+        before = reader.note(IDENTITY)
+        with Ledger(directory) as ledger:
+            new_identity(ledger)
+    try:
+        yield
+    except BaseException:
+        if before:
+            with Ledger(directory) as ledger:
+                ledger.set_note(IDENTITY, before)
+        raise

@@ -20,7 +20,7 @@ from searchapp.indexer.versions import versions_of
 from searchapp.ledger.captures import Capture
 from searchapp.ledger.staleness import RECOGNISER
 from searchapp.maintenance.archive_status import UNKNOWN, ArchiveStatus, IndexStats, LedgerStats
-from searchapp.maintenance.lock_status import Running
+from searchapp.maintenance.lock_status import LockHolder
 from searchapp.maintenance.source_names import Redaction
 from searchapp.sources.listing import printable
 
@@ -205,7 +205,7 @@ def to_status(
     )
 
 
-def _running(running: Running, redaction: Redaction | None) -> RunningReindex:
+def _running(running: LockHolder, redaction: Redaction | None) -> RunningReindex:
     return RunningReindex(running.since, None if redaction else running.pid)
 
 

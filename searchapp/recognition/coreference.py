@@ -1,6 +1,6 @@
 """Which mentions of a document name the same entity, and by what canonical name.
 
-On the data's path: the last step from an Article to its Entities. Nothing is
+On the data's path: the last step of `recogniser`. Nothing is
 merged across documents, and within one only when exactly one longer name fits:
 where two people share a surname, the bare surname stays by itself.
 """
@@ -16,7 +16,7 @@ from itertools import pairwise
 from searchapp.model import Entity, EntityType
 from searchapp.recognition import gazetteer, name_forms
 from searchapp.recognition.mentions import Mention
-from searchapp.recognition.organisations import one_of, organisations
+from searchapp.recognition.organisations import canonical_organisations, only_or
 
 _INTRODUCES = re.compile(r"\s\((?:the )?$")
 # A name that could be more people than this is ambiguous whoever the others are.
@@ -24,17 +24,17 @@ _MOST_CANDIDATES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _NamedMention:
     start: int
     end: int
     type: EntityType
     name: str
 
 
-def entities(text: str, mentions: Iterable[Mention], language: str) -> tuple[Entity, ...]:
+def resolve_entities(text: str, mentions: Iterable[Mention], language: str) -> tuple[Entity, ...]:
     """One entity for each distinct name of the document, in order of first mention."""
-    named = _named(text, mentions, language)
-    canonical = _canonical(text, named)
+    named = _name_mentions(text, mentions, language)
+    canonical = _canonical_names(text, named)
     found: dict[tuple[EntityType, str], tuple[str, list[tuple[int, int]]]] = {}
     for mention in named:
         name = canonical[mention.type][mention.name]
@@ -43,10 +43,10 @@ def entities(text: str, mentions: Iterable[Mention], language: str) -> tuple[Ent
     return tuple(Entity(name, kind, tuple(ranges)) for (kind, _), (name, ranges) in found.items())
 
 
-def _named(text: str, mentions: Iterable[Mention], language: str) -> list[_Named]:
+def _name_mentions(text: str, mentions: Iterable[Mention], language: str) -> list[_NamedMention]:
     """Mentions with the name each would have by itself, one spelling for one key."""
     named = [
-        _Named(m.start, m.end, m.type, _cleaned(text, m, language))
+        _NamedMention(m.start, m.end, m.type, _own_name(text, m, language))
         for m in sorted(mentions)
         if m.type
     ]
@@ -54,19 +54,21 @@ def _named(text: str, mentions: Iterable[Mention], language: str) -> list[_Named
     for mention in named:
         if not mention.name.isupper():
             mixed.setdefault(gazetteer.key(mention.name), mention.name)
-    return [_Named(m.start, m.end, m.type, _in_running_case(m, mixed)) for m in named]
+    return [_NamedMention(m.start, m.end, m.type, _recase(m, mixed)) for m in named]
 
 
-def _cleaned(text: str, mention: Mention, language: str) -> str:
+def _own_name(text: str, mention: Mention, language: str) -> str:
     name = " ".join(text[mention.start : mention.end].replace("’", "'").split())
     if mention.type is EntityType.PLACE:
         return gazetteer.place(name, language)
     if mention.type is EntityType.ORG:
-        return gazetteer.body(name) or name_forms.as_office(name_forms.without_legal_form(name))
-    return name_forms.with_throne(name, before=text[max(0, mention.start - 10) : mention.start])
+        return gazetteer.body(name) or name_forms.capitalise_ministry(
+            name_forms.strip_legal_form(name)
+        )
+    return name_forms.add_throne(name, before=text[max(0, mention.start - 10) : mention.start])
 
 
-def _in_running_case(mention: _Named, mixed: Mapping[str, str]) -> str:
+def _recase(mention: _NamedMention, mixed: Mapping[str, str]) -> str:
     known = mixed.get(gazetteer.key(mention.name))
     if known or not mention.name.isupper():
         return known or mention.name
@@ -74,25 +76,27 @@ def _in_running_case(mention: _Named, mixed: Mapping[str, str]) -> str:
     return (
         mention.name
         if stays and name_forms.is_acronym(mention.name)
-        else name_forms.in_title_case(mention.name)
+        else name_forms.to_title_case(mention.name)
     )
 
 
-def _canonical(text: str, named: Sequence[_Named]) -> Mapping[EntityType, Mapping[str, str]]:
+def _canonical_names(
+    text: str, named: Sequence[_NamedMention]
+) -> Mapping[EntityType, Mapping[str, str]]:
     distinct = {
         kind: list(dict.fromkeys(m.name for m in named if m.type is kind)) for kind in EntityType
     }
-    organised = [m for m in named if m.type is EntityType.ORG]
-    companies = {m.name for m in organised if name_forms.has_legal_form(text[m.start : m.end])}
+    organisations = [m for m in named if m.type is EntityType.ORG]
+    companies = {m.name for m in organisations if name_forms.has_legal_form(text[m.start : m.end])}
     return {
-        EntityType.PERSON: people(distinct[EntityType.PERSON], _introductions(named)),
-        EntityType.ORG: organisations(distinct[EntityType.ORG], companies)
-        | _introduced(text, named),
-        EntityType.PLACE: places(distinct[EntityType.PLACE]),
+        EntityType.PERSON: canonical_people(distinct[EntityType.PERSON], _introductions(named)),
+        EntityType.ORG: canonical_organisations(distinct[EntityType.ORG], companies)
+        | _explained_acronyms(text, named),
+        EntityType.PLACE: canonical_places(distinct[EntityType.PLACE]),
     }
 
 
-def _introductions(named: Sequence[_Named]) -> Mapping[str, frozenset[str]]:
+def _introductions(named: Sequence[_NamedMention]) -> Mapping[str, frozenset[str]]:
     """For each person's name, the others that come before its last mention."""
     known: set[str] = set()
     before: dict[str, frozenset[str]] = {}
@@ -104,19 +108,19 @@ def _introductions(named: Sequence[_Named]) -> Mapping[str, frozenset[str]]:
     return before
 
 
-def places(distinct: Sequence[str]) -> dict[str, str]:
+def canonical_places(distinct: Sequence[str]) -> dict[str, str]:
     """The one country whose name a place's is short for: `Congo` of `DR Congo`."""
     countries: dict[str, set[str]] = defaultdict(set)
     for name in distinct:
         if " " in name and gazetteer.country(name):
             countries[name.rpartition(" ")[2]].add(name)
     return {
-        name: name if gazetteer.country(name) else one_of(countries[name], name)
+        name: name if gazetteer.country(name) else only_or(countries[name], name)
         for name in distinct
     }
 
 
-def people(
+def canonical_people(
     distinct: Sequence[str], before: Mapping[str, frozenset[str]] | None = None
 ) -> dict[str, str]:
     """The fullest name of the same person for each name, given in order of mention.
@@ -133,14 +137,14 @@ def people(
     order = {name: rank for rank, name in enumerate(distinct)}
 
     def fullest(name: str) -> str:
-        while longer := _fuller(name, parts, sharing, order, (before or {}).get(name)):
+        while longer := _fuller_name(name, parts, sharing, order, (before or {}).get(name)):
             name = longer
         return name
 
     return {name: fullest(name) for name in distinct}
 
 
-def _fuller(
+def _fuller_name(
     name: str,
     parts: Mapping[str, tuple[str, ...]],
     sharing: Mapping[str, Sequence[str]],
@@ -149,7 +153,13 @@ def _fuller(
 ) -> str | None:
     last = parts[name][-1]
     near = dict.fromkeys((*sharing[last], *sharing[name_forms.skeleton(last)]))
-    for same in (_surname, _given_name, _middle_name, _initial, _transliteration):
+    for same in (
+        _is_surname,
+        _is_given_name,
+        _lacks_middle_names,
+        _has_initial,
+        _is_transliteration,
+    ):
         fitting = [
             other
             for other in near
@@ -159,11 +169,11 @@ def _fuller(
         ]
         if fitting:
             by_then = [other for other in fitting if other in (introduced or fitting)]
-            return _only(by_then or fitting, parts)
+            return _longest_form(by_then or fitting, parts)
     return None
 
 
-def _only(fitting: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> str | None:
+def _longest_form(fitting: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> str | None:
     """The one that fits, or the longest when the others are short forms of it."""
     longest = max(fitting, key=lambda name: len(parts[name]))
     whole = {name_forms.skeleton(part) for part in parts[longest]}
@@ -175,30 +185,30 @@ def _only(fitting: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> str |
 Parts = tuple[str, ...]
 
 
-def _surname(short: Parts, full: Parts) -> bool:
+def _is_surname(short: Parts, full: Parts) -> bool:
     """`Lavrov` of `Sergey Lavrov`, `al-Assad` and `Assad` of `Bashar al-Assad`."""
     return len(short) < len(full) and full[-len(short) :] == short
 
 
-def _given_name(short: Parts, full: Parts) -> bool:
+def _is_given_name(short: Parts, full: Parts) -> bool:
     """`Hillary` of `Hillary Clinton`, `Xi` of `Xi Jinping`."""
     return len(short) == 1 < len(full) and short[0] in full
 
 
-def _middle_name(short: Parts, full: Parts) -> bool:
+def _lacks_middle_names(short: Parts, full: Parts) -> bool:
     """`John Smith` of `John Robert Smith`."""
     ends = short[0] == full[0] and short[-1] == full[-1]
     return 1 < len(short) < len(full) and ends and set(short) <= set(full)
 
 
-def _initial(short: Parts, full: Parts) -> bool:
+def _has_initial(short: Parts, full: Parts) -> bool:
     """`J. Smith` of `John Smith`."""
     if len(short) == 1 or len(full) == 1 or len(short[0]) > 1 or len(full[0]) == 1:
         return False
     return short[-1] == full[-1] and full[0].startswith(short[0])
 
 
-def _transliteration(short: Parts, full: Parts) -> bool:
+def _is_transliteration(short: Parts, full: Parts) -> bool:
     """`Zelenskyy` of `Volodymyr Zelensky`, `Sergei Lavrov` of `Sergey Lavrov`."""
     if len(short) > len(full) or len("".join(short)) < name_forms.SHORTEST_TRANSLITERATED:
         return False
@@ -207,7 +217,7 @@ def _transliteration(short: Parts, full: Parts) -> bool:
     )
 
 
-def _introduced(text: str, named: Sequence[_Named]) -> dict[str, str]:
+def _explained_acronyms(text: str, named: Sequence[_NamedMention]) -> dict[str, str]:
     """Abbreviations the text itself explains: `Islamic Revolutionary Guard Corps (IRGC)`."""
     organisations = [mention for mention in named if mention.type is EntityType.ORG]
     found: dict[str, str] = {}
@@ -215,12 +225,12 @@ def _introduced(text: str, named: Sequence[_Named]) -> dict[str, str]:
         written = text[full.start : full.end]
         introduced = _INTRODUCES.fullmatch(text[full.end : short.start])
         explained = name_forms.is_acronym(short.name) and not name_forms.is_acronym(full.name)
-        if introduced and explained and _abbreviates(short.name, written):
+        if introduced and explained and _is_abbreviation(short.name, written):
             found.setdefault(short.name, full.name)
     return found
 
 
-def _abbreviates(short: str, full: str) -> bool:
+def _is_abbreviation(short: str, full: str) -> bool:
     """Whether the letters stand in the name in this order, beginning with its first."""
     letters = iter(full.casefold())
     wanted = short.replace(".", "").casefold()

@@ -1,6 +1,6 @@
 """Countries, nationalities and other closed lists the rules for names look into.
 
-Beside the data's path: asked by `repairs` and `coreference`. Country names come
+Beside the data's path: asked by `postprocess` and `coreference`. Country names come
 from the Unicode CLDR (through Babel), in the text's own language and in English;
 `gazetteer_tables` adds what English news writes and CLDR does not list.
 """

@@ -1,7 +1,7 @@
 """A mention: where a text names something, and of what kind.
 
-On the data's path: what a language model marks (`entities`), `repairs` mends,
-`recurrence` completes and `coreference` joins.
+On the data's path: what a language model marks (`recogniser`), `postprocess` mends,
+`propagation` completes and `coreference` joins.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ class Mention:
     sure: bool = field(default=False, compare=False)
     here: bool = field(default=False, compare=False)
 
-    def typed(self, kind: EntityType | None) -> Mention:
+    def with_type(self, kind: EntityType | None) -> Mention:
         """The same range as a name of another type."""
         if kind is self.type:
             return self
         return Mention(self.start, self.end, kind, self.sure, self.here)
 
-    def within(self, start: int, end: int) -> Mention:
+    def with_range(self, start: int, end: int) -> Mention:
         """The same name over another range."""
         if (start, end) == (self.start, self.end):
             return self
         return Mention(start, end, self.type, self.sure, self.here)
 
 
-def with_others(mentions: Sequence[Mention], others: Iterable[Mention]) -> list[Mention]:
+def add_disjoint(mentions: Sequence[Mention], others: Iterable[Mention]) -> list[Mention]:
     """The mentions, then those of the others that touch none before them."""
     found = list(mentions)
     taken = {position for mention in found for position in range(mention.start, mention.end)}

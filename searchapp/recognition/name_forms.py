@@ -1,6 +1,6 @@
 """The form of one name, seen alone: what belongs to it and what stands around it.
 
-Beside the data's path: asked by `repairs` and `coreference`. English forms
+Beside the data's path: asked by `postprocess` and `coreference`. English forms
 (titles, articles, possessives, legal forms of companies); names in other
 languages pass through unchanged but for quotes and punctuation.
 """
@@ -75,26 +75,26 @@ _UNSPEAKABLE = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,5}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The range without articles, quotes, possessives and compound adjectives' second half.
 
     Empty when nothing of a name is left.
     """
     before = _BEFORE.match(text, start, end)
     start = before.end() if before else start
-    name = _without_end(text[start:end])
+    name = _strip_end(text[start:end])
     return start, start + len(name)
 
 
-def _without_end(name: str) -> str:
+def _strip_end(name: str) -> str:
     after = _AFTER.search(name)
     if after and not is_brand(name):
         name = name[: after.start()]
     for opening, closing in ("()", "[]"):
         if name.endswith(closing) and opening not in name:
-            return _without_end(name[:-1])
+            return _strip_end(name[:-1])
     if name.endswith(".") and not _ABBREVIATED.search(name):
-        return _without_end(name[:-1])
+        return _strip_end(name[:-1])
     return name
 
 
@@ -110,17 +110,17 @@ def title_end(name: str) -> int:
     return title.end() if title else 0
 
 
-def without_office(name: str) -> str:
+def strip_officers(name: str) -> str:
     """`OSCE Minsk Group Co-Chairs` as the group: its officers are not part of its name."""
     return _OFFICERS.sub("", name)
 
 
-def as_office(name: str) -> str:
+def capitalise_ministry(name: str) -> str:
     """`Russian foreign ministry` with the capitals of a name."""
-    return in_title_case(name) if name.endswith(" ministry") else name
+    return to_title_case(name) if name.endswith(" ministry") else name
 
 
-def with_throne(name: str, before: str) -> str:
+def add_throne(name: str, before: str) -> str:
     """`Pope Francis`, not `Francis`: who reigns has no surname to be known by."""
     throne = _THRONE.search(before)
     return f"{throne[1]} {name}" if throne and _REGNAL.fullmatch(name) else name
@@ -162,7 +162,7 @@ def is_of_somewhere(name: str) -> bool:
     return _OF_SOMEWHERE.search(name) is not None
 
 
-def without_legal_form(name: str) -> str:
+def strip_legal_form(name: str) -> str:
     """`Volkswagen AG` as `Volkswagen`, `AB Volvo` as `Volvo`."""
     return _LEGAL_FORM.sub("", _FORM_BEFORE.sub("", name)) or name
 
@@ -172,12 +172,12 @@ def has_legal_form(name: str) -> bool:
     return _LEGAL_FORM.search(name) is not None
 
 
-def without_group(name: str) -> str:
+def strip_group(name: str) -> str:
     """`Goldman Sachs Group` as `Goldman Sachs`: only with evidence that both are one."""
     return _GROUP.sub("", name) or name
 
 
-def without_branch(name: str) -> str:
+def strip_branch(name: str) -> str:
     """`Amnesty International` as `Amnesty`: only with evidence that both are one."""
     return _BRANCH.sub("", name) or name
 
@@ -188,12 +188,12 @@ def acronyms(name: str) -> frozenset[str]:
     expanded = re.sub(r"\b([A-Z])\.([A-Z])\.", r"\1 \2", name)  # `U.S.` has two initials
     words = [word for word in re.split(r"\s+", expanded) if word[:1].isalnum()]
     parts = [part for word in words for part in word.split("-")]
-    lists = (words, parts, _capital(words), _capital(parts))
+    lists = (words, parts, _content_words(words), _content_words(parts))
     made = {"".join(part[:1] for part in chosen).upper() for chosen in lists}
     return frozenset(acronym for acronym in made if len(acronym) > 1)
 
 
-def _capital(words: list[str]) -> list[str]:
+def _content_words(words: list[str]) -> list[str]:
     return [word for word in words if word.casefold() not in _SMALL]
 
 
@@ -203,11 +203,11 @@ def is_acronym(name: str) -> bool:
     return letters.isalpha() and letters.isupper() and len("EU") <= len(letters) <= len("UNESCO")
 
 
-def in_title_case(name: str) -> str:
+def to_title_case(name: str) -> str:
     """A name written in capitals as running text would write it: `Bank of America`, `NBC News`."""
     words = 0
 
-    def lowered(match: re.Match[str]) -> str:
+    def recase(match: re.Match[str]) -> str:
         nonlocal words
         words += 1
         word = match.group()
@@ -216,7 +216,7 @@ def in_title_case(name: str) -> str:
         small = word.casefold() in _SMALL and words > 1
         return word.lower() if small else word[0].upper() + word[1:].lower()
 
-    return _WORD.sub(lowered, name)
+    return _WORD.sub(recase, name)
 
 
 SHORTEST_TRANSLITERATED = 6

@@ -18,7 +18,7 @@ _OFFICE = re.compile(
 )
 
 
-def organisations(
+def canonical_organisations(
     distinct: Sequence[str], companies: AbstractSet[str] = frozenset()
 ) -> dict[str, str]:
     """The full name of the same organisation for each name, given in order of mention.
@@ -30,7 +30,7 @@ def organisations(
     return {name: index.full(name) for name in distinct}
 
 
-def one_of(fitting: AbstractSet[str], name: str) -> str:
+def only_or(fitting: AbstractSet[str], name: str) -> str:
     """The only name that fits, or else the name itself."""
     return next(iter(fitting)) if len(fitting) == 1 else name
 
@@ -50,10 +50,10 @@ class _Index:
 
     def _add(self, name: str) -> None:
         words = name.split(" ")
-        for whole in (name, _without_nation(name)):
+        for whole in (name, _strip_nation(name)):
             for acronym in name_forms.acronyms(whole):
                 self._by_acronym[acronym].add(name)
-        self._by_branch[name_forms.without_branch(name.removesuffix(".com"))].add(name)
+        self._by_branch[name_forms.strip_branch(name.removesuffix(".com"))].add(name)
         self._by_beginning[name.partition(" of ")[0]].add(name)
         if name in self._companies and not gazetteer.is_nationality(words[0]):
             self._by_first[words[0]].add(name)
@@ -62,19 +62,19 @@ class _Index:
 
     def full(self, name: str) -> str:
         if name_forms.is_acronym(name):
-            return one_of(self._by_acronym[re.sub(r"[.&]", "", name)], name)
+            return only_or(self._by_acronym[re.sub(r"[.&]", "", name)], name)
         if _OFFICE.search(name):
-            return one_of(self._by_ending[name] or self._by_beginning[name] - {name}, name)
-        short = name_forms.without_group(name)
+            return only_or(self._by_ending[name] or self._by_beginning[name] - {name}, name)
+        short = name_forms.strip_group(name)
         if short != name and short in self._known:
             return short
         if name in self._companies:
             return name  # with a legal form of its own, it is nobody's short form
         longer = self._by_branch[name] - {name} or self._by_ending[name] or self._by_first[name]
-        return one_of({other for other in longer if name_forms.without_group(other) != name}, name)
+        return only_or({other for other in longer if name_forms.strip_group(other) != name}, name)
 
 
-def _without_nation(name: str) -> str:
+def _strip_nation(name: str) -> str:
     """`Food and Drug Administration` of `U.S. Food and Drug Administration`."""
     first, _, rest = name.partition(" ")
     nation = gazetteer.country(first) or gazetteer.is_nationality(first)

@@ -1,6 +1,6 @@
 """Language models whose files are known: compared with their publisher's before loading.
 
-Beside the data's path: asked by `language_models`. A package on an index may carry
+Beside the data's path: asked by `spacy_models`. A package on an index may carry
 anything under a trusted-looking name; these were found to hold the very files that
 the publisher released (https://github.com/explosion/spacy-models).
 """

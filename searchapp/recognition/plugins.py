@@ -1,8 +1,8 @@
 """Recognisers of one's own, found by entry point instead of a spaCy model.
 
-Beside the data's path: `entities` asks here first. An installed distribution names
-a function in the group `searchapp.recognisers`; the setting `models.LANGUAGE` names
-the entry point. The function takes nothing and gives an object whose
+Beside the data's path: `registry` asks here before `spacy_models`. An installed
+distribution names a function in the group `searchapp.recognisers`; the setting
+`models.LANGUAGE` names the entry point. The function takes nothing and gives an object whose
 `recognise(article)` returns the article's entities.
 """
 

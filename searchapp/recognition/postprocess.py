@@ -1,7 +1,7 @@
-"""What a language model marked in a text, repaired: labelled spans to mentions.
+"""What a language model marked in a text, mended: labelled spans to mentions.
 
-On the data's path between the model (`entities`) and `recurrence`. Each rule takes
-and gives all mentions of one document, so that the order in `repaired` is the
+On the data's path between the model (`recogniser`) and `propagation`. Each rule takes
+and gives all mentions of one document, so that the order in `repair_mentions` is the
 whole story. All patterns are linear in the text.
 """
 
@@ -44,49 +44,49 @@ _PARTICLE = re.compile(
 )
 
 
-def repaired(text: str, mentions: Iterable[Mention], language: str) -> list[Mention]:
+def repair_mentions(text: str, mentions: Iterable[Mention], language: str) -> list[Mention]:
     """The mentions that are names, in order, without overlaps, each of the type it should be."""
-    found = _within_paragraph(text, mentions)
+    found = _cut_at_paragraphs(text, mentions)
     if language == "en":
-        found = _replaced(found, patterns.conventional(text))
-        found = list(_joined(text, sorted(found)))
-    found = _outside_residue(text, found)
-    found = [_trimmed(text, part) for mention in found for part in _unbracketed(text, mention)]
-    small = language == "en" and _SMALL.search(text) is not None
+        found = _override(found, patterns.find_conventional(text))
+        found = list(_join_bodies_of_places(text, sorted(found)))
+    found = _drop_residue(text, found)
+    found = [_trim(text, part) for mention in found for part in _split_bracketed(text, mention)]
+    is_informal = language == "en" and _SMALL.search(text) is not None
     found = [m for m in found if m.type is None or _is_name(text[m.start : m.end])]
-    if not small:
+    if not is_informal:
         found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
     if language == "en":
-        found = _replaced([*missed.people(text), *patterns.companies(text)], found)
-    found = _explained(text, _without_overlaps(found))
-    found = retyping.retyped(text, found, language)
-    found = context.in_context(text, found) if language == "en" else found
-    return sorted(retyping.one_type_each(text, found))
+        found = _override([*missed.find_people(text), *patterns.find_companies(text)], found)
+    found = _type_bracketed_acronyms(text, _drop_overlaps(found))
+    found = retyping.retype(text, found, language)
+    found = context.retype_by_context(text, found) if language == "en" else found
+    return sorted(retyping.unify_types(text, found))
 
 
-def _within_paragraph(text: str, mentions: Iterable[Mention]) -> list[Mention]:
+def _cut_at_paragraphs(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     kept = []
     for mention in mentions:
         cut = _CUT.search(text, mention.start, mention.end)
         end = cut.start() if cut else mention.end
         if mention.start < end <= mention.start + LONGEST_NAME:
-            kept.append(mention.within(mention.start, end))
+            kept.append(mention.with_range(mention.start, end))
     return kept
 
 
-def _replaced(mentions: list[Mention], certain: list[Mention]) -> list[Mention]:
+def _override(mentions: list[Mention], certain: list[Mention]) -> list[Mention]:
     """The certain ones, and of the others those that do not touch them."""
     taken = {position for mention in certain for position in range(mention.start, mention.end)}
     free = [m for m in mentions if taken.isdisjoint(range(m.start, m.end))]
     return [*certain, *free]
 
 
-def _joined(text: str, mentions: list[Mention]) -> Iterator[Mention]:
+def _join_bodies_of_places(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     """`Electoral Commission of Ghana` as one name, of which a model makes two."""
     held: Mention | None = None
     for mention in mentions:
         if held and _is_of(text, held, mention):
-            held = held.within(held.start, mention.end)
+            held = held.with_range(held.start, mention.end)
             continue
         if held:
             yield held
@@ -101,7 +101,7 @@ def _is_of(text: str, body: Mention, place: Mention) -> bool:
     return named and _OF.fullmatch(text, body.end, place.start) is not None
 
 
-def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+def _drop_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """Of two that share characters, the one that begins first, or else is longer."""
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
@@ -110,36 +110,36 @@ def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     return kept
 
 
-def _outside_residue(text: str, mentions: list[Mention]) -> list[Mention]:
+def _drop_residue(text: str, mentions: list[Mention]) -> list[Mention]:
     holes = [match.span() for match in _RESIDUE.finditer(text)]
     residue = {position for hole in holes for position in range(*hole)}
     return [m for m in mentions if residue.isdisjoint(range(m.start, m.end))]
 
 
-def _unbracketed(text: str, mention: Mention) -> list[Mention]:
+def _split_bracketed(text: str, mention: Mention) -> list[Mention]:
     """`Northern Council (NOC` as two mentions, of the name and of its abbreviation."""
     bracket = _BRACKETED.search(text, mention.start, mention.end)
     if not bracket:
         return [mention]
     return [
-        mention.within(mention.start, bracket.start()),
-        mention.within(bracket.start(1), mention.end),
+        mention.with_range(mention.start, bracket.start()),
+        mention.with_range(bracket.start(1), mention.end),
     ]
 
 
-def _trimmed(text: str, mention: Mention) -> Mention:
+def _trim(text: str, mention: Mention) -> Mention:
     if mention.type is None:
         return mention
-    start, end = name_forms.trimmed(text, mention.start, mention.end)
+    start, end = name_forms.trim(text, mention.start, mention.end)
     if mention.type is EntityType.PERSON:
         start += name_forms.title_end(text[start:end])
         end += name_forms.given_name_rest(text[start : end + LONGEST_NAME], end - start)
     if mention.type is EntityType.PLACE:
-        start += context.without_inhabitants(text, mention.within(start, end))
+        start += context.inhabitants_end(text, mention.with_range(start, end))
     if mention.type is EntityType.ORG:
-        end = start + len(name_forms.without_office(text[start:end]))
+        end = start + len(name_forms.strip_officers(text[start:end]))
         end += name_forms.organisation_rest(text[start : end + LONGEST_NAME], end - start)
-    return mention.within(start, end)
+    return mention.with_range(start, end)
 
 
 def _is_name(name: str) -> bool:
@@ -159,7 +159,7 @@ def _begins_like_a_name(name: str) -> bool:
     return first != first.lower() or _PARTICLE.match(name) is not None
 
 
-def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
+def _type_bracketed_acronyms(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     """The abbreviation in brackets after an organisation's name is one, whatever it looks like."""
     found: list[Mention] = []
     for mention in sorted(mentions):
@@ -167,7 +167,7 @@ def _explained(text: str, mentions: Iterable[Mention]) -> list[Mention]:
         bracketed = before and text[before.end : mention.start].strip() == "("
         if before and bracketed and name_forms.is_acronym(text[mention.start : mention.end]):
             kind = before.type if before.type is EntityType.ORG else mention.type
-            found.append(mention.typed(kind))
+            found.append(mention.with_type(kind))
         else:
             found.append(mention)
     return found

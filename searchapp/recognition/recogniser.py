@@ -1,8 +1,8 @@
 """People, organisations and places: an Article to its Entities.
 
-Third step of the data's path. A language model marks spans; `repairs` mends
-them, `recurrence` completes them, `coreference` gives each entity its canonical
-name. Text in a language without a model has no entities: a model for another
+Third step of the data's path. A language model marks spans; `postprocess` mends
+them, `missed` and `propagation` complete them, `coreference` gives each entity its
+canonical name. Text in a language without a model has no entities: a model for another
 language would invent some. docs/entities.md has the rules and their limits.
 """
 
@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from searchapp.model import Article, Entity, EntityType
-from searchapp.recognition import coreference, postprocess, registry, spacy_models
-from searchapp.recognition import plugins as recogniser_plugins
+from searchapp.recognition import coreference, plugins, postprocess, registry, spacy_models
 from searchapp.recognition.mentions import Mention
 from searchapp.recognition.plugins import RecogniserPlugin
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.recognition.rules import missed, propagation
 from searchapp.recognition.spacy_models import LanguageModel
-from searchapp.recognition.truecasing import in_running_case
+from searchapp.recognition.truecasing import restore_case
 
 _CHUNK = 10_000
 _PARAGRAPH = re.compile(r"(?s).+?(?:\n\n+|\Z)")
@@ -61,13 +60,13 @@ def load_recogniser(models: Mapping[str, str]) -> Recogniser:
     """
     located = registry.locate(models)
     pipelines: dict[str, Any] = {}
-    plugins: dict[str, RecogniserPlugin] = {}
+    loaded: dict[str, RecogniserPlugin] = {}
     for language, model in located.items():
         if isinstance(model, LanguageModel):
             pipelines[language] = spacy_models.load(model)
         else:
-            plugins[language] = recogniser_plugins.load(language, model)
-    return _Recogniser(pipelines, plugins, registry.version(located))
+            loaded[language] = plugins.load(language, model)
+    return _Recogniser(pipelines, loaded, registry.version(located))
 
 
 @dataclass(frozen=True)
@@ -83,15 +82,15 @@ class _Recogniser:
             return plugin.recognise(article)
         if language is None or language not in self.pipelines:
             return ()
-        marked = list(_marked(self.pipelines[language], text))
-        marked = postprocess.repaired(text, marked, language)
-        found = propagation.everywhere(text, missed.completed(text, marked, language))
-        return coreference.entities(text, found, language)
+        marked = list(_find_mentions(self.pipelines[language], text))
+        marked = postprocess.repair_mentions(text, marked, language)
+        found = propagation.propagate(text, missed.add_missed(text, marked, language))
+        return coreference.resolve_entities(text, found, language)
 
 
-def _marked(pipeline: Any, text: str) -> Iterator[Mention]:
+def _find_mentions(pipeline: Any, text: str) -> Iterator[Mention]:
     """What the model marks, chunk by chunk: its memory grows with the length of a text."""
-    readable = _RUN.sub(_loosened, in_running_case(text))
+    readable = _RUN.sub(_break_run, restore_case(text))
     offset = 0
     for chunk in _chunks(readable):
         if offset >= READ_BY_MODEL:
@@ -117,7 +116,7 @@ def _chunks(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _loosened(run: re.Match[str]) -> str:
+def _break_run(run: re.Match[str]) -> str:
     """A run without spaces, as long, in a form the tokenizer reads in linear time.
 
     In ASCII it is an address or noise, and one word of no meaning will do. Scripts

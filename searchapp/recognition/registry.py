@@ -1,6 +1,6 @@
 """Which recogniser each language has by the settings, and of what version; none is loaded.
 
-A leaf beside `entities`, for whoever compares versions and does not look for names.
+Asked by `recogniser`, and by whoever compares versions and does not look for names.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """spaCy pipelines: found without running their code, checked, and loaded for names alone.
 
-Beside the data's path: `entities` loads its models here. A package on an index may
+Beside the data's path: `recogniser` loads its models here. A package on an index may
 carry any code under a trusted-looking name, so none is imported: the directory is
 located, a pinned model's files are compared with known hashes, and spaCy reads them
 by path. See docs/decisions/entities.md.

@@ -45,7 +45,7 @@ FUNCTION_WORDS = frozenset(
 )
 
 
-def in_running_case(text: str) -> str:
+def restore_case(text: str) -> str:
     """The text with lines of capitals in the case its own words have elsewhere.
 
     A word that occurs nowhere else gets a capital first letter.
@@ -56,7 +56,8 @@ def in_running_case(text: str) -> str:
         return text
     usual = _usual_case(line for line, loud in zip(lines, shouted, strict=True) if not loud)
     return "\n".join(
-        _rewritten(line, usual) if loud else line for line, loud in zip(lines, shouted, strict=True)
+        _rewrite_line(line, usual) if loud else line
+        for line, loud in zip(lines, shouted, strict=True)
     )
 
 
@@ -75,8 +76,8 @@ def _usual_case(lines: Iterable[str]) -> Mapping[str, str]:
     return {word: forms.most_common(1)[0][0] for word, forms in seen.items()}
 
 
-def _rewritten(line: str, usual: Mapping[str, str]) -> str:
-    def cased(match: re.Match[str]) -> str:
+def _rewrite_line(line: str, usual: Mapping[str, str]) -> str:
+    def recase(match: re.Match[str]) -> str:
         word = match.group()
         small = word.lower()
         guess = small if small in FUNCTION_WORDS else word[0] + small[1:]
@@ -86,4 +87,4 @@ def _rewritten(line: str, usual: Mapping[str, str]) -> str:
 
     slug = _SLUG.match(line)
     desk = f"{slug[1].lower()}:" if slug else ""
-    return desk + _WORD.sub(cased, line[len(desk) :])
+    return desk + _WORD.sub(recase, line[len(desk) :])

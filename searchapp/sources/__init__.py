@@ -1,8 +1,9 @@
-"""Ways into the archive: one module per format, between `archive` and `clean`.
+"""Ways into the archive: from files on disk to pages' bytes and text.
 
-`formats` tells formats apart by name. A container (WARC, ZIP, JSON lines ...) is
-streamed by the parent process into `entries`; a document (mail, PDF, Markdown) is
-opened by the worker that cleans it, under its limits, in `documents`.
+In: paths. Out: `model.RawPage` values, and text by `charset`. `formats` tells formats apart
+by name, `listing` finds the files, `fingerprint` tells changed ones. The parent process
+streams a container (WARC, ZIP, JSON lines ...), opened by `regular_file` and `compression`,
+into `entries` in `containers`; the worker opens a document (mail, PDF ...) in `documents`.
 """
 
 VERSION = "2"

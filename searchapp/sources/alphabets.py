@@ -1,4 +1,4 @@
-"""Part of the decoder: which letters beyond ASCII a language writes with.
+"""Under `charset`: which letters beyond ASCII a language writes with.
 
 Single-byte charsets put other letters on the same bytes, and each result looks
 like words. But only the right one has letters that one language uses together.

@@ -1,4 +1,4 @@
-"""Step two of the data's path: a page's bytes -> text, whatever its charset claims.
+"""A page's bytes -> text, whatever its charset claims.
 
 Order: byte order mark, UTF-16 by its zero bytes, UTF-8 (strict, then forgiving a
 few bad bytes), what the transport and the page declare if the result reads like
@@ -124,14 +124,14 @@ def decode(page: RawPage) -> str:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
-    _refuse_binary(page)
+    _reject_binary(page)
     wide = _wide_encoding(body)
     if wide:
         return body.decode(wide, "replace")
-    return _as_utf8(body) or _as_declared(page) or _as_detected(page)
+    return _decode_utf8(body) or _decode_declared(page) or _decode_detected(page)
 
 
-def _refuse_binary(page: RawPage) -> None:
+def _reject_binary(page: RawPage) -> None:
     kind = next((kind for magic, kind in _MAGIC if page.body.startswith(magic)), "")
     start = page.body[:_SAMPLE]
     if not kind and not _wide_encoding(page.body):
@@ -158,7 +158,7 @@ def _wide_encoding(body: bytes) -> str | None:
     return None
 
 
-def _as_utf8(body: bytes) -> str | None:
+def _decode_utf8(body: bytes) -> str | None:
     """UTF-8, or UTF-8 with far fewer bad bytes than good sequences; else None."""
     if b"\x1b$" in body[:_SAMPLE] or b"\x1b(" in body[:_SAMPLE]:  # ISO-2022 is 7 bits too
         return None
@@ -171,8 +171,8 @@ def _as_utf8(body: bytes) -> str | None:
     return text if good > 4 * bad else None
 
 
-def _as_declared(page: RawPage) -> str | None:
-    for label in _declared(page):
+def _decode_declared(page: RawPage) -> str | None:
+    for label in _declared_labels(page):
         try:
             text = page.body.decode(_codec(label), "replace")
         except LookupError:
@@ -182,7 +182,7 @@ def _as_declared(page: RawPage) -> str | None:
     return None
 
 
-def _declared(page: RawPage) -> Iterator[str]:
+def _declared_labels(page: RawPage) -> Iterator[str]:
     if page.charset:
         yield page.charset
     for match in _DECLARED.finditer(page.body[:_DECLARED_WITHIN]):
@@ -198,7 +198,7 @@ def _codec(label: str) -> str:
     return codec.name
 
 
-def _as_detected(page: RawPage) -> str:
+def _decode_detected(page: RawPage) -> str:
     """What the detector makes of the lines that are not ASCII, tags removed."""
     bare = _TAG.sub(b"\n", page.body[: 1 << 20])
     sample = b"\n".join(line for line in bare.splitlines() if not line.isascii())

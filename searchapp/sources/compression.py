@@ -33,7 +33,7 @@ _FIRST_STEP = 1 << 12
 _ERRORS = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
-def too_large(max_bytes: int) -> PageError:
+def too_large_error(max_bytes: int) -> PageError:
     """One page beyond the limit."""
     limit = f"{max_bytes / MIB:.4g} MiB"
     return PageError(
@@ -41,7 +41,7 @@ def too_large(max_bytes: int) -> PageError:
     )
 
 
-def damaged(reason: str) -> PageError:
+def damaged_error(reason: str) -> PageError:
     """Packed data that cannot be unpacked."""
     return PageError(PageFault.DAMAGED, f"damaged: {reason}; fetch or pack it again")
 
@@ -53,9 +53,9 @@ class Budget:
         """`packed` is the container's size in bytes."""
         self.left = ALWAYS_ALLOWED + MOST_GROWTH * packed
 
-    def spend(self, unpacked: int) -> None:
-        """Take `unpacked` bytes off."""
-        self.left -= unpacked
+    def spend(self, size: int) -> None:
+        """Take off `size` unpacked bytes. Raises PageError TOO_LARGE."""
+        self.left -= size
         if self.left < 0:
             raise PageError(
                 PageFault.TOO_LARGE,
@@ -64,22 +64,22 @@ class Budget:
             )
 
 
-def unpacked(stream: BinaryIO, packing: str, size: int) -> BinaryIO:
+def unpack(stream: BinaryIO, packing: str, size: int) -> BinaryIO:
     """A stream without its packing ("", ".gz", ".bz2", ".xz", ".zst"), within its budget.
 
     Reading it raises PageError DAMAGED or TOO_LARGE.
     """
     if not packing:
         return stream
-    return io.BufferedReader(_Unpacked(_blocks(stream, packing), Budget(size)), BLOCK)
+    return io.BufferedReader(_BlockStream(_blocks(stream, packing), Budget(size)), BLOCK)
 
 
-def metered(stream: BinaryIO, budget: Budget) -> BinaryIO:
+def meter(stream: BinaryIO, budget: Budget) -> BinaryIO:
     """A stream whose bytes are taken off a budget."""
-    return io.BufferedReader(_Unpacked(iter(lambda: stream.read(BLOCK), b""), budget), BLOCK)
+    return io.BufferedReader(_BlockStream(iter(lambda: stream.read(BLOCK), b""), budget), BLOCK)
 
 
-class _Unpacked(io.RawIOBase):
+class _BlockStream(io.RawIOBase):
     """Blocks as a raw stream."""
 
     def __init__(self, blocks: Iterator[bytes], budget: Budget) -> None:
@@ -99,7 +99,7 @@ class _Unpacked(io.RawIOBase):
         try:
             block = next(self._blocks, b"")
         except _ERRORS as error:
-            raise damaged(str(error) or "the compressed data ends too early") from error
+            raise damaged_error(str(error) or "the compressed data ends too early") from error
         self._budget.spend(len(block))
         return block
 
@@ -147,7 +147,7 @@ def _zstd_blocks(stream: BinaryIO) -> Iterator[bytes]:
             try:
                 yield frame.decompress(data)
             except library.ZstdError as error:
-                raise damaged(str(error)) from error
+                raise damaged_error(str(error)) from error
             data = b"" if frame.eof else stream.read(ZSTD_FEED)
             if not data and not frame.eof:
                 raise EOFError("the compressed data ends too early")
@@ -176,11 +176,11 @@ def gunzip(packed: bytes, max_bytes: int) -> bytes:
 def unpack_step(member: zlib._Decompress, data: bytes, max_bytes: int) -> bytes:
     """What some bytes unpack to. Raises PageError DAMAGED or TOO_LARGE."""
     if not data:
-        raise damaged("the compressed data ends too early")
+        raise damaged_error("the compressed data ends too early")
     try:
         page = member.decompress(data, max_bytes + 1)
     except zlib.error as error:
-        raise damaged(str(error)) from error
+        raise damaged_error(str(error)) from error
     if len(page) > max_bytes:
-        raise too_large(max_bytes)
+        raise too_large_error(max_bytes)
     return page

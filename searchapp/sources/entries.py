@@ -73,11 +73,11 @@ Entry = RawPage | Unread | Skipped | Revisit
 Entries = Iterator[Entry]
 
 
-def skipped(kind: str) -> Skipped:
+def skip(kind: str) -> Skipped:
     """A record of no page's kind; kinds come from the data, so their length is bounded."""
     return Skipped("".join(filter(str.isprintable, kind))[:_LONGEST_KIND].strip() or "unknown")
 
 
-def with_title(text: str, title: str) -> str:
+def prepend_title(text: str, title: str) -> str:
     """A text under its title, so that its first line is not taken for one."""
     return text if not title or text.lstrip().startswith(title) else f"{title}\n\n{text}"

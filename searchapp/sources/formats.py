@@ -1,6 +1,6 @@
-"""Step one of the data's path: a file's name -> what is in it.
+"""A file's name -> what is in it.
 
-A leaf: `archive` lists by it, `containers` and `documents` read by it.
+A leaf: `listing` lists by it, `containers` and `documents` read by it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Step one of the data's path: files on disk -> `SourceFile` -> `RawPage`.
+"""Files on disk -> `SourceFile` -> `RawPage`.
 
 Listing never opens a file; reading is bounded, compressed or not. Nothing here
-looks inside a page: bytes become text in `decoding`, containers are opened by `readers`.
+looks inside a page: bytes become text in `charset`, containers are opened by `containers`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from searchapp.errors import PageError, PageFault, SearchappError
 from searchapp.model import RawPage
-from searchapp.sources.compression import GZIP_MAGIC, gunzip, too_large
+from searchapp.sources.compression import GZIP_MAGIC, gunzip, too_large_error
 from searchapp.sources.formats import is_container, is_page
 
 
@@ -139,7 +139,7 @@ def read_page(path: str, max_bytes: int) -> RawPage:
     except OSError as error:
         raise PageError(PageFault.UNREADABLE, _advice(error)) from error
     if len(body) > max_bytes:
-        raise too_large(max_bytes)
+        raise too_large_error(max_bytes)
     if body.startswith(GZIP_MAGIC):
         body = gunzip(body, max_bytes)
     if not body:

@@ -29,7 +29,7 @@ def open_regular(path: str) -> BinaryIO:
     if stat.S_ISREG(mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)
-    kind = next((said for is_kind, said in _KINDS if is_kind(mode)), "no regular file")
+    kind = next((message for is_kind, message in _KINDS if is_kind(mode)), "no regular file")
     raise PageError(PageFault.UNREADABLE, f"cannot be read: {kind}")
 
 

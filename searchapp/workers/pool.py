@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import Self
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.errors import PageError, PageFault
 from searchapp.workers.forkserver import Nursery, Process
 from searchapp.workers.messages import Answer, Limits, Page, path_of
@@ -86,23 +86,25 @@ class Pool:
         self._dismiss_all()
         self._nursery.close()
 
-    def read(self, pages: Iterable[Page], stop: Stop | None = None) -> Iterator[tuple[str, Answer]]:
+    def read(
+        self, pages: Iterable[Page], cancel_token: CancelToken | None = None
+    ) -> Iterator[tuple[str, Answer]]:
         """Read every page, at most `jobs` at once; answers come by path as they finish.
 
         The next page is looked for while the workers are busy, and only that one, so memory
         does not grow with the archive. When asked to stop, drops the pages in flight.
         """
-        stop = stop or Stop()
+        cancel_token = cancel_token or CancelToken()
         waiting = iter(pages)
         upcoming = next(waiting, None)
         try:
-            while not stop.is_set():
+            while not cancel_token.is_set():
                 while upcoming is not None and self._assign(upcoming):
                     upcoming = next(waiting, None)
                 if self._busy():
                     yield from self._settle()
                 elif self._suspects:
-                    yield from self._alone(self._suspects.pop(), stop)
+                    yield from self._alone(self._suspects.pop(), cancel_token)
                 elif upcoming is None:
                     return
         finally:
@@ -141,11 +143,11 @@ class Pool:
             else:
                 yield path_of(page), answer
 
-    def _alone(self, page: Page, stop: Stop) -> Iterator[tuple[str, Answer]]:
+    def _alone(self, page: Page, cancel_token: CancelToken) -> Iterator[tuple[str, Answer]]:
         """The page's last chance: what comes of it now is its outcome."""
         self._dismiss_all()
         self._hire(page)
-        while not stop.is_set():
+        while not cancel_token.is_set():
             for worker, answer in self._answers():
                 worker.page = None
                 yield path_of(page), _twice(answer)

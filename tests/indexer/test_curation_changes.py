@@ -14,9 +14,9 @@ from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
 from searchapp.indexer.curation_changes import apply_curation
 from searchapp.indexer.events import Reporter
-from searchapp.indexer.run import Job, preview, reindex
+from searchapp.indexer.run import ReindexOptions, preview, reindex
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Fingerprint, Reading
+from searchapp.ledger.rows import Fingerprint, PageResult
 from searchapp.model import Article, Entity, EntityType
 
 PEOPLE = ("Zelensky", "Zelenskyy", "Merkel")
@@ -54,7 +54,7 @@ def index(tmp_path: Path) -> Index:
     settings = Settings(index_dir=tmp_path, models={})
     with Ledger(tmp_path) as ledger:
         ledger.put(
-            Reading(
+            PageResult(
                 f"/archive/{name}.html",
                 Fingerprint(1, 2, name),
                 '{"cleaner": "c", "recogniser": "r"}',
@@ -180,8 +180,8 @@ def test_pages_keep_their_names_in_a_run_without_entities(tmp_path: Path) -> Non
 def test_a_dry_run_counts_what_decisions_and_the_watch_list_will_change(index: Index) -> None:
     def behind() -> int:
         counts: list[int] = []
-        job = Job(index.settings, index.engine, Silent(), entities=False)
-        preview([index.settings.index_dir], job, lambda plan, _: counts.append(plan.behind))
+        options = ReindexOptions(index.settings, index.engine, Silent(), entities=False)
+        preview([index.settings.index_dir], options, lambda plan, _: counts.append(plan.behind))
         return counts[0]
 
     assert behind() == 0

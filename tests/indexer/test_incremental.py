@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.cancellation import Stop, Stopped
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
@@ -19,7 +19,7 @@ from searchapp.errors import PageFault
 from searchapp.indexer import versions
 from searchapp.indexer.events import Reporter, Summary
 from searchapp.indexer.plan import Plan
-from searchapp.indexer.run import Job, preview, run
+from searchapp.indexer.run import ReindexOptions, preview, run
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import Listing
@@ -47,7 +47,7 @@ MODELS = {"en": "shouting"}
 class Recorder(Reporter):
     """What a run reported; asks to stop after some pages, or during indexing."""
 
-    stop: Stop = field(default_factory=Stop)
+    cancel_token: CancelToken = field(default_factory=CancelToken)
     stop_after: int = -1
     stop_indexing: bool = False
     pages: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Recorder(Reporter):
         del failure
         self.pages.append(path)
         if len(self.pages) == self.stop_after:
-            self.stop.ask("Ctrl-C")
+            self.cancel_token.cancel("Ctrl-C")
 
     def recognised(self, path: str, failure: Failure | None) -> None:
         assert failure is None
@@ -78,7 +78,7 @@ class Recorder(Reporter):
     def indexing(self, done: int, total: int) -> None:
         assert done <= total
         if self.stop_indexing:
-            self.stop.ask("SIGTERM")
+            self.cancel_token.cancel("SIGTERM")
 
 
 @dataclass
@@ -95,14 +95,23 @@ class Archive:
         path.write_text(STORY.format(topic), encoding="utf-8")
         return path
 
-    def job(self, recorder: Recorder | None = None, *, entities: bool = True, **flags: bool) -> Job:
+    def options(
+        self, recorder: Recorder | None = None, *, entities: bool = True, **flags: bool
+    ) -> ReindexOptions:
         self.heard = recorder or Recorder()
         settings = Settings(index_dir=self.index, jobs=1, models=MODELS)
         engine = open_engine(settings)
-        return Job(settings, engine, self.heard, entities=entities, stop=self.heard.stop, **flags)
+        return ReindexOptions(
+            settings,
+            engine,
+            self.heard,
+            entities=entities,
+            cancel_token=self.heard.cancel_token,
+            **flags,
+        )
 
     def run(self, recorder: Recorder | None = None, **flags: bool) -> Summary:
-        return run([self.folder], self.job(recorder, **flags), self.pool)
+        return run([self.folder], self.options(recorder, **flags), self.pool)
 
     def titles(self, query: str = "") -> list[str]:
         searcher = open_engine(Settings(index_dir=self.index)).searcher()
@@ -188,8 +197,8 @@ def test_pages_in_containers_get_their_names_without_being_opened(
 
 def test_names_come_later_for_what_was_read_without(archive: Archive) -> None:
     archive.write("a.html")
-    job = archive.job(entities=False)
-    run([archive.folder], job)
+    options = archive.options(entities=False)
+    run([archive.folder], options)
     assert archive.named() == 0
     assert steps(archive.run()) == (0, 1, 1, False)
     assert archive.named() == 1
@@ -263,7 +272,7 @@ def test_a_dry_run_says_what_a_run_does_and_writes_nothing(archive: Archive) -> 
         moves = {f"{Path(m.old).name} {Path(m.new.path).name}" for m in plan.moves()}
         plans.append((reads, moves, {Path(p).name for p in plan.gone()}, plan.unchanged))
 
-    preview([archive.folder], archive.job(), show)
+    preview([archive.folder], archive.options(), show)
     assert plans == [({"c.html changed", "new.html added"}, {"m.html n.html"}, {"g.html"}, 1)]
     assert tree(archive.index) == before
     assert same.exists()
@@ -273,7 +282,7 @@ def test_a_dry_run_says_what_a_run_does_and_writes_nothing(archive: Archive) -> 
 
 def test_a_dry_run_of_what_was_never_read_makes_no_directory(archive: Archive) -> None:
     archive.write("a.html")
-    preview([archive.folder], archive.job(), lambda _plan, _listing: None)
+    preview([archive.folder], archive.options(), lambda _plan, _listing: None)
     assert not archive.index.exists()
 
 
@@ -283,7 +292,7 @@ def test_a_dry_run_sees_what_a_killed_run_left_in_the_log(archive: Archive) -> N
     with Ledger(archive.index) as ledger:  # open, its log not yet in the file: as after a kill
         ledger.set_note("a", "b")
         seen: list[int] = []
-        preview([archive.folder], archive.job(), lambda plan, _: seen.append(plan.unchanged))
+        preview([archive.folder], archive.options(), lambda plan, _: seen.append(plan.unchanged))
     assert seen == [1]
 
 
@@ -338,8 +347,8 @@ def test_when_stopped_while_indexing_the_live_index_stays(archive: Archive) -> N
 def test_a_run_that_is_stopped_before_it_begins_does_nothing(archive: Archive) -> None:
     archive.write("a.html")
     recorder = Recorder()
-    recorder.stop.ask("Ctrl-C")
-    with pytest.raises(Stopped):
+    recorder.cancel_token.cancel("Ctrl-C")
+    with pytest.raises(Cancelled):
         archive.run(recorder)
 
 

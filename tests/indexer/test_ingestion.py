@@ -16,11 +16,11 @@ import pytest
 from searchapp.config import DEFAULT_MODELS
 from searchapp.errors import PageFault
 from searchapp.indexer.events import Listener
-from searchapp.indexer.ingestion import Order, Tally, read_sources
+from searchapp.indexer.ingestion import ReadOptions, Tally, read_sources
 from searchapp.indexer.plan import Scope, make_plan
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure
-from searchapp.ledger.staleness import Wanted
+from searchapp.ledger.staleness import CurrentVersions
 from searchapp.sources.listing import find_sources
 from searchapp.workers.messages import Limits
 from searchapp.workers.pool import Pool
@@ -68,11 +68,13 @@ class Archive:
         self.heard = Heard(stop_after)
         listing = find_sources([self.folder])
         with Ledger(self.index) as ledger:
-            wanted = Wanted(versions)
+            wanted = CurrentVersions(versions)
             plan = make_plan(listing, ledger, wanted, Scope([str(self.folder)]))
             moved = sum(ledger.move(move.old, move.new) for move in plan.moves())
             gone = ledger.mark_gone(plan.gone())
-            tally = read_sources(plan, ledger, self.pool, Order(wanted, DEFAULT_MODELS), self.heard)
+            tally = read_sources(
+                plan, ledger, self.pool, ReadOptions(wanted, DEFAULT_MODELS), self.heard
+            )
             tally.gone += gone + ledger.mark_gone([])
             tally.moved = moved
             tally.unchanged += plan.unchanged
@@ -89,8 +91,8 @@ class Archive:
     def pending(self) -> int:
         with Ledger(self.index) as ledger:
             pending = ledger.pending()
-            ledger.take()
-            ledger.settle()
+            ledger.claim_pending()
+            ledger.mark_indexed()
             return pending
 
 

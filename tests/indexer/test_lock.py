@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.cancellation import Stop, Stopped
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.errors import ReindexLocked, SearchappError
 from searchapp.indexer.lock import hold_lock
 
@@ -49,9 +49,9 @@ def test_whoever_waits_too_short_does_not(tmp_path: Path) -> None:
 
 
 def test_waiting_can_be_stopped(tmp_path: Path) -> None:
-    stop = Stop()
-    threading.Timer(0.2, stop.ask, ["Ctrl-C"]).start()
-    with hold_lock(tmp_path), pytest.raises(Stopped), hold_lock(tmp_path, 60, stop):
+    cancel_token = CancelToken()
+    threading.Timer(0.2, cancel_token.cancel, ["Ctrl-C"]).start()
+    with hold_lock(tmp_path), pytest.raises(Cancelled), hold_lock(tmp_path, 60, cancel_token):
         pass
 
 

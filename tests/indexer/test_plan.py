@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.cancellation import Stop, Stopped
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.errors import PageFault
 from searchapp.indexer.plan import Plan, Scope, Why, accept_unaffected, make_plan
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import PASSING, Failure, Fingerprint, Reading
-from searchapp.ledger.staleness import Wanted
+from searchapp.ledger.rows import PASSING, Failure, Fingerprint, PageResult
+from searchapp.ledger.staleness import CurrentVersions
 from searchapp.model import Article
 from searchapp.sources.fingerprint import hash_file
 from searchapp.sources.listing import SourceFile, Unlisted
@@ -24,7 +24,7 @@ def versions(cleaner: str = "1", recogniser: str = "rules-1 en:m-1 fr:n-1") -> s
     return json.dumps({"readers": "1", "cleaner": cleaner, "recogniser": recogniser})
 
 
-WANTED = Wanted(versions())
+WANTED = CurrentVersions(versions())
 
 
 def known(  # noqa: PLR0913 - a row has many columns
@@ -36,10 +36,10 @@ def known(  # noqa: PLR0913 - a row has many columns
     by: str = WANTED.versions,
     language: str | None = "en",
     digest: str = "hash",
-) -> Reading:
+) -> PageResult:
     failure = Failure(path, fault, "why") if fault else None
     article = None if fault else Article("Ferry", "Text.", language=language)
-    return Reading(path, Fingerprint(size, mtime, digest), by, article, failure=failure)
+    return PageResult(path, Fingerprint(size, mtime, digest), by, article, failure=failure)
 
 
 @pytest.fixture
@@ -78,12 +78,12 @@ def test_another_recogniser_takes_the_text_from_the_ledger(ledger: Ledger) -> No
     old = versions(recogniser="rules-0 en:m-1")
     ledger.put([known("/a/x", by=old), known("/a/y", PageFault.EMPTY, by=old)])
     plan = make_plan(sources("/a/x", "/a/y"), ledger, WANTED, Scope(["/a"]))
-    assert (reads(plan), list(plan.to_recognise())) == ({}, ["/a/x"])
+    assert (reads(plan), list(plan.stale_entities())) == ({}, ["/a/x"])
 
 
 def test_without_names_any_recogniser_will_do(ledger: Ledger) -> None:
     ledger.put([known("/a/x", by=versions(recogniser="rules-0 en:m-1"))])
-    wanted = Wanted(versions(recogniser="rules-1"), names=False)
+    wanted = CurrentVersions(versions(recogniser="rules-1"), names=False)
     plan = make_plan(sources("/a/x"), ledger, wanted, Scope(["/a"]))
     assert (reads(plan), plan.recognise) == ({}, 0)
 
@@ -93,7 +93,7 @@ def test_another_model_concerns_texts_in_its_language_only(ledger: Ledger) -> No
     pages = {"/a/en": "en", "/a/fr": "fr", "/a/de": "de", "/a/none": None}
     ledger.put(known(path, by=old, language=language) for path, language in pages.items())
     plan = make_plan(sources(*pages), ledger, WANTED, Scope(["/a"]))
-    assert list(plan.to_recognise()) == ["/a/fr"]
+    assert list(plan.stale_entities()) == ["/a/fr"]
     accept_unaffected(plan, WANTED)
     rows = ledger.connection.execute("SELECT path FROM source WHERE versions = ?", [old])
     assert rows.fetchall() == [(b"/a/fr",)]
@@ -209,16 +209,16 @@ def test_a_plan_changes_nothing_that_lasts(ledger: Ledger, tmp_path: Path) -> No
 
 
 def test_a_listing_is_left_when_asked_to_stop(ledger: Ledger) -> None:
-    stop = Stop()
+    cancel_token = CancelToken()
 
     def listed() -> Iterator[SourceFile]:
         yield from sources("/a/x")
-        stop.ask("Ctrl-C")
+        cancel_token.cancel("Ctrl-C")
         yield from sources("/a/y")
         raise AssertionError
 
-    with pytest.raises(Stopped, match="Ctrl-C"):
-        make_plan(listed(), ledger, WANTED, Scope(["/a"]), stop=stop)
+    with pytest.raises(Cancelled, match="Ctrl-C"):
+        make_plan(listed(), ledger, WANTED, Scope(["/a"]), cancel_token=cancel_token)
 
 
 def test_names_that_are_not_valid_in_any_encoding(ledger: Ledger) -> None:

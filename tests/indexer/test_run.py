@@ -20,7 +20,7 @@ from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import versions
 from searchapp.indexer.events import Reporter, Summary
 from searchapp.indexer.plan import Plan
-from searchapp.indexer.run import Job, reindex, run, run_again
+from searchapp.indexer.run import ReindexOptions, reindex, run, run_again
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.ledger.rows import Failure
 from searchapp.workers.messages import Limits
@@ -89,8 +89,10 @@ class Archive:
 
     def reindex(self, *paths: Path, full: bool = False) -> Summary:
         self.recorder = Recorder()
-        job = Job(self.settings, open_engine(self.settings), self.recorder, full=full)
-        return run(paths or (self.folder,), job, self.pool)
+        options = ReindexOptions(
+            self.settings, open_engine(self.settings), self.recorder, full=full
+        )
+        return run(paths or (self.folder,), options, self.pool)
 
     def titles(self, query: str = "") -> set[str]:
         request = SearchRequest(query=parse(query).node, size=100)
@@ -257,15 +259,15 @@ def test_runs_of_one_process_read_the_whole_index_once(archive: Archive) -> None
     written = file.stat().st_mtime_ns - 60_000_000_000
     os.utime(file, ns=(written, written))
     engine = open_engine(archive.settings)
-    job = Job(archive.settings, engine, Recorder())
+    options = ReindexOptions(archive.settings, engine, Recorder())
     assert archive.pool is not None
-    assert not run_again([str(path)], job, archive.pool).rebuilt
+    assert not run_again([str(path)], options, archive.pool).rebuilt
     content = bytearray(file.read_bytes())
     content[64] ^= 1
     file.write_bytes(content)
     os.utime(file, ns=(written, written))
     archive.write("b.html", "tunnel")
-    again = run_again([str(archive.folder)], job, archive.pool)
+    again = run_again([str(archive.folder)], options, archive.pool)
     assert (again.rebuilt, again.indexed) == (False, 1)
     assert archive.reindex().rebuilt
     assert archive.titles() == {"ferry", "tunnel"}

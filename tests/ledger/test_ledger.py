@@ -12,8 +12,8 @@ from searchapp.errors import PageFault, SearchappError
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
-from searchapp.ledger.rows import Failure, Fingerprint, Reading, Remembered, document_id
-from searchapp.ledger.staleness import Wanted
+from searchapp.ledger.rows import CachedResult, Failure, Fingerprint, PageResult, document_id
+from searchapp.ledger.staleness import CurrentVersions
 from searchapp.model import (
     Article,
     Confidence,
@@ -51,13 +51,13 @@ ENTITIES = (Entity("Elsin", EntityType.PLACE, ((13, 18),)),)
 UNDECODABLE = os.fsdecode(b"/archive/caf\xe9.html")
 
 
-def reading(path: str, digest: str = "h", versions: str = "v") -> Reading:
-    return Reading(path, Fingerprint(1, 2, digest), versions, ARTICLE, ENTITIES)
+def reading(path: str, digest: str = "h", versions: str = "v") -> PageResult:
+    return PageResult(path, Fingerprint(1, 2, digest), versions, ARTICLE, ENTITIES)
 
 
-def failed(path: str) -> Reading:
+def failed(path: str) -> PageResult:
     failure = Failure(path, PageFault.EMPTY, "the file is empty")
-    return Reading(path, Fingerprint(0, 2, "e"), "v", failure=failure)
+    return PageResult(path, Fingerprint(0, 2, "e"), "v", failure=failure)
 
 
 def rows(ledger: Ledger) -> list[str]:
@@ -69,7 +69,7 @@ def rows(ledger: Ledger) -> list[str]:
 def test_a_document_comes_back_as_it_went_in(tmp_path: Path, path: str) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading(path)])
-        ledger.take()
+        ledger.claim_pending()
         assert list(ledger.documents(pending=True)) == [
             IndexedDocument(document_id(path), path, ARTICLE, ENTITIES)
         ]
@@ -79,9 +79,9 @@ def test_what_was_put_is_pending_until_it_is_settled(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a"), failed("/b")])
         assert ledger.pending() == 2
-        ledger.take()
+        ledger.claim_pending()
         assert ledger.pending_removals() == [document_id("/b")]
-        ledger.settle()
+        ledger.mark_indexed()
         assert ledger.pending() == 0
         assert list(ledger.documents(pending=True)) == []
         assert len(list(ledger.documents(pending=False))) == 1
@@ -90,21 +90,21 @@ def test_what_was_put_is_pending_until_it_is_settled(tmp_path: Path) -> None:
 def test_what_is_taken_can_be_bounded_and_what_changes_meanwhile_waits(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a"), reading("/b"), reading("/c")])
-        ledger.take(2)
-        assert ledger.taken() == 2
+        ledger.claim_pending(2)
+        assert ledger.claimed() == 2
         ledger.put([reading("/a")])
         assert [document.path for document in ledger.documents(pending=True)] == ["/b"]
-        ledger.settle()
+        ledger.mark_indexed()
         assert ledger.pending() == 2
 
 
 def test_a_page_that_starts_to_fail_leaves_the_index(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a")])
-        ledger.take()
-        ledger.settle()
+        ledger.claim_pending()
+        ledger.mark_indexed()
         ledger.put([failed("/a")])
-        ledger.take()
+        ledger.claim_pending()
         assert ledger.cleaned() == 0
         assert ledger.pending_removals() == [document_id("/a")]
         assert ledger.failures() == [Failure("/a", PageFault.EMPTY, "the file is empty")]
@@ -113,24 +113,26 @@ def test_a_page_that_starts_to_fail_leaves_the_index(tmp_path: Path) -> None:
 def test_the_gone_are_forgotten_once_the_engine_has_dropped_them(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a")])
-        ledger.take()
-        ledger.settle()
+        ledger.claim_pending()
+        ledger.mark_indexed()
         ledger.mark_gone(["/a"])
-        ledger.take()
+        ledger.claim_pending()
         assert ledger.pending_removals() == [document_id("/a")]
-        assert ledger.remembered("h", Wanted("v")) is not None
-        ledger.settle()
+        assert ledger.cached_result("h", CurrentVersions("v")) is not None
+        ledger.mark_indexed()
         ledger.forget_gone()
-        assert ledger.remembered("h", Wanted("v")) is None
+        assert ledger.cached_result("h", CurrentVersions("v")) is None
         assert rows(ledger) == []
 
 
 def test_the_same_bytes_are_known_under_the_same_versions_only(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.put([reading("/a", digest="d", versions="v1"), failed("/b")])
-        assert ledger.remembered("d", Wanted("v1")) == Remembered(ARTICLE, ENTITIES, "v1")
-        assert ledger.remembered("d", Wanted("v2")) is None
-        assert ledger.remembered("e", Wanted("v")) is None
+        assert ledger.cached_result("d", CurrentVersions("v1")) == CachedResult(
+            ARTICLE, ENTITIES, "v1"
+        )
+        assert ledger.cached_result("d", CurrentVersions("v2")) is None
+        assert ledger.cached_result("e", CurrentVersions("v")) is None
 
 
 def test_roots_and_notes_outlive_the_process(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_roots_and_notes_outlive_the_process(tmp_path: Path) -> None:
 
 
 def test_a_batch_is_recorded_whole_or_not_at_all(tmp_path: Path) -> None:
-    broken = Reading("/b", Fingerprint(1, 1, "h"), versions=None)  # type: ignore[arg-type]
+    broken = PageResult("/b", Fingerprint(1, 1, "h"), versions=None)  # type: ignore[arg-type]
     with Ledger(tmp_path) as ledger:
         with pytest.raises(sqlite3.IntegrityError):
             ledger.put([reading("/a"), broken])
@@ -194,7 +196,7 @@ def test_a_ledger_of_the_first_schema_keeps_what_it_knows(tmp_path: Path) -> Non
         assert (document.path, document.article.title) == ("/a", "T")
         assert ledger.failures() == [Failure("/b", PageFault.EMPTY, "why")]
         assert rows(ledger) == ["/a", "/b"]
-        assert ledger.reading("/a") == Reading(
+        assert ledger.page_result("/a") == PageResult(
             "/a", Fingerprint(1, 2, "h"), "v", document.article, document.entities
         )
         assert ledger.roots() == ["/archive"]

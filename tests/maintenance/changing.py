@@ -11,14 +11,14 @@ from searchapp.engines.base import Engine
 from searchapp.indexer import curation_changes
 from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Fingerprint, Reading
+from searchapp.ledger.rows import Fingerprint, PageResult
 from searchapp.model import Article
 
 
 def add_page(ledger: Ledger, engine: Engine, directory: Path, number: int, *, full: bool) -> None:
     """One more page, as a run would have read it."""
     page = Article(f"Page {number}", f"The harbour on day {number}.", language="en")
-    ledger.put([Reading(f"/new/{number}.html", Fingerprint(1, 1, str(number)), "{}", page)])
+    ledger.put([PageResult(f"/new/{number}.html", Fingerprint(1, 1, str(number)), "{}", page)])
     curation = curation_changes.bring_up_to_date(ledger, directory)
     bring_up_to_date(engine, ledger, curation, lambda *_: None, full=full)
 

@@ -51,7 +51,7 @@ def test_there_and_back(archive: Archive, elsewhere: Settings, tmp_path: Path, n
     done = archive.invoke("backup", str(file))
     assert (done.exit_code, "6 documents" in done.stdout) == (0, True), done.output
     assert (file.read_bytes()[:2] == b"\x1f\x8b") == (name != "all.tar")
-    assert not list(tmp_path.glob("*.partial"))
+    assert not list(tmp_path.glob("*.new"))
     restore(elsewhere, open_engine(elsewhere), file, replace=False)
     there, back = (
         collect_status(s, open_engine(s).searcher()) for s in (archive.settings, elsewhere)

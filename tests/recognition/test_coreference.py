@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.model import EntityType
-from searchapp.recognition.coreference import entities, people, places
+from searchapp.recognition.coreference import canonical_people, canonical_places, resolve_entities
 from searchapp.recognition.mentions import Mention
-from searchapp.recognition.organisations import organisations
+from searchapp.recognition.organisations import canonical_organisations
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 
 
 def distinct(names: list[str]) -> set[str]:
-    return set(people(names).values())
+    return set(canonical_people(names).values())
 
 
 def test_a_surname_is_the_one_person_who_bears_it() -> None:
@@ -40,7 +40,9 @@ def test_a_given_name_is_the_one_person_who_bears_it() -> None:
 
 
 def test_a_surname_goes_before_a_given_name() -> None:
-    assert people(["Anna Clinton", "Clinton Berg", "Clinton"])["Clinton"] == "Anna Clinton"
+    assert (
+        canonical_people(["Anna Clinton", "Clinton Berg", "Clinton"])["Clinton"] == "Anna Clinton"
+    )
 
 
 def test_middle_names_and_initials() -> None:
@@ -63,41 +65,41 @@ def test_transliterations_of_one_name() -> None:
 
 @given(st.lists(st.sampled_from(["Al", "Bo Al", "Bo", "B. Al", "Bo C. Al", "C Al", "Bo Bo"])))
 def test_merging_ends_and_is_idempotent(names: list[str]) -> None:
-    merged = people(list(dict.fromkeys(names)))
+    merged = canonical_people(list(dict.fromkeys(names)))
     assert all(merged[name] == name for name in merged.values())
 
 
 def test_thousands_of_namesakes_take_no_time() -> None:
     started = time.process_time()
-    people([f"Given{number} Smith" for number in range(2000)] + ["Smith"])
-    organisations([f"Alpha Beta{number} Council" for number in range(2000)] + ["ABC"])
+    canonical_people([f"Given{number} Smith" for number in range(2000)] + ["Smith"])
+    canonical_organisations([f"Alpha Beta{number} Council" for number in range(2000)] + ["ABC"])
     assert time.process_time() - started < 3
 
 
 def test_an_acronym_is_the_one_organisation_it_abbreviates() -> None:
     osce = "Organization for Security and Co-operation in Europe"
-    assert organisations([osce, "OSCE"])["OSCE"] == osce
-    assert organisations(["Northern Oil", "Norwegian Opera", "NO"])["NO"] == "NO"
-    assert organisations([osce, "NATO"])["NATO"] == "NATO"
+    assert canonical_organisations([osce, "OSCE"])["OSCE"] == osce
+    assert canonical_organisations(["Northern Oil", "Norwegian Opera", "NO"])["NO"] == "NO"
+    assert canonical_organisations([osce, "NATO"])["NATO"] == "NATO"
 
 
 def test_a_nation_before_the_name_is_not_in_the_acronym() -> None:
     fda = "U.S. Food and Drug Administration"
-    assert organisations([fda, "FDA"])["FDA"] == fda
+    assert canonical_organisations([fda, "FDA"])["FDA"] == fda
 
 
 def test_an_office_is_the_only_one_of_its_kind() -> None:
     foreign = "Norwegian Foreign Ministry"
-    assert organisations([foreign, "Foreign Ministry"])["Foreign Ministry"] == foreign
+    assert canonical_organisations([foreign, "Foreign Ministry"])["Foreign Ministry"] == foreign
     two = [foreign, "Danish Foreign Ministry", "Foreign Ministry"]
-    assert organisations(two)["Foreign Ministry"] == "Foreign Ministry"
+    assert canonical_organisations(two)["Foreign Ministry"] == "Foreign Ministry"
 
 
 def test_groups_and_branches_only_with_evidence() -> None:
-    assert organisations(["Nordvik Group", "Nordvik"])["Nordvik Group"] == "Nordvik"
-    assert organisations(["Nordvik Group"])["Nordvik Group"] == "Nordvik Group"
-    assert organisations(["Nordvik Airlines", "Nordvik"])["Nordvik"] == "Nordvik Airlines"
-    assert organisations(["Nordvik Music", "Nordvik"])["Nordvik"] == "Nordvik"
+    assert canonical_organisations(["Nordvik Group", "Nordvik"])["Nordvik Group"] == "Nordvik"
+    assert canonical_organisations(["Nordvik Group"])["Nordvik Group"] == "Nordvik Group"
+    assert canonical_organisations(["Nordvik Airlines", "Nordvik"])["Nordvik"] == "Nordvik Airlines"
+    assert canonical_organisations(["Nordvik Music", "Nordvik"])["Nordvik"] == "Nordvik"
 
 
 def read(text: str, *marked: tuple[str, EntityType]) -> dict[str, list[str]]:
@@ -108,7 +110,7 @@ def read(text: str, *marked: tuple[str, EntityType]) -> dict[str, list[str]]:
         mentions.append(Mention(start, end, kind))
     return {
         found.name: [text[start:end] for start, end in found.mentions]
-        for found in entities(text, mentions, "en")
+        for found in resolve_entities(text, mentions, "en")
     }
 
 
@@ -145,7 +147,7 @@ def test_apostrophes_are_one() -> None:
 def test_one_name_of_two_kinds_is_two_entities() -> None:
     text = "Nordvik, Nordvik"
     kinds = [Mention(0, 7, PLACE), Mention(9, 16, ORG)]
-    assert [found.type for found in entities(text, kinds, "en")] == [PLACE, ORG]
+    assert [found.type for found in resolve_entities(text, kinds, "en")] == [PLACE, ORG]
 
 
 def test_a_company_without_its_legal_form_and_a_ministry_with_capitals() -> None:
@@ -178,7 +180,7 @@ def names_of(text: str, *written: str) -> list[str]:
         at = text.index(name, at)
         marked.append(Mention(at, at + len(name), PERSON))
         at += len(name)
-    by_range = {m: e.name for e in entities(text, marked, "en") for m in e.mentions}
+    by_range = {m: e.name for e in resolve_entities(text, marked, "en") for m in e.mentions}
     return [by_range[m.start, m.end] for m in marked]
 
 
@@ -199,19 +201,19 @@ def names_of(text: str, *written: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_short_names_of_organisations(distinct: list[str], name: str, full: str) -> None:
-    assert organisations(distinct)[name] == full
+    assert canonical_organisations(distinct)[name] == full
 
 
 def test_the_first_word_of_a_company_is_short_for_it() -> None:
-    assert organisations(["Lumen Robotics", "Lumen"], {"Lumen Robotics"})["Lumen"] == (
+    assert canonical_organisations(["Lumen Robotics", "Lumen"], {"Lumen Robotics"})["Lumen"] == (
         "Lumen Robotics"
     )
     both = {"Intel Overseas", "Intel"}
-    assert organisations(["Intel Overseas", "Intel"], both)["Intel"] == "Intel"
+    assert canonical_organisations(["Intel Overseas", "Intel"], both)["Intel"] == "Intel"
 
 
 def test_a_short_country_name_is_of_the_only_one() -> None:
-    assert places(["DR Congo", "Congo"])["Congo"] == "DR Congo"
+    assert canonical_places(["DR Congo", "Congo"])["Congo"] == "DR Congo"
     both = ["DR Congo", "Republic of the Congo", "Congo"]
-    assert places(both)["Congo"] == "Congo"
-    assert places(["South Sudan", "Sudan"])["Sudan"] == "Sudan"
+    assert canonical_places(both)["Congo"] == "Congo"
+    assert canonical_places(["South Sudan", "Sudan"])["Sudan"] == "Sudan"

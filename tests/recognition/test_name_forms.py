@@ -6,7 +6,7 @@ from searchapp.recognition import name_forms
 
 
 def trim(text: str) -> str:
-    start, end = name_forms.trimmed(text, 0, len(text))
+    start, end = name_forms.trim(text, 0, len(text))
     return text[start:end]
 
 
@@ -42,9 +42,9 @@ def test_what_belongs_to_a_name_stays(name: str) -> None:
 
 @given(st.text(max_size=60))
 def test_trimming_stays_inside_and_is_idempotent(text: str) -> None:
-    start, end = name_forms.trimmed(text, 0, len(text))
+    start, end = name_forms.trim(text, 0, len(text))
     assert 0 <= start <= end <= len(text)
-    assert name_forms.trimmed(text, start, end) == (start, end)
+    assert name_forms.trim(text, start, end) == (start, end)
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_titles_go_and_first_names_stay(titled: str, name: str) -> None:
 
 
 def test_who_reigns_keeps_the_title() -> None:
-    assert name_forms.with_throne("Francis", before="said Pope ") == "Pope Francis"
-    assert name_forms.with_throne("Elizabeth II", before="Queen ") == "Queen Elizabeth II"
-    assert name_forms.with_throne("Ivan Petrov", before="King ") == "Ivan Petrov"
-    assert name_forms.with_throne("Petrov", before="President ") == "Petrov"
+    assert name_forms.add_throne("Francis", before="said Pope ") == "Pope Francis"
+    assert name_forms.add_throne("Elizabeth II", before="Queen ") == "Queen Elizabeth II"
+    assert name_forms.add_throne("Ivan Petrov", before="King ") == "Ivan Petrov"
+    assert name_forms.add_throne("Petrov", before="President ") == "Petrov"
 
 
 def test_a_given_name_cut_at_its_hyphen_goes_on() -> None:
@@ -81,15 +81,15 @@ def test_a_given_name_cut_at_its_hyphen_goes_on() -> None:
 
 
 def test_legal_forms_go_and_words_stay() -> None:
-    assert name_forms.without_legal_form("Nordwind AG") == "Nordwind"
-    assert name_forms.without_legal_form("Acme, Inc.") == "Acme"
-    assert name_forms.without_legal_form("Bank of Oslo") == "Bank of Oslo"
-    assert name_forms.without_legal_form("SAGA") == "SAGA"
+    assert name_forms.strip_legal_form("Nordwind AG") == "Nordwind"
+    assert name_forms.strip_legal_form("Acme, Inc.") == "Acme"
+    assert name_forms.strip_legal_form("Bank of Oslo") == "Bank of Oslo"
+    assert name_forms.strip_legal_form("SAGA") == "SAGA"
 
 
 def test_officers_are_not_part_of_the_name() -> None:
-    assert name_forms.without_office("Geneva Group Co-Chairs") == "Geneva Group"
-    assert name_forms.without_office("Office of the President") == "Office of the President"
+    assert name_forms.strip_officers("Geneva Group Co-Chairs") == "Geneva Group"
+    assert name_forms.strip_officers("Office of the President") == "Office of the President"
 
 
 def test_acronyms_of_a_name() -> None:
@@ -99,9 +99,9 @@ def test_acronyms_of_a_name() -> None:
 
 
 def test_capitals_become_running_case() -> None:
-    assert name_forms.in_title_case("BANK OF NORWAY") == "Bank of Norway"
-    assert name_forms.in_title_case("NBC NEWS") == "NBC News"
-    assert name_forms.in_title_case("O'BRIEN") == "O'brien"
+    assert name_forms.to_title_case("BANK OF NORWAY") == "Bank of Norway"
+    assert name_forms.to_title_case("NBC NEWS") == "NBC News"
+    assert name_forms.to_title_case("O'BRIEN") == "O'brien"
 
 
 def test_acronyms_are_capitals() -> None:

@@ -1,6 +1,6 @@
 from searchapp.model import EntityType
 from searchapp.recognition.mentions import Mention
-from searchapp.recognition.postprocess import repaired
+from searchapp.recognition.postprocess import repair_mentions
 
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 
@@ -14,7 +14,7 @@ def repair(
         start = text.index(name, end)
         end = start + len(name)
         mentions.append(Mention(start, end, kind))
-    return [(text[m.start : m.end], str(m.type)) for m in repaired(text, mentions, language)]
+    return [(text[m.start : m.end], str(m.type)) for m in repair_mentions(text, mentions, language)]
 
 
 def test_template_residue_is_no_name() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.cancellation import Stop
+from searchapp.cancellation import CancelToken
 from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.model import Article, RawPage
 from searchapp.workers.messages import Answer, Cleaned, Found, Limits, Page
@@ -183,11 +183,11 @@ def test_a_nursery_that_was_killed_is_started_again(tmp_path: Path) -> None:
 def test_when_asked_to_stop_the_pages_in_flight_are_dropped(pool: Pool, tmp_path: Path) -> None:
     endless = str(tmp_path / "endless.html")
     os.mkfifo(endless)
-    stop = Stop()
-    assert dict(pool.read([page(tmp_path, "a.html")], stop))
-    threading.Timer(0.3, stop.ask, ["Ctrl-C"]).start()
+    cancel_token = CancelToken()
+    assert dict(pool.read([page(tmp_path, "a.html")], cancel_token))
+    threading.Timer(0.3, cancel_token.cancel, ["Ctrl-C"]).start()
     started = time.monotonic()
-    assert list(pool.read([endless], stop)) == []
+    assert list(pool.read([endless], cancel_token)) == []
     assert time.monotonic() - started < LIMITS.seconds / 2
 
 

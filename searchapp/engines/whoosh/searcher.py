@@ -35,13 +35,14 @@ from searchapp.engines.whoosh.collect.facet_counts import Filters, count_values
 from searchapp.engines.whoosh.collect.top_docs import behind, ordered
 from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.query.budget import Budget
+from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import Match, intersection
 from searchapp.engines.whoosh.query.evaluator import Matcher
 from searchapp.engines.whoosh.query.relevance_feedback import LONG_QUERY, MOVED, improved
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
-from searchapp.engines.whoosh.segment.columns import Ints, Mask
 from searchapp.engines.whoosh.segment.format import UNDATED
+from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer
 from searchapp.engines.whoosh.suggest.did_you_mean import FEW, suggestion
 from searchapp.engines.whoosh.suggest.more_like_this import telling_words
@@ -67,11 +68,15 @@ class _Pinned:
 class _Found:
     """A request evaluated on a snapshot, before it is cut to a page."""
 
-    snapshot: Snapshot
+    context: QueryContext
     request: SearchRequest
     matcher: Matcher
     base: Match
     filters: Filters
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.context.snapshot
 
     @property
     def hits(self) -> Match:
@@ -89,19 +94,21 @@ class WhooshSearcher:
         query_seconds: float = QUERY_SECONDS,
     ) -> None:
         self._snapshots: Snapshots | _Pinned = Snapshots(directory, build)
+        self._context: QueryContext | None = None
         self._query_seconds = query_seconds
         self._completer: Completer | None = None
 
     def pinned(self) -> WhooshSearcher:
         """A searcher that stays with the present commit. Raises IndexUnavailable."""
+        snapshot = self._newest().snapshot  # with what its queries keep
         still = copy(self)
-        still._snapshots = _Pinned(self._snapshots.newest())  # noqa: SLF001 - its own
+        still._snapshots = _Pinned(snapshot)  # noqa: SLF001 - its own
         return still
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         dispatch.count_search()
-        found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
+        found = _find(self._newest(), request, Budget(self._query_seconds))
         hits = _improved(found, found.hits)
         total = len(hits)
         page, more = _page(found, hits)
@@ -117,7 +124,7 @@ class WhooshSearcher:
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
-        found = _find(self._snapshots.newest(), request, Budget(self._query_seconds))
+        found = _find(self._newest(), request, Budget(self._query_seconds))
         hits = _improved(found, found.hits)
         order = ordered(request, found.snapshot.columns, hits, len(hits))
         scores = hits.of(order)
@@ -126,44 +133,55 @@ class WhooshSearcher:
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
-        snapshot = self._snapshots.newest()
-        return snapshot.document(snapshot.ordinal(document_id))
+        return _document(self._newest().snapshot, document_id)
 
     def similar(self, document_id: str) -> Node:
         """A query for the document's most telling words, joined by OR.
 
         Raises DocumentNotFound, IndexUnavailable.
         """
-        snapshot = self._snapshots.newest()
-        return telling_words(snapshot, snapshot.document(snapshot.ordinal(document_id)))
+        context = self._newest()
+        return telling_words(context, _document(context.snapshot, document_id))
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all documents. Raises IndexUnavailable."""
-        snapshot = self._snapshots.newest()
+        snapshot = self._newest().snapshot
         return tuple(snapshot.columns.ids[n] for n in np.flatnonzero(snapshot.live))
 
     def complete(self, text: str, size: int) -> tuple[Completion, ...]:
         """Names and titles that a text being typed may become. Raises IndexUnavailable."""
-        snapshot = self._snapshots.newest()
-        if self._completer is None or self._completer.snapshot is not snapshot:
-            self._completer = Completer(snapshot)
+        context = self._newest()
+        if self._completer is None or self._completer.context is not context:
+            self._completer = Completer(context)
         return self._completer.complete(text, size)
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
-        return self._snapshots.newest().info
+        return self._newest().snapshot.info
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexUnavailable."""
-        return self._snapshots.newest().stamp
+        return self._newest().snapshot.stamp
+
+    def _newest(self) -> QueryContext:
+        """The last commit, and what was computed of it. Raises IndexUnavailable."""
+        snapshot = self._snapshots.newest()
+        if self._context is None or self._context.snapshot is not snapshot:
+            self._context = QueryContext(snapshot)
+        return self._context
 
 
-def _find(snapshot: Snapshot, request: SearchRequest, budget: Budget) -> _Found:
+def _document(snapshot: Snapshot, document_id: str) -> IndexedDocument:
+    return snapshot.document(snapshot.ordinal(document_id))
+
+
+def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Found:
+    snapshot = context.snapshot
     filters = Filters.of(snapshot.columns, request.filters)
     passing = intersection(filters.others, _dated(snapshot, request))
-    matcher = Matcher(snapshot, snapshot.scoring, request.uncertain, budget, among=passing)
+    matcher = Matcher(context, request.uncertain, budget, among=passing)
     base = matcher.match(request.query).within(passing)
-    return _Found(snapshot, request, matcher, base, filters)
+    return _Found(context, request, matcher, base, filters)
 
 
 def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
@@ -207,7 +225,7 @@ def _looked_for(found: _Found, facet: str, chosen: FieldFilter) -> Ints | None:
         return None
     ordinal = found.snapshot.columns.facets[facet].ordinal
     kept = [n for n in map(ordinal, (*chosen.any, *chosen.all, *chosen.none)) if n >= 0]
-    return np.union1d(found.snapshot.names[facet].having(typed), np.array(kept, np.int32))
+    return np.union1d(found.context.prefixes[facet].having(typed), np.array(kept, np.int32))
 
 
 def _improved(found: _Found, hits: Match) -> Match:
@@ -220,7 +238,7 @@ def _improved(found: _Found, hits: Match) -> Match:
     ):
         return hits
     first = ordered(request, found.snapshot.columns, hits, MOVED)
-    return improved(found.snapshot, first, hits)
+    return improved(found.context, first, hits)
 
 
 def _page(found: _Found, hits: Match) -> tuple[Ints, bool]:
@@ -239,7 +257,7 @@ def _page(found: _Found, hits: Match) -> tuple[Ints, bool]:
 def _shown(found: _Found, hits: Match, page: Ints) -> Iterator[Hit]:
     marks = found.matcher.marks
     for ordinal, score in zip(page.tolist(), hits.of(page).tolist(), strict=True):
-        document, shown = found.snapshot.shown(ordinal)
+        document, shown = found.context.shown(ordinal)
         yield Hit(document, score, title_snippet(shown, marks), text_snippets(shown, marks))
 
 
@@ -263,12 +281,11 @@ def _suggestion(found: _Found, total: int) -> str | None:
     passing = intersection(filters.others, filters.either(), dated)
 
     def count(node: Node) -> int:
-        scoring, uncertain = found.snapshot.scoring, found.request.uncertain
-        matcher = Matcher(found.snapshot, scoring, uncertain, budget)
+        matcher = Matcher(found.context, found.request.uncertain, budget)
         return len(matcher.match(node).within(passing))
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:
-        return suggestion(found.request.query, found.snapshot, total, count)
+        return suggestion(found.request.query, found.context, total, count)
     except RequestError:  # the query itself was answered within its budget
         return None

@@ -1,6 +1,6 @@
 """What a name's own form, the document's other names and the words around say it is.
 
-On the data's path: the part of `repairs` that decides a name's type. A language
+On the data's path: the part of `postprocess` that decides a name's type. A language
 model sees one sentence; a name nobody has heard of is told by all its sentences
 together. English only. All patterns are linear in the text.
 """
@@ -38,7 +38,7 @@ _TEAM_FOLLOWS = re.compile(
     r"\s(?:bowler|captain|coach|defender|goalkeeper|manager|midfielder|pitcher|quarterback|"
     r"striker|winger)\s[A-Z]"
 )
-_OWNED = re.compile(r"['’]s?\b|\s(?:and|or)\b")
+_POSSESSIVE_FOLLOWS = re.compile(r"['’]s?\b|\s(?:and|or)\b")
 _LANDMARK = re.compile(
     r"(?:Cape|Lake|Mount|Port|River)\s\S+$"
     r"|.*\s(?:Airport|Avenue|Bridge|Harbou?r|Island|Islands|Peninsula|Point|River|Road|Square|"
@@ -57,32 +57,36 @@ _NOUN_FOLLOWS = re.compile(
 _PEOPLE_OF = re.compile(r"(?:Citizens|Residents|People)\s+of\s+|[DIR]-(?=[A-Z])")
 
 
-def in_context(text: str, marked: list[Mention]) -> list[Mention]:
+def retype_by_context(text: str, marked: list[Mention]) -> list[Mention]:
     """People that their own form, other names or the words around say they are not."""
-    mentions = [_by_form(text, mention) for mention in marked]
-    adjectives = peoples(gazetteer.key(text[m.start : m.end]) for m in mentions if m.type)
+    mentions = [_retype_by_form(text, mention) for mention in marked]
+    adjectives = find_adjectives(gazetteer.key(text[m.start : m.end]) for m in mentions if m.type)
     known = {part for parts in full_names(text, mentions) for part in parts}
-    begun = _first_words(text, mentions)
+    by_first_word = _first_words(text, mentions)
     kept = []
     for mention in mentions:
         key = gazetteer.key(text[mention.start : mention.end])
         kind = mention.type
         if kind is EntityType.PERSON and key not in known:
-            kind = begun.get(key) or _with_inhabitants(text, mention) or person_here(text, mention)
+            kind = (
+                by_first_word.get(key)
+                or _type_with_inhabitants(text, mention)
+                or type_of_person(text, mention)
+            )
         elif kind in {EntityType.ORG, EntityType.PLACE}:
-            kind = _other_here(text, mention)
+            kind = _type_of_other(text, mention)
         if not kind or key not in adjectives:
-            kept.append(mention.typed(kind))
+            kept.append(mention.with_type(kind))
     return kept
 
 
-def _by_form(text: str, mention: Mention) -> Mention:
+def _retype_by_form(text: str, mention: Mention) -> Mention:
     if mention.type is EntityType.PLACE and _CLUB.match(text[mention.start : mention.end]):
-        return mention.typed(EntityType.ORG)
+        return mention.with_type(EntityType.ORG)
     if mention.type is not EntityType.PERSON:
         return mention
     form = type_by_form(text[mention.start : mention.end])
-    return mention.typed(form or mention.type)
+    return mention.with_type(form or mention.type)
 
 
 def _first_words(text: str, mentions: list[Mention]) -> dict[str, EntityType]:
@@ -109,13 +113,13 @@ def type_by_form(name: str) -> EntityType | None:
     return EntityType.PLACE if _LANDMARK.match(name) else None
 
 
-def person_here(text: str, mention: Mention) -> EntityType | None:
+def type_of_person(text: str, mention: Mention) -> EntityType | None:
     """The type of a name taken for a person where it stands; None for a thing.
 
     A place is what one is in or near; `off the Skerry and` has no person in it.
     """
     before = text[max(0, mention.start - _WINDOW) : mention.start]
-    if _LOCATED.search(before) and not _OWNED.match(text, mention.end):
+    if _LOCATED.search(before) and not _POSSESSIVE_FOLLOWS.match(text, mention.end):
         return EntityType.PLACE
     single = " " not in text[mention.start : mention.end]
     if single and _THE.search(before) and not _NOUN_FOLLOWS.match(text, mention.end):
@@ -123,7 +127,7 @@ def person_here(text: str, mention: Mention) -> EntityType | None:
     return EntityType.PERSON
 
 
-def _other_here(text: str, mention: Mention) -> EntityType | None:
+def _type_of_other(text: str, mention: Mention) -> EntityType | None:
     """The type of a name taken for an organisation or a place where it stands."""
     name = text[mention.start : mention.end]
     if (
@@ -144,20 +148,20 @@ def _other_here(text: str, mention: Mention) -> EntityType | None:
     return EntityType.PERSON if person else mention.type
 
 
-def _with_inhabitants(text: str, mention: Mention) -> EntityType | None:
+def _type_with_inhabitants(text: str, mention: Mention) -> EntityType | None:
     """`Kestria` is a country where the text has Kestrians."""
     name = text[mention.start : mention.end]
     peopled = name.endswith("ia") and re.search(rf"\b{re.escape(name)}ns?\b", text)
     return EntityType.PLACE if peopled else None
 
 
-def without_inhabitants(text: str, mention: Mention) -> int:
+def inhabitants_end(text: str, mention: Mention) -> int:
     """How many characters of `Citizens of Kestria` and `D-Calif.` do not belong to the place."""
     people = _PEOPLE_OF.match(text, mention.start, mention.end)
     return len(people[0]) if people else 0
 
 
-def peoples(keys: Iterable[str]) -> frozenset[str]:
+def find_adjectives(keys: Iterable[str]) -> frozenset[str]:
     """Keys that are the adjective of another one: `kestrian` beside `kestria`."""
     known = frozenset(keys)
     stems = known | {key.rpartition(" ")[2] for key in known}

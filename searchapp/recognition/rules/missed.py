@@ -1,6 +1,6 @@
-"""Names a model passed over that a closed list or the form of a sentence gives away.
+"""Names a model missed that a closed list or the form of a sentence gives away.
 
-On the data's path between `repairs` and `recurrence`. Only what stands alone, and
+On the data's path between `postprocess` and `propagation`. Only what stands alone, and
 only where nothing else was marked. All patterns are linear in the text.
 """
 
@@ -12,12 +12,12 @@ from itertools import chain
 
 from searchapp.model import EntityType
 from searchapp.recognition import gazetteer, name_forms
-from searchapp.recognition.mentions import Mention, with_others
+from searchapp.recognition.mentions import Mention, add_disjoint
 from searchapp.recognition.rules import context
+from searchapp.text_boundaries import find_names, stands_alone
 
-_WORD = re.compile(r"\w+")
-_CAPITALISED_AFTER = re.compile(r"[ \-–][^\W\d_a-z]")
-_CAPITALISED_BEFORE = re.compile(r"(?:[^\W\d_a-z]\w*\.?[ \-–]|[@#/\-.])$")
+_SIGN_ABOVE = re.compile(r"[@#/\-.]\n")
+_LOOK_BACK = 30
 _PART = (
     r"(?:[A-Z]\.|(?:al-|el-|O['’]|Mc|Mac|[dD]['’])?[A-Z][^\W\d_A-Z]{1,20}"
     r"(?:-[A-Z]?[^\W\d_A-Z]{1,20})?)"
@@ -36,13 +36,13 @@ _ACRONYM = re.compile(
 )
 
 
-def completed(text: str, mentions: Sequence[Mention], language: str) -> list[Mention]:
-    """The mentions, in order, and those that were overlooked between them."""
-    overlooked = chain(_explained(text, mentions), _countries(text, language))
-    return sorted(with_others(mentions, overlooked))
+def add_missed(text: str, mentions: Sequence[Mention], language: str) -> list[Mention]:
+    """The mentions, in order, and those that were missed between them."""
+    missed = chain(_find_acronyms(text, mentions), _find_countries(text, language))
+    return sorted(add_disjoint(mentions, missed))
 
 
-def people(text: str) -> Iterator[Mention]:
+def find_people(text: str) -> Iterator[Mention]:
     """`Prosecutor Lerato Dube`, `Lerato Dube, the prosecutor`, `Lerato Dube (South Africa)`."""
     for found in chain(_ANNOUNCED.finditer(text), _EXPLAINED.finditer(text)):
         if _may_be_a_person(found["name"]):
@@ -60,7 +60,7 @@ def _may_be_a_person(name: str) -> bool:
     return not (place_or_body or peoples or name_forms.has_legal_form(name))
 
 
-def _explained(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+def _find_acronyms(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     """Initials that are those of one organisation of the text, and of no other."""
     known = {text[m.start : m.end] for m in mentions if m.type is EntityType.ORG}
     by_acronym: dict[str, set[str]] = {}
@@ -72,18 +72,14 @@ def _explained(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
             yield Mention(*found.span(), EntityType.ORG)
 
 
-def _countries(text: str, language: str) -> Iterator[Mention]:
+def _find_countries(text: str, language: str) -> Iterator[Mention]:
     """Countries by name, but for those that mean something else as well."""
     forms = gazetteer.countries_by_word(language)
-    for word in _WORD.finditer(text):
-        for form in forms.get(word[0], ()):
-            end = word.start() + len(form)
-            if text.startswith(form, word.start()) and _stands_alone(text, word.start(), end):
-                yield Mention(word.start(), end, EntityType.PLACE)
-                break
+    for start, end in find_names(text, forms, _stands_alone):
+        yield Mention(start, end, EntityType.PLACE)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - 30) : start]
-    joined = text[end : end + 1].isalnum() or _CAPITALISED_BEFORE.search(before)
-    return not joined and not _CAPITALISED_AFTER.match(text, end)
+    """As any name; here a sign at the end of the line above is beside it too."""
+    above = _SIGN_ABOVE.match(text, max(0, start - 2), start)
+    return not above and stands_alone(text, start, end, look_back=_LOOK_BACK)

@@ -1,6 +1,6 @@
 """What the conventions of news name without a model: datelines, ministries, companies, scores.
 
-On the data's path: certain mentions that `repairs` puts in the place of a
+On the data's path: certain mentions that `postprocess` puts in the place of a
 model's guesses. English only.
 """
 
@@ -13,7 +13,7 @@ from itertools import chain
 
 from searchapp.model import EntityType
 from searchapp.recognition import gazetteer, name_forms
-from searchapp.recognition.mentions import Mention, with_others
+from searchapp.recognition.mentions import Mention, add_disjoint
 from searchapp.recognition.truecasing import FUNCTION_WORDS
 
 # ruff: noqa: SIM905 -- word lists are read as running text
@@ -72,20 +72,20 @@ _SPORT = re.compile(
 )
 
 
-def conventional(text: str) -> list[Mention]:
-    """All that conventions name, without overlaps."""
-    rules = (datelines, ministries, results, paired_countries)
+def find_conventional(text: str) -> list[Mention]:
+    """All that the forms of news name, without overlaps."""
+    rules = (find_datelines, find_ministries, find_teams, find_paired_countries)
     found = chain.from_iterable(rule(text) for rule in rules)
-    return [replace(mention, sure=True) for mention in with_others((), found)]
+    return [replace(mention, sure=True) for mention in add_disjoint((), found)]
 
 
-def paired_countries(text: str) -> list[Mention]:
+def find_paired_countries(text: str) -> list[Mention]:
     """`Trinidad and Tobago` is one country, however much it looks like two names."""
     pairs = gazetteer.paired_countries()
     return [Mention(*found.span(), EntityType.PLACE) for found in pairs.finditer(text)]
 
 
-def companies(text: str) -> list[Mention]:
+def find_companies(text: str) -> list[Mention]:
     """`Lumen Robotics Inc.` is a company by its legal form."""
     found = []
     for match in _COMPANY.finditer(text):
@@ -102,7 +102,7 @@ def _is_before(word: str) -> bool:
     return word.lower() in _NOT_FIRST or _DESCRIBES.search(word) is not None
 
 
-def results(text: str) -> list[Mention]:
+def find_teams(text: str) -> list[Mention]:
     """`Real Madrid 3 Valencia 1` are teams; countries play as themselves."""
     if not _SPORT.search(text):
         return []
@@ -114,7 +114,7 @@ def results(text: str) -> list[Mention]:
     ]
 
 
-def datelines(text: str) -> list[Mention]:
+def find_datelines(text: str) -> list[Mention]:
     """`MOSCOW, October 4. /TASS/.` names a place, and the agency that reports from it."""
     found = []
     for line in _DATELINE.finditer(text):
@@ -136,7 +136,7 @@ def datelines(text: str) -> list[Mention]:
     return found
 
 
-def ministries(text: str) -> list[Mention]:
+def find_ministries(text: str) -> list[Mention]:
     """`the Russian foreign ministry` is the name of one, whatever its letters' case.
 
     `the foreign ministry` alone is, too, in a text that names one of the kind.

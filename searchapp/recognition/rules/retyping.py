@@ -1,7 +1,7 @@
 """Of what type a name is: by closed lists, the document's other names, its mentions together.
 
-On the data's path: the part of `repairs` before and after `cues`, which looks at the words
-around.
+On the data's path: the part of `postprocess` before and after `context`, which looks at the
+words around.
 """
 
 from __future__ import annotations
@@ -41,26 +41,30 @@ _SITES = frozenset(
 _OFFICE = frozenset("defence defense finance foreign interior minister president prime".split())
 
 
-def retyped(text: str, mentions: list[Mention], language: str) -> list[Mention]:
+def retype(text: str, mentions: list[Mention], language: str) -> list[Mention]:
     """Countries are places, companies with a legal form organisations, known surnames people."""
     people = context.full_names(text, mentions)
     surnames = {" ".join(parts[at:]) for parts in people for at in range(1, len(parts))}
     known = {part for parts in people for part in parts}
     kept = []
     for marked in mentions:
-        mention = _without_title(text, marked, surnames)
+        mention = _strip_title(text, marked, surnames)
         name = text[mention.start : mention.end]
         if gazetteer.key(name) in known or not _is_common(gazetteer.key(name), mention.type):
-            kind = mention.type if mention.here else _type(name, mention.type, surnames, language)
-            kept.append(mention.typed(kind))
+            kind = (
+                mention.type if mention.here else _type_of(name, mention.type, surnames, language)
+            )
+            kept.append(mention.with_type(kind))
     return kept
 
 
-def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
+def _strip_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
     """`Prime Minister Solberg`, taken for a place, as the Solberg of this text."""
     start = mention.start + name_forms.title_end(text[mention.start : mention.end])
     person = start > mention.start and gazetteer.key(text[start : mention.end]) in surnames
-    return mention.within(start, mention.end).typed(EntityType.PERSON) if person else mention
+    return (
+        mention.with_range(start, mention.end).with_type(EntityType.PERSON) if person else mention
+    )
 
 
 def _is_common(key: str, kind: EntityType | None) -> bool:
@@ -71,7 +75,7 @@ def _is_common(key: str, kind: EntityType | None) -> bool:
     return dated or key in _COMMON
 
 
-def _type(
+def _type_of(
     name: str, kind: EntityType | None, surnames: set[str], language: str
 ) -> EntityType | None:
     if kind is None:
@@ -87,14 +91,16 @@ def _type(
     return EntityType.ORG if organised else kind
 
 
-def one_type_each(text: str, mentions: list[Mention]) -> list[Mention]:
+def unify_types(text: str, mentions: list[Mention]) -> list[Mention]:
     """A name is of the type most of its mentions have; of the first one's when even."""
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
     for mention in sorted(mentions):
         if mention.type and not mention.here:
             votes[_voting_key(text, mention)][mention.type] += _weight(text, mention)
     return [
-        m.typed(votes[_voting_key(text, m)].most_common(1)[0][0]) if m.type and not m.here else m
+        m.with_type(votes[_voting_key(text, m)].most_common(1)[0][0])
+        if m.type and not m.here
+        else m
         for m in mentions
     ]
 
@@ -111,4 +117,4 @@ def _weight(text: str, mention: Mention) -> int:
 def _voting_key(text: str, mention: Mention) -> str:
     name = text[mention.start : mention.end]
     organised = mention.type is EntityType.ORG
-    return gazetteer.key(name_forms.without_legal_form(name) if organised else name)
+    return gazetteer.key(name_forms.strip_legal_form(name) if organised else name)

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.containers.rows import NAMES, page_of
+from searchapp.sources.containers.rows import NAMES, page_from_row
 from searchapp.sources.containers.text_lines import text_lines
 from searchapp.sources.entries import Container, Entries, Entry, Unread
 
@@ -60,7 +60,7 @@ def _entry(row: list[str], columns: list[str], container: Container, number: int
         message = f"the row has {len(row)} fields, the header {len(columns)}; quote the fields"
         return Unread(path, PageError(PageFault.DAMAGED, message))
     try:
-        return page_of(dict(zip(columns, row, strict=False)), path, container.max_bytes)
+        return page_from_row(dict(zip(columns, row, strict=False)), path, container.max_bytes)
     except PageError as error:
         return Unread(path, error)
 

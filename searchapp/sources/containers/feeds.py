@@ -15,7 +15,7 @@ from lxml import etree
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.entries import Container, Entries, Entry, Unread, skipped
+from searchapp.sources.entries import Container, Entries, Entry, Unread, skip
 
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 _ITEMS = frozenset({"item", "entry"})
@@ -32,7 +32,7 @@ def read(container: Container) -> Entries:
     An XML file that is no feed is counted as one. Raises PageError DAMAGED for a
     feed that ends too early.
     """
-    stream = _Tailed(container.stream)
+    stream = _TailStream(container.stream)
     parser = etree.iterparse(
         stream,
         events=("start", "end"),
@@ -65,7 +65,7 @@ def _items(parser: etree.iterparse, container: Container) -> Generator[Entry, No
             if root is None:
                 root = _name(element)
                 if root not in _ROOTS:
-                    yield skipped("XML that is no feed")
+                    yield skip("XML that is no feed")
                     return ""
             continue
         if _name(element) in _ITEMS:
@@ -73,7 +73,7 @@ def _items(parser: etree.iterparse, container: Container) -> Generator[Entry, No
             yield _entry(element, container, number)
         elif nodes <= _MAX_NODES and _is_within_item(element):
             continue
-        _forget(element)
+        _free(element)
         nodes = 0
     return root
 
@@ -86,7 +86,7 @@ def _check_end(parser: etree.iterparse, tail: bytes, root: str) -> None:
         raise PageError(PageFault.DAMAGED, "ends in the middle; fetch it again")
 
 
-class _Tailed:
+class _TailStream:
     """A stream that remembers its end, without the zeros of UTF-16."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -103,7 +103,7 @@ def _is_within_item(element: etree._Element) -> bool:
     return any(_name(above) in _ITEMS for above in element.iterancestors())
 
 
-def _forget(element: etree._Element) -> None:
+def _free(element: etree._Element) -> None:
     """Free an element that was read, and those before it."""
     element.clear()
     parent = element.getparent()
@@ -153,14 +153,14 @@ def _markup(item: etree._Element, name: str) -> str:
     """An element's HTML: escaped, in CDATA, or as XHTML children."""
     for child in _children(item, name):
         if len(child):
-            return html.escape(child.text or "") + "".join(map(_serialised, child))
+            return html.escape(child.text or "") + "".join(map(_serialise, child))
         if child.text and child.text.strip():
             plain = child.get("type") == "text"
             return html.escape(child.text) if plain else child.text
     return ""
 
 
-def _serialised(node: etree._Element) -> str:
+def _serialise(node: etree._Element) -> str:
     return str(etree.tostring(node, encoding="unicode", method="html"))
 
 

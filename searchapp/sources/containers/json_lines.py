@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.containers.rows import page_of
+from searchapp.sources.containers.rows import page_from_row
 from searchapp.sources.containers.text_lines import text_lines
 from searchapp.sources.entries import Container, Entries, Entry, Unread
 
@@ -26,7 +26,7 @@ def read(container: Container) -> Entries:
 def _entry(line: str, container: Container, number: int) -> Entry:
     path = container.key(number)
     try:
-        return page_of(_row(line), path, container.max_bytes)
+        return page_from_row(_row(line), path, container.max_bytes)
     except PageError as error:
         return Unread(path, error)
 

@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.compression import too_large, unpacked
+from searchapp.sources.compression import too_large_error, unpack
 from searchapp.sources.containers import csv_rows, feeds, json_lines
 from searchapp.sources.containers.warc import pages
-from searchapp.sources.entries import Container, Entries, Unread, skipped
+from searchapp.sources.entries import Container, Entries, Unread, skip
 from searchapp.sources.formats import (
     STREAMS,
     is_container,
@@ -38,7 +38,7 @@ def read_stream(container: Container) -> Entries:
     """A container that is read from beginning to end. Raises PageError."""
     kind, packing = kind_and_packing(container.name)
     if kind != ".warc" or packing not in {".gz", ".zst"}:  # a WARC's members are its records
-        stream = unpacked(container.stream, packing, container.size)
+        stream = unpack(container.stream, packing, container.size)
         container = replace(container, stream=stream)
     read: Callable[[Container], Entries] = _READERS[kind].read
     yield from read(container)
@@ -50,28 +50,28 @@ def read_member(archive: Container, name: str, size: int, stream: BinaryIO) -> E
     kind, _ = kind_and_packing(name)
     if is_page(name):
         if size > archive.max_bytes:
-            raise too_large(archive.max_bytes)
-        yield _page(path, stream, archive.max_bytes, media_type_of(name))
+            raise too_large_error(archive.max_bytes)
+        yield _read_page(path, stream, archive.max_bytes, media_type_of(name))
     elif kind in STREAMS:
-        yield from _nested(replace(archive, path=path, name=name, stream=stream, size=size))
+        yield from _read_nested(replace(archive, path=path, name=name, stream=stream, size=size))
     elif is_container(name):
         message = "an archive within an archive is not opened; unpack it and index the folder"
         yield Unread(path, PageError(PageFault.UNSUPPORTED, message))
     else:
-        yield skipped(PurePosixPath(name).suffix.lower() or "no suffix")
+        yield skip(PurePosixPath(name).suffix.lower() or "no suffix")
 
 
-def _nested(container: Container) -> Entries:
+def _read_nested(container: Container) -> Entries:
     try:
         yield from read_stream(container)
     except PageError as error:
         yield Unread(container.path, error)
 
 
-def _page(path: str, stream: BinaryIO, max_bytes: int, media_type: str | None) -> RawPage:
+def _read_page(path: str, stream: BinaryIO, max_bytes: int, media_type: str | None) -> RawPage:
     body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
-        raise too_large(max_bytes)
+        raise too_large_error(max_bytes)
     if not body:
         raise PageError(PageFault.EMPTY, "the file is empty; save it again")
     # A member's time is no capture date: often it is 1980.

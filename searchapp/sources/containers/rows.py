@@ -12,7 +12,7 @@ from typing import Any
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.entries import with_title
+from searchapp.sources.entries import prepend_title
 
 NAMES = {
     "url": ("url", "source_url", "canonical_url", "link"),
@@ -28,7 +28,7 @@ _DATES = frozenset({"date", "modified"})
 _MILLISECONDS = 1e11
 
 
-def page_of(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:
+def page_from_row(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:
     """The page in a row with the keys of `NAMES`, in lower case.
 
     Raises PageError NO_TEXT, EMPTY or TOO_LARGE.
@@ -39,7 +39,7 @@ def page_of(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:
         fault = PageFault.EMPTY if stated else PageFault.NO_TEXT
         message = "its html or text is empty" if stated else "has neither html nor text"
         raise PageError(fault, message)
-    body = (html or with_title(text, title)).encode("utf-8", "replace")
+    body = (html or prepend_title(text, title)).encode("utf-8", "replace")
     if len(body) > max_bytes:
         raise PageError(PageFault.TOO_LARGE, "larger than page_max_mb allows; raise it to index it")
     return RawPage(

@@ -6,9 +6,9 @@ import tarfile
 from typing import Self
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.compression import MIB, damaged, unpacked
+from searchapp.sources.compression import MIB, damaged_error, unpack
 from searchapp.sources.containers.members import read_member
-from searchapp.sources.entries import Container, Entries, Unread, skipped
+from searchapp.sources.entries import Container, Entries, Unread, skip
 from searchapp.sources.formats import kind_and_packing
 
 _EXTENDED = frozenset(
@@ -23,26 +23,26 @@ def read(container: Container) -> Entries:
     A header that is damaged is named by its offset; reading goes on at the next one.
     """
     _, packing = kind_and_packing(container.name)
-    stream = unpacked(container.stream, packing, container.size)
-    header = _headers()
-    found = 0
+    stream = unpack(container.stream, packing, container.size)
+    header = _new_header_class()
+    count = 0
     try:
         with tarfile.open(fileobj=stream, mode="r|", tarinfo=header, ignore_zeros=True) as archive:
             while (member := archive.next()) is not None:
                 archive.members.clear()  # type: ignore[attr-defined]  # or it keeps every one
-                found += 1
-                yield from _damage(header, container)
+                count += 1
+                yield from _take_damage(header, container)
                 yield from _member(archive, member, container)
-        yield from _damage(header, container)
+        yield from _take_damage(header, container)
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        raise damaged(f"{error}, after {found} members") from error
-    if not found:
-        raise damaged("no TAR archive")
+        raise damaged_error(f"{error}, after {count} members") from error
+    if not count:
+        raise damaged_error("no TAR archive")
 
 
 def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, container: Container) -> Entries:
     if member.islnk() or member.issym():
-        yield skipped("link")
+        yield skip("link")
     if not member.isreg():
         return
     name = member.name.removeprefix("./")
@@ -76,14 +76,14 @@ class _Header(tarfile.TarInfo):
         return header
 
 
-def _headers() -> type[_Header]:
+def _new_header_class() -> type[_Header]:
     """A header class with an account of its own."""
     return type("_Header", (_Header,), {"damage": []})
 
 
-def _damage(header: type[_Header], container: Container) -> Entries:
+def _take_damage(header: type[_Header], container: Container) -> Entries:
     """One failure for the damaged blocks met since the last whole header."""
     if header.damage:
         message = f"{len(header.damage)} blocks that are no header"
-        yield Unread(container.key("damaged"), damaged(message))
+        yield Unread(container.key("damaged"), damaged_error(message))
         header.damage.clear()

@@ -10,14 +10,14 @@ from typing import BinaryIO
 from searchapp.errors import PageError
 from searchapp.model import RawPage
 from searchapp.sources.charset import decode
-from searchapp.sources.compression import BLOCK, too_large
+from searchapp.sources.compression import BLOCK, too_large_error
 
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def text_lines(stream: BinaryIO, max_bytes: int) -> Iterator[str | PageError]:
     """Every line with its ending; in place of one that is too long or binary, its error."""
-    stream = _narrow(stream)
+    stream = _narrow_utf16(stream)
     first = True
     while line := stream.readline(max_bytes + 1):
         if first:
@@ -25,12 +25,12 @@ def text_lines(stream: BinaryIO, max_bytes: int) -> Iterator[str | PageError]:
         if len(line) > max_bytes:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(BLOCK)
-            yield too_large(max_bytes)
+            yield too_large_error(max_bytes)
         else:
-            yield _decoded(line)
+            yield _decode_line(line)
 
 
-def _decoded(line: bytes) -> str | PageError:
+def _decode_line(line: bytes) -> str | PageError:
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
@@ -41,16 +41,16 @@ def _decoded(line: bytes) -> str | PageError:
         return error
 
 
-def _narrow(stream: BinaryIO) -> BinaryIO:
+def _narrow_utf16(stream: BinaryIO) -> BinaryIO:
     """UTF-16 with a byte order mark as UTF-8."""
-    buffered = stream if isinstance(stream, io.BufferedReader) else _buffered(stream)
+    buffered = stream if isinstance(stream, io.BufferedReader) else _buffer(stream)
     encoding = _WIDE.get(buffered.peek(2)[:2])
     if encoding is None:
         return buffered
     return io.BufferedReader(_Transcoded(buffered, encoding), BLOCK)
 
 
-def _buffered(stream: BinaryIO) -> io.BufferedReader:
+def _buffer(stream: BinaryIO) -> io.BufferedReader:
     return io.BufferedReader(stream, BLOCK)  # type: ignore[arg-type]
 
 

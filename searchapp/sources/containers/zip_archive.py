@@ -12,9 +12,9 @@ import zlib
 from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.compression import Budget, damaged, metered
+from searchapp.sources.compression import Budget, damaged_error, meter
 from searchapp.sources.containers.members import read_member
-from searchapp.sources.entries import Container, Entries, Unread, skipped
+from searchapp.sources.entries import Container, Entries, Unread, skip
 from searchapp.sources.formats import kind_and_packing
 
 _LARGEST_DIRECTORY = 32 << 20
@@ -36,13 +36,13 @@ def read(container: Container) -> Entries:
     try:
         archive = zipfile.ZipFile(container.stream)
     except (*_BROKEN, NotImplementedError) as error:
-        raise damaged(f"no ZIP archive ({error})") from error
+        raise damaged_error(f"no ZIP archive ({error})") from error
     wacz = kind_and_packing(container.name)[0] == ".wacz"
     budget = Budget(container.size)
     with archive:
         for member in archive.infolist():
             if wacz and not member.filename.startswith("archive/"):
-                yield skipped("WACZ metadata")
+                yield skip("WACZ metadata")
             elif not member.is_dir():
                 yield from _member(archive, member, container, budget)
 
@@ -54,13 +54,13 @@ def _member(
     try:
         _check(member)
         with archive.open(member) as file:
-            yield from read_member(container, name, member.file_size, metered(file, budget))  # type: ignore[arg-type]
+            yield from read_member(container, name, member.file_size, meter(file, budget))  # type: ignore[arg-type]
     except PageError as error:
         if budget.left < 0:
             raise
         yield Unread(container.key(name), error)
     except (*_BROKEN, RuntimeError) as error:
-        yield Unread(container.key(name), damaged(str(error) or type(error).__name__))
+        yield Unread(container.key(name), damaged_error(str(error) or type(error).__name__))
 
 
 def _check(member: zipfile.ZipInfo) -> None:

@@ -1,6 +1,7 @@
 """A mail (RFC 5322) or web page saved as one (MHTML, RFC 2557) -> the page in it.
 
-Opened by the worker, under its limits. Attachments go along, for `cleaning` to read or name.
+Opened by the worker, under its limits. Attachments go along, for `extraction.article` to read
+or name.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from itertools import islice
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import Attachment, RawPage
-from searchapp.sources.compression import damaged
-from searchapp.sources.entries import with_title
+from searchapp.sources.compression import damaged_error
+from searchapp.sources.entries import prepend_title
 
 _MOST_PARTS, _LONGEST_NAME = 50, 200
 _WEB = ("http://", "https://")
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
 def read_mail(page: RawPage) -> RawPage:
@@ -30,9 +32,9 @@ def read_mail(page: RawPage) -> RawPage:
         message = message_from_bytes(page.body)
         if _is_saved_page(message, page.media_type):
             return _saved_page(page, message, list(_parts(message)))
-        return _mail(page, message, list(_leaves(message)))
+        return _mail_page(page, message, list(_leaves(message)))
     except (RecursionError, MessageError, LookupError, ValueError) as error:
-        raise damaged(f"no mail that can be read ({error})") from error
+        raise damaged_error(f"no mail that can be read ({error})") from error
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -80,7 +82,7 @@ def _saved_page(page: RawPage, message: Message, parts: list[Message]) -> RawPag
     root = _root(message, parts)
     address = _header(root, "Content-Location") or _header(message, "Snapshot-Content-Location")
     return replace(
-        _with_body(page, root),
+        _replace_body(page, root),
         url=page.url or (address if address.startswith(_WEB) else None),
         captured=page.captured or _date(message),
     )
@@ -96,38 +98,49 @@ def _root(message: Message, parts: list[Message]) -> Message:
     raise PageError(PageFault.NO_TEXT, "holds no web page; save it again as HTML")
 
 
-_PAGES = ("text/html", "application/xhtml+xml")
-
-
-def _mail(page: RawPage, message: Message, parts: list[Message]) -> RawPage:
-    shown = [part for part in parts if part.get_content_disposition() != "attachment"]
-    html = (part for part in shown if part.get_content_type() in _PAGES)
-    text = (part for part in shown if part.get_content_type() == "text/plain")
-    body = next(html, None) or next(text, None)
+def _mail_page(page: RawPage, message: Message, parts: list[Message]) -> RawPage:
+    """A mail's body under its subject; the subject alone where attachments have the words."""
+    body = _select_body(parts)
     attachments = tuple(_attachment(part) for part in parts if _is_attached(part, body))
-    if body is not None and attachments and not _has_words(body):
+    if attachments and body is not None and not _has_words(body):
         body = None
     if (body is None and not attachments) or not message.keys():
         raise PageError(PageFault.NO_TEXT, "a mail without text, HTML or attachments")
-    subject, sender = _header(message, "Subject"), parseaddr(_header(message, "From"))[0]
-    date = _date(message)
-    found = replace(
-        page if body is None else _with_body(page, body),
-        attachments=attachments,
-        title=page.title or subject or None,
+    subject = _header(message, "Subject")
+    found = replace(_with_headers(page, message), attachments=attachments)
+    if body is None:
+        return _as_text(found, subject or attachments[0].name)
+    return _under_title(_replace_body(found, body), subject)
+
+
+def _select_body(parts: list[Message]) -> Message | None:
+    """The first part in HTML, else the first in plain text; none that is attached."""
+    shown = [part for part in parts if part.get_content_disposition() != "attachment"]
+    html = (part for part in shown if part.get_content_type() in _PAGES)
+    text = (part for part in shown if part.get_content_type() == "text/plain")
+    return next(html, None) or next(text, None)
+
+
+def _with_headers(page: RawPage, message: Message) -> RawPage:
+    """The page with subject, day and sender, where its container did not state them."""
+    sender, date = parseaddr(_header(message, "From"))[0], _date(message)
+    return replace(
+        page,
+        title=page.title or _header(message, "Subject") or None,
         published=page.published or (date.date().isoformat() if date else None),
         authors=page.authors or ((sender,) if sender and "@" not in sender else ()),
     )
-    if body is None:  # its attachments have the words
-        named = subject or attachments[0].name
-        return replace(
-            found, body=named.encode("utf-8", "replace"), charset="utf-8", media_type=None
-        )
-    if found.media_type == "text/html" or not subject:
-        return found
-    charset = found.charset or "utf-8"
-    titled = with_title(_decoded(found.body, charset), subject)
-    return replace(found, body=titled.encode("utf-8", "replace"), charset="utf-8")
+
+
+def _under_title(page: RawPage, subject: str) -> RawPage:
+    if page.media_type == "text/html" or not subject:
+        return page
+    return _as_text(page, prepend_title(_decode(page.body, page.charset or "utf-8"), subject))
+
+
+def _as_text(page: RawPage, text: str) -> RawPage:
+    body = text.encode("utf-8", "replace")
+    return replace(page, body=body, charset="utf-8", media_type=None)
 
 
 def _has_words(part: Message) -> bool:
@@ -164,7 +177,7 @@ def _name(part: Message) -> str:
     return " ".join("".join(filter(str.isprintable, text)).split())[:_LONGEST_NAME] or "unnamed"
 
 
-def _with_body(page: RawPage, part: Message) -> RawPage:
+def _replace_body(page: RawPage, part: Message) -> RawPage:
     body = part.get_payload(decode=True)
     if not isinstance(body, bytes) or not body.strip():
         raise PageError(PageFault.EMPTY, "the mail or page in it is empty")
@@ -172,7 +185,7 @@ def _with_body(page: RawPage, part: Message) -> RawPage:
     return replace(page, body=body, charset=part.get_content_charset(), media_type=markup)
 
 
-def _decoded(body: bytes, charset: str) -> str:
+def _decode(body: bytes, charset: str) -> str:
     try:
         return body.decode(charset)
     except (LookupError, UnicodeDecodeError):

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from searchapp.model import RawPage
 from searchapp.sources.charset import decode
-from searchapp.sources.containers.rows import page_of
+from searchapp.sources.containers.rows import page_from_row
 
 _FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_]+)\s*:\s+(.+)")
@@ -28,7 +28,7 @@ def read_markdown(page: RawPage, max_bytes: int) -> RawPage:
     rendered = MarkdownIt("commonmark").enable("table").render(text[front.end() if front else 0 :])
     title = html.escape(str(stated.get("title", "")))
     markup = f"<html><head><title>{title}</title></head><body><article>{rendered}</article></body>"
-    found = page_of({**stated, "html": markup}, page.path, max_bytes)
+    found = page_from_row({**stated, "html": markup}, page.path, max_bytes)
     return replace(found, url=page.url or found.url, captured=page.captured)
 
 

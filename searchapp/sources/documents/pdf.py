@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.compression import damaged
-from searchapp.sources.entries import with_title
+from searchapp.sources.compression import damaged_error
+from searchapp.sources.entries import prepend_title
 
 if TYPE_CHECKING:
     import pypdfium2
 
-LACKING = "PDF files need an extra: pip install 'searchapp[pdf]', then reindex"
+NEEDS_EXTRA = "PDF files need an extra: pip install 'searchapp[pdf]', then reindex"
 _PASSWORD = "password"  # noqa: S105 - a word of pdfium's message
 # What word processors write when nobody gave a title.
 _NO_TITLE = re.compile(
@@ -33,15 +33,15 @@ def read_pdf(page: RawPage, max_bytes: int) -> RawPage:
     try:
         import pypdfium2  # noqa: PLC0415 - an optional extra
     except ImportError as error:
-        raise PageError(PageFault.MISSING_EXTRA, LACKING) from error
+        raise PageError(PageFault.MISSING_EXTRA, NEEDS_EXTRA) from error
     try:
         document = pypdfium2.PdfDocument(page.body)
     except pypdfium2.PdfiumError as error:
-        raise _refusal(str(error)) from error
+        raise _refusal_error(str(error)) from error
     try:
         return _read(document, page, max_bytes)
     except pypdfium2.PdfiumError as error:
-        raise damaged(f"no PDF that can be read ({error})") from error
+        raise damaged_error(f"no PDF that can be read ({error})") from error
     finally:
         document.close()
 
@@ -58,7 +58,7 @@ def _read(document: pypdfium2.PdfDocument, page: RawPage, max_bytes: int) -> Raw
         message = "a PDF without a text layer; run it through text recognition (OCR) first"
         raise PageError(PageFault.NO_TEXT, message)
     title = page.title or _title(document)
-    body = with_title(text, title or "").encode("utf-8", "replace")
+    body = prepend_title(text, title or "").encode("utf-8", "replace")
     return replace(page, body=body, charset="utf-8", media_type=None, title=title)
 
 
@@ -76,7 +76,7 @@ def _title(document: pypdfium2.PdfDocument) -> str | None:
     return None if not title or _NO_TITLE.match(title) else title
 
 
-def _refusal(reason: str) -> PageError:
+def _refusal_error(reason: str) -> PageError:
     if _PASSWORD in reason.lower():
         return PageError(PageFault.UNSUPPORTED, "a PDF protected by a password; save it without")
-    return damaged(f"no PDF that can be read ({reason})")
+    return damaged_error(f"no PDF that can be read ({reason})")

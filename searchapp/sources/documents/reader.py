@@ -1,4 +1,4 @@
-"""A raw page that is not yet a web page or text -> one that is; then comes `clean`.
+"""A raw page that is not yet a web page or text -> one that is; then comes `extraction.page`.
 
 Runs in the worker, under its limits.
 """

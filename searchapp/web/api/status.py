@@ -12,7 +12,7 @@ from searchapp.errors import IndexUnavailable
 from searchapp.maintenance import background_reindex
 from searchapp.maintenance.archive_status import ArchiveStatus, collect_status
 from searchapp.maintenance.background_reindex import Progress
-from searchapp.maintenance.lock_status import running
+from searchapp.maintenance.lock_status import live_holder
 from searchapp.maintenance.source_names import file_state, ledger_state
 from searchapp.maintenance.status_json import Status
 from searchapp.maintenance.status_json import to_status as encode_status
@@ -27,7 +27,7 @@ def current_status() -> ArchiveStatus:
     kept = app.kept_status
     if kept is None or kept[0] != state:
         kept = app.kept_status = (state, collect_status(app.settings, app.searcher()))
-    return replace(kept[1], running=running(app.settings.index_dir))
+    return replace(kept[1], running=live_holder(app.settings.index_dir))
 
 
 def to_status(status: ArchiveStatus) -> Status:
@@ -38,7 +38,7 @@ def to_status(status: ArchiveStatus) -> Status:
 
 def to_progress(progress: Progress | None) -> Reindex:
     """Make the answer of `GET /api/v1/reindex`: the run under way, or the last one."""
-    other = running(context().settings.index_dir)
+    other = live_holder(context().settings.index_dir)
     own = progress or Progress("none", "")
     return Reindex(
         state=own.state,

@@ -9,7 +9,7 @@ from searchapp.engines import query
 from searchapp.engines.base import Facet, SearchResponse, Undated
 from searchapp.web.pages import wording
 from searchapp.web.pages.wording import Link
-from searchapp.web.params.search import Search, parse
+from searchapp.web.params.search import Search
 from searchapp.web.params.urls import search_url
 
 
@@ -32,9 +32,7 @@ def is_front_page(search: Search) -> bool:
 def welcome(response: SearchResponse, root: str) -> Welcome:
     """Describe the archive from the facets of a search for everything."""
     facets = {facet.field: facet for facet in response.facets}
-    examples = tuple(
-        Link(text, search_url(parse([("q", text)]), root)) for text in _examples(facets)
-    )
+    examples = tuple(Link(text, search_url(Search(q=text), root)) for text in _examples(facets))
     return Welcome(" ".join(_holdings(response, facets.get("date"))), examples)
 
 

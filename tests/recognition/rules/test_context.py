@@ -11,7 +11,7 @@ PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 
 def here(text: str, name: str) -> EntityType | None:
     start = text.index(name)
-    return context.person_here(text, Mention(start, start + len(name), PERSON))
+    return context.type_of_person(text, Mention(start, start + len(name), PERSON))
 
 
 @pytest.mark.parametrize(
@@ -64,31 +64,33 @@ def test_a_name_may_say_what_it_is(name: str, expected: EntityType | None) -> No
 
 
 def test_the_adjective_of_a_country_nobody_knows_is_a_people() -> None:
-    assert context.peoples({"zorvania", "zorvanian", "anna martin"}) == {"zorvanian"}
-    assert context.peoples({"republic of zorvania", "zorvanian"}) == {"zorvanian"}
-    assert context.peoples({"martin", "marten"}) == set()
+    assert context.find_adjectives({"zorvania", "zorvanian", "anna martin"}) == {"zorvanian"}
+    assert context.find_adjectives({"republic of zorvania", "zorvanian"}) == {"zorvanian"}
+    assert context.find_adjectives({"martin", "marten"}) == set()
 
 
 def test_inhabitants_are_not_part_of_a_place() -> None:
     text = "Citizens of Zorvane"
-    skipped = context.without_inhabitants(text, Mention(0, len(text), PLACE))
+    skipped = context.inhabitants_end(text, Mention(0, len(text), PLACE))
     assert text[skipped:] == "Zorvane"
     city = "City of London"
-    assert context.without_inhabitants(city, Mention(0, len(city), PLACE)) == 0
+    assert context.inhabitants_end(city, Mention(0, len(city), PLACE)) == 0
 
 
 def test_cues_take_linear_time_on_hostile_text() -> None:
     text = "the in " * 50_000 + "Zorvane" + " Of" * 50_000
     start = text.index("Zorvane")
     begun = time.process_time()
-    context.person_here(text, Mention(start, start + 7, PERSON))
+    context.type_of_person(text, Mention(start, start + 7, PERSON))
     context.type_by_form("A " * 50_000)
     assert time.process_time() - begun < 1
 
 
-def in_context(text: str, name: str, kind: EntityType) -> list[EntityType | None]:
+def retype_by_context(text: str, name: str, kind: EntityType) -> list[EntityType | None]:
     start = text.index(name)
-    return [m.type for m in context.in_context(text, [Mention(start, start + len(name), kind)])]
+    return [
+        m.type for m in context.retype_by_context(text, [Mention(start, start + len(name), kind)])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,4 +112,4 @@ def in_context(text: str, name: str, kind: EntityType) -> list[EntityType | None
 def test_the_words_around_tell_what_a_name_is(
     text: str, name: str, kind: EntityType, expected: EntityType
 ) -> None:
-    assert in_context(text, name, kind) == [expected]
+    assert retype_by_context(text, name, kind) == [expected]

@@ -7,8 +7,8 @@ from searchapp.recognition.rules import missed
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 
 
-def people(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in missed.people(text)]
+def find_people(text: str) -> list[str]:
+    return [text[m.start : m.end] for m in missed.find_people(text)]
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def people(text: str) -> list[str]:
     ],
 )
 def test_who_is_announced_is_a_person(text: str, name: str) -> None:
-    assert people(text) == [name]
+    assert find_people(text) == [name]
 
 
 @pytest.mark.parametrize(
@@ -37,21 +37,21 @@ def test_who_is_announced_is_a_person(text: str, name: str) -> None:
     ],
 )
 def test_others_are_not(text: str) -> None:
-    assert people(text) == []
+    assert find_people(text) == []
 
 
-def completed(text: str, *known: tuple[str, EntityType], language: str = "en") -> list[str]:
+def add_missed(text: str, *known: tuple[str, EntityType], language: str = "en") -> list[str]:
     marked = [Mention(text.index(n), text.index(n) + len(n), kind) for n, kind in known]
-    found = missed.completed(text, marked, language)
+    found = missed.add_missed(text, marked, language)
     return [text[m.start : m.end] for m in found if m not in marked]
 
 
 def test_countries_are_found_by_name() -> None:
-    assert completed("Rice from the Philippines and South Korea's ports.") == [
+    assert add_missed("Rice from the Philippines and South Korea's ports.") == [
         "Philippines",
         "South Korea",
     ]
-    assert completed("Il vit en Allemagne.", language="fr") == ["Allemagne"]
+    assert add_missed("Il vit en Allemagne.", language="fr") == ["Allemagne"]
 
 
 @pytest.mark.parametrize(
@@ -65,17 +65,17 @@ def test_countries_are_found_by_name() -> None:
     ],
 )
 def test_what_may_be_something_else_is_not_a_country(text: str) -> None:
-    assert completed(text) == []
+    assert add_missed(text) == []
 
 
 def test_initials_of_an_organisation_of_the_text_are_its_name() -> None:
     full = ("National Prosecuting Authority", ORG)
-    assert completed("The National Prosecuting Authority met. NPA lawyers left.", full) == ["NPA"]
-    assert completed("The National Prosecuting Authority met. NPB lawyers left.", full) == []
+    assert add_missed("The National Prosecuting Authority met. NPA lawyers left.", full) == ["NPA"]
+    assert add_missed("The National Prosecuting Authority met. NPB lawyers left.", full) == []
     other = ("National Police Agency", ORG)
     text = "The National Prosecuting Authority and the National Police Agency met. NPA left."
-    assert completed(text, full, other) == []
+    assert add_missed(text, full, other) == []
 
 
 def test_what_is_marked_stays() -> None:
-    assert completed("The Republic of Cuba Club met.", ("Republic of Cuba Club", ORG)) == []
+    assert add_missed("The Republic of Cuba Club met.", ("Republic of Cuba Club", ORG)) == []

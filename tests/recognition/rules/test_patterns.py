@@ -4,8 +4,8 @@ from searchapp.model import EntityType
 from searchapp.recognition.rules import patterns
 
 
-def datelines(text: str) -> list[tuple[str, EntityType | None]]:
-    return [(text[m.start : m.end], m.type) for m in patterns.datelines(text)]
+def find_datelines(text: str) -> list[tuple[str, EntityType | None]]:
+    return [(text[m.start : m.end], m.type) for m in patterns.find_datelines(text)]
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def datelines(text: str) -> list[tuple[str, EntityType | None]]:
     ],
 )
 def test_a_dateline_names_places_and_the_agency(text: str, expected: set[str]) -> None:
-    found = datelines(text)
+    found = find_datelines(text)
     assert {name for name, _ in found} == expected
     assert found[0][1] is EntityType.PLACE
 
@@ -41,26 +41,26 @@ def test_a_dateline_names_places_and_the_agency(text: str, expected: set[str]) -
     ],
 )
 def test_other_openings_are_no_datelines(text: str) -> None:
-    assert datelines(text) == []
+    assert find_datelines(text) == []
 
 
-def ministries(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in patterns.ministries(text)]
+def find_ministries(text: str) -> list[str]:
+    return [text[m.start : m.end] for m in patterns.find_ministries(text)]
 
 
 def test_a_ministry_in_lower_case_is_an_organisation() -> None:
-    assert ministries("the Norwegian foreign ministry said") == ["Norwegian foreign ministry"]
-    assert ministries("The Danish Defence Ministry said") == ["Danish Defence Ministry"]
+    assert find_ministries("the Norwegian foreign ministry said") == ["Norwegian foreign ministry"]
+    assert find_ministries("The Danish Defence Ministry said") == ["Danish Defence Ministry"]
 
 
 def test_a_ministry_of_nowhere_is_not() -> None:
-    assert ministries("Another foreign ministry said") == []
-    assert ministries("the ministry said") == []
-    assert ministries("the Norwegian ministry said") == []
+    assert find_ministries("Another foreign ministry said") == []
+    assert find_ministries("the ministry said") == []
+    assert find_ministries("the Norwegian ministry said") == []
 
 
-def companies(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in patterns.companies(text)]
+def find_companies(text: str) -> list[str]:
+    return [text[m.start : m.end] for m in patterns.find_companies(text)]
 
 
 @pytest.mark.parametrize(
@@ -74,16 +74,16 @@ def companies(text: str) -> list[str]:
     ],
 )
 def test_a_legal_form_names_a_company(text: str, name: str) -> None:
-    assert companies(text) == [name]
+    assert find_companies(text) == [name]
 
 
 @pytest.mark.parametrize("text", ["when inc was added", "The Inc said", "Durham Co said"])
 def test_a_form_alone_does_not(text: str) -> None:
-    assert companies(text) == []
+    assert find_companies(text) == []
 
 
 def teams(text: str) -> list[str]:
-    return [text[m.start : m.end] for m in patterns.results(text)]
+    return [text[m.start : m.end] for m in patterns.find_teams(text)]
 
 
 def test_results_are_of_teams() -> None:
@@ -102,12 +102,12 @@ def test_other_numbers_are_not(text: str) -> None:
 
 def test_a_ministry_named_once_in_full_is_meant_by_its_short_name() -> None:
     text = "The Norwegian foreign ministry spoke. The foreign ministry and the ministry left."
-    assert ministries(text) == ["Norwegian foreign ministry", "foreign ministry"]
+    assert find_ministries(text) == ["Norwegian foreign ministry", "foreign ministry"]
     text = "The Norwegian and the Danish foreign ministry met; Norwegian Foreign Ministry. "
-    assert ministries(text + "The foreign ministry left.")[-1] == "Norwegian Foreign Ministry"
+    assert find_ministries(text + "The foreign ministry left.")[-1] == "Norwegian Foreign Ministry"
 
 
 def test_a_country_of_two_names_is_one() -> None:
     text = "Trinidad and Tobago met Bosnia and Herzegovina and France and Spain."
-    found = [text[m.start : m.end] for m in patterns.conventional(text)]
+    found = [text[m.start : m.end] for m in patterns.find_conventional(text)]
     assert found == ["Trinidad and Tobago", "Bosnia and Herzegovina"]

@@ -15,7 +15,7 @@ from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.errors import PageFault
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Failure, Fingerprint, Reading
+from searchapp.ledger.rows import Failure, Fingerprint, PageResult
 from searchapp.web.app import create_app
 from tests.web.conftest import DOCUMENTS, put
 
@@ -64,11 +64,11 @@ def steady(answer: Any, inside: str = "") -> Any:
     return re.sub(r"cursor=[\w-]+", "cursor=C", answer) if isinstance(answer, str) else answer
 
 
-def reading(name: str, failure: PageFault | None = None) -> Reading:
+def result(name: str, failure: PageFault | None = None) -> PageResult:
     path = f"/srv/news/{name}"
     fault = Failure(path, failure, f"{path}: cannot be read; look at it") if failure else None
     article = None if failure else DOCUMENTS[1].article
-    return Reading(path, Fingerprint(1, 1, name), '{"cleaner": "7"}', article, failure=fault)
+    return PageResult(path, Fingerprint(1, 1, name), '{"cleaner": "7"}', article, failure=fault)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     settings = Settings(index_dir=tmp_path_factory.mktemp("golden"), models={})
     with Ledger(settings.index_dir) as ledger:
         ledger.add_roots(["/srv/news"])
-        ledger.put([reading("a.html"), reading("e.html", PageFault.EMPTY)])
+        ledger.put([result("a.html"), result("e.html", PageFault.EMPTY)])
         ledger.set_note("last_run", "2024-05-01T12:30:00+00:00")
         ledger.set_note("unlisted", '[["/srv/news/x", "/srv/news/x: no permission"]]')
     engine = open_engine(settings)

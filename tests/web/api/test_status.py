@@ -14,7 +14,7 @@ from searchapp.errors import PageFault
 from searchapp.indexer import curation_changes
 from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import Failure, Fingerprint, Reading
+from searchapp.ledger.rows import Failure, Fingerprint, PageResult
 from searchapp.model import Article
 from searchapp.web.app import create_app
 from searchapp.web.pages.status import REASONS
@@ -25,11 +25,11 @@ ROOT = "/srv/secret place/news"
 TEXT = "The ferry came in late again, and nobody was surprised."
 
 
-def reading(name: str, failure: PageFault | None = None, **fields: object) -> Reading:
+def reading(name: str, failure: PageFault | None = None, **fields: object) -> PageResult:
     path = f"{ROOT}/{name}"
     fault = Failure(path, failure, f"{path}: cannot be read <b>; look at it") if failure else None
     article = None if failure else Article(f"Page {name}", TEXT, language="en", **fields)  # type: ignore[arg-type]
-    return Reading(path, Fingerprint(1, 1, name), '{"cleaner": "7"}', article, failure=fault)
+    return PageResult(path, Fingerprint(1, 1, name), '{"cleaner": "7"}', article, failure=fault)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class _Forgetful(WhooshSearcher):
     def forget(self) -> None:
         """Begin anew."""
         self._release()
-        self._snapshots = Snapshots(*self._build)
+        self._snapshots, self._context = Snapshots(*self._build), None
 
     def _release(self) -> None:
         for segment in self._snapshots.newest().segments:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from searchapp.engines.base import DATE_FACET, Facet, FacetValue, Interval
 from searchapp.engines.whoosh.query.docset import Match
-from searchapp.engines.whoosh.segment.columns import EPOCH, Columns, Ints, Longs
+from searchapp.engines.whoosh.segment.columns import EPOCH, Columns
 from searchapp.engines.whoosh.segment.format import UNDATED
+from searchapp.engines.whoosh.segment.types import Ints, Longs
 
 _DAYS_SPAN = 62
 _MONTHS_SPAN = 240

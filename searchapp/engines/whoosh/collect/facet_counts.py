@@ -16,8 +16,8 @@ import numpy as np
 from searchapp.engines.base import Facet, FacetValue, FieldFilter, ValueState
 from searchapp.engines.whoosh.kernels.dispatch import compiled
 from searchapp.engines.whoosh.query.docset import Match, intersection
-from searchapp.engines.whoosh.segment.array_file import Array
-from searchapp.engines.whoosh.segment.columns import Columns, FacetColumn, Ints, Longs, Mask
+from searchapp.engines.whoosh.segment.columns import Columns, FacetColumn
+from searchapp.engines.whoosh.segment.types import Array, Ints, Longs, Mask
 
 # Of a smaller share of all documents, values are gathered: measured, see docs/decisions.
 _FEW = 0.12

@@ -15,11 +15,11 @@ import numpy as np
 
 from searchapp.engines.base import Place, SearchRequest, Sort
 from searchapp.engines.whoosh.kernels.dispatch import compiled
-from searchapp.engines.whoosh.query.bm25f import Scores
 from searchapp.engines.whoosh.query.docset import Match
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
-from searchapp.engines.whoosh.segment.columns import Columns, Ints, Longs, Mask
+from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.format import UNDATED
+from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask, Scores
 from searchapp.errors import DocumentNotFound
 
 _ROW = 64

@@ -30,12 +30,13 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
-from whoosh.util.filelock import FileLock
 
+from searchapp import file_lock
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME
 from searchapp.errors import IndexUnavailable, ReindexLocked
+from searchapp.files import atomic_write, sync
 
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
 SETTLED_NANOSECONDS = 2_000_000_000
@@ -88,12 +89,9 @@ class Builds:
     def publish(self, build: Path) -> None:
         """Make a build the live one, atomically, and remove all but the one before it."""
         before = [name for name in self._named() if name != build.name]
-        waiting = self.directory / "CURRENT.new"
-        waiting.write_text("\n".join([build.name, *before[:1]]) + "\n", encoding="utf-8")
         sync(build)
-        sync(waiting)
-        waiting.replace(self.directory / "CURRENT")
-        sync(self.directory)
+        names = "\n".join([build.name, *before[:1]])
+        atomic_write(self.directory / "CURRENT", f"{names}\n".encode())
         self.sweep()
         for rejected in self.directory.glob("rejected-*"):
             shutil.rmtree(rejected, ignore_errors=True)
@@ -118,16 +116,14 @@ class Builds:
     def lock(self) -> Iterator[None]:
         """Be the one writer. Raises ReindexLocked when another process is."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(self.directory / "WRITELOCK"))
-        if not lock.acquire():
+        try:
+            with file_lock.hold(self.directory / "WRITELOCK"):
+                yield
+        except file_lock.LockHeld as error:
             raise ReindexLocked(
                 f"another process is writing the index in {self.directory}: "
                 "wait for it, or stop it, and run the command again"
-            )
-        try:
-            yield
-        finally:
-            lock.release()
+            ) from error
 
     def _live_name(self, inode: int, changed: int) -> str:
         """The first name in CURRENT, read again only when it is another file."""
@@ -305,15 +301,6 @@ def _stamped(build: Path, number: int) -> dict[str, Any]:
     except (ValueError, TypeError) as error:
         raise damaged(build.parent, f"{path.name}: {error}") from error
     return content
-
-
-def sync(path: Path) -> None:
-    """Have the kernel put a file's content, or a directory's entries, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _stamp_path(build: Path, number: int) -> Path:

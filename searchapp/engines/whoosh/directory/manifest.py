@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.engines.whoosh.directory import builds
+from searchapp.files import sync
 
 _SEAL = re.compile(r"seal-\d+\.json")
 _TOC_OR_STAMP = re.compile(r"_MAIN_\d+\.toc(\..+)?|stamp-\d+\.json")
@@ -51,7 +52,7 @@ def seal(build: Path, number: int) -> None:
         files[file.name] = known if known and immutable else (size, _checksum(file))
     waiting = build / f"seal-{number}.new"
     waiting.write_text(json.dumps(files, indent=0), encoding="utf-8")
-    builds.sync(waiting)
+    sync(waiting)
     waiting.replace(_path(build, number))
     for file in build.glob("seal-*"):
         if file.name != _path(build, number).name:

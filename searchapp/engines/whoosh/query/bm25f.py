@@ -13,21 +13,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
 from searchapp.engines.whoosh.kernels.dispatch import compiled
 from searchapp.engines.whoosh.query.docset import Match, any_of, nothing
-from searchapp.engines.whoosh.segment.columns import Columns, Ints, Mask
+from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.postings import Postings
+from searchapp.engines.whoosh.segment.types import Ints, Mask, Scores
 
 K1 = 1.5
 B = 0.75
 # Terms whose documents were counted: some 10 MiB.
 _MOST_COUNTED = 100_000
 BOOSTS = {TITLE: 2.5, TEXT: 1.0}
-
-Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,11 @@ from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.kernels.dispatch import compiled
-from searchapp.engines.whoosh.segment.array_file import Array
-from searchapp.engines.whoosh.segment.columns import Ints, Mask
 from searchapp.engines.whoosh.segment.format import as_bits, words_of_bits
+from searchapp.engines.whoosh.segment.types import Array, Bits, Ints, Mask, Scores
 
-Scores = NDArray[np.float32]
 # A set so many times smaller is searched for in the larger one.
 _SKEWED = 12
 
@@ -83,10 +80,10 @@ class Match:
         return mask
 
     @cached_property
-    def bits(self) -> NDArray[np.uint64]:
+    def bits(self) -> Bits:
         """The mask as bits."""
         if loops := compiled():
-            bits: NDArray[np.uint64] = loops.bits(self.documents, words_of_bits(self.count))
+            bits: Bits = loops.bits(self.documents, words_of_bits(self.count))
             return bits
         return as_bits(self.documents, self.count, self.mask)
 

@@ -37,6 +37,7 @@ from searchapp.engines.query import (
 )
 from searchapp.engines.whoosh.query.bm25f import Bm25f
 from searchapp.engines.whoosh.query.budget import Budget
+from searchapp.engines.whoosh.query.context import QueryContext, literal_prefix
 from searchapp.engines.whoosh.query.docset import (
     Filter,
     Found,
@@ -48,9 +49,9 @@ from searchapp.engines.whoosh.query.docset import (
     selected,
 )
 from searchapp.engines.whoosh.query.phrase import in_sequence, phrase_terms
-from searchapp.engines.whoosh.reader.snapshot import Snapshot, beginning_of
-from searchapp.engines.whoosh.segment.columns import Ints, Mask
+from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.schema import STEMS
+from searchapp.engines.whoosh.segment.types import Ints, Mask
 
 MOST_TERMS = 1_000
 _CONSTANT_SCORE = 1.0
@@ -60,8 +61,7 @@ _CONSTANT_SCORE = 1.0
 class Matcher:
     """Evaluates one request's tree, and collects what to say and what to highlight."""
 
-    snapshot: Snapshot
-    scoring: Bm25f
+    context: QueryContext
     uncertain: bool = False
     budget: Budget = field(default_factory=lambda: Budget(math.inf))
     notices: list[str] = field(default_factory=list)
@@ -70,6 +70,16 @@ class Matcher:
     # Documents that are to be ranked; the others may be left out of a match, or not.
     among: Mask | None = None
     _stop_words_rank: bool = True
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The commit that is searched."""
+        return self.context.snapshot
+
+    @property
+    def scoring(self) -> Bm25f:
+        """What ranks its documents."""
+        return self.context.scoring
 
     def match(self, node: Node) -> Match:
         """The live documents a tree matches; odd words match nothing.
@@ -83,7 +93,7 @@ class Matcher:
             return nothing(len(self.snapshot.live))
         if isinstance(found, Filter):
             every = found.mask is self.snapshot.live
-            return self.snapshot.everything if every else selected(found.mask)
+            return self.context.match_all if every else selected(found.mask)
         return found
 
     def _evaluate(self, node: Node) -> Found | None:
@@ -108,7 +118,7 @@ class Matcher:
             case Everything():
                 return self.snapshot.live
             case FacetTerm(facet):
-                ordinals = self.snapshot.facet_terms[facet].ordinals(node)
+                ordinals = self.context.facet_terms[facet].ordinals(node)
                 return self.snapshot.columns.facets[facet].having(ordinals)
             case DateRange(first, last):
                 return self.snapshot.columns.published(first, last, uncertain=self.uncertain)
@@ -147,7 +157,7 @@ class Matcher:
 
     def _none(self, child: Node) -> Found | None:
         # What is excluded is not highlighted.
-        inner = Matcher(self.snapshot, self.scoring, self.uncertain, self.budget, self.notices)
+        inner = Matcher(self.context, self.uncertain, self.budget, self.notices)
         inner.among = self.among
         found = inner._evaluate(child)
         if found is None:
@@ -251,7 +261,7 @@ class Matcher:
             self.notices.append(f"{node.pattern} alone stands for every document with words")
             lengths = self.snapshot.columns.lengths
             return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
-        terms, head = self.snapshot.matching(wanted), beginning_of(wanted)
+        terms, head = self.context.terms_like(wanted), literal_prefix(wanted)
         if len(terms) > MOST_TERMS or not head:
             return self._expanded(node.pattern, terms, fields)
         return self._with(self.snapshot.beginning(fields, head), terms, fields)
@@ -263,7 +273,7 @@ class Matcher:
             return None
         if len(terms) > 1:
             return self._phrase((text,), 0, fields)
-        near = self.snapshot.lexicon.within(terms[0].term, distance)
+        near = self.context.lexicon.within(terms[0].term, distance)
         return self._expanded(f"{text}~{distance}", list(near), fields)
 
     def _expanded(self, written: str, terms: Sequence[str], fields: Sequence[str]) -> Match:

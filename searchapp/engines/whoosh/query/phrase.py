@@ -9,8 +9,8 @@ import numpy as np
 
 from searchapp.engines.analysis.terms import QueryTerm, query_terms
 from searchapp.engines.whoosh.kernels.dispatch import compiled
-from searchapp.engines.whoosh.segment.columns import Ints, Longs
 from searchapp.engines.whoosh.segment.postings import NOTHING, Postings
+from searchapp.engines.whoosh.segment.types import Ints, Longs
 
 
 @lru_cache(maxsize=1_000)

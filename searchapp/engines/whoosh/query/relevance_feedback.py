@@ -18,12 +18,12 @@ from searchapp.engines.analysis.fields import FIELDS, TITLE
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
-from searchapp.engines.whoosh.query.bm25f import BOOSTS, Scores
+from searchapp.engines.whoosh.query.bm25f import BOOSTS
+from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import Match
-from searchapp.engines.whoosh.reader.snapshot import Snapshot
-from searchapp.engines.whoosh.segment.columns import Ints
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.schema import STEMS
+from searchapp.engines.whoosh.segment.types import Ints, Scores
 from searchapp.model import IndexedDocument
 
 # Values that are best or near it on each of Cranfield, Medline and CISI: bench/relevance.py.
@@ -40,7 +40,7 @@ _SHORTEST = 3
 Expansion = Mapping[str, float]
 
 
-def improved(snapshot: Snapshot, first: Ints, hits: Match) -> Match:
+def improved(context: QueryContext, first: Ints, hits: Match) -> Match:
     """The hits, the scores of the first MOVED of an order raised by what they gain.
 
     A document only gains, so that those raised stay before the others. Where there are
@@ -49,16 +49,16 @@ def improved(snapshot: Snapshot, first: Ints, hits: Match) -> Match:
     if len(first) < 2 * ANSWERS or hits.scores is None:
         return hits
     scores = hits.scores.copy()
-    scores[np.searchsorted(hits.documents, first)] += _gains(snapshot, first, hits.of(first))
+    scores[np.searchsorted(hits.documents, first)] += _gains(context, first, hits.of(first))
     return Match(hits.documents, scores, hits.count)
 
 
-def _gains(snapshot: Snapshot, documents: Ints, scores: Scores) -> Scores:
+def _gains(context: QueryContext, documents: Ints, scores: Scores) -> Scores:
     """How much better each document is for the words that the best ones share."""
     ascending = np.sort(documents)
     total = np.zeros(len(ascending), np.float32)
-    for stem, weight in _expansion(snapshot, documents[:ANSWERS], scores).items():
-        total += np.float32(weight) * snapshot.scoring.among(ascending, _postings(snapshot, stem))
+    for stem, weight in _expansion(context, documents[:ANSWERS], scores).items():
+        total += np.float32(weight) * context.scoring.among(ascending, _postings(context, stem))
     highest = total.max(initial=0.0)
     if not highest:
         return total
@@ -67,19 +67,19 @@ def _gains(snapshot: Snapshot, documents: Ints, scores: Scores) -> Scores:
     return gains
 
 
-def _expansion(snapshot: Snapshot, answers: Ints, scores: Scores) -> Expansion:
+def _expansion(context: QueryContext, answers: Ints, scores: Scores) -> Expansion:
     """The stems that tell the best documents from the rest, by weight."""
     likely: Counter[str] = Counter()
     shared: Counter[str] = Counter()
     for ordinal, score in zip(answers.tolist(), scores.tolist(), strict=False):
-        found = _stems(snapshot.document(ordinal))
+        found = _stems(context.snapshot.document(ordinal))
         length = sum(found.values())
         for stem, count in found.items():
             likely[stem] += score * count / length
         shared.update(found.keys())
     common = (s for s in likely if shared[s] >= _SHARED_BY)
     considered = sorted(common, key=lambda s: (-likely[s], s))[:_CONSIDERED]
-    weights = {s: likely[s] * _rarity(snapshot, s) for s in considered}
+    weights = {s: likely[s] * _rarity(context, s) for s in considered}
     best = sorted(weights, key=lambda s: (-weights[s], s))[:_WORDS]
     return {s: weights[s] for s in best}
 
@@ -97,9 +97,9 @@ def _stems(document: IndexedDocument) -> Mapping[str, float]:
     return found
 
 
-def _postings(snapshot: Snapshot, stem: str) -> Sequence[tuple[str, Postings]]:
-    return [(field, snapshot.postings(STEMS[field], stem)) for field in FIELDS]
+def _postings(context: QueryContext, stem: str) -> Sequence[tuple[str, Postings]]:
+    return [(field, context.snapshot.postings(STEMS[field], stem)) for field in FIELDS]
 
 
-def _rarity(snapshot: Snapshot, stem: str) -> float:
-    return snapshot.scoring.idf(snapshot.scoring.frequency(_postings(snapshot, stem)))
+def _rarity(context: QueryContext, stem: str) -> float:
+    return context.scoring.idf(context.scoring.frequency(_postings(context, stem)))

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.analysis.terms import fold
-from searchapp.engines.whoosh.segment.columns import FacetColumn, Ints, Longs
+from searchapp.engines.whoosh.segment.columns import FacetColumn
+from searchapp.engines.whoosh.segment.types import Ints, Longs
 
 _LINE = ord("\n")
 # Longer beginnings are cut; as many bytes without a word stand behind the last line.

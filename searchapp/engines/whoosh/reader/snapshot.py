@@ -6,26 +6,19 @@ files, because every file it needs is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 
 from searchapp.document_json import loads
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.base import BuildStamp, IndexInfo
-from searchapp.engines.highlight.snippets import Shown
-from searchapp.engines.query.facet_term import FacetTerms
-from searchapp.engines.whoosh.query.bm25f import Bm25f
-from searchapp.engines.whoosh.query.docset import Match, selected
-from searchapp.engines.whoosh.reader.prefix_index import Names
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
-from searchapp.engines.whoosh.segment.columns import Columns, FacetColumn, Ints, Mask
+from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXACT
-from searchapp.engines.whoosh.segment.lexicon import Lexicon
 from searchapp.engines.whoosh.segment.postings import (
     NOTHING,
     Postings,
@@ -34,20 +27,11 @@ from searchapp.engines.whoosh.segment.postings import (
     read_postings,
 )
 from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
+from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.errors import DocumentNotFound
 from searchapp.model import IndexedDocument
 
 _CACHED_BYTES = 64 * 2**20
-# Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
-KEPT_DOCUMENTS = 1_000
-_KEPT_TEXT = 10_000
-_T = TypeVar("_T")
-
-
-def beginning_of(pattern: str) -> str:
-    """What the words begin with that a pattern stands for; empty when that does not tell them."""
-    head = pattern[:-1]
-    return head if pattern == f"{head}*" and not set(head) & {"*", "?"} else ""
 
 
 @dataclass(frozen=True)
@@ -104,18 +88,6 @@ class Segment:
         return {}
 
 
-class _Lazily(dict[str, _T]):
-    """Made of a facet's column when first asked for."""
-
-    def __init__(self, columns: Columns, make: Callable[[str, FacetColumn], _T]) -> None:
-        super().__init__()
-        self._columns, self._make = columns, make
-
-    def __missing__(self, facet: str) -> _T:
-        made = self[facet] = self._make(facet, self._columns.facets[facet])
-        return made
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """One commit; documents are numbered across its segments, `live` are not deleted."""
@@ -132,11 +104,6 @@ class Snapshot:
         return bool(self.live.all())
 
     @cached_property
-    def everything(self) -> Match:
-        """All live documents; what is counted of them is counted once."""
-        return replace(selected(self.live), counted={})
-
-    @cached_property
     def languages(self) -> tuple[str | None, ...]:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
@@ -144,26 +111,6 @@ class Snapshot:
         named = tuple(column.value(n) for n in np.flatnonzero(column.every(live)).tolist())
         some_without = (column.starts[live] == column.starts[live + 1]).any()
         return (*named, None) if some_without else named
-
-    @cached_property
-    def scoring(self) -> Bm25f:
-        """How well postings match, among the live documents."""
-        return Bm25f(self.columns, self.live)
-
-    @cached_property
-    def facet_terms(self) -> Mapping[str, FacetTerms]:
-        """What `person:name` and its like stand for, by facet."""
-        return _Lazily(self.columns, lambda facet, column: FacetTerms(facet, column.texts))
-
-    @cached_property
-    def names(self) -> Mapping[str, Names]:
-        """Each facet's values by how their words begin."""
-        return _Lazily(self.columns, lambda _, column: Names.of(column))
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Every exact term of the snapshot."""
-        return Lexicon.of([b"\n".join(s.dictionary(EXACT)) for s in self.segments])
 
     def postings(self, field: str, term: str, *, positions: bool = False) -> Postings:
         """A term's postings among the live documents."""
@@ -173,10 +120,8 @@ class Snapshot:
             self._cache.put(key, found)
         return found
 
-    def matching(self, pattern: str) -> list[str]:
-        """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
-        if not (head := beginning_of(pattern)):
-            return self.lexicon.matching(pattern)
+    def terms_with_prefix(self, head: str) -> list[str]:
+        """The exact terms that begin so, ascending."""
         found: set[bytes] = set()
         for segment in self.segments:
             words = segment.dictionary(EXACT)
@@ -231,22 +176,6 @@ class Snapshot:
         """The stored document."""
         segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
         return loads(read_document(segment.file, ordinal - segment.base))
-
-    def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
-        """A document for a page of hits; the ones shown last are kept."""
-        kept = self._shown
-        if (found := kept.pop(ordinal, None)) is None:
-            document = self.document(ordinal)
-            found = document, Shown(document.article)
-        if len(found[0].article.text) <= _KEPT_TEXT:
-            kept[ordinal] = found
-            if len(kept) > KEPT_DOCUMENTS:
-                del kept[next(iter(kept))]
-        return found
-
-    @cached_property
-    def _shown(self) -> dict[int, tuple[IndexedDocument, Shown]]:
-        return {}
 
     @cached_property
     def _cache(self) -> PostingsCache:

@@ -22,8 +22,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.errors import IndexUnavailable
 
 MAGIC = b"SAPPARR1"
@@ -31,8 +31,6 @@ _BLOCK = 1 << 16
 _VERIFIED = 1 << 22  # a multiple of _BLOCK
 _ALIGNED = 64
 _FOOTER = 8 + 4 + len(MAGIC)
-
-Array = NDArray[Any]
 
 
 class Damaged(IndexUnavailable):

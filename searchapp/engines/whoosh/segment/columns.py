@@ -15,20 +15,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searchapp.engines.analysis.fields import FIELDS
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.format import UNDATED, as_bits, inverse, words_of_bits
 from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary, joined
+from searchapp.engines.whoosh.segment.types import Array, Bits, Ints, Longs, Mask
 from searchapp.model import FACET_FIELDS
 
-Mask = NDArray[np.bool_]
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
+_T = TypeVar("_T")
 # So many of a facet's values stay strings.
 _FREQUENT = 1_000
 # Values of so great a part of all documents, at most so many, are kept as bits too.
@@ -100,7 +98,7 @@ class FacetColumn:
         return documents * (9 * self.count + 2 * values) > values * self.count // 3
 
     @cached_property
-    def dense(self) -> NDArray[np.uint64]:
+    def dense(self) -> Bits:
         """The documents of the first values, those that many have, as rows of bits."""
         most = int(np.searchsorted(-self.frequency[:_DENSEST], -self.count / _DENSE))
         rows = [as_bits(self.owners(value), self.count) for value in range(most)]
@@ -171,7 +169,7 @@ class FacetColumn:
         return [n for start, stop in runs if start < stop for n in self.values[start:stop].tolist()]
 
     @cached_property
-    def valueless(self) -> NDArray[np.uint64] | None:
+    def valueless(self) -> Bits | None:
         """The documents without a value, as bits; None when all have one."""
         without = self.starts[1:] == self.starts[:-1]
         return as_bits(np.flatnonzero(without), self.count) if without.any() else None
@@ -190,18 +188,18 @@ class FacetColumn:
         return gathered
 
 
-class _Lazily(dict[str, FacetColumn]):
-    """Columns made when first asked for."""
+class ByFacet(dict[str, _T]):
+    """Something of each facet, made when first asked for. Raises KeyError for no facet."""
 
-    def __init__(self, make: Callable[[str], FacetColumn]) -> None:
+    def __init__(self, make: Callable[[str], _T]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, facet: str) -> FacetColumn:
+    def __missing__(self, facet: str) -> _T:
         if facet not in FACET_FIELDS:
             raise KeyError(facet)
-        column = self[facet] = self._make(facet)
-        return column
+        made = self[facet] = self._make(facet)
+        return made
 
 
 class Columns:
@@ -216,7 +214,7 @@ class Columns:
         counts = [f.count("day") for f in files]
         self.bases = [sum(counts[:n]) for n in range(len(files))]
         self.count = sum(counts)
-        self.facets = _Lazily(self._facet)
+        self.facets = ByFacet(self._facet)
 
     def _facet(self, facet: str) -> FacetColumn:
         columns = [FacetColumn.of(file, facet) for file in self._files]

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile, Damaged
+from searchapp.engines.whoosh.segment.array_file import ArrayFile, Damaged
+from searchapp.engines.whoosh.segment.types import Array
 
 _LEVEL = 4
 _RAW = -15  # the sample goes without a checksum: the file has its own

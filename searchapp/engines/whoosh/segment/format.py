@@ -31,9 +31,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from searchapp.engines.analysis.fields import FIELDS
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayWriter, narrowest
+from searchapp.engines.whoosh.segment.array_file import ArrayWriter, narrowest
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.termdict import joined
+from searchapp.engines.whoosh.segment.types import Array
 
 EXACT, STEM = "exact", "stems"
 DICTIONARIES = {EXACT: FIELDS, STEM: tuple(STEMS.values())}

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.kernels.dispatch import compiled
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
-from searchapp.engines.whoosh.segment.columns import Ints, Longs, Mask
-
-Floats = NDArray[np.float32]
+from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
+from searchapp.engines.whoosh.segment.types import Array
 
 _LINE, _SPACE = ord("\n"), ord(" ")
 

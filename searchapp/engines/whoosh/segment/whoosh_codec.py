@@ -20,10 +20,11 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo
 
 from searchapp.engines.analysis.fields import FIELDS
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXTENSION
 from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
+from searchapp.engines.whoosh.segment.types import Array
 
 INDEX_NAME = "MAIN"
 ID, DOCUMENT = "id", "document"

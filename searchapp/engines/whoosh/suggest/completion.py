@@ -15,9 +15,9 @@ import numpy as np
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.terms import fold, query_terms
 from searchapp.engines.base import Completion
+from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.phrase import common
-from searchapp.engines.whoosh.reader.snapshot import Snapshot
-from searchapp.engines.whoosh.segment.columns import Ints, Longs
+from searchapp.engines.whoosh.segment.types import Ints, Longs
 from searchapp.model import EntityType
 
 NAMED = tuple(map(str, EntityType))
@@ -33,7 +33,7 @@ _TIES = 4
 class Completer:
     """Completes on one snapshot; prepared when first asked."""
 
-    snapshot: Snapshot
+    context: QueryContext
 
     def complete(self, text: str, size: int) -> tuple[Completion, ...]:
         """At most `size` names and titles the text may become, titles last."""
@@ -49,8 +49,8 @@ class Completer:
 
     def _names(self, facet: str, begun: str, count: int) -> list[Completion]:
         """The most frequent names with a word that begins so."""
-        numbers = self.snapshot.names[facet].begun(begun)
-        column, counts = self.snapshot.columns.facets[facet], self._counts[facet]
+        numbers = self.context.prefixes[facet].begun(begun)
+        column, counts = self.context.snapshot.columns.facets[facet], self._counts[facet]
         if len(numbers) > (few := count * _TIES):
             least = np.partition(counts[numbers], -few)[-few]
             numbers = numbers[counts[numbers] >= least]
@@ -61,10 +61,10 @@ class Completer:
     @cached_property
     def _counts(self) -> dict[str, Longs]:
         """How many live documents have each name, by number."""
-        snapshot, columns = self.snapshot, self.snapshot.columns.facets
-        if snapshot.whole:
+        columns = self.context.snapshot.columns.facets
+        if self.context.snapshot.whole:
             return {facet: columns[facet].frequency for facet in NAMED}
-        return {facet: columns[facet].every(snapshot.everything.documents) for facet in NAMED}
+        return {facet: columns[facet].every(self.context.match_all.documents) for facet in NAMED}
 
     def _titles(self, text: str, count: int) -> tuple[Completion, ...]:
         """The newest documents with all words in their title, the last one begun."""
@@ -72,22 +72,22 @@ class Completer:
         if not terms or len(terms[-1]) < _SHORTEST_TITLE_WORD:
             return ()
         *whole, begun = terms
-        found = self._with_any(self.snapshot.lexicon.beginning(begun, _MOST_TERMS))
+        found = self._with_any(self.context.lexicon.beginning(begun, _MOST_TERMS))
         for having in sorted(map(self._documents, whole), key=len):
             found = common(*sorted((found, having), key=len))
-        ranks = self.snapshot.columns.rank(newest=True, uncertain=False)[found]
+        ranks = self.context.snapshot.columns.rank(newest=True, uncertain=False)[found]
         if count < len(found):
             first = np.argpartition(ranks, count)[:count]
             found, ranks = found[first], ranks[first]
         newest = found[np.argsort(ranks)]
-        documents = (self.snapshot.document(int(ordinal)) for ordinal in newest)
+        documents = (self.context.snapshot.document(int(ordinal)) for ordinal in newest)
         return tuple(Completion(TITLE, d.article.title, 1, d.id) for d in documents)
 
     def _documents(self, term: str) -> Ints:
-        return self.snapshot.postings(TITLE, term).documents
+        return self.context.snapshot.postings(TITLE, term).documents
 
     def _with_any(self, terms: Sequence[str]) -> Ints:
-        mask = np.zeros(len(self.snapshot.live), bool)
+        mask = np.zeros(len(self.context.snapshot.live), bool)
         for documents in map(self._documents, terms):
             mask[documents] = True
         return np.flatnonzero(mask).astype(np.int32)

@@ -11,13 +11,10 @@ from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import word_terms
-from searchapp.engines.whoosh.segment.array_file import Array
-
-Ints = NDArray[np.int32]
+from searchapp.engines.whoosh.segment.types import Array, Ints
 
 
 class Numbers(dict[str, int]):

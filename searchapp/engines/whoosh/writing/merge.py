@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.engines.analysis.fields import FIELDS
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayWriter
+from searchapp.engines.whoosh.segment.array_file import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.segment.format import (
     DICTIONARIES,
     EXACT,
@@ -22,6 +22,7 @@ from searchapp.engines.whoosh.segment.format import (
     inverse,
     write_documents,
 )
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.merge_docstore import merge_stored
 from searchapp.engines.whoosh.writing.merge_facets import merge_facet
 from searchapp.engines.whoosh.writing.merge_postings import Weaving

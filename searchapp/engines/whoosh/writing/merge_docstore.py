@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayWriter, Stream
+from searchapp.engines.whoosh.segment.array_file import ArrayWriter, Stream
 from searchapp.engines.whoosh.segment.docstore import Shelf, Shelves, read_slot
 from searchapp.engines.whoosh.segment.format import inverse, write_starts
 from searchapp.engines.whoosh.segment.termdict import ends_of
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.merge_source import Source
 
 _COPIED = 1 << 20

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayWriter
+from searchapp.engines.whoosh.segment.array_file import ArrayWriter
 from searchapp.engines.whoosh.segment.format import (
     facet_kind,
     sorted_rows,
     write_starts,
     write_values,
 )
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.merge_source import Source, alive, cut
 from searchapp.engines.whoosh.writing.merge_termdict import united
 

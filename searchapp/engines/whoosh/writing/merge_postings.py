@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayWriter, Stream
+from searchapp.engines.whoosh.segment.array_file import ArrayFile, ArrayWriter, Stream
 from searchapp.engines.whoosh.segment.format import sorted_rows, write_starts
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.merge_source import Source, cut, share
 
 # What a posting weighs, in positions.

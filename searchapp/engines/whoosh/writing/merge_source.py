@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
+from searchapp.engines.whoosh.segment.types import Array
 
 # Postings taken at once: 2 MB of each of some ten arrays.
 _WOVEN = 250_000

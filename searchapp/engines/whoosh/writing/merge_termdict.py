@@ -9,8 +9,9 @@ from itertools import chain, compress
 
 import numpy as np
 
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary, ends_of
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.merge_source import Source
 
 # Strings of all dictionaries held at once.

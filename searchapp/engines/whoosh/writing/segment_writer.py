@@ -14,7 +14,7 @@ import numpy as np
 from searchapp.document_json import dumps
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.terms import words
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayWriter
+from searchapp.engines.whoosh.segment.array_file import ArrayWriter
 from searchapp.engines.whoosh.segment.docstore import Shelf
 from searchapp.engines.whoosh.segment.format import (
     EXACT,
@@ -31,6 +31,7 @@ from searchapp.engines.whoosh.segment.format import (
     write_starts,
 )
 from searchapp.engines.whoosh.segment.schema import STEMS
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.interning import Numbers, Stems, Words
 from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
 

@@ -34,9 +34,10 @@ from searchapp.engines.whoosh.directory.builds import (
     write_stamp,
 )
 from searchapp.engines.whoosh.directory.manifest import seal
-from searchapp.engines.whoosh.segment.array_file import Array, ArrayFile
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.termdict import dictionary
+from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME, ArraySegment
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.merge import merge

@@ -8,27 +8,34 @@ from collections.abc import Callable
 import brotli
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.compression import BLOCK, GZIP_MAGIC, damaged, gunzip, too_large, unpack_step
+from searchapp.sources.compression import (
+    BLOCK,
+    GZIP_MAGIC,
+    damaged_error,
+    gunzip,
+    too_large_error,
+    unpack_step,
+)
 
 
 def _inflate(member: zlib._Decompress, packed: bytes, max_bytes: int) -> bytes:
     page = unpack_step(member, packed, max_bytes)
     if not member.eof:
-        raise damaged("the compressed data ends too early")
+        raise damaged_error("the compressed data ends too early")
     return page
 
 
-def without_codings(body: bytes, codings: str, max_bytes: int) -> bytes:
+def decode_content(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
     """A body without its content codings (RFC 9110, section 8.4).
 
     Archives often keep the header of a coding that was already removed: a body that
     is plainly not in the coding is left as it is. Raises PageError DAMAGED, TOO_LARGE
     or UNSUPPORTED.
     """
-    for coding in reversed([name.strip().lower() for name in codings.split(",")]):
+    for coding in reversed([name.strip().lower() for name in content_encoding.split(",")]):
         if coding in {"", "identity", "none", "utf-8"} or not body:
             continue
-        decode = _CODINGS.get(coding)
+        decode = _DECODERS.get(coding)
         if decode is None:
             message = f"in the content coding {coding!r}, which is not known; store it without"
             raise PageError(PageFault.UNSUPPORTED, message)
@@ -36,11 +43,11 @@ def without_codings(body: bytes, codings: str, max_bytes: int) -> bytes:
     return body
 
 
-def _gzip_coding(body: bytes, max_bytes: int) -> bytes:
+def _decode_gzip(body: bytes, max_bytes: int) -> bytes:
     return gunzip(body, max_bytes) if body.startswith(GZIP_MAGIC[:2]) else body
 
 
-def _deflate_coding(body: bytes, max_bytes: int) -> bytes:
+def _decode_deflate(body: bytes, max_bytes: int) -> bytes:
     """Zlib as the standard says, or raw deflate as some servers send."""
     for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         try:
@@ -51,7 +58,7 @@ def _deflate_coding(body: bytes, max_bytes: int) -> bytes:
     return _as_stored(body)
 
 
-def _brotli_coding(body: bytes, max_bytes: int) -> bytes:
+def _decode_brotli(body: bytes, max_bytes: int) -> bytes:
     """RFC 7932."""
     decoder = brotli.Decompressor()
     page = bytearray()
@@ -60,7 +67,7 @@ def _brotli_coding(body: bytes, max_bytes: int) -> bytes:
         while not decoder.is_finished() and not decoder.can_accept_more_data():
             page += decoder.process(b"", output_buffer_limit=BLOCK)
             if len(page) > max_bytes:
-                raise too_large(max_bytes)
+                raise too_large_error(max_bytes)
     except brotli.error:
         return _as_stored(body)
     return bytes(page) if decoder.is_finished() else _as_stored(body)
@@ -69,12 +76,12 @@ def _brotli_coding(body: bytes, max_bytes: int) -> bytes:
 def _as_stored(body: bytes) -> bytes:
     if body.lstrip()[:1] == b"<":
         return body
-    raise damaged("its content coding cannot be removed")
+    raise damaged_error("its content coding cannot be removed")
 
 
-_CODINGS: dict[str, Callable[[bytes, int], bytes]] = {
-    "gzip": _gzip_coding,
-    "x-gzip": _gzip_coding,
-    "deflate": _deflate_coding,
-    "br": _brotli_coding,
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _decode_gzip,
+    "x-gzip": _decode_gzip,
+    "deflate": _decode_deflate,
+    "br": _decode_brotli,
 }

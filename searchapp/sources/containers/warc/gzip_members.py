@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from searchapp.sources.compression import BLOCK, GZIP_MAGIC, Budget, damaged
-from searchapp.sources.containers.warc.resync import Packed
+from searchapp.sources.compression import BLOCK, GZIP_MAGIC, Budget, damaged_error
+from searchapp.sources.containers.warc.resync import MemberScanner
 
 _SIGN = b"WARC/"
 _FEED = 1 << 14
@@ -21,27 +21,27 @@ def gzip_members(
 
     `start` is what was already read of the stream. Raises PageError TOO_LARGE for a bomb.
     """
-    packed = Packed(stream, start, GZIP_MAGIC, _FEED, _begins_record)
-    return packed.members(lambda member: _inflated(member, budget))
+    scanner = MemberScanner(stream, start, GZIP_MAGIC, _FEED, _begins_record)
+    return scanner.members(lambda member: _inflate_member(member, budget))
 
 
-def _inflated(packed: Packed, budget: Budget) -> Iterator[bytes]:
-    """A member's contents; afterwards `packed` stands behind it, or where to look on."""
+def _inflate_member(scanner: MemberScanner, budget: Budget) -> Iterator[bytes]:
+    """A member's contents; afterwards `scanner` stands behind it, or where to look on."""
     member = zlib.decompressobj(_GZIP)
-    begin = packed.offset
+    begin = scanner.offset
     while not member.eof:
-        data = member.unconsumed_tail or packed.take()
+        data = member.unconsumed_tail or scanner.read()
         if not data:
-            raise damaged("the compressed data ends too early")
+            raise damaged_error("the compressed data ends too early")
         try:
             block = member.decompress(data, BLOCK)
         except zlib.error as error:
-            packed.look_again(begin + 1)
-            raise damaged(str(error)) from error
+            scanner.resync(begin + 1)
+            raise damaged_error(str(error)) from error
         if block:
             budget.spend(len(block))
             yield block
-    packed.give_back(member.unused_data)
+    scanner.unread(member.unused_data)
 
 
 def _begins_record(data: bytes) -> bool:

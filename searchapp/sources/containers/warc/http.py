@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.containers.warc.content_encoding import without_codings
+from searchapp.sources.containers.warc.content_encoding import decode_content
 
 MOST_HEADERS = 1 << 16
 _HEAD = re.compile(rb"\r?\n\r?\n")
@@ -33,7 +33,7 @@ class Head:
         return media_type(self.headers.get("content-type", ""))
 
 
-def split(block: bytes) -> tuple[Head, bytes]:
+def split_response(block: bytes) -> tuple[Head, bytes]:
     """Head and raw body. Raises PageError DAMAGED."""
     end = _HEAD.search(block[:MOST_HEADERS])
     lines = block[: end.start() if end else MOST_HEADERS].decode("utf-8", "replace").splitlines()
@@ -58,11 +58,11 @@ def parse_headers(lines: list[str]) -> dict[str, str]:
     return headers
 
 
-def body_of(head: Head, raw: bytes, max_bytes: int) -> bytes:
+def decode_body(head: Head, raw: bytes, max_bytes: int) -> bytes:
     """The body without transfer and content coding. Raises PageError."""
     if "chunked" in head.headers.get("transfer-encoding", "").lower():
-        raw = _without_chunks(raw)
-    return without_codings(raw, head.headers.get("content-encoding", ""), max_bytes)
+        raw = _dechunk(raw)
+    return decode_content(raw, head.headers.get("content-encoding", ""), max_bytes)
 
 
 def media_type(content_type: str) -> str:
@@ -76,7 +76,7 @@ def charset(content_type: str) -> str | None:
     return match[1] if match else None
 
 
-def _without_chunks(raw: bytes) -> bytes:
+def _dechunk(raw: bytes) -> bytes:
     """RFC 9112, section 7.1; as it is when it is not chunked, what came when it was cut off."""
     parts: list[bytes] = []
     position = 0

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.compression import too_large
+from searchapp.sources.compression import too_large_error
 from searchapp.sources.containers.warc import http
-from searchapp.sources.containers.warc.records import Broken, Record, records
-from searchapp.sources.entries import Container, Entries, Entry, Revisit, Skipped, Unread, skipped
+from searchapp.sources.containers.warc.records import BrokenRecord, Record, read_records
+from searchapp.sources.entries import Container, Entries, Entry, Revisit, Skipped, Unread, skip
 from searchapp.sources.formats import DOCUMENTS
 
 _TEXT = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -31,8 +31,8 @@ def read(container: Container) -> Entries:
     """Every record of a WARC, gzip or not. Raises PageError DAMAGED for another file."""
     seen = False
     most = container.max_bytes + http.MOST_HEADERS
-    for record in records(container.stream, container.size, most):
-        if isinstance(record, Broken):
+    for record in read_records(container.stream, container.size, most):
+        if isinstance(record, BrokenRecord):
             yield Unread(container.key(record.where), record.error)
             continue
         seen = True
@@ -51,9 +51,9 @@ def _entry(record: Record, container: Container) -> Entry:
     if kind == "revisit" and _scheme(url) in _SCHEMES:
         return _revisit(record, container, url)
     if kind not in _BEARING:
-        return skipped(kind or "record without a type")
+        return skip(kind or "record without a type")
     if _scheme(url) not in _SCHEMES:
-        return skipped(f"{_scheme(url) or 'no'} address")
+        return skip(f"{_scheme(url) or 'no'} address")
     if "warc-segment-number" in record.headers:
         message = "the record is split into segments; join them when crawling"
         raise PageError(PageFault.UNSUPPORTED, message)
@@ -66,8 +66,8 @@ def _revisit(record: Record, container: Container, url: str) -> Revisit | Skippe
     """What was met again: ISO 28500, 6.7. Its block may hold the headers of the response."""
     headers = record.headers
     media_type = _media_type_in(record.block)
-    if _is_other(media_type):
-        return skipped(media_type)
+    if _is_other_type(media_type):
+        return skip(media_type)
     return Revisit(
         path=container.key(record.where),
         url=url,
@@ -81,7 +81,7 @@ def _revisit(record: Record, container: Container, url: str) -> Revisit | Skippe
 
 def _media_type_in(block: bytes) -> str:
     try:
-        return http.split(block)[0].media_type
+        return http.split_response(block)[0].media_type
     except PageError:
         return ""
 
@@ -91,27 +91,27 @@ def _digest(headers: Mapping[str, str]) -> str | None:
 
 
 def _response(record: Record, container: Container, url: str) -> Entry:
-    head, raw = http.split(record.block)
+    head, raw = http.split_response(record.block)
     if head.status not in _COMPLETE:
-        return skipped("redirect" if 300 <= head.status < 400 else f"HTTP {head.status}")  # noqa: PLR2004 - RFC 9110
+        return skip("redirect" if 300 <= head.status < 400 else f"HTTP {head.status}")  # noqa: PLR2004 - RFC 9110
     content_type = head.headers.get("content-type", "")
-    if _is_other(content_type) or not raw:
-        return skipped(head.media_type if raw else "empty response")
+    if _is_other_type(content_type) or not raw:
+        return skip(head.media_type if raw else "empty response")
     _check_length(record, container)
-    body = http.body_of(head, raw, container.max_bytes)
+    body = http.decode_body(head, raw, container.max_bytes)
     return _page(record, container, url, content_type, body)
 
 
 def _page(record: Record, container: Container, url: str, content_type: str, body: bytes) -> Entry:
     media_type = http.media_type(content_type)
-    if _is_other(content_type):
-        return skipped(media_type)
+    if _is_other_type(content_type):
+        return skip(media_type)
     if urlsplit(url).path == "/robots.txt":
-        return skipped("robots.txt")
+        return skip("robots.txt")
     if not body.strip():
-        return skipped("empty response")
+        return skip("empty response")
     if media_type not in _TEXT | _OPENED and not _looks_like_a_page(body):
-        return skipped(media_type or "unknown media type")
+        return skip(media_type or "unknown media type")
     _check_length(record, container)
     return RawPage(
         path=container.key(record.where),
@@ -127,10 +127,10 @@ def _page(record: Record, container: Container, url: str, content_type: str, bod
 
 def _check_length(record: Record, container: Container) -> None:
     if record.length > len(record.block):
-        raise too_large(container.max_bytes)
+        raise too_large_error(container.max_bytes)
 
 
-def _is_other(content_type: str) -> bool:
+def _is_other_type(content_type: str) -> bool:
     """Whether a media type is stated and says that this is no page."""
     media_type = http.media_type(content_type)
     vague = {"", "application/octet-stream", "unknown/unknown", "application/unknown", "*/*"}

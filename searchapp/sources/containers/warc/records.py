@@ -35,18 +35,18 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenRecord:
     """Where something stands that is no whole record, and what is wrong with it."""
 
     where: str
     error: PageError
 
 
-def records(stream: BinaryIO, size: int, max_block: int) -> Iterator[Record | Broken]:
+def read_records(stream: BinaryIO, size: int, max_block: int) -> Iterator[Record | BrokenRecord]:
     """Every record in order. Raises PageError TOO_LARGE when the file is a bomb."""
     start = stream.read(len(ZSTD_MAGIC))
     for name, blocks in _sections(stream, start, Budget(size)):
-        yield from _Section(name, blocks, max_block)
+        yield from _SectionReader(name, blocks, max_block)
 
 
 def _sections(
@@ -67,7 +67,7 @@ def _one_section(stream: BinaryIO, start: bytes) -> Iterator[tuple[str, Iterator
     yield "", blocks()
 
 
-class _Section:
+class _SectionReader:
     """The records in one stretch of bytes: a gzip member (its offset is `name`), or a file."""
 
     def __init__(self, name: str, blocks: Iterator[bytes], max_block: int) -> None:
@@ -75,7 +75,7 @@ class _Section:
         self._data, self._at, self._before = b"", 0, 0
         self._lost = False
 
-    def __iter__(self) -> Iterator[Record | Broken]:
+    def __iter__(self) -> Iterator[Record | BrokenRecord]:
         where = self._where()
         while True:
             try:
@@ -86,13 +86,13 @@ class _Section:
                     yield self._record(where)
                 elif line.strip() and not self._lost:
                     self._lost = True
-                    yield Broken(self._where(len(line)), _not_a_record())
+                    yield BrokenRecord(self._where(len(line)), _not_a_record_error())
                 elif not line:
                     return
             except PageError as error:
                 if error.fault is PageFault.TOO_LARGE:
                     raise
-                yield Broken(where, error)
+                yield BrokenRecord(where, error)
                 if not self._lost:
                     return
 
@@ -172,5 +172,5 @@ class _Section:
             length -= len(self._read(min(length, BLOCK)))
 
 
-def _not_a_record() -> PageError:
+def _not_a_record_error() -> PageError:
     return PageError(PageFault.DAMAGED, "here stands something that is no WARC record")

@@ -13,7 +13,7 @@ from searchapp.errors import PageError, PageFault
 _PROBED = 1 << 18  # a block of Zstandard gives nothing until all of it is there
 
 
-class Packed:
+class MemberScanner:
     """Compressed bytes and where they stand in the file.
 
     `start` is what was already read of the stream, `magic` what a member begins with,
@@ -33,36 +33,36 @@ class Packed:
         self._begins = begins_record
         self._ahead = start
         self._last = b""
-        self._lost = False
+        self._is_lost = False
         self.offset = 0  # of the first byte in `_ahead`
 
-    def take(self) -> bytes:
+    def read(self) -> bytes:
         """The next bytes; none at the end of the file."""
         self._last = (self._ahead or self._stream.read(self._feed))[: self._feed]
         self._ahead = self._ahead[len(self._last) :]
         self.offset += len(self._last)
         return self._last
 
-    def give_back(self, rest: bytes) -> None:
+    def unread(self, rest: bytes) -> None:
         """Put back what was taken and not needed."""
         self._ahead = rest + self._ahead
         self.offset -= len(rest)
 
-    def look_again(self, earliest: int) -> None:
+    def resync(self, earliest: int) -> None:
         """After damage: the next member may begin in what was taken last."""
         start = max(earliest, self.offset - len(self._last))
-        self.give_back(self._last[len(self._last) - (self.offset - start) :])
-        self._lost = True
+        self.unread(self._last[len(self._last) - (self.offset - start) :])
+        self._is_lost = True
 
     def find_member(self) -> bool:
         """Move to the next member; what is between members is padding."""
-        while self._more(len(self._magic)):
+        while self._fill(len(self._magic)):
             at = self._ahead.find(self._magic)
             keep = at if at >= 0 else len(self._ahead) - len(self._magic) + 1
             self._ahead = self._ahead[keep:]
             self.offset += keep
-            if at >= 0 and (not self._lost or self._begins_record()):
-                self._lost = False
+            if at >= 0 and (not self._is_lost or self._begins_record()):
+                self._is_lost = False
                 return True
             if at >= 0:
                 self._ahead = self._ahead[1:]
@@ -70,7 +70,7 @@ class Packed:
         return False
 
     def members(
-        self, unpack: Callable[[Packed], Iterator[bytes]]
+        self, unpack: Callable[[MemberScanner], Iterator[bytes]]
     ) -> Iterator[tuple[str, Iterator[bytes]]]:
         """Each member's offset and contents, which raise PageError where it is damaged.
 
@@ -86,7 +86,7 @@ class Packed:
                 if error.fault is PageFault.TOO_LARGE:
                     raise
 
-    def _more(self, least: int) -> bool:
+    def _fill(self, least: int) -> bool:
         while len(self._ahead) < least:
             more = self._stream.read(self._feed)
             if not more:
@@ -95,5 +95,5 @@ class Packed:
         return True
 
     def _begins_record(self) -> bool:
-        self._more(_PROBED)
+        self._fill(_PROBED)
         return self._begins(self._ahead)

@@ -17,10 +17,10 @@ from searchapp.sources.compression import (
     ZSTD_FEED,
     ZSTD_MAGIC,
     Budget,
-    damaged,
+    damaged_error,
     zstd,
 )
-from searchapp.sources.containers.warc.resync import Packed
+from searchapp.sources.containers.warc.resync import MemberScanner
 
 _SIGN = b"WARC/"
 _HEAD = 8
@@ -36,10 +36,10 @@ def zstd_frames(
     MISSING_EXTRA without the extra.
     """
     zstd()  # missing, it is missing for the whole file
-    start, length, dictionary = _dictionary(stream, start)
+    start, length, dictionary = _read_dictionary(stream, start)
 
     def begins_record(data: bytes) -> bool:
-        frame, unpacked, at = _frame(dictionary), b"", 0
+        frame, unpacked, at = _decompressor(dictionary), b"", 0
         try:
             while len(unpacked) < len(_SIGN) and at < len(data) and not frame.eof:
                 unpacked += frame.decompress(data[at : at + ZSTD_FEED])
@@ -48,42 +48,42 @@ def zstd_frames(
             return False
         return bool(unpacked.startswith(_SIGN))
 
-    packed = Packed(stream, start, ZSTD_MAGIC, ZSTD_FEED, begins_record)
-    packed.offset = length
-    return packed.members(lambda frame: _unpacked(frame, dictionary, budget))
+    scanner = MemberScanner(stream, start, ZSTD_MAGIC, ZSTD_FEED, begins_record)
+    scanner.offset = length
+    return scanner.members(lambda frame: _decompress_frame(frame, dictionary, budget))
 
 
-def _unpacked(packed: Packed, dictionary: Any, budget: Budget) -> Iterator[bytes]:
-    """A frame's contents; afterwards `packed` stands behind it, or where to look on."""
-    frame = _frame(dictionary)
-    begin = packed.offset
+def _decompress_frame(scanner: MemberScanner, dictionary: Any, budget: Budget) -> Iterator[bytes]:
+    """A frame's contents; afterwards `scanner` stands behind it, or where to look on."""
+    frame = _decompressor(dictionary)
+    begin = scanner.offset
     while not frame.eof:
-        data = packed.take()
+        data = scanner.read()
         if not data:
-            raise damaged("the compressed data ends too early")
+            raise damaged_error("the compressed data ends too early")
         try:
             unpacked = frame.decompress(data)
         except zstd().ZstdError as error:
-            packed.look_again(begin + 1)
-            raise damaged(str(error)) from error
+            scanner.resync(begin + 1)
+            raise damaged_error(str(error)) from error
         budget.spend(len(unpacked))
         for at in range(0, len(unpacked), BLOCK):
             yield unpacked[at : at + BLOCK]
-    packed.give_back(frame.unused_data)
+    scanner.unread(frame.unused_data)
 
 
-def _frame(dictionary: Any) -> Any:
+def _decompressor(dictionary: Any) -> Any:
     return zstd().ZstdDecompressor(dict_data=dictionary).decompressobj()
 
 
-def _dictionary(stream: BinaryIO, start: bytes) -> tuple[bytes, int, Any]:
+def _read_dictionary(stream: BinaryIO, start: bytes) -> tuple[bytes, int, Any]:
     """What follows the dictionary's frame, that frame's length, and the dictionary."""
     head = start + stream.read(_HEAD - len(start))
     if not head.startswith(ZSTD_DICTIONARY):
         return head, 0, None
     length = int.from_bytes(head[4:_HEAD], "little")
     if length > _MOST_DICTIONARY:
-        raise damaged("its dictionary is larger than any")
+        raise damaged_error("its dictionary is larger than any")
     stored = stream.read(length)
     try:
         if stored.startswith(ZSTD_MAGIC):
@@ -91,4 +91,4 @@ def _dictionary(stream: BinaryIO, start: bytes) -> tuple[bytes, int, Any]:
             stored = reader.read(_MOST_DICTIONARY)
         return b"", _HEAD + length, zstd().ZstdCompressionDict(stored)
     except zstd().ZstdError as error:
-        raise damaged(f"its dictionary cannot be read ({error})") from error
+        raise damaged_error(f"its dictionary cannot be read ({error})") from error

@@ -13,7 +13,6 @@ import pytest
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.query import Word
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.directory import builds as builds_module
 from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.errors import IndexUnavailable, ReindexLocked
 from tests.engines.documents import commit, document
@@ -70,13 +69,13 @@ def test_everything_is_synced_before_it_is_live(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[str] = []
-    real = builds_module.sync
+    real = os.fsync
 
-    def recorded(path: Path) -> None:
-        synced.append(path.name)
-        real(path)
+    def recorded(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        real(descriptor)
 
-    monkeypatch.setattr(builds_module, "sync", recorded)
+    monkeypatch.setattr("os.fsync", recorded)
     commit(engine, [document("one", "words")], fresh=True)
     files = (p.name for p in live(engine).iterdir() if p.is_file() and "LOCK" not in p.name)
     names = {"seal-1.new" if name == "seal-1.json" else name for name in files}

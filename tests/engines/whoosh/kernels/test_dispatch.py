@@ -19,11 +19,11 @@ from searchapp.engines.whoosh.collect.top_docs import _best
 from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.query.docset import Filter, Match, all_of, any_of
 from searchapp.engines.whoosh.query.phrase import in_sequence
-from searchapp.engines.whoosh.segment.array_file import Array
 from searchapp.engines.whoosh.segment.columns import FacetColumn
 from searchapp.engines.whoosh.segment.format import inverse, starts_of
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.termdict import Dictionary, joined
+from searchapp.engines.whoosh.segment.types import Array
 from tests.engines.documents import LAW
 
 pytest.importorskip("numba")

@@ -19,6 +19,7 @@ from whoosh.query.terms import Term
 from searchapp.engines.query import Phrase, Word
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.directory.builds import Builds
+from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.evaluator import Matcher
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
@@ -107,4 +108,4 @@ def test_the_cache_keeps_to_its_bytes_and_drops_what_was_used_last() -> None:
 
 
 def _matched(snapshot: Snapshot, node: Word | Phrase) -> list[int]:
-    return [int(n) for n in np.flatnonzero(Matcher(snapshot, snapshot.scoring).match(node).mask)]
+    return [int(n) for n in np.flatnonzero(Matcher(QueryContext(snapshot)).match(node).mask)]

@@ -23,7 +23,7 @@ from warcio.warcwriter import WARCWriter
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
 from searchapp.sources.containers.reader import read_entries
-from searchapp.sources.containers.warc.records import Record, records
+from searchapp.sources.containers.warc.records import Record, read_records
 from searchapp.sources.entries import Entry, Revisit, Skipped, Unread
 
 # warcio leaves its temporary files to the garbage collector
@@ -110,7 +110,7 @@ def test_records_are_those_that_the_library_reads(packed: bool) -> None:  # noqa
     for record in iterator:
         block = record.raw_stream.read()
         expected.append((str(iterator.get_record_offset()), block))
-    found = list(records(io.BytesIO(data), len(data), LIMIT))
+    found = list(read_records(io.BytesIO(data), len(data), LIMIT))
     assert [(r.where, r.block) for r in found if isinstance(r, Record)] == expected
     assert len(found) == 7
 
@@ -316,8 +316,8 @@ def test_no_damage_stops_the_records_before_it(
 ) -> None:
     data = warc(some(2), packed=packed)
     harmed = data[:at] + noise + data[at + cut :]
-    whole = list(records(io.BytesIO(data), len(data), LIMIT))
-    found = list(records(io.BytesIO(harmed), len(harmed), LIMIT))
+    whole = list(read_records(io.BytesIO(data), len(data), LIMIT))
+    found = list(read_records(io.BytesIO(harmed), len(harmed), LIMIT))
     for record in whole:
         assert isinstance(record, Record)
         end = int(whole[1].where) if record is whole[0] else len(data)

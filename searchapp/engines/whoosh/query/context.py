@@ -1,0 +1,87 @@
+"""What the queries of one snapshot compute once and keep: statistics, lexicon, shown documents.
+
+Between `reader.snapshot`, which is the files of a commit, and all that evaluates, counts or
+suggests. Made once per snapshot, dropped with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from searchapp.engines.highlight.snippets import Shown
+from searchapp.engines.query.facet_term import FacetTerms
+from searchapp.engines.whoosh.query.bm25f import Bm25f
+from searchapp.engines.whoosh.query.docset import Match, selected
+from searchapp.engines.whoosh.reader.prefix_index import Names
+from searchapp.engines.whoosh.reader.snapshot import Snapshot
+from searchapp.engines.whoosh.segment.columns import ByFacet
+from searchapp.engines.whoosh.segment.format import EXACT
+from searchapp.engines.whoosh.segment.lexicon import Lexicon
+from searchapp.model import IndexedDocument
+
+# Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
+KEPT_DOCUMENTS = 1_000
+_KEPT_TEXT = 10_000
+
+
+@dataclass(frozen=True)
+class QueryContext:
+    """A snapshot and what is computed of it when a query first needs it."""
+
+    snapshot: Snapshot
+
+    @cached_property
+    def match_all(self) -> Match:
+        """All live documents; what is counted of them is counted once."""
+        return replace(selected(self.snapshot.live), counted={})
+
+    @cached_property
+    def scoring(self) -> Bm25f:
+        """How well postings match, among the live documents."""
+        return Bm25f(self.snapshot.columns, self.snapshot.live)
+
+    @cached_property
+    def facet_terms(self) -> Mapping[str, FacetTerms]:
+        """What `person:name` and its like stand for, by facet."""
+        facets = self.snapshot.columns.facets
+        return ByFacet(lambda facet: FacetTerms(facet, facets[facet].texts))
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, Names]:
+        """Each facet's values by how their words begin."""
+        facets = self.snapshot.columns.facets
+        return ByFacet(lambda facet: Names.of(facets[facet]))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Every exact term of the snapshot."""
+        return Lexicon.of([b"\n".join(s.dictionary(EXACT)) for s in self.snapshot.segments])
+
+    def terms_like(self, pattern: str) -> list[str]:
+        """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
+        head = literal_prefix(pattern)
+        return self.snapshot.terms_with_prefix(head) if head else self.lexicon.matching(pattern)
+
+    def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
+        """A document for a page of hits; the ones shown last are kept."""
+        kept = self._shown
+        if (found := kept.pop(ordinal, None)) is None:
+            document = self.snapshot.document(ordinal)
+            found = document, Shown(document.article)
+        if len(found[0].article.text) <= _KEPT_TEXT:
+            kept[ordinal] = found
+            if len(kept) > KEPT_DOCUMENTS:
+                del kept[next(iter(kept))]
+        return found
+
+    @cached_property
+    def _shown(self) -> dict[int, tuple[IndexedDocument, Shown]]:
+        return {}
+
+
+def literal_prefix(pattern: str) -> str:
+    """The prefix a pattern like `ab*` stands for; empty when it is not one alone."""
+    head = pattern[:-1]
+    return head if pattern == f"{head}*" and not set(head) & {"*", "?"} else ""
