@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
+WHOOSH_PIP = $(VENV)-whoosh/bin/python -m pip --disable-pip-version-check
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 # A release that was withdrawn is mostly noticed within a week.
 COOLDOWN ?= $(shell date -u -d '7 days ago' +%F)
 
-.PHONY: demo test check lint types layers test-wheel test-whoosh-2.7.4 lock clean
+.PHONY: demo test check lint types layers test-wheel test-whoosh lock clean
 
 demo: $(VENV)/run-installed
 	$(BIN)/searchapp reindex examples/archive || test $$? -eq 3
@@ -35,19 +36,21 @@ layers: $(VENV)/dev-installed
 test-wheel: $(VENV)/dev-installed
 	$(BIN)/python tests/wheel/check.py
 
-# The original distribution reads and writes the same index: its own environment, ours beside it.
-test-whoosh-2.7.4: requirements/dev.txt pyproject.toml
-	test -x $(VENV)-whoosh/bin/python || $(PYTHON) -m venv $(VENV)-whoosh
-	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/dev.txt
-	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check uninstall --quiet --yes whoosh3
-	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements/whoosh-2.7.4.txt
-	$(VENV)-whoosh/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
-	$(VENV)-whoosh/bin/python -m pytest tests/engines tests/test_engines.py
+# A second opinion on what we use of Whoosh: the distributions made of it since, in an environment of their own.
+test-whoosh:
+	$(MAKE) $(VENV)-whoosh/dev-installed VENV=$(VENV)-whoosh
+	for other in whoosh3 whoosh-reloaded; do \
+		$(WHOOSH_PIP) uninstall --quiet --yes whoosh whoosh3 whoosh-reloaded && \
+		$(WHOOSH_PIP) install --quiet --require-hashes --no-deps -r requirements/$$other.txt && \
+		$(VENV)-whoosh/bin/python -m pytest -n auto -m "not slow" tests/engines tests/test_engines.py \
+			tests/test_engines_laws.py || exit; \
+	done
 
 lock: $(VENV)/dev-installed
 	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --extra compiled -o requirements/run.txt pyproject.toml
 	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --group dev -o requirements/dev.txt pyproject.toml
-	echo whoosh==2.7.4 | $(BIN)/$(LOCK) --no-deps -o requirements/whoosh-2.7.4.txt -
+	echo whoosh3 | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -o requirements/whoosh3.txt -
+	echo whoosh-reloaded | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -o requirements/whoosh-reloaded.txt -
 
 $(VENV)/run-installed: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

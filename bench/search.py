@@ -201,7 +201,7 @@ class PlainWhoosh:
             query.And(wanted), limit=10, groupedby=facets, maptype=sorting.Count
         )
         for name in FACETS:
-            groups: dict[str, int] = found.groups(name)  # type: ignore[no-untyped-call]  # Whoosh's
+            groups: dict[str, int] = found.groups(name)
             sorted(groups.items(), key=lambda item: -item[1])[:10]
         return len(found)
 

@@ -26,7 +26,7 @@ from searchapp.engines.base import (
 from searchapp.engines.query import Or, Word, parse
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import DocumentNotFound, IndexUnavailable
-from tests.engines.documents import BUILT, commit, document
+from tests.engines.documents import BUILT, commit, document, place_of
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
 ARCHIVE = (
@@ -310,6 +310,21 @@ def test_pages_neither_repeat_nor_skip(engine: Engine) -> None:
     found = [hit.document.id for page in pages for hit in page.hits]
     assert found == ids(engine)
     assert {page.total for page in pages} == {5}
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("query", ["", "lavrov OR jets OR moscow"])
+def test_what_comes_after_a_place_begins_behind_it(engine: Engine, query: str, sort: Sort) -> None:
+    searcher = engine.searcher()
+    request = SearchRequest(parse(query).node, sort=sort)
+    response = searcher.search(request)
+    order = [hit.document.id for hit in response.hits]
+    assert len(order) > 2
+    for number, hit in enumerate(response.hits, 1):
+        place = place_of(hit, request, response)
+        rest = searcher.search(replace(request, after=place))
+        assert [hit.document.id for hit in rest.hits] == order[number:]
+        assert (rest.total, rest.more) == (len(order), False)
 
 
 def test_scan_gives_every_hit_in_the_same_order_without_snippets(engine: Engine) -> None:

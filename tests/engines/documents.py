@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from hypothesis import HealthCheck, settings
 
-from searchapp.engines.base import BuildStamp, Engine
+from searchapp.engines.base import BuildStamp, Engine, Hit, Place, SearchRequest, SearchResponse
 from searchapp.model import (
     Article,
     Confidence,
@@ -76,3 +76,11 @@ def commit(
         for found in documents:
             writer.put(found)
         writer.commit(BuildStamp(BUILT, failed, {"cleaner": "7"}))
+
+
+def place_of(hit: Hit, request: SearchRequest, response: SearchResponse) -> Place:
+    """Where a hit of a response stands, to go on behind it."""
+    published = hit.document.article.published
+    counts = published and (request.uncertain or published.confidence == Confidence.HIGH)
+    day = published.day if published and counts else None
+    return Place(hit.score, day, hit.document.id, response.index.id)

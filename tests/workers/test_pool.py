@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import gzip
 import os
+import select
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -14,10 +17,15 @@ import pytest
 from searchapp.cancellation import CancelToken
 from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.model import Article, RawPage
+from searchapp.sources.compression import MIB
 from searchapp.workers.messages import Answer, Cleaned, Found, Limits, Page
 from searchapp.workers.pool import Pool, read_pages
 
 LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
+SCANT = Limits(seconds=60, memory_mb=100, page_mb=64)
+on_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="address space is bounded, and parents followed, on Linux only"
+)
 STORY = "<p>The council of the harbour town voted on Monday to reopen the old ferry line.</p>"
 
 
@@ -191,13 +199,55 @@ def test_when_asked_to_stop_the_pages_in_flight_are_dropped(pool: Pool, tmp_path
     assert time.monotonic() - started < LIMITS.seconds / 2
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux only")
-def test_a_page_that_needs_too_much_memory_is_named_and_the_run_goes_on(tmp_path: Path) -> None:
-    huge = page(tmp_path, "huge.txt", "A word and another one. " * 1_000_000)
-    good = page(tmp_path, "good.html")
-    answers = read([good, huge], limits=Limits(20, 100, 64))
-    assert fault(answers[huge]) in {PageFault.MEMORY, PageFault.CRASHED}
-    assert isinstance(answers[good], Found)
+def huge_page(directory: Path) -> str:
+    """A page as large as one may be, whose bytes and text together are more than there is."""
+    path = directory / "huge.html"
+    path.write_bytes(gzip.compress(STORY.encode() * (60 * MIB // len(STORY)), 1))
+    return str(path)
+
+
+@on_linux
+def test_a_page_that_needs_too_much_memory_is_tried_twice_in_fresh_workers(tmp_path: Path) -> None:
+    first, huge, last = page(tmp_path, "a.html"), huge_page(tmp_path), page(tmp_path, "b.html")
+    pids, answers = {}, {}
+    with Pool(1, {}, SCANT) as pool:
+        for path, answer in pool.read([first, huge, last]):
+            pids[path] = [worker.process._pid for worker in pool._workers]
+            answers[path] = answer
+    assert list(answers) == [first, last, huge]  # alone: when all others were done
+    assert fault(answers[huge]) is PageFault.MEMORY
+    assert "tried twice, the second time alone" in str(answers[huge])
+    assert isinstance(answers[last], Found)
+    assert pids[first] != pids[last]  # the worker that ran out of memory reads nothing more
+    assert pids[huge] == []
+
+
+@on_linux
+def test_a_page_that_ran_out_of_memory_is_read_when_it_can_be(tmp_path: Path) -> None:
+    huge, good = huge_page(tmp_path), page(tmp_path, "good.html")
+    answers = {}
+    with Pool(1, {}, SCANT) as pool:
+        for path, answer in pool.read([huge, good]):
+            answers[path] = answer
+            page(tmp_path, "huge.html")  # what was short is there again
+    assert isinstance(answers[huge], Found)
+
+
+@on_linux
+def test_a_worker_in_the_midst_of_a_page_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.html"
+    os.mkfifo(endless)
+    script = str(Path(__file__).with_name("endless.py"))
+    with subprocess.Popen([sys.executable, script, str(endless)]) as parent:
+        # Opens when the worker has opened the other end, in whose midst it then is.
+        writer = os.open(endless, os.O_WRONLY)
+        parent.kill()
+    try:
+        ended = select.poll()
+        ended.register(writer, 0)  # an error: nobody reads any more
+        assert ended.poll(60_000) == [(writer, select.POLLERR)]
+    finally:
+        os.close(writer)  # which ends a worker that lives on
 
 
 def test_paths_are_taken_one_at_a_time(pool: Pool, tmp_path: Path) -> None:

@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
 """Snowball stemmers by language, for the terms `analysis` makes.
 
 Terms arrive without diacritics, so that `lesions` finds `lésions` whichever way the
@@ -13,9 +11,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from whoosh.lang import has_stemmer, stemmer_for_language
-
 from searchapp.engines.analysis.terms import Stemmer
+from searchapp.engines.whoosh_compat import find_stemmer
 
 # Of each language: the words met first, most of them frequent; some 200 bytes each.
 _REMEMBERED = 30_000
@@ -25,10 +22,9 @@ _REMEMBERED = 30_000
 def stemmer(language: str | None) -> Stemmer:
     """The stemmer of a language by ISO 639-1 code; one that changes nothing if none."""
     code = (language or "").partition("-")[0].lower()
-    if not code or not has_stemmer(code):
+    stem = find_stemmer(code)
+    if stem is None:
         return _unchanged
-    stem = stemmer_for_language(code)
-
     remembered: dict[str, str] = {}
 
     def of_words(term: str) -> str:

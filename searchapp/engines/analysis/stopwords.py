@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
 """Words that stand in most texts of a language and tell none from another.
 
 They are indexed and found like any word; only the ranking leaves them out, as long as
@@ -11,9 +9,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from whoosh.lang.stopwords import stoplists
-
 from searchapp.engines.analysis.terms import fold
+from searchapp.engines.whoosh_compat import stoplists
 
 
 @cache

@@ -59,6 +59,15 @@ def test_a_passage_begins_with_a_sentence_and_two_are_shown() -> None:
     assert first.text.endswith(".")
 
 
+@pytest.mark.parametrize("gap", range(LENGTH - 12, LENGTH + 4))
+def test_a_passage_is_cut_at_its_reach_wherever_the_second_word_stands(gap: int) -> None:
+    text = f"Cats {'x' * (gap - 6)} dogdogdog {'and so on ' * 60}"
+    marks = [CAT, TermMark(BOTH, frozenset({"dogdogdog"}))]
+    snippets = text_snippets(Shown(Article("", text, language="en")), marks)
+    assert all(len(snippet.text) <= LENGTH for snippet in snippets)
+    assert sum(len(snippet.ranges) for snippet in snippets) >= 1
+
+
 def test_near_the_end_earlier_sentences_fill_the_passage() -> None:
     text = "One sentence here. " * 30 + "The cat."
     (snippet,) = text_snippets(Shown(Article("", text, language="en")), [CAT])

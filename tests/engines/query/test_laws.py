@@ -142,6 +142,7 @@ def test_the_canonical_text_of_any_query_means_the_same(text: str) -> None:
 @example(Boost(Word("AA:"), 2.0))
 @example(Boost(Word("a\\"), 2.0))
 @example(Boost(Boost(Word("a"), 2.0), 3.0))
+@example(Word("-a"))
 def test_any_tree_can_be_written_down(tree: Node) -> None:
     parsed = parse(render(tree))
     assert parsed.node == normalise(tree)

@@ -348,6 +348,8 @@ CANONICAL = [
     ('person:“O \\"X\\" Y”', 'person:"O \\"X\\" Y"'),
     ("AND a", r"\AND AND a"),
     (r"a\*b", r"a\*b"),
+    (r"\-foo bar", r"\-foo AND bar"),
+    (r"\−foo", r"\−foo"),
     ("before:2020", "date:[* TO 2019-12-31]"),
     ("date:[2020-10-01 TO 2020-10-31]", "date:2020-10"),
     ("date:[2020-01 TO 2020-12]", "date:2020"),

@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
 """Where builds of the index rest on disk, which one is live, and who may write.
 
     DIRECTORY/CURRENT            the live build's name, then the one before it
@@ -28,13 +26,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-
 from searchapp import file_lock
 from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME
+from searchapp.engines.whoosh_compat import TOC, FileStorage
 from searchapp.errors import IndexUnavailable, ReindexLocked
 from searchapp.files import atomic_write, sync
 

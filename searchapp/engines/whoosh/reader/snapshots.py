@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls
-# (Whoosh is typed in part only)
 """Opens the newest commit of an index as a snapshot, and follows the commits after it.
 
 Opening reads Whoosh's table of contents and the directory of each segment's file, and

@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls, disable-error-code="arg-type, override, union-attr"
-# (Whoosh is typed in part only, and narrower than it is used)
 """The fields of the Whoosh index.
 
 Terms come ready from `analysis`: Whoosh's own analysers are not used. Exact fields
@@ -11,9 +9,8 @@ from __future__ import annotations
 
 from array import array
 
-from whoosh import fields, formats
-
 from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
+from searchapp.engines.whoosh_compat import fields, formats
 
 STEMS = {TITLE: "title_stems", TEXT: "text_stems"}
 VERSION = "4"

@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls, disable-error-code="abstract, misc"
-# (Whoosh is typed in part only, and marks as abstract what it does not ask for)
 """The codec of our segments: Whoosh opens, searches and lists them like its own.
 
 `batch` and `merging` write the file of arrays a segment consists of, and `builds`
@@ -15,9 +13,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from whoosh.codec import base
-from whoosh.matching.mcore import ListMatcher
-from whoosh.reading import TermInfo
 
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
@@ -25,13 +20,14 @@ from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXTENSION
 from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
 from searchapp.engines.whoosh.segment.types import Array
+from searchapp.engines.whoosh_compat import ListMatcher, TermInfo, codec
 
 INDEX_NAME = "MAIN"
 ID, DOCUMENT = "id", "document"
 _INDEXED = (ID, *DICTIONARY_OF)
 
 
-class ArraySegment(base.Segment):
+class ArraySegment(codec.Segment):
     """A segment of one file of arrays; `deleted` are little-endian 32-bit numbers."""
 
     def __init__(self, documents: int = 0) -> None:
@@ -77,7 +73,7 @@ class ArraySegment(base.Segment):
         return docnum in self.deleted_docs()
 
 
-class ArrayCodec(base.Codec):
+class ArrayCodec(codec.Codec):
     """Gives Whoosh readers of a segment; writing is `writer.WhooshWriter`'s."""
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTerms:
@@ -93,7 +89,7 @@ def _opened(storage: Any, segment: ArraySegment) -> ArrayFile:
     return ArrayFile(Path(storage.folder, segment.file_name()))
 
 
-class ArrayTerms(base.TermsReader):
+class ArrayTerms(codec.TermsReader):
     """Whoosh's view of a segment's terms."""
 
     def __init__(self, file: ArrayFile) -> None:
@@ -177,7 +173,7 @@ class ArrayTerms(base.TermsReader):
         return documents, frequencies, np.split(places, np.cumsum(frequencies)[:-1])
 
 
-class ArrayDocuments(base.PerDocumentReader):
+class ArrayDocuments(codec.PerDocumentReader):
     """Whoosh's view of a segment's documents."""
 
     def __init__(self, file: ArrayFile, segment: ArraySegment) -> None:

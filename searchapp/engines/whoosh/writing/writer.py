@@ -1,5 +1,3 @@
-# mypy: allow-untyped-calls, disable-error-code="abstract"
-# (Whoosh is typed in part only, and marks as abstract what it does not ask for)
 """One transaction on the index: documents in, one commit, all of it or nothing.
 
 Documents gather in batches, each written as a segment when it is full; the commit
@@ -19,7 +17,6 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from whoosh.index import TOC, clean_files
 
 from searchapp.engines.base import BuildStamp, Check
 from searchapp.engines.whoosh.admin.integrity import checked
@@ -43,6 +40,7 @@ from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.merge import merge
 from searchapp.engines.whoosh.writing.merge_termdict import bury
 from searchapp.engines.whoosh.writing.segment_writer import Batch, Numbering
+from searchapp.engines.whoosh_compat import TOC, clean_files
 from searchapp.model import IndexedDocument
 
 # Writing a batch takes some 75 bytes a word.

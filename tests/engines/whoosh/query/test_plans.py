@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """What the planner finds is what Whoosh's own matchers find, where Whoosh can say it.
 
 Archives live through histories long enough for segments to be merged. The other side is

@@ -41,7 +41,7 @@ def written(commits: list[dict[int, str]]) -> Iterator[tuple[Snapshot, Any]]:
         for texts in commits:
             commit(engine, [document(str(n), text) for n, text in texts.items()])
         build = Builds(Path(folder)).live()
-        index = FileIndex(FileStorage(str(build)), schema())  # type: ignore[no-untyped-call]
+        index = FileIndex(FileStorage(str(build)), schema())
         with index.searcher() as theirs:
             yield Snapshots(Path(folder)).newest(), theirs
 
