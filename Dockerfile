@@ -7,7 +7,7 @@ RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/run.tx
 COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 # Compiled here once: the container may not write to it.
-RUN cd / && /venv/bin/python -c "from searchapp.engines.whoosh import loops; loops.load()"
+RUN cd / && /venv/bin/python -c "from searchapp.config import Settings; from searchapp.engines import open_engine; open_engine(Settings()).prepare()"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home searchapp \

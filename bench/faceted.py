@@ -89,7 +89,7 @@ class Searchapp:
         stamp = BuildStamp(datetime.now(UTC), 0)
         rows = iter(documents)
         if self._segments == 1 and not self._deleted:
-            with engine.writer(fresh=True) as writer:
+            with engine.rebuild() as writer:
                 for row in rows:
                     writer.put(document(row))
                 writer.commit(stamp)
@@ -101,11 +101,11 @@ class Searchapp:
         every = round(1 / self._deleted) if self._deleted else 0
         extra = [dict(row, id=row["id"] + 5_000_000) for row in rows[::every]] if every else []
         for first in range(self._segments):
-            with engine.writer(fresh=not first) as writer:
+            with engine.update() if first else engine.rebuild() as writer:
                 for row in (*rows[first :: self._segments], *extra[first :: self._segments]):
                     writer.put(document(row))
                 writer.commit(stamp)
-        with engine.writer() as writer:
+        with engine.update() as writer:
             for row in extra:
                 writer.delete(f"{row['id']:07}")
             writer.commit(stamp)

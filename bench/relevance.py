@@ -147,7 +147,7 @@ class Ours:
 
     def __init__(self, source: Collection, folder: Path) -> None:
         engine = WhooshEngine(folder)
-        with engine.writer(fresh=True) as writer:
+        with engine.rebuild() as writer:
             for id_, (title, text) in source.documents.items():
                 writer.put(IndexedDocument(id_, id_, Article(title, text, language="en")))
             writer.commit(BuildStamp(datetime.now(UTC), 0))

@@ -133,7 +133,7 @@ class OurEngine:
 
     def build(self, documents: list[IndexedDocument]) -> None:
         """Index everything in one commit."""
-        with self._engine.writer(fresh=True) as writer:
+        with self._engine.rebuild() as writer:
             for found in documents:
                 writer.put(found)
             writer.commit(BuildStamp(datetime.now(UTC), 0))

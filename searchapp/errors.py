@@ -86,10 +86,27 @@ class EntityNotFound(SearchappError):
 
 
 class IndexUnavailable(SearchappError):
-    """There is no index yet, or it is damaged or of another version.
+    """No search can be answered: the message says why, and what to do about it."""
 
-    The message says which, and the command that builds it.
-    """
+
+class RebuildNeeded(IndexUnavailable):
+    """An index that building it again makes good."""
+
+
+class IndexMissing(RebuildNeeded):
+    """There is no index yet."""
+
+
+class IndexDamaged(RebuildNeeded):
+    """An index that is not as it was written."""
+
+
+class IndexOutdated(RebuildNeeded):
+    """An index that another version of searchapp built."""
+
+
+class EngineUnreachable(IndexUnavailable):
+    """The engine does not answer: its index may well be whole, and is not to be rebuilt."""
 
 
 class BuildRejected(SearchappError):

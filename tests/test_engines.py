@@ -6,7 +6,7 @@ Request and response are the docstring of `engines/base.py`; the query language 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from searchapp.engines.base import (
+    BuildStamp,
     Engine,
     Facet,
     FieldFilter,
     Interval,
+    Searcher,
     SearchRequest,
     Sort,
     Undated,
@@ -25,7 +27,7 @@ from searchapp.engines.base import (
 )
 from searchapp.engines.query import Or, Word, parse
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.errors import DocumentNotFound, IndexUnavailable
+from searchapp.errors import BuildRejected, DocumentNotFound, IndexMissing, ReindexLocked
 from tests.engines.documents import BUILT, commit, document, place_of
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
@@ -333,6 +335,26 @@ def test_scan_gives_every_hit_in_the_same_order_without_snippets(engine: Engine)
     assert all(hit.snippets == () for hit in hits)
 
 
+def test_ids_and_values_come_all_at_once(engine: Engine) -> None:
+    commit(engine, [document("more", place=("Å", "Moscow"))], deleted=["bare"])
+    searcher = engine.searcher()
+    assert set(searcher.iter_ids()) == {"talks", "virus", "band", "guess", "more"}
+    assert list(searcher.iter_values("place")) == [("Moscow", 3), ("Å", 1), ("Łódź", 1)]
+    assert list(searcher.iter_values("lang")) == [("en", 5)]
+
+
+def test_a_pinned_searcher_stays_on_its_snapshot_and_a_scan_of_it_beyond(engine: Engine) -> None:
+    searcher = engine.searcher()
+    with searcher.pinned() as pinned:
+        before = pinned.info()
+        commit(engine, [document("alone")], fresh=True)
+        assert (pinned.info(), pinned.search(SearchRequest()).index) == (before, before)
+        assert pinned.document("talks") == ARCHIVE[0]
+        scan = pinned.scan(SearchRequest())
+    assert len(list(scan)) == len(ARCHIVE)
+    assert list(searcher.iter_ids()) == ["alone"]
+
+
 def test_documents_come_back_as_they_were_put(engine: Engine) -> None:
     searcher = engine.searcher()
     assert tuple(searcher.document(d.id) for d in ARCHIVE) == ARCHIVE
@@ -467,10 +489,10 @@ def test_putting_an_id_again_replaces_its_document(engine: Engine) -> None:
 
 def test_leaving_without_commit_changes_nothing(engine: Engine) -> None:
     before = engine.searcher().info()
-    with engine.writer() as writer:
+    with engine.update() as writer:
         writer.put(document("lost"))
         writer.delete("talks")
-    with engine.writer(fresh=True) as writer:
+    with engine.rebuild() as writer:
         writer.put(document("lost"))
     assert engine.searcher().info() == before
     assert len(ids(engine)) == 5
@@ -483,10 +505,52 @@ def test_a_fresh_writer_replaces_everything(engine: Engine) -> None:
     assert [hit.document.id for hit in searcher.search(SearchRequest()).hits] == ["alone"]
 
 
+def test_a_rebuild_that_fails_its_check_leaves_the_live_index(engine: Engine) -> None:
+    def check(searcher: Searcher) -> Iterator[str]:
+        yield f"{searcher.info().documents} documents are too few"
+
+    with engine.rebuild(check) as writer:
+        writer.put(document("alone"))
+        with pytest.raises(BuildRejected, match="1 documents are too few"):
+            writer.commit(BuildStamp(BUILT, 0))
+    assert len(ids(engine)) == len(ARCHIVE)
+
+
+def test_rollback_goes_back_and_forth_over_updates(engine: Engine) -> None:
+    commit(engine, [document("alone")], fresh=True)
+    commit(engine, [document("company")])
+    searcher = engine.searcher()
+    assert engine.rollback().documents == searcher.info().documents == len(ARCHIVE)
+    assert engine.rollback() == searcher.info()
+    assert set(searcher.iter_ids()) == {"alone", "company"}
+
+
+def test_without_an_index_before_there_is_nothing_to_go_back_to(engine: Engine) -> None:
+    commit(engine, [document("more")])
+    with pytest.raises(IndexMissing, match="nothing to go back to"):
+        engine.rollback()
+
+
+def test_there_is_one_writer_at_a_time(engine: Engine) -> None:
+    with engine.update(), pytest.raises(ReindexLocked), engine.rebuild():
+        pass
+    commit(engine, [document("more")])
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_index_exists_once_it_was_committed(name: str, tmp_path: Path) -> None:
+    engine = ENGINES[name](tmp_path / "index")
+    assert not engine.exists()
+    with engine.update():
+        assert not engine.exists()
+    commit(engine, [])
+    assert engine.exists()
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_without_an_index_the_error_names_the_command(name: str, tmp_path: Path) -> None:
     searcher = ENGINES[name](tmp_path / "nothing").searcher()
-    with pytest.raises(IndexUnavailable, match="searchapp reindex PATH"):
+    with pytest.raises(IndexMissing, match="searchapp reindex PATH"):
         searcher.search(SearchRequest())
 
 

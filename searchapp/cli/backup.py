@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.config import Configuration
-from searchapp.engines import open_engine
 from searchapp.maintenance.backup import back_up
 from searchapp.maintenance.restore import restore as run_restore
 
@@ -22,7 +21,7 @@ def backup(configuration: Configuration, file: Path) -> None:
     A TAR, packed when FILE ends with .gz or .tgz. Runs beside searches and a reindex.
     """
     settings = configuration.settings
-    manifest = back_up(settings, open_engine(settings), file)
+    manifest = back_up(settings, opened_engine(settings), file)
     size = _readable_size(file.stat().st_size)
     click.echo(f"{file}: {manifest.documents} documents, {size}, index {manifest.index_id}")
 
@@ -41,7 +40,7 @@ def restore(configuration: Configuration, file: Path, *, replace: bool) -> None:
     All of FILE is checked before anything changes. Searches go on meanwhile.
     """
     settings = configuration.settings
-    manifest = run_restore(settings, open_engine(settings), file, replace=replace)
+    manifest = run_restore(settings, opened_engine(settings), file, replace=replace)
     click.echo(
         f"{settings.index_dir}: {manifest.documents} documents, as of {manifest.created_at}; "
         "searchapp reindex brings in what changed since"

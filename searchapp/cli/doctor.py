@@ -10,11 +10,10 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
-from searchapp.engines import open_engine
-from searchapp.errors import IndexUnavailable
+from searchapp.errors import IndexMissing
 from searchapp.maintenance.doctor import Finding, Level, examine
 from searchapp.maintenance.repair import mend
 
@@ -35,8 +34,8 @@ def doctor(
     """
     settings = configuration.settings
     if not settings.index_dir.is_dir():
-        raise IndexUnavailable(f"nothing in {settings.index_dir} yet: run searchapp reindex PATH")
-    engine = open_engine(settings)
+        raise IndexMissing(f"nothing in {settings.index_dir} yet: run searchapp reindex PATH")
+    engine = opened_engine(settings)
     before = list(examine(settings, engine))
     left = before
     if mending and before:
@@ -53,7 +52,7 @@ def doctor(
 
 def _mend(settings: Settings) -> None:
     with reporter_for(sys.stderr) as reporter:
-        mend(settings, open_engine(settings), reporter.indexing)
+        mend(settings, opened_engine(settings), reporter.indexing)
 
 
 def _object(left: Sequence[Finding], mended: Sequence[Finding]) -> dict[str, Any]:

@@ -14,14 +14,13 @@ from typing import Any
 import click
 
 from searchapp.cli import entity_lines
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
 from searchapp.curation import curation, decisions, editing
 from searchapp.curation.decisions import Act, Decision
 from searchapp.curation.rules import Key
-from searchapp.engines import open_engine
-from searchapp.errors import DecisionError, IndexUnavailable, ReindexLocked
+from searchapp.errors import DecisionError, IndexMissing, ReindexLocked
 from searchapp.indexer.curation_changes import apply_curation
 from searchapp.ledger.errors import FILE_NAME
 from searchapp.maintenance import entity_counts
@@ -181,7 +180,7 @@ def list_(configuration: Configuration, *, as_json: bool) -> None:
 @with_configuration()
 def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
     """Propose names that may be one, with evidence and the commands that decide each."""
-    searcher = open_engine(configuration.settings).searcher()
+    searcher = opened_engine(configuration.settings).searcher()
     rules = curation.read(configuration.settings.index_dir).rules
     for number, found in enumerate(find_suggestions(searcher, limit, rules), start=1):
         if as_json:
@@ -210,10 +209,10 @@ def _apply(settings: Settings, done: str) -> None:
     started = time.monotonic()
     try:
         with reporter_for(sys.stderr) as reporter:
-            touched = apply_curation(settings, open_engine(settings), reporter.indexing)
+            touched = apply_curation(settings, opened_engine(settings), reporter.indexing)
     except ReindexLocked as error:
         raise ReindexLocked(f"{done}; {error}; the next reindex applies it") from error
-    except IndexUnavailable:
+    except IndexMissing:
         click.echo(f"{done}; there is no index yet: searchapp reindex PATH applies it")
         return
     seconds = time.monotonic() - started
@@ -227,8 +226,8 @@ def _type(
     if given:
         return EntityType(given)
     try:
-        known = entity_counts.counts(open_engine(settings).searcher())
-    except IndexUnavailable as error:
+        known = entity_counts.counts(opened_engine(settings).searcher())
+    except IndexMissing as error:
         if (settings.index_dir / FILE_NAME).exists():
             raise  # it has to be built again before anything else
         raise DecisionError(f"{error}; or say --type") from error

@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from searchapp.config import Configuration, load
+from searchapp.config import Configuration, Settings, load
+from searchapp.engines import open_engine
+from searchapp.engines.base import Engine
 
 _FLAGS = "searchapp.flags"
 _INDEX = click.option(
@@ -47,6 +49,13 @@ def loader() -> Callable[[], Configuration]:
     """Makes the present command's configuration anew, from all sources as they are then."""
     flags = click.get_current_context().meta[_FLAGS]
     return lambda: _load(flags)
+
+
+def opened_engine(settings: Settings) -> Engine:
+    """The engine the settings name, until the present command ends. Raises ConfigError."""
+    engine = open_engine(settings)
+    click.get_current_context().call_on_close(engine.close)
+    return engine
 
 
 def _load(flags: dict[str, Any]) -> Configuration:

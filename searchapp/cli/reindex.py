@@ -13,10 +13,9 @@ import click
 
 from searchapp.cancellation import Cancelled
 from searchapp.cli import run_report, signals
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
-from searchapp.engines import open_engine
 from searchapp.errors import ModelError
 from searchapp.indexer.events import Summary
 from searchapp.indexer.run import ReindexOptions, preview, run
@@ -86,7 +85,7 @@ def reindex(  # noqa: PLR0913 - click gives each option its argument
     ):
         options = ReindexOptions(
             settings,
-            open_engine(settings),
+            opened_engine(settings),
             reporter,
             full=full,
             entities=not no_entities,

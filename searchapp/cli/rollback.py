@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.config import Configuration
-from searchapp.engines import open_engine
 from searchapp.maintenance.rollback import roll_back
 
 
@@ -19,7 +18,7 @@ def rollback(configuration: Configuration) -> None:
     builds anew.
     """
     settings = configuration.settings
-    info = roll_back(settings, open_engine(settings))
+    info = roll_back(settings, opened_engine(settings))
     built = info.built_at.isoformat(timespec="seconds")
     click.echo(f"live again: {info.id}, built {built}, {info.documents} documents")
     click.echo("the next searchapp reindex builds the index anew from what was read")

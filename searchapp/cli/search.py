@@ -13,10 +13,9 @@ from typing import Any
 
 import click
 
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.config import Configuration
 from searchapp.document_json import encode
-from searchapp.engines import open_engine
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
 from searchapp.model import Confidence, PublicationDate
 from searchapp.web.api.answer import to_answer
@@ -71,7 +70,7 @@ def search(
     """
     asked = parse(_pairs(" ".join(query), given))
     started = time.perf_counter()
-    response = open_engine(configuration.settings).searcher().search(asked.request)
+    response = opened_engine(configuration.settings).searcher().search(asked.request)
     took_ms = (time.perf_counter() - started) * 1000
     if as_json:
         click.echo(encode(to_answer(asked, response, took_ms)))

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from searchapp.cli.options import with_configuration
+from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.run_report import LONG_TEXTS, SHOWN_FAILURES
 from searchapp.config import Configuration
 from searchapp.document_json import encode
-from searchapp.engines import open_engine
-from searchapp.errors import IndexUnavailable
+from searchapp.engines.base import Engine
+from searchapp.errors import IndexMissing
+from searchapp.ledger.errors import FILE_NAME
 from searchapp.maintenance.archive_status import ArchiveStatus, IndexStats, collect_status
 from searchapp.maintenance.status_json import RevisitCapture, Status, Versions, to_status
 
@@ -31,10 +32,11 @@ def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -
     Needs no permission to write, and says what it can when something is damaged.
     """
     settings = configuration.settings
-    engine = open_engine(settings)
+    engine = opened_engine(settings)
     collected = collect_status(settings, engine.searcher(), texts=True)
-    if not collected.ledger and not collected.index and not _anything_in(settings.index_dir):
-        raise IndexUnavailable(
+    is_empty = not collected.ledger and not collected.index
+    if is_empty and not _anything_in(settings.index_dir, engine):
+        raise IndexMissing(
             f"nothing in {settings.index_dir.absolute()} yet: run searchapp reindex PATH"
         )
     encoded = to_status(collected, settings, engine)
@@ -46,8 +48,8 @@ def status(ctx: click.Context, configuration: Configuration, *, as_json: bool) -
     ctx.exit(EXIT_UNREADABLE if collected.faults else 0)
 
 
-def _anything_in(directory: Path) -> bool:
-    return any((directory / name).exists() for name in ("ledger.sqlite", "whoosh"))
+def _anything_in(directory: Path, engine: Engine) -> bool:
+    return (directory / FILE_NAME).exists() or engine.exists()
 
 
 def _readable(collected: ArchiveStatus, status: Status) -> Iterator[str]:

@@ -1,13 +1,30 @@
-"""The seam between searchapp and whatever keeps the index; `base` is the contract."""
+"""The seam between searchapp and whatever keeps the index; `base` is the contract.
+
+In: the settings. Out: an `Engine`, by `open_engine`.
+`query`, `analysis`, `highlight` and `suggest` are every engine's; each engine is a package.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
+from searchapp.errors import ConfigError
 
 
-def open_engine(settings: Settings) -> Engine:
-    """The engine the settings ask for; fails only when it is used."""
+def _whoosh(settings: Settings) -> Engine:
     from searchapp.engines.whoosh import WhooshEngine  # noqa: PLC0415 - an engine not used costs nothing
 
     return WhooshEngine(settings.index_dir / "whoosh", settings.query_seconds)
+
+
+ENGINES: Mapping[str, Callable[[Settings], Engine]] = {"whoosh": _whoosh}
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine the settings name; it fails only when it is used. Raises ConfigError."""
+    if settings.engine not in ENGINES:
+        known = ", ".join(sorted(ENGINES))
+        raise ConfigError(f"engine: there is no engine {settings.engine!r}; known: {known}")
+    return ENGINES[settings.engine](settings)

@@ -92,7 +92,7 @@ class FieldFilter:
 
 
 @dataclass(frozen=True)
-class Place:
+class SearchAfter:
     """Where a hit stands in an order, whatever page it is on; `after` goes on from there.
 
     `day` is None for a document without a date; `index` is the snapshot it was seen in.
@@ -122,7 +122,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = 10
-    after: Place | None = None
+    after: SearchAfter | None = None
     facets: Mapping[str, int] = field(default_factory=dict)
     interval: Interval | None = None
     finding: Mapping[str, str] = field(default_factory=dict)
@@ -222,34 +222,46 @@ class BuildStamp:
 
 
 class Searcher(Protocol):
-    """Answers searches; safe to keep for a process's life, not shared by threads."""
+    """Answers searches; safe to keep for a process's life, not shared by threads.
+
+    Every method that asks the index raises IndexUnavailable when it cannot answer.
+    """
 
     def search(self, request: SearchRequest) -> SearchResponse:
-        """One page. Raises IndexUnavailable."""
+        """One page. Raises RequestError for a query over its budget."""
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
-        """Every hit in order, without snippets, from one snapshot; for exports."""
+        """Every hit in order, without snippets, for exports. Raises RequestError.
+
+        It stays on the snapshot it was begun on, though the searcher be closed meanwhile.
+        """
 
     def document(self, document_id: str) -> IndexedDocument:
-        """The stored document. Raises DocumentNotFound, IndexUnavailable."""
+        """The stored document. Raises DocumentNotFound."""
 
     def similar(self, document_id: str) -> Node:
-        """A query for the document's most telling words, joined by OR."""
+        """A query for the document's most telling words, joined by OR. Raises DocumentNotFound."""
 
-    def ids(self) -> tuple[str, ...]:
-        """The ids of all documents. Raises IndexUnavailable."""
+    def iter_ids(self) -> Iterator[str]:
+        """The ids of all documents, in no order, from one snapshot."""
 
-    def pinned(self) -> Searcher:
+    def iter_values(self, facet: str) -> Iterator[tuple[str, int]]:
+        """All values of a facet, by code point, and how many documents have each."""
+
+    def pinned(self) -> AbstractContextManager[Searcher]:
         """A searcher that stays with the present snapshot, so that answers agree."""
 
     def complete(self, text: str, size: int) -> tuple[Completion, ...]:
         """Names and titles that a text being typed may become, likeliest first."""
 
     def info(self) -> IndexInfo:
-        """The current snapshot. Raises IndexUnavailable."""
+        """The current snapshot."""
 
     def stamp(self) -> BuildStamp:
-        """What the last commit recorded. Raises IndexUnavailable."""
+        """What the last commit recorded."""
+
+    def close(self) -> None:
+        """Give back what it holds open; it is not used again."""
 
 
 # Looks at a new build before it goes live; gives what is wrong with it, a sentence each.
@@ -257,7 +269,7 @@ Check = Callable[[Searcher], Iterator[str]]
 
 
 class Writer(Protocol):
-    """One transaction: nothing is visible until `commit`; leaving without it cancels."""
+    """One writer at a time; entering raises ReindexLocked, leaving without `commit` cancels."""
 
     def __enter__(self) -> Self: ...
 
@@ -274,19 +286,24 @@ class Writer(Protocol):
     def delete(self, document_id: str) -> None:
         """Remove the document; one that is not there is no error."""
 
-    def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
-        """Make everything visible at once, and durable before it returns.
+    def commit(self, stamp: BuildStamp) -> None:
+        """Make everything visible, and durable before it returns.
 
-        A new index is shown to `check` first: when it finds fault, the live one stays.
-        Raises BuildRejected then.
+        Raises BuildRejected when the check of a rebuild finds fault; the live index stays.
         """
 
 
-class Storage(Protocol):
-    """The files an engine keeps its index in, for those who look after them."""
+class LocalFiles(Protocol):
+    """The files of an engine that keeps its index in a folder, for those who look after them."""
+
+    def verify(self) -> None:
+        """Read all of the last commit. Raises IndexUnavailable, naming what is damaged."""
 
     def faults(self) -> Iterator[str]:
         """What is damaged in the live index, a sentence each; reads every file of it."""
+
+    def tidy(self) -> None:
+        """Remove what a writer that died left behind; nothing while another writes."""
 
     def leftovers(self) -> list[Path]:
         """What no index needs. While a writer is at work, what it is writing is among it."""
@@ -294,17 +311,14 @@ class Storage(Protocol):
     def clear(self) -> None:
         """Remove the leftovers. Raises ReindexLocked while a writer is at work."""
 
-    def rollback(self) -> IndexInfo:
-        """Make the index before the live one live again, and the live one the one before it.
-
-        Raises IndexUnavailable when there is none, BuildRejected when it is damaged.
-        """
-
     def files(self) -> AbstractContextManager[Mapping[str, BinaryIO]]:
         """The files of the last commit by relative path, open, whatever is committed meanwhile.
 
         Raises IndexUnavailable.
         """
+
+    def takes(self, name: str) -> bool:
+        """Whether a relative path is one that `files` may give."""
 
     def adopt(self, directory: Path) -> IndexInfo:
         """Make files that `files` gave, now below `directory`, the live index.
@@ -314,25 +328,56 @@ class Storage(Protocol):
 
 
 class Engine(Protocol):
-    """Keeps an index in a place of its own."""
+    """Keeps one index, and is chosen by a setting: see `engines.ENGINES`.
+
+    Example::
+
+        engine = open_engine(settings)
+        with engine.rebuild() as writer:
+            writer.put(document)
+            writer.commit(BuildStamp(datetime.now(UTC), failed=0))
+        with engine.searcher().pinned() as searcher:
+            response = searcher.search(SearchRequest(parse("ferry").node))
+        engine.close()
+    """
 
     def searcher(self) -> Searcher:
         """A searcher that follows commits. Never fails: searching may."""
 
-    def prepare(self) -> None:
-        """Load what makes searches cheaper, ahead of many; a server does before it forks."""
+    def update(self) -> Writer:
+        """A writer on the live index, or on a first one where there is none.
 
-    def writer(self, *, fresh: bool = False) -> Writer:
-        """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
+        Nobody sees a document before `commit`, nor half of one. Where an engine cannot make
+        all of a commit visible at one moment, a crash may leave part of it; the ledger calls
+        documents pending until a commit has returned, so that the next makes it good.
+        """
 
-    def storage(self) -> Storage:
-        """The files the index is kept in."""
+    def rebuild(self, check: Check | None = None) -> Writer:
+        """A writer on a new, empty index, which `commit` puts in the live one's place at once.
 
-    def tidy(self) -> None:
-        """Remove what a writer that died left behind; nothing while another writes."""
+        `check` is shown the new index first. The one it replaces is kept for `rollback`.
+        """
 
-    def verify(self) -> None:
-        """Read all of the last commit. Raises IndexUnavailable, naming what is damaged."""
+    def rollback(self) -> IndexInfo:
+        """Make the index before the live one live again, and the live one the one before it.
+
+        Raises IndexMissing when there is none, BuildRejected when it is damaged.
+        """
+
+    def exists(self) -> bool:
+        """Whether there is an index, readable or not. Raises EngineUnreachable."""
+
+    def location(self) -> str:
+        """Where the index is, as messages name it: a folder or an address."""
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild (schema, analysis)."""
+
+    def local_files(self) -> LocalFiles | None:
+        """The files the index is kept in; None for an engine that has none here."""
+
+    def prepare(self) -> None:
+        """Load what makes searches cheaper, ahead of many; a server does before it forks."""
+
+    def close(self) -> None:
+        """Give back what it holds open; searchers and writers of it are not used again."""

@@ -145,7 +145,8 @@ def _run(
     directory = options.settings.index_dir
     try:
         with Ledger(directory) as ledger:
-            options.engine.tidy()
+            if files := options.engine.local_files():
+                files.tidy()
             scope = _roots(paths, ledger) if changed is None else list(changed)
             there = scope if changed is None else filter(os.path.lexists, scope)
             listing = find_sources([Path(path) for path in there], directory)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from searchapp.cancellation import CancelToken
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.engines.base import BuildStamp, Engine
-from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.errors import RebuildNeeded, SearchappError
 from searchapp.indexer.build_checks import Expectations
 from searchapp.ledger.ledger import Ledger
 
@@ -48,7 +48,8 @@ def bring_up_to_date(
 
     `report` hears `(done, total)` documents. Raises SearchappError when the engine
     still disagrees with the ledger after a rebuild, BuildRejected when the rebuild
-    fails its checks, Cancelled when that was asked for; the live index is then as it was.
+    fails its checks, EngineUnreachable, Cancelled when that was asked for; the live index
+    is then as it was.
     """
     cancel_token = cancel_token or CancelToken()
     versions = {} if full else _versions(engine)
@@ -92,13 +93,16 @@ def write(
     ledger.claim_pending(None if fresh else most)
     # A new index is checked against counts, which must be of one moment.
     moment = ledger.snapshot() if fresh else nullcontext()
-    with moment, engine.writer(fresh=fresh) as writer:
+    with moment, ExitStack() as writing:
         total = ledger.cleaned() if fresh else ledger.claimed()
         expected = Expectations(total)
+        writer = writing.enter_context(
+            engine.rebuild(expected.faults) if fresh else engine.update()
+        )
         for removed in [] if fresh else ledger.pending_removals():
             writer.delete(removed)
         for done, document in enumerate(ledger.documents(pending=not fresh), start=1):
-            curated = curation.applied(document)
+            curated = curation.apply(document)
             writer.put(curated)
             if fresh:
                 expected.see(curated)
@@ -109,7 +113,7 @@ def write(
             RECOGNISER_KEY: "; ".join(sorted(filter(None, ledger.tally(_RECOGNISER)))),
         }
         stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
-        writer.commit(stamp, expected.faults if fresh else None)
+        writer.commit(stamp)
     ledger.mark_indexed()
     return done
 
@@ -125,11 +129,15 @@ def _cancellable(
 
 
 def _versions(engine: Engine) -> Mapping[str, str]:
-    """What the live index was built from; empty when it cannot be opened or is damaged."""
+    """What the live index was built from; empty when it has to be built again.
+
+    Raises IndexUnavailable when that is not known, as when the engine is not to be reached.
+    """
     try:
-        engine.verify()
+        if files := engine.local_files():
+            files.verify()
         return engine.searcher().stamp().versions
-    except IndexUnavailable:
+    except RebuildNeeded:
         return {}
 
 

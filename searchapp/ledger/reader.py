@@ -15,7 +15,7 @@ from typing import Self
 from urllib.parse import quote
 
 from searchapp.document_json import article, compact, entities
-from searchapp.errors import IndexUnavailable, PageFault
+from searchapp.errors import IndexMissing, PageFault
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
 from searchapp.ledger.errors import FILE_NAME, fault_of, foreign, translating_errors
@@ -41,10 +41,10 @@ class LedgerReader:
     """An open ledger that is asked, and never changed."""
 
     def __init__(self, directory: Path) -> None:
-        """Open it. Raises IndexUnavailable when there is none, LedgerDamaged, SearchappError."""
+        """Open it. Raises IndexMissing when there is none, LedgerDamaged, SearchappError."""
         self.path = directory / FILE_NAME
         if not self.path.exists():
-            raise IndexUnavailable(f"nothing in {directory} yet: run `searchapp reindex PATH`")
+            raise IndexMissing(f"nothing in {directory} yet: run `searchapp reindex PATH`")
         try:
             self._db = connect(self.path)
         except sqlite3.Error as error:

@@ -29,10 +29,10 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.errors import PageFault, SearchappError
+from searchapp.errors import IndexMissing, PageFault, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.captures import Capture
-from searchapp.ledger.errors import FILE_NAME, fault_of
+from searchapp.ledger.errors import fault_of
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
 from searchapp.maintenance.lock_status import LockHolder, live_holder
@@ -63,8 +63,7 @@ class IndexStats:
 
     @classmethod
     def of(cls, searcher: Searcher) -> Self:
-        """Ask the index. Raises IndexUnavailable."""
-        searcher = searcher.pinned()
+        """Ask the index, pinned. Raises IndexUnavailable."""
         facets = {"lang": MOST_SITES, "site": MOST_SITES, DATE_FACET: 0}
         everything = SearchRequest(size=0, facets=facets, interval=Interval.AUTO)
         undated = SearchRequest(size=0, undated=Undated.ONLY)
@@ -178,15 +177,15 @@ def collect_status(settings: Settings, searcher: Searcher, *, texts: bool = Fals
 
     With `texts` the ledger is asked too what needs every article in it to be read.
     """
-    faults: list[str] = []
+    faults: list[Exception] = []
     index = _index_stats(searcher, faults)
     ledger = _ledger_stats(settings, faults, texts=texts)
-    if not any((settings.index_dir / name).exists() for name in (FILE_NAME, "whoosh/CURRENT")):
+    if all(isinstance(fault, IndexMissing) for fault in faults):
         del faults[:-1]  # that nothing was ever read need not be said of each of them
     return ArchiveStatus(
         index,
         ledger,
-        tuple(faults),
+        tuple(map(str, faults)),
         tuple(_drift(index, ledger, settings.index_dir)) if index and ledger else (),
         size_of(settings.index_dir),
         live_holder(settings.index_dir),
@@ -205,24 +204,27 @@ def _size(file: Path) -> int:
         return 0  # a commit came between
 
 
-def _index_stats(searcher: Searcher, faults: list[str]) -> IndexStats | None:
+def _index_stats(searcher: Searcher, faults: list[Exception]) -> IndexStats | None:
     try:
-        return IndexStats.of(searcher)
+        with searcher.pinned() as still:
+            return IndexStats.of(still)
     except (SearchappError, OSError) as error:
-        faults.append(str(error))
+        faults.append(error)
     return None
 
 
-def _ledger_stats(settings: Settings, faults: list[str], *, texts: bool) -> LedgerStats | None:
+def _ledger_stats(
+    settings: Settings, faults: list[Exception], *, texts: bool
+) -> LedgerStats | None:
     try:
         with LedgerReader(settings.index_dir) as ledger:
             stats = LedgerStats.of(ledger)
             models = [language for language, model in settings.models.items() if model]
             return stats.with_texts(ledger, models) if texts else stats
     except sqlite3.Error as error:
-        faults.append(str(fault_of(error, settings.index_dir)))
+        faults.append(fault_of(error, settings.index_dir))
     except (SearchappError, OSError) as error:
-        faults.append(str(error))
+        faults.append(error)
     return None
 
 

@@ -6,6 +6,7 @@ It holds `background.lock`, inherited and already taken, until it ends.
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from searchapp.config import load
@@ -28,7 +29,8 @@ def _reindex() -> None:
     settings = load({}, os.environ, Path.cwd()).settings
     record = ProgressFile(settings.index_dir)
     try:
-        summary = reindex((), settings, open_engine(settings), record)
+        with closing(open_engine(settings)) as engine:
+            summary = reindex((), settings, engine, record)
     except SearchappError as error:
         record.end(FAILED, message=str(error))
     except BaseException as error:

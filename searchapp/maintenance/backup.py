@@ -28,8 +28,8 @@ from typing import IO, BinaryIO, cast
 from searchapp import __version__
 from searchapp.config import Settings
 from searchapp.curation import decisions, watchlist
-from searchapp.engines.base import Engine, IndexInfo
-from searchapp.errors import IndexUnavailable
+from searchapp.engines.base import Engine, IndexInfo, LocalFiles
+from searchapp.errors import IndexDamaged, IndexUnavailable, SearchappError
 from searchapp.files import atomic_file
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
@@ -61,15 +61,27 @@ class Manifest:
 def back_up(settings: Settings, engine: Engine, path: Path) -> Manifest:
     """Write a backup to `path`, whole or not at all; one that was there is replaced.
 
-    Runs beside a reindex. Raises IndexUnavailable, LedgerDamaged, OSError.
+    Runs beside a reindex. Raises IndexUnavailable, LedgerDamaged, OSError, and
+    SearchappError for an engine without files.
     """
-    for fault in engine.storage().faults():
-        raise IndexUnavailable(f"the index is damaged ({fault}): searchapp doctor --mend first")
+    for fault in local_files(settings, engine).faults():
+        raise IndexDamaged(f"the index is damaged ({fault}): searchapp doctor --mend first")
     with ExitStack() as stack:
         ledger, files, info = stack.enter_context(_moment(settings, engine))
         raw = stack.enter_context(atomic_file(path))
         with _compress(raw, path) as target:
             return _write(target, ledger, files, info, settings.index_dir)
+
+
+def local_files(settings: Settings, engine: Engine) -> LocalFiles:
+    """The files the engine keeps its index in. Raises SearchappError when it has none."""
+    files = engine.local_files()
+    if files is None:
+        raise SearchappError(
+            f"the engine {settings.engine} keeps its index in no files here, so that there is "
+            "nothing to back up or restore; the index can be built again from ledger.sqlite"
+        )
+    return files
 
 
 @contextmanager
@@ -86,7 +98,7 @@ def _moment(
             with ExitStack() as opened:
                 searcher = engine.searcher()
                 info = searcher.info()
-                files = opened.enter_context(engine.storage().files())
+                files = opened.enter_context(local_files(settings, engine).files())
                 _copy_ledger(settings.index_dir, copy)
                 if searcher.info().id == info.id:
                     yield copy, files, info

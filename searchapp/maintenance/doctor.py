@@ -15,7 +15,7 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.curation import curation
 from searchapp.engines.base import Engine
-from searchapp.errors import SearchappError
+from searchapp.errors import EngineUnreachable, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
@@ -61,15 +61,17 @@ def examine(settings: Settings, engine: Engine) -> Iterator[Finding]:
 def leftovers(settings: Settings, engine: Engine) -> list[Path]:
     """Files nobody needs. While a reindex is at work, what it is writing is among them."""
     own = [*settings.index_dir.glob("*.new"), *settings.index_dir.glob("restore-*.partial")]
-    return sorted([*engine.storage().leftovers(), *own])
+    files = engine.local_files()
+    return sorted([*(files.leftovers() if files else ()), *own])
 
 
 def differences(engine: Engine, ledger: LedgerReader) -> Differences | None:
     """What the index lacks and has too much; None when they do not belong together at all."""
-    searcher = engine.searcher().pinned()
-    if searcher.stamp().versions.get(LEDGER_KEY) != ledger.note(IDENTITY):
-        return None
-    found, expected, pending = set(searcher.ids()), ledger.indexed_ids(), ledger.pending_ids()
+    with engine.searcher().pinned() as searcher:
+        if searcher.stamp().versions.get(LEDGER_KEY) != ledger.note(IDENTITY):
+            return None
+        found = set(searcher.iter_ids())
+    expected, pending = ledger.indexed_ids(), ledger.pending_ids()
     return Differences(frozenset(expected - found), frozenset(found - expected - pending))
 
 
@@ -93,9 +95,13 @@ def _ledger(settings: Settings, _engine: Engine) -> Iterator[Finding]:
 
 def _index(_settings: Settings, engine: Engine) -> Iterator[Finding]:
     remedy = f"{MEND} builds it anew from the ledger"
+    files = engine.local_files()
     try:
-        faults = list(engine.storage().faults())
+        faults = list(files.faults()) if files else []
         engine.searcher().info()
+    except EngineUnreachable as error:
+        yield Finding("index", Level.FAULT, str(error), "have the engine answer again")
+        return
     except (SearchappError, OSError) as error:
         yield Finding("index", Level.FAULT, str(error), remedy)
         return

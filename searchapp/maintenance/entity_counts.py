@@ -11,18 +11,17 @@ from searchapp.curation.rules import Key
 from searchapp.engines.base import FieldFilter, Searcher, SearchRequest
 from searchapp.model import EntityType
 
-_ALL = 10_000_000
 _NEIGHBOURS = 50
 
 
 def counts(searcher: Searcher) -> Mapping[Key, int]:
     """How many documents have each name, by type and name. Raises IndexUnavailable."""
-    request = SearchRequest(size=0, facets={kind.value: _ALL for kind in EntityType})
-    return {
-        (EntityType(facet.field), value.value): value.count
-        for facet in searcher.search(request).facets
-        for value in facet.values
-    }
+    with searcher.pinned() as still:
+        return {
+            (kind, value): count
+            for kind in EntityType
+            for value, count in still.iter_values(kind.value)
+        }
 
 
 def count_together(searcher: Searcher, kind: EntityType, *both: str) -> int:

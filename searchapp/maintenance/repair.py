@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
-from searchapp.errors import IndexUnavailable
+from searchapp.errors import RebuildNeeded
 from searchapp.indexer import curation_changes
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.sync import bring_up_to_date
@@ -28,10 +28,11 @@ def mend(settings: Settings, engine: Engine, report: Report) -> None:
     """Clear what is left over, and make the index hold what the ledger says.
 
     `report` hears `(done, total)` of the documents that are indexed again. Raises
-    ReindexLocked, and SearchappError when the ledger cannot be read.
+    ReindexLocked, EngineUnreachable, and SearchappError when the ledger cannot be read.
     """
     with hold_lock(settings.index_dir):
-        engine.storage().clear()
+        if files := engine.local_files():
+            files.clear()
         for path in leftovers(settings, engine):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
@@ -43,11 +44,12 @@ def mend(settings: Settings, engine: Engine, report: Report) -> None:
 
 
 def _differences(engine: Engine, ledger: LedgerReader) -> Differences | None:
-    """As `doctor.differences`; None also when the index is damaged: it is built anew."""
+    """As `doctor.differences`; None also when the index is to be built anew."""
+    files = engine.local_files()
     try:
-        damaged = any(engine.storage().faults())
+        damaged = files is not None and any(files.faults())
         return None if damaged else differences(engine, ledger)
-    except (IndexUnavailable, OSError):
+    except (RebuildNeeded, OSError):
         return None
 
 
@@ -66,7 +68,7 @@ def _index_again(
 
 def _take_out(engine: Engine, ids: frozenset[str]) -> None:
     stamp = replace(engine.searcher().stamp(), built_at=datetime.now(UTC))
-    with engine.writer() as writer:
+    with engine.update() as writer:
         for identity in ids:
             writer.delete(identity)
         writer.commit(stamp)

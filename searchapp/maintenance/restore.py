@@ -9,7 +9,6 @@ held against its manifest. A backup is as trusted as an index: Whoosh keeps pick
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sqlite3
 import tarfile
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.config import Settings
-from searchapp.engines.base import Engine
+from searchapp.engines.base import Engine, LocalFiles
 from searchapp.errors import SearchappError
 from searchapp.files import sync
 from searchapp.indexer.lock import hold_lock
@@ -28,13 +27,17 @@ from searchapp.indexer.sync import new_identity
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
-from searchapp.maintenance.backup import DECISIONS, FORMAT, INDEX, MANIFEST, Hashed, Manifest
-
-_MEMBER = re.compile(
-    rf"{re.escape(FILE_NAME)}|{MANIFEST}|{'|'.join(map(re.escape, DECISIONS))}"
-    rf"|{INDEX}build-[\w-]+/[\w.-]+",
-    re.ASCII,
+from searchapp.maintenance.backup import (
+    DECISIONS,
+    FORMAT,
+    INDEX,
+    MANIFEST,
+    Hashed,
+    Manifest,
+    local_files,
 )
+
+_MEMBERS = frozenset({FILE_NAME, MANIFEST, *DECISIONS})
 
 
 class BackupUnusable(SearchappError):
@@ -49,20 +52,22 @@ def restore(settings: Settings, engine: Engine, path: Path, *, replace: bool) ->
     """Put the backup at `path` in the place of ledger, index and decisions.
 
     Raises ArchivePresent when something is there and `replace` is not set,
-    BackupUnusable, ReindexLocked.
+    BackupUnusable, ReindexLocked, SearchappError for an engine without files.
     """
+    files = local_files(settings, engine)
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     if not replace:
-        _refuse_if_present(settings.index_dir)
+        _refuse_if_present(settings.index_dir, engine)
     with hold_lock(settings.index_dir), _partial(settings.index_dir) as directory:
-        manifest = _unpack(path, directory)
+        manifest = _unpack(path, directory, files)
         _check_ledger(directory, path)
-        _Swap(settings.index_dir, directory, engine).perform(manifest)
+        _Swap(settings.index_dir, directory, files).perform(manifest)
     return manifest
 
 
-def _refuse_if_present(directory: Path) -> None:
-    present = [name for name in (FILE_NAME, "whoosh/CURRENT") if (directory / name).exists()]
+def _refuse_if_present(directory: Path, engine: Engine) -> None:
+    present = [FILE_NAME] * (directory / FILE_NAME).exists()
+    present += [engine.location()] * engine.exists()
     if present:
         raise ArchivePresent(
             f"{directory} has a ledger or an index already ({', '.join(present)}): back it up, "
@@ -76,7 +81,7 @@ def _partial(directory: Path) -> Iterator[Path]:
         yield Path(made)
 
 
-def _unpack(path: Path, directory: Path) -> Manifest:
+def _unpack(path: Path, directory: Path, files: LocalFiles) -> Manifest:
     """Every member, checked against the manifest that comes last."""
     found: dict[str, tuple[int, str]] = {}
     content: dict[str, Any] = {}
@@ -86,7 +91,7 @@ def _unpack(path: Path, directory: Path) -> Manifest:
                 if member.name == MANIFEST:
                     content = json.loads(_reader(archive, member).read())
                 else:
-                    found[member.name] = _unpack_member(archive, member, directory)
+                    found[member.name] = _unpack_member(archive, member, directory, files)
     except (tarfile.TarError, EOFError, ValueError, OSError) as error:
         if isinstance(error, OSError) and error.filename:
             raise
@@ -95,9 +100,11 @@ def _unpack(path: Path, directory: Path) -> Manifest:
 
 
 def _unpack_member(
-    archive: tarfile.TarFile, member: tarfile.TarInfo, directory: Path
+    archive: tarfile.TarFile, member: tarfile.TarInfo, directory: Path, files: LocalFiles
 ) -> tuple[int, str]:
-    if not member.isfile() or not _MEMBER.fullmatch(member.name):
+    index = member.name.removeprefix(INDEX)
+    known = member.name in _MEMBERS or (index != member.name and files.takes(index))
+    if not member.isfile() or not known:
         raise tarfile.TarError(f"{member.name!r} is not of a backup")
     target = directory / member.name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -138,14 +145,14 @@ def _check_ledger(directory: Path, path: Path) -> None:
 class _Swap:
     """Index first, then the ledger: a swap that is broken off is made good by a reindex."""
 
-    def __init__(self, index_dir: Path, directory: Path, engine: Engine) -> None:
+    def __init__(self, index_dir: Path, directory: Path, files: LocalFiles) -> None:
         self._index_dir = index_dir
         self._directory = directory
-        self._engine = engine
+        self._files = files
 
     def perform(self, manifest: Manifest) -> None:
         self._mark_unrelated()
-        info = self._engine.storage().adopt(self._directory / INDEX)
+        info = self._files.adopt(self._directory / INDEX)
         if info.documents != manifest.documents:
             raise BackupUnusable(
                 f"the restored index holds {info.documents} documents, not {manifest.documents}: "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, IndexInfo
-from searchapp.errors import IndexUnavailable, SearchappError
+from searchapp.errors import IndexMissing, SearchappError
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.sync import IDENTITY, new_identity
 from searchapp.ledger.ledger import Ledger
@@ -20,13 +20,13 @@ def roll_back(settings: Settings, engine: Engine) -> IndexInfo:
 
     The ledger has moved on since that index was built, so it is told that they do not
     belong together: the next reindex builds anew from what was read. Raises
-    ReindexLocked, IndexUnavailable when no index is kept, BuildRejected when it is
+    ReindexLocked, IndexMissing when no index is kept, BuildRejected when it is
     damaged.
     """
     if not settings.index_dir.is_dir():
-        raise IndexUnavailable(f"nothing in {settings.index_dir} yet: run `searchapp reindex PATH`")
+        raise IndexMissing(f"nothing in {settings.index_dir} yet: run `searchapp reindex PATH`")
     with hold_lock(settings.index_dir), _mark_unrelated(settings.index_dir):
-        return engine.storage().rollback()
+        return engine.rollback()
 
 
 @contextmanager

@@ -40,10 +40,14 @@ class SourceNames:
 
 @dataclass(frozen=True)
 class Redaction:
-    """What people elsewhere are told: nothing of where archive and index are on this machine."""
+    """What people elsewhere are told: nothing of where archive and index are on this machine.
+
+    `location` is where the engine says its index is.
+    """
 
     names: SourceNames
     index_dir: Path
+    location: str
 
     def path(self, path: str) -> str:
         """The name of a source."""
@@ -54,17 +58,15 @@ class Redaction:
 
         Whole paths wherever they stand, relative ones only where they can be nothing else.
         """
-        text = self.names.within(text)
-        for directory in (self.index_dir.absolute(), self.index_dir):
-            for folder in (directory / "whoosh", directory):
-                text = text.replace(f" in {folder} ", " ").replace(f" in {folder}:", ":")
-        absolute = str(self.index_dir.absolute())
+        text, absolute = self.names.within(text), str(self.index_dir.absolute())
+        for folder in (self.location, absolute, self.index_dir):
+            text = text.replace(f" in {folder} ", " ").replace(f" in {folder}:", ":")
         return text.replace(f"{absolute}/", "").replace(absolute, "the index")
 
 
-def redaction(directory: Path) -> Redaction:
-    """The redaction for the archive of an index directory."""
-    return Redaction(source_names(directory), directory)
+def redaction(directory: Path, location: str) -> Redaction:
+    """The redaction for the archive of an index directory; `location` is its engine's."""
+    return Redaction(source_names(directory), directory, location)
 
 
 def source_names(directory: Path) -> SourceNames:

@@ -19,7 +19,7 @@ from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.web import redaction
 from searchapp.web.api import problems, routes
-from searchapp.web.context import AppContext
+from searchapp.web.context import AppContext, release_searcher
 from searchapp.web.pages import routes as pages
 
 HEADERS = {
@@ -47,6 +47,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
     app.after_request(_protect)
+    app.teardown_appcontext(release_searcher)
     if settings.proxies:
         number = settings.proxies
         behind = ProxyFix(app.wsgi_app, number, number, number, x_prefix=number)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from flask import current_app, g, request
@@ -55,9 +56,16 @@ def searcher() -> Searcher:
     Raises IndexUnavailable.
     """
     if "searcher" not in g:
-        g.searcher = context().searcher().pinned()
+        g.snapshot = ExitStack()
+        g.searcher = g.snapshot.enter_context(context().searcher().pinned())
     pinned: Searcher = g.searcher
     return pinned
+
+
+def release_searcher(_error: BaseException | None = None) -> None:
+    """Give back the present request's snapshot; an export under way keeps it."""
+    if "snapshot" in g:
+        g.snapshot.close()
 
 
 def requested_search() -> Search:

@@ -19,7 +19,7 @@ from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.curation.curation import read as read_curation
 from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key
-from searchapp.curation.watchlist import Watched
+from searchapp.curation.watchlist import WatchlistEntry
 from searchapp.engines.base import (
     FacetValue,
     FieldFilter,
@@ -43,7 +43,7 @@ class EntityCuration:
     """What people decided about an entity; `note` says what keeps it from being up to date."""
 
     decisions: tuple[Decision, ...] = ()
-    watched: Watched | None = None
+    watched: WatchlistEntry | None = None
     note: str = ""
 
 
@@ -139,7 +139,7 @@ def _decisions_about(curation: Curation | None, key: Key) -> tuple[Decision, ...
     """Every decision that made the entity what it is."""
     if not curation:
         return ()
-    keys = curation.rules.leading_to([key])
+    keys = curation.rules.sources_of([key])
     return tuple(
         d
         for d in curation.decisions
@@ -147,8 +147,8 @@ def _decisions_about(curation: Curation | None, key: Key) -> tuple[Decision, ...
     )
 
 
-def _watchlist_entry(curation: Curation | None, key: Key) -> Watched | None:
-    entry = curation.watchlist.named(key[1]) if curation else None
+def _watchlist_entry(curation: Curation | None, key: Key) -> WatchlistEntry | None:
+    entry = curation.watchlist.entry_of(key[1]) if curation else None
     return entry if entry and (entry.type, entry.name) == key else None
 
 

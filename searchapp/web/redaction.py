@@ -17,7 +17,8 @@ from searchapp.web.context import context, searcher
 
 def current() -> Redaction:
     """The redaction for the archive of the present application."""
-    return redaction_of(context().settings.index_dir)
+    app = context()
+    return redaction_of(app.settings.index_dir, app.engine.location())
 
 
 def redacted_document(document_id: str) -> IndexedDocument:

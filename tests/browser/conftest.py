@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of `searchapp serve` over the archive."""
     directory = tmp_path_factory.mktemp("index")
     engine = open_engine(Settings(index_dir=directory))
-    with engine.writer(fresh=True) as writer:
+    with engine.rebuild() as writer:
         for document in DOCUMENTS:
             writer.put(document)
         built = datetime(2024, 5, 1, tzinfo=UTC)

@@ -66,7 +66,7 @@ def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def write(engine: Engine, version: int, *, fresh: bool) -> None:
     """Every document of the index becomes one of this version; their number is told by it."""
-    with engine.writer(fresh=fresh) as writer:
+    with engine.rebuild() if fresh else engine.update() as writer:
         for number in range(30):
             identity = f"d{number:02}"
             if number < 10 + version % 10:
@@ -135,7 +135,7 @@ def test_readers_move_between_builds_without_a_failed_or_mixed_answer(tmp_path: 
         for version in range(1, 25):
             write(engine, version, fresh=version % 3 == 0)
             if version % 8 == 0:
-                engine.storage().rollback()
+                engine.rollback()
         server.signal(signal.SIGHUP)
         for version in range(25, 30):
             write(engine, version, fresh=version % 3 == 0)

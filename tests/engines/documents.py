@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime
 
 from hypothesis import HealthCheck, settings
 
-from searchapp.engines.base import BuildStamp, Engine, Hit, Place, SearchRequest, SearchResponse
+from searchapp.engines.base import (
+    BuildStamp,
+    Engine,
+    Hit,
+    SearchAfter,
+    SearchRequest,
+    SearchResponse,
+)
 from searchapp.model import (
     Article,
     Confidence,
@@ -70,7 +77,7 @@ def commit(
     failed: int = 0,
 ) -> None:
     """One transaction: first the deletions, then the documents."""
-    with engine.writer(fresh=fresh) as writer:
+    with engine.rebuild() if fresh else engine.update() as writer:
         for id_ in deleted:
             writer.delete(id_)
         for found in documents:
@@ -78,9 +85,9 @@ def commit(
         writer.commit(BuildStamp(BUILT, failed, {"cleaner": "7"}))
 
 
-def place_of(hit: Hit, request: SearchRequest, response: SearchResponse) -> Place:
+def place_of(hit: Hit, request: SearchRequest, response: SearchResponse) -> SearchAfter:
     """Where a hit of a response stands, to go on behind it."""
     published = hit.document.article.published
     counts = published and (request.uncertain or published.confidence == Confidence.HIGH)
     day = published.day if published and counts else None
-    return Place(hit.score, day, hit.document.id, response.index.id)
+    return SearchAfter(hit.score, day, hit.document.id, response.index.id)

@@ -29,10 +29,10 @@ def build(engine: WhooshEngine, told: Sequence[IndexedDocument]) -> None:
     expected = Expectations(len(GIVEN))
     for given in GIVEN:
         expected.see(given)
-    with engine.writer(fresh=True) as writer:
+    with engine.rebuild(expected.faults) as writer:
         for found in told:
             writer.put(found)
-        writer.commit(BuildStamp(BUILT, 0), expected.faults)
+        writer.commit(BuildStamp(BUILT, 0))
 
 
 def altered(**changes: object) -> list[IndexedDocument]:

@@ -13,11 +13,11 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.engines.base import IndexInfo
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.admin.storage import WhooshStorage
+from searchapp.engines.whoosh.admin.storage import WhooshFiles
 from searchapp.maintenance.restore import restore
 
 
-class Storage(WhooshStorage):
+class Files(WhooshFiles):
     def adopt(self, directory: Path) -> IndexInfo:
         super().adopt(directory)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -25,8 +25,8 @@ class Storage(WhooshStorage):
 
 
 class Engine(WhooshEngine):
-    def storage(self) -> WhooshStorage:
-        return Storage(self.directory)
+    def local_files(self) -> WhooshFiles:
+        return Files(self.directory)
 
 
 if __name__ == "__main__":

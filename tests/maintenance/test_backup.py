@@ -19,7 +19,7 @@ from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.admin.storage import WhooshStorage
+from searchapp.engines.whoosh.admin.storage import WhooshFiles
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.ledger import Ledger
 from searchapp.maintenance.archive_status import collect_status
@@ -71,7 +71,7 @@ def test_what_is_there_is_not_replaced_unasked(archive: Archive, tmp_path: Path)
     done = archive.invoke("restore", file, "--replace")
     assert (done.exit_code, "6 documents" in done.stdout) == (0, True)
     assert is_whole(archive.settings)
-    assert archive.engine.storage().rollback().documents == 7
+    assert archive.engine.rollback().documents == 7
 
 
 def test_a_damaged_ledger_and_index_are_replaced_too(archive: Archive, tmp_path: Path) -> None:
@@ -170,12 +170,12 @@ class Overtaken(WhooshEngine):
 
     runs: list[Callable[[], None]] = field(default_factory=list)
 
-    def storage(self) -> WhooshStorage:
-        return OvertakenStorage(self.directory, self.runs)
+    def local_files(self) -> WhooshFiles:
+        return OvertakenFiles(self.directory, runs=self.runs)
 
 
 @dataclass(frozen=True)
-class OvertakenStorage(WhooshStorage):
+class OvertakenFiles(WhooshFiles):
     runs: list[Callable[[], None]] = field(default_factory=list)
 
     @contextmanager

@@ -68,9 +68,9 @@ def test_a_missing_index_is_built_from_the_ledger(archive: Archive) -> None:
 
 
 def test_missing_and_extra_documents_are_found_and_mended(archive: Archive) -> None:
-    (gone, *_) = archive.engine.searcher().ids()
+    (gone, *_) = archive.engine.searcher().iter_ids()
     stamp = archive.engine.searcher().stamp()
-    with archive.engine.writer() as writer:
+    with archive.engine.update() as writer:
         writer.delete(gone)
         writer.put(document("stranger", "not of this ledger"))
         writer.commit(stamp)
@@ -81,7 +81,7 @@ def test_missing_and_extra_documents_are_found_and_mended(archive: Archive) -> N
     build = archive.live
     mended(archive)
     assert archive.live == build
-    assert "stranger" not in archive.engine.searcher().ids()
+    assert "stranger" not in archive.engine.searcher().iter_ids()
 
 
 def test_an_index_of_another_ledger_is_built_anew(archive: Archive) -> None:
@@ -102,9 +102,11 @@ def test_what_a_killed_run_left_is_removed(archive: Archive) -> None:
 
 
 def test_nothing_is_left_over_while_a_reindex_is_at_work(archive: Archive) -> None:
-    with archive.engine.writer():
+    with archive.engine.update():
         (archive.settings.index_dir / "whoosh" / "build-growing").mkdir()
-        assert archive.engine.storage().leftovers()
+        files = archive.engine.local_files()
+        assert files
+        assert files.leftovers()
 
 
 def test_a_reindex_at_work_is_waited_for(archive: Archive) -> None:

@@ -22,7 +22,7 @@ def suggestions(
     directory: Path, *documents: list[tuple[EntityType, str]], most: int = 20, decided: str = ""
 ) -> list[Suggestion]:
     engine = WhooshEngine(directory / "whoosh")
-    with engine.writer(fresh=True) as writer:
+    with engine.rebuild() as writer:
         for number, names in enumerate(documents):
             named = tuple(Entity(name, kind, ((0, 1),)) for kind, name in names)
             article = Article(title="", text="x")

@@ -82,7 +82,7 @@ DOCUMENTS = (*(story(number) for number in range(40)), HOSTILE)
 
 
 def put(engine: Engine, documents: Iterable[IndexedDocument], *, fresh: bool = False) -> None:
-    with engine.writer(fresh=fresh) as writer:
+    with engine.rebuild() if fresh else engine.update() as writer:
         for document in documents:
             writer.put(document)
         writer.commit(BuildStamp(BUILT, failed=3, versions=engine.versions()))

@@ -145,7 +145,7 @@ def test_decisions_the_index_does_not_have_yet_are_said_to_be_so(tmp_path: Path)
     own = open_engine(settings)
     put(own, DOCUMENTS, fresh=True)
     applied = {curation.CURATION_KEY: curation.read(tmp_path).version}
-    with own.writer() as writer:
+    with own.update() as writer:
         writer.commit(BuildStamp(BUILT, 0, applied))
     client = create_app(own, settings).test_client()
     assert client.get(f"/api/v1{ANA}").get_json()["note"] is None

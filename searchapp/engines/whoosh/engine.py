@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from searchapp.engines.whoosh.admin.storage import WhooshStorage
+from searchapp.engines.base import Check, IndexInfo
+from searchapp.engines.whoosh.admin.storage import WhooshFiles
 from searchapp.engines.whoosh.directory.builds import Builds
 from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.writer import WhooshWriter
-from searchapp.errors import ReindexLocked
 
 
 @dataclass(frozen=True)
@@ -32,32 +31,37 @@ class WhooshEngine:
         """A searcher that follows commits. Never fails: searching may."""
         return WhooshSearcher(self.directory, query_seconds=self.query_seconds)
 
-    def prepare(self) -> None:
-        """Load compiled loops, if there are any, for the processes that will be forked."""
-        dispatch.load()
+    def update(self) -> WhooshWriter:
+        """A writer on the live index, or on a first one where there is none."""
+        return WhooshWriter(self.directory, rebuild=False)
 
-    def writer(self, *, fresh: bool = False) -> WhooshWriter:
-        """A transaction on the live index, or (`fresh`) on a new one that replaces it."""
-        return WhooshWriter(self.directory, fresh=fresh)
+    def rebuild(self, check: Check | None = None) -> WhooshWriter:
+        """A writer on a new build, which `check` looks at before it goes live."""
+        return WhooshWriter(self.directory, rebuild=True, check=check)
 
-    def storage(self) -> WhooshStorage:
-        """The files the index is kept in."""
-        return WhooshStorage(self.directory)
+    def rollback(self) -> IndexInfo:
+        """Make the build before the live one live again. Raises IndexMissing, BuildRejected."""
+        return self.local_files().rollback()
 
-    def tidy(self) -> None:
-        """Remove what a writer that died left behind; nothing while another writes."""
-        builds = Builds(self.directory)
-        with suppress(ReindexLocked), builds.lock():
-            builds.sweep()
+    def exists(self) -> bool:
+        """Whether a build is live, readable or not."""
+        return Builds(self.directory).live() is not None
 
-    def verify(self) -> None:
-        """Compare all files of the last commit with their checksums. Raises IndexUnavailable.
-
-        A file that this engine has compared before, and that has not changed since, is not
-        read again.
-        """
-        self._verified.verify(Builds(self.directory))
+    def location(self) -> str:
+        """The directory."""
+        return str(self.directory)
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""
         return dict(VERSIONS)
+
+    def local_files(self) -> WhooshFiles:
+        """The files the index is kept in."""
+        return WhooshFiles(self.directory, self._verified)
+
+    def prepare(self) -> None:
+        """Load compiled loops, if there are any, for the processes that will be forked."""
+        dispatch.load()
+
+    def close(self) -> None:
+        """Nothing is held open between two uses."""

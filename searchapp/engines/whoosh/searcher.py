@@ -6,6 +6,7 @@ Every part of an answer is computed from one snapshot.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,12 +99,16 @@ class WhooshSearcher:
         self._query_seconds = query_seconds
         self._completer: Completer | None = None
 
-    def pinned(self) -> WhooshSearcher:
+    @contextmanager
+    def pinned(self) -> Iterator[WhooshSearcher]:
         """A searcher that stays with the present commit. Raises IndexUnavailable."""
         snapshot = self._newest().snapshot  # with what its queries keep
         still = copy(self)
         still._snapshots = _Pinned(snapshot)  # noqa: SLF001 - its own
-        return still
+        try:
+            yield still
+        finally:
+            still.close()
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
@@ -143,10 +148,18 @@ class WhooshSearcher:
         context = self._newest()
         return telling_words(context, _document(context.snapshot, document_id))
 
-    def ids(self) -> tuple[str, ...]:
+    def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexUnavailable."""
         snapshot = self._newest().snapshot
-        return tuple(snapshot.columns.ids[n] for n in np.flatnonzero(snapshot.live))
+        return (snapshot.columns.ids[n] for n in np.flatnonzero(snapshot.live))
+
+    def iter_values(self, facet: str) -> Iterator[tuple[str, int]]:
+        """All values of a facet, by code point, with counts. Raises IndexUnavailable."""
+        context = self._newest()
+        column = context.snapshot.columns.facets[facet]
+        counts = column.every(context.match_all.documents)
+        values = ((column.value(n), int(counts[n])) for n in column.ordinals.tolist())
+        return ((value, count) for value, count in values if count)
 
     def complete(self, text: str, size: int) -> tuple[Completion, ...]:
         """Names and titles that a text being typed may become. Raises IndexUnavailable."""
@@ -162,6 +175,10 @@ class WhooshSearcher:
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexUnavailable."""
         return self._newest().snapshot.stamp
+
+    def close(self) -> None:
+        """Files close with the last snapshot that needs them."""
+        del self._snapshots, self._context, self._completer
 
     def _newest(self) -> QueryContext:
         """The last commit, and what was computed of it. Raises IndexUnavailable."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
-from searchapp.engines.base import Hit, IndexInfo, Place, SearchRequest
+from searchapp.engines.base import Hit, IndexInfo, SearchAfter, SearchRequest
 from searchapp.model import Confidence
 
 _SUM_BYTES = 4
@@ -28,7 +28,7 @@ class Cursor:
 
     search: str
     page: int
-    place: Place
+    place: SearchAfter
 
 
 def fingerprint(pairs: Iterable[tuple[str, str]]) -> str:
@@ -36,12 +36,12 @@ def fingerprint(pairs: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256(repr(sorted(pairs)).encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
-def place_of(hit: Hit, request: SearchRequest, index: IndexInfo) -> Place:
+def place_of(hit: Hit, request: SearchRequest, index: IndexInfo) -> SearchAfter:
     """Where a hit stands in the order of its request."""
     published = hit.document.article.published
     counts = published and (request.uncertain or published.confidence == Confidence.HIGH)
     day = published.day if published and counts else None
-    return Place(hit.score, day, hit.document.id, index.id)
+    return SearchAfter(hit.score, day, hit.document.id, index.id)
 
 
 def write(cursor: Cursor) -> str:
@@ -58,7 +58,7 @@ def read(text: str) -> Cursor:
     """The cursor `write` wrote. Raises ValueError for any other text."""
     try:
         search, page, score, day, id_, index = json.loads(_content(text))
-        place = Place(float(score), date.fromisoformat(day) if day else None, id_, index)
+        place = SearchAfter(float(score), date.fromisoformat(day) if day else None, id_, index)
     except (ValueError, TypeError) as error:
         raise ValueError(_DAMAGED) from error
     sound = isinstance(id_, str) and isinstance(page, int) and math.isfinite(place.score)

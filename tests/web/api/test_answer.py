@@ -17,7 +17,7 @@ from searchapp.engines.base import (
     Hit,
     IndexInfo,
     Interval,
-    Place,
+    SearchAfter,
     SearchResponse,
     Snippet,
     ValueState,
@@ -166,7 +166,7 @@ def test_next_goes_on_behind_the_last_hit_if_there_are_more() -> None:
     url = answer(page=3, more=True)["links"]["next"]
     followed = parse(parse_qsl(urlsplit(url).query))
     after = followed.request.after
-    assert after == Place(12.25, date(2023, 2, 2), "story-001", INDEX.id)
+    assert after == SearchAfter(12.25, date(2023, 2, 2), "story-001", INDEX.id)
     assert followed.request.page == 4
 
 

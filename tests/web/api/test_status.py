@@ -137,8 +137,8 @@ def test_a_change_shows_at_once(client: FlaskClient, settings: Settings) -> None
     assert (told["documents"], told["pending"]) == (19, 1)
     assert "1 changes are not in the index yet" in told["drift"][0]
     assert "needs attention" in said(get(client, "/status").one(".state"))
-    with open_engine(settings).writer() as writer:
-        writer.delete(open_engine(settings).searcher().ids()[0])
+    with open_engine(settings).update() as writer:
+        writer.delete(next(open_engine(settings).searcher().iter_ids()))
         writer.commit(BuildStamp(BUILT, 0))
     assert client.get("/api/v1/status").get_json()["index"]["documents"] == 17
     (settings.index_dir / "entities.toml").write_text("nonsense")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,20 +17,31 @@ from searchapp.engines.base import IndexInfo
 from searchapp.engines.whoosh.admin.integrity import faults_of
 from searchapp.engines.whoosh.directory.builds import Builds, generation
 from searchapp.engines.whoosh.directory.manifest import Seal, damaged_files, names_of
+from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import WhooshSearcher
-from searchapp.errors import BuildRejected, IndexUnavailable
+from searchapp.errors import BuildRejected, IndexMissing, ReindexLocked
 
 _TRIES = 20
 # Whoosh's sorting runs, and what was being written when a process was killed.
 _PASSING = re.compile(r".*\.tmp|.*\.new|_MAIN_\d+\.toc\..+")
+_MEMBER = re.compile(r"build-[\w-]+/[\w.-]+", re.ASCII)
 _LASTING = re.compile(r"_MAIN_\d+\.toc|(seal|stamp)-\d+\.json|.*LOCK")
 
 
 @dataclass(frozen=True)
-class WhooshStorage:
-    """One directory's builds; see `base.Storage`."""
+class WhooshFiles:
+    """One directory's builds; see `base.LocalFiles`. `verified` is the engine's memory."""
 
     directory: Path
+    verified: Verified = field(default_factory=Verified, repr=False, compare=False)
+
+    def verify(self) -> None:
+        """Compare all files of the last commit with their checksums. Raises IndexUnavailable.
+
+        A file that this engine has compared before, and that has not changed since, is not
+        read again.
+        """
+        self.verified.verify(self._builds)
 
     def faults(self) -> Iterator[str]:
         """What is damaged in the live index, a sentence each; reads every file of it."""
@@ -47,6 +58,11 @@ class WhooshStorage:
         """The live build and its last commit."""
         build = self._builds.live()
         return (build, generation(build)) if build else None
+
+    def tidy(self) -> None:
+        """Remove what a writer that died left behind; nothing while another writes."""
+        with suppress(ReindexLocked), self._builds.lock():
+            self._builds.sweep()
 
     def leftovers(self) -> list[Path]:
         """What no index needs. While a writer is at work, what it is writing is among it."""
@@ -68,12 +84,12 @@ class WhooshStorage:
     def rollback(self) -> IndexInfo:
         """Make the build before the live one live again, and keep the other for the way back.
 
-        Raises IndexUnavailable when there is none, BuildRejected when it is damaged.
+        Raises IndexMissing when there is none, BuildRejected when it is damaged.
         """
         with self._builds.lock():
             previous = self._builds.previous()
             if previous is None:
-                raise IndexUnavailable(
+                raise IndexMissing(
                     f"no build before the live one is kept in {self.directory}: there is "
                     "nothing to go back to"
                 )
@@ -88,6 +104,10 @@ class WhooshStorage:
         """
         with ExitStack() as opened:
             yield self._open(opened)
+
+    def takes(self, name: str) -> bool:
+        """Whether a relative path is one that `files` may give."""
+        return bool(_MEMBER.fullmatch(name))
 
     def adopt(self, directory: Path) -> IndexInfo:
         """Make files that `files` gave, now below `directory`, the live index.
@@ -124,7 +144,7 @@ class WhooshStorage:
                 }
             except FileNotFoundError:
                 opened.close()  # a commit came between: the next look finds its files
-        raise IndexUnavailable(f"no index in {self.directory} yet: run `searchapp reindex PATH`")
+        raise IndexMissing(f"no index in {self.directory} yet: run `searchapp reindex PATH`")
 
 
 def _unneeded(build: Path) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from searchapp.engines.base import Place, SearchRequest, Sort
+from searchapp.engines.base import SearchAfter, SearchRequest, Sort
 from searchapp.engines.whoosh.kernels.dispatch import compiled
 from searchapp.engines.whoosh.query.docset import Match
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
@@ -122,7 +122,7 @@ def _settled(
     return ranked
 
 
-def behind(place: Place, request: SearchRequest, snapshot: Snapshot, hits: Match) -> Match:
+def behind(place: SearchAfter, request: SearchRequest, snapshot: Snapshot, hits: Match) -> Match:
     """The hits that come after a place in the request's order."""
     newest = request.sort != Sort.OLDEST
     ranks = snapshot.columns.rank(newest=newest, uncertain=request.uncertain)
@@ -133,7 +133,7 @@ def behind(place: Place, request: SearchRequest, snapshot: Snapshot, hits: Match
     return hits.where(later)
 
 
-def _rank(place: Place, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
+def _rank(place: SearchAfter, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
     """Where a place lies among the ranks; between two when its document is gone or moved."""
     days = snapshot.columns.days(uncertain=request.uncertain)
     day = place.day.toordinal() if place.day else UNDATED

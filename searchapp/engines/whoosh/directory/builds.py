@@ -31,7 +31,7 @@ from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME
 from searchapp.engines.whoosh_compat import TOC, FileStorage
-from searchapp.errors import IndexUnavailable, ReindexLocked
+from searchapp.errors import IndexDamaged, IndexOutdated, ReindexLocked
 from searchapp.files import atomic_write, sync
 
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
@@ -208,14 +208,14 @@ class ReadStorage(FileStorage):
 
 
 def read_contents(build: Path, number: int) -> TOC:
-    """A commit's table of contents. Raises IndexUnavailable when it is damaged."""
+    """A commit's table of contents. Raises IndexDamaged."""
     storage = ReadStorage(build)
     path = build / f"_{INDEX_NAME}_{number}.toc"
     try:
         # A pickle: compared with its checksum before it is read as one.
         _check(path, _stamped(build, number).get("contents"))
         contents: TOC = TOC.read(storage, INDEX_NAME, gen=number, schema=schema())
-    except (FileNotFoundError, IndexUnavailable):
+    except (FileNotFoundError, IndexDamaged):
         raise
     except Exception as error:
         raise damaged(build.parent, str(error) or type(error).__name__) from error
@@ -235,9 +235,9 @@ def checksum(path: Path) -> int:
     return zlib.crc32(path.read_bytes())
 
 
-def damaged(directory: Path, what: str) -> IndexUnavailable:
+def damaged(directory: Path, what: str) -> IndexDamaged:
     """The error for an index that cannot be read."""
-    return IndexUnavailable(
+    return IndexDamaged(
         f"the index in {directory} is damaged ({what}): "
         "run `searchapp reindex --full` to build it again"
     )
@@ -274,7 +274,7 @@ def forget_stamps(build: Path, number: int) -> None:
 
 
 def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStamp:
-    """A commit's stamp. Raises IndexUnavailable for one of another version."""
+    """A commit's stamp. Raises IndexOutdated for one of another version, IndexDamaged."""
     content = _stamped(build, number)
     try:
         built_at = datetime.fromisoformat(content["built_at"])
@@ -282,7 +282,7 @@ def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStam
     except (ValueError, KeyError, TypeError) as error:
         raise damaged(build.parent, f"{_stamp_path(build, number).name}: {error}") from error
     if found != dict(engine):
-        raise IndexUnavailable(
+        raise IndexOutdated(
             f"the index in {build.parent} was built by another version of searchapp "
             f"({_listed(found)}; this one needs {_listed(engine)}): "
             "run `searchapp reindex --full` to build it again"

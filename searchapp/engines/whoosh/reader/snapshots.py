@@ -28,7 +28,7 @@ from searchapp.engines.whoosh.reader.snapshot import Segment, Snapshot
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.versions import VERSIONS
-from searchapp.errors import IndexUnavailable
+from searchapp.errors import IndexMissing
 
 _PATIENCE_SECONDS = 1.0
 _Known = tuple[int, int, int]
@@ -109,10 +109,10 @@ class Verified:
 
 
 def live(builds: Builds) -> Path:
-    """The live build. Raises IndexUnavailable when there is none."""
+    """The live build. Raises IndexMissing."""
     build = builds.live()
     if build is None:
-        raise IndexUnavailable(f"no index in {builds.directory} yet: run `searchapp reindex PATH`")
+        raise IndexMissing(f"no index in {builds.directory} yet: run `searchapp reindex PATH`")
     return build
 
 

@@ -24,7 +24,7 @@ from typing import Any, Self
 import numpy as np
 
 from searchapp.engines.whoosh.segment.types import Array
-from searchapp.errors import IndexUnavailable
+from searchapp.errors import IndexDamaged
 
 MAGIC = b"SAPPARR1"
 _BLOCK = 1 << 16
@@ -33,7 +33,7 @@ _ALIGNED = 64
 _FOOTER = 8 + 4 + len(MAGIC)
 
 
-class Damaged(IndexUnavailable):
+class Damaged(IndexDamaged):
     """A file of a build that is not what was written; the message names it."""
 
     def __init__(self, path: Path, what: str) -> None:

@@ -74,14 +74,15 @@ class _Part:
 class WhooshWriter:
     """Writes one commit; see `base.Writer`."""
 
-    def __init__(self, directory: Path, *, fresh: bool) -> None:
+    def __init__(self, directory: Path, *, rebuild: bool, check: Check | None = None) -> None:
         self._builds = Builds(directory)
-        self._fresh = fresh
+        self._fresh = rebuild
+        self._check = check
         self._exit = ExitStack()
         self._committed = False
 
     def __enter__(self) -> Self:
-        """Take the lock. Raises ReindexLocked; IndexUnavailable for another version's index."""
+        """Take the lock. Raises ReindexLocked; IndexOutdated for another version's index."""
         with ExitStack() as opening:
             opening.enter_context(self._builds.lock())
             self._builds.sweep()
@@ -118,7 +119,7 @@ class WhooshWriter:
         for part in self._written:
             part.drop(document_id.encode("utf-8", "surrogatepass"))
 
-    def commit(self, stamp: BuildStamp, check: Check | None = None) -> None:
+    def commit(self, stamp: BuildStamp) -> None:
         """Make everything visible at once, and durable before it returns."""
         number = max(generation(self._build), 0) + 1
         segments = self._segments()
@@ -129,7 +130,7 @@ class WhooshWriter:
         clean_files(self._storage, INDEX_NAME, number, segments)
         seal(self._build, number)
         if self._fresh:
-            checked(self._builds, self._build, check)
+            checked(self._builds, self._build, self._check)
             self._builds.publish(self._build)
         self._committed = True
         forget_stamps(self._build, number)

@@ -29,7 +29,8 @@ OPERATIONS = ("pwrite", "fsync", "rename", "replace", "remove", "unlink", "open"
 
 def write(directory: Path, version: int) -> None:
     """One commit: every document in a version, one of them twice, one that goes again."""
-    with WhooshEngine(directory).writer(fresh=version % 7 == 0) as writing:
+    engine = WhooshEngine(directory)
+    with engine.update() if version % 7 else engine.rebuild() as writing:
         for number in (*range(DOCUMENTS), 0):
             article = Article(f"version {version}", f"all of v{version} here", site=f"v{version}")
             writing.put(IndexedDocument(f"d{number}", "", article))
@@ -89,7 +90,7 @@ def killed(directory: Path, version: int, moment: random.Random) -> tuple[int, s
 def check(directory: Path, least: int) -> int:
     """The version that is left: the last one told or the one after, whole."""
     engine = WhooshEngine(directory)
-    engine.verify()
+    engine.local_files().verify()
     response = engine.searcher().search(SearchRequest(size=100, facets={"site": 10}))
     version = response.index.failed
     assert version in (least, least + 1), f"{version} after {least}"

@@ -18,7 +18,8 @@ from searchapp.model import Article, IndexedDocument
 
 def write(directory: Path, text: str, *, fresh: bool) -> None:
     """One commit of three documents with the same text."""
-    with WhooshEngine(directory).writer(fresh=fresh) as writer:
+    engine = WhooshEngine(directory)
+    with engine.rebuild() if fresh else engine.update() as writer:
         for number in range(3):
             writer.put(IndexedDocument(str(number), "", Article("", text)))
         writer.commit(BuildStamp(datetime.now(UTC), 0))

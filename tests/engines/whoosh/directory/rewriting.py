@@ -14,7 +14,8 @@ from searchapp.model import Article, IndexedDocument
 def main(directory: Path) -> None:
     """Thirty commits, every fifth of them a whole new build."""
     for version in range(1, 31):
-        with WhooshEngine(directory).writer(fresh=version % 5 == 0) as writer:
+        engine = WhooshEngine(directory)
+        with engine.update() if version % 5 else engine.rebuild() as writer:
             for number in range(5):
                 article = Article("", f"v{version}", site=f"v{version}")
                 writer.put(IndexedDocument(f"d{number}", "", article))

@@ -60,7 +60,7 @@ def test_leaving_without_commit_leaves_no_file(engine: WhooshEngine) -> None:
 
     before = files()
     for fresh in (False, True):
-        with engine.writer(fresh=fresh) as writer:
+        with engine.rebuild() if fresh else engine.update() as writer:
             writer.put(document("lost", "words"))
     assert files() == before
 
@@ -89,9 +89,9 @@ def test_everything_is_synced_before_it_is_live(
 
 def test_a_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:
     with (
-        engine.writer(),
+        engine.update(),
         pytest.raises(ReindexLocked, match="wait for it"),
-        engine.writer(fresh=True),
+        engine.rebuild(),
     ):
         pass
     commit(engine, [document("three")])
@@ -104,7 +104,7 @@ def test_an_index_of_another_version_is_not_opened(engine: WhooshEngine) -> None
     stamp.write_text(json.dumps(content))
     with pytest.raises(IndexUnavailable, match="searchapp reindex --full"):
         engine.searcher().info()
-    with pytest.raises(IndexUnavailable, match="analysis 0"), engine.writer():
+    with pytest.raises(IndexUnavailable, match="analysis 0"), engine.update():
         pass
     commit(engine, [document("one")], fresh=True)
     assert engine.searcher().info().documents == 1
@@ -166,13 +166,13 @@ def test_a_flipped_bit_is_named_and_never_served(engine: WhooshEngine) -> None:
 
 
 def test_verify_names_the_damaged_file(engine: WhooshEngine) -> None:
-    engine.verify()
+    engine.local_files().verify()
     (path,) = live(engine).glob("*.arrays")
     content = bytearray(path.read_bytes())
     content[64] ^= 1
     path.write_bytes(content)
     with pytest.raises(IndexUnavailable, match=path.name):
-        engine.verify()
+        engine.local_files().verify()
 
 
 def harm(path: Path) -> None:
@@ -193,35 +193,35 @@ def age(path: Path) -> None:
 def test_verify_reads_a_file_once_until_it_changes(engine: WhooshEngine) -> None:
     (path,) = live(engine).glob("*.arrays")
     age(path)
-    engine.verify()
+    engine.local_files().verify()
     harm(path)
-    engine.verify()
+    engine.local_files().verify()
     with pytest.raises(IndexUnavailable, match=path.name):
-        WhooshEngine(engine.directory).verify()
+        WhooshEngine(engine.directory).local_files().verify()
     path.touch()
     with pytest.raises(IndexUnavailable, match=path.name):
-        engine.verify()
+        engine.local_files().verify()
 
 
 def test_verify_reads_again_what_was_just_written(engine: WhooshEngine) -> None:
     (path,) = live(engine).glob("*.arrays")
     path.touch()
-    engine.verify()
+    engine.local_files().verify()
     harm(path)
     with pytest.raises(IndexUnavailable, match=path.name):
-        engine.verify()
+        engine.local_files().verify()
 
 
 def test_verify_reads_what_a_commit_has_added(engine: WhooshEngine) -> None:
     (first,) = live(engine).glob("*.arrays")
     age(first)
-    engine.verify()
+    engine.local_files().verify()
     commit(engine, [document("three")])
     (second,) = set(live(engine).glob("*.arrays")) - {first}
     age(second)
     harm(second)
     with pytest.raises(IndexUnavailable, match=second.name):
-        engine.verify()
+        engine.local_files().verify()
 
 
 def test_readers_never_see_half_of_a_commit(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_segments_stay_few_and_merging_changes_no_answer(
 
 def test_the_last_of_several_puts_and_deletes_in_one_commit_counts(engine: WhooshEngine) -> None:
     commit(engine, [document("a", "old"), document("b", "old")])
-    with engine.writer() as writing:
+    with engine.update() as writing:
         writing.put(document("a", "newer"))
         writing.delete("a")
         writing.put(document("c", "newer"))
@@ -71,7 +71,7 @@ def test_what_counts_is_the_last_put_or_delete_in_whatever_batch_it_was(
 ) -> None:
     monkeypatch.setattr(writer, "_BATCH_WORDS", 8)
     commit(engine, [document("a", "old"), document("b", "old")])
-    with engine.writer() as writing:
+    with engine.update() as writing:
         for version in range(5):
             writing.put(document("a", f"version {version} of three words"))
             writing.put(document("a", f"correction {version} of three words"))
@@ -107,7 +107,7 @@ def test_words_that_were_forgotten_are_met_again(
 
 def test_a_put_that_fails_spoils_nothing(engine: WhooshEngine) -> None:
     broken = IndexedDocument("bad", "", Article("", 7))  # type: ignore[arg-type]  # on purpose
-    with engine.writer() as writing:
+    with engine.update() as writing:
         writing.put(document("good", "word"))
         with pytest.raises(TypeError):
             writing.put(broken)
