@@ -40,11 +40,6 @@ from searchapp.recognition.registry import READ_BY_MODEL
 
 MOST_SITES = 1000
 UNKNOWN = "unknown"
-# The language of texts a model reads in part; JSON is longer than its text and measured first.
-_LONG = (
-    f"CASE WHEN length(article) > {READ_BY_MODEL} AND length(json_extract(article, '$.text'))"
-    f" > {READ_BY_MODEL} THEN json_extract(article, '$.language') END"
-)
 
 
 @dataclass(frozen=True)
@@ -136,16 +131,15 @@ class LedgerStats:
             ledger.note("last_run"),
             ledger.note(IDENTITY),
             tuple(ledger.roots()),
-            tuple((_parsed(text or ""), n) for text, n in ledger.tally("versions").items()),
+            tuple((_parsed(text), n) for text, n in ledger.documents_by_versions().items()),
         )
 
     def with_texts(self, ledger: LedgerReader, models: Collection[str]) -> Self:
         """Ask what needs every article to be read; `models` are the languages read by one."""
-        methods = ledger.tally("json_extract(article, '$.published[2]')")
-        long = ledger.tally(_LONG)
+        long = ledger.texts_longer_than(READ_BY_MODEL)
         return replace(
             self,
-            dates_by_method={method: count for method, count in methods.items() if method},
+            dates_by_method=ledger.dates_by_method(),
             long_texts=sum(count for name, count in long.items() if name in models),
         )
 
