@@ -15,14 +15,13 @@ from zlib import crc32
 import spacy
 
 from searchapp import sources
-from searchapp.document_json import article_fields, entity_fields
 from searchapp.engines.analysis import terms
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.segment import schema as index_schema
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.docstore import read_document
-from searchapp.extraction.article import article_of
+from searchapp.extraction.article import extract_article
 from searchapp.indexer import versions
 from searchapp.ledger import schema as ledger_schema
 from searchapp.model import Article, RawPage
@@ -55,9 +54,9 @@ def articles() -> Cases:
         given = json.loads(case.read_text(encoding="utf-8"))["given"]
         (page,) = case.parent.glob("page.*")
         raw = RawPage(f"/archive/{page.name}", page.read_bytes(), **given)
-        yield case.parent.name, article_fields(article_of(raw, _MIB))
+        yield case.parent.name, plain(extract_article(raw, _MIB))
     for name, body in DOCUMENTS.items():
-        yield name, article_fields(article_of(RawPage(f"/archive/{name}", body), _MIB))
+        yield name, plain(extract_article(RawPage(f"/archive/{name}", body), _MIB))
 
 
 def entities() -> Cases:
@@ -76,10 +75,10 @@ def entities() -> Cases:
         for part in text.split("=== ")[1:]:
             name, _, marked = part.partition("\n")
             article = Article("", _MARK.sub(r"\1", marked).strip(), language="en")
-            yield f"{topic}/{name}", entity_fields(recogniser.recognise(article))
+            yield f"{topic}/{name}", plain(recogniser.recognise(article))
     for language, text in FOREIGN.items():
         article = Article("", text, language=language)
-        yield language, entity_fields(recogniser.recognise(article))
+        yield language, plain(recogniser.recognise(article))
 
 
 def entries() -> Cases:
@@ -91,8 +90,8 @@ def entries() -> Cases:
             yield name, [plain(e, folder) for e in read_entries(str(path), _MIB)]
 
 
-def plain(value: Any, folder: str) -> Any:
-    """A value as JSON has it: fields by name, bytes as Latin-1, paths without the folder."""
+def plain(value: Any, folder: str = "") -> Any:
+    """A value as JSON has it: fields by name, bytes as Latin-1, paths without a folder."""
     match value:
         case bytes():
             return value.decode("latin-1")
