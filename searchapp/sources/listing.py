@@ -15,7 +15,7 @@ from pathlib import Path
 
 from searchapp.errors import PageError, PageFault, SearchappError
 from searchapp.model import RawPage
-from searchapp.sources.compression import GZIP_MAGIC, gunzip, too_large_error
+from searchapp.sources.compression import read_bounded, unpack_page
 from searchapp.sources.formats import is_container, is_page
 
 
@@ -135,16 +135,10 @@ def read_page(path: str, max_bytes: int) -> RawPage:
     """
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - paths may hold surrogates
-            body = file.read(max_bytes + 1)
+            body = read_bounded(file, max_bytes)
     except OSError as error:
         raise PageError(PageFault.UNREADABLE, _advice(error)) from error
-    if len(body) > max_bytes:
-        raise too_large_error(max_bytes)
-    if body.startswith(GZIP_MAGIC):
-        body = gunzip(body, max_bytes)
-    if not body:
-        raise PageError(PageFault.EMPTY, "the file is empty; save it again")
-    return RawPage(path, body)
+    return RawPage(path, unpack_page(body, max_bytes))
 
 
 def is_below(path: str, folders: Iterable[str]) -> bool:

@@ -6,11 +6,10 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from searchapp.sources.compression import BLOCK, GZIP_MAGIC, Budget, damaged_error
+from searchapp.sources.compression import BLOCK, GZIP_MAGIC, GZIP_WBITS, Budget, damaged_error
 from searchapp.sources.containers.warc.resync import RECORD_SIGN, MemberScanner
 
 _FEED = 1 << 14
-_GZIP = 16 + zlib.MAX_WBITS
 
 
 def gzip_members(
@@ -26,7 +25,7 @@ def gzip_members(
 
 def _inflate_member(scanner: MemberScanner, budget: Budget) -> Iterator[bytes]:
     """A member's contents; afterwards `scanner` stands behind it, or where to look on."""
-    member = zlib.decompressobj(_GZIP)
+    member = zlib.decompressobj(GZIP_WBITS)
     begin = scanner.offset
     while not member.eof:
         data = member.unconsumed_tail or scanner.read()
@@ -45,6 +44,6 @@ def _inflate_member(scanner: MemberScanner, budget: Budget) -> Iterator[bytes]:
 
 def _begins_record(data: bytes) -> bool:
     try:
-        return zlib.decompressobj(_GZIP).decompress(data, len(RECORD_SIGN)) == RECORD_SIGN
+        return zlib.decompressobj(GZIP_WBITS).decompress(data, len(RECORD_SIGN)) == RECORD_SIGN
     except zlib.error:
         return False
