@@ -59,10 +59,10 @@ class Listing:
         roots = [os.path.abspath(os.fspath(path)) for path in self.paths]  # noqa: PTH100 - keeps links
         for number, root in enumerate(roots):
             for source in self._below(root):
-                if not self._was_given(source.path, roots[:number]):
+                if not self._is_duplicate(source.path, roots[:number]):
                     yield source
 
-    def _was_given(self, path: str, roots: Sequence[str]) -> bool:
+    def _is_duplicate(self, path: str, roots: Sequence[str]) -> bool:
         return path in roots or (_is_source(path) and is_below(path, roots))
 
     def _below(self, root: str) -> Iterator[SourceFile]:

@@ -19,7 +19,7 @@ def gzip_members(
 
     `start` is what was already read of the stream. Raises PageError TOO_LARGE for a bomb.
     """
-    scanner = MemberScanner(stream, start, GZIP_MAGIC, _FEED, _begins_record)
+    scanner = MemberScanner(stream, start, GZIP_MAGIC, _FEED, _is_record_start)
     return scanner.members(lambda member: _inflate_member(member, budget))
 
 
@@ -42,7 +42,7 @@ def _inflate_member(scanner: MemberScanner, budget: Budget) -> Iterator[bytes]:
     scanner.unread(member.unused_data)
 
 
-def _begins_record(data: bytes) -> bool:
+def _is_record_start(data: bytes) -> bool:
     try:
         return zlib.decompressobj(GZIP_WBITS).decompress(data, len(RECORD_SIGN)) == RECORD_SIGN
     except zlib.error:
