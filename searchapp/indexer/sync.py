@@ -1,6 +1,6 @@
 """The ledger into an engine: what is pending in one commit, or everything anew.
 
-Last step of a run, and now and then one between (`committing`). After the last the
+Last step of a run, and now and then one between (`incremental_commit`). After the last the
 engine holds exactly the documents the ledger calls cleaned; when a count says
 otherwise, the index is built again from the ledger.
 """
@@ -24,7 +24,6 @@ LEDGER_KEY = "ledger"
 IDENTITY = "identity"
 """Under which a ledger notes what an index that was built from it has as `LEDGER_KEY`."""
 RECOGNISER_KEY = "recogniser"
-_RECOGNISER = f"json_extract(versions, '$.{RECOGNISER_KEY}')"
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def write(
         versions = {
             LEDGER_KEY: identity,
             CURATION_KEY: curation.version,
-            RECOGNISER_KEY: "; ".join(sorted(filter(None, ledger.tally(_RECOGNISER)))),
+            RECOGNISER_KEY: "; ".join(ledger.recognisers()),
         }
         stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
         writer.commit(stamp)

@@ -4,7 +4,7 @@ Under `pool`. The server loads the models once, reads a first page so that no la
 pays for what libraries load on first use, and forks a worker whenever it is asked for
 one: that takes milliseconds, and the workers share the models' memory. It has one thread
 and no files open, which is what makes forking safe. Why it is not the standard library's:
-docs/decisions/workers.md.
+docs/decisions/0002-workers.md.
 """
 
 from __future__ import annotations
