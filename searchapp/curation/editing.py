@@ -80,7 +80,7 @@ def _fields(decision: Decision) -> Iterator[str]:
 
 
 def _quote_list(values: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quoted, values))}]"
+    return f"[{', '.join(map(_quote, values))}]"
 
 
 def _quote(value: str) -> str:

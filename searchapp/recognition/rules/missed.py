@@ -17,7 +17,7 @@ from searchapp.recognition.rules import context
 from searchapp.text_boundaries import find_names, stands_alone
 
 _SIGN_ABOVE = re.compile(r"[@#/\-.]\n")
-_LOOK_BACK = 30
+_LOOK_BACK = 30  # characters
 _PART = (
     r"(?:[A-Z]\.|(?:al-|el-|O['’]|Mc|Mac|[dD]['’])?[A-Z][^\W\d_A-Z]{1,20}"
     r"(?:-[A-Z]?[^\W\d_A-Z]{1,20})?)"

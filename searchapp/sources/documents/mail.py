@@ -21,7 +21,8 @@ from searchapp.model import Attachment, RawPage
 from searchapp.sources.compression import damaged_error
 from searchapp.sources.entries import prepend_title
 
-_MOST_PARTS, _LONGEST_NAME = 50, 200
+_MOST_PARTS = 50  # looked at to see how rich an alternative is
+_LONGEST_NAME = 200  # characters
 _WEB = ("http://", "https://")
 _PAGES = ("text/html", "application/xhtml+xml")
 
