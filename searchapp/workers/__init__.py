@@ -1,5 +1,5 @@
 """Processes that read and clean pages, under limits of time and memory.
 
-In: `messages.Request` values, one a page. Out: `messages` with the article or the fault.
+In: `messages.Page` values. Out: `messages.Answer` values, an article or a fault each.
 `pool` hands pages to processes that `forkserver` starts; each runs `worker`.
 """
