@@ -1,9 +1,9 @@
-"""The embedded engine: an index in Whoosh's form, written and searched as arrays.
+"""The embedded engine, in the order data takes through it.
 
-In: documents, and requests as `base` has them. Out: answers. `engine` is the door. Writing:
-`writing` makes `segment` files, `directory` makes them durable and live, `admin` looks after
-them. Reading: `reader` opens a commit, `query` finds docs in it, `collect` and `suggest` make
-answers of them on `kernels`; `searcher` joins these.
+In: documents, and requests for them. Out: an index on disk, and responses.
+Writing: `writing` makes segments (`segment` has their files) of documents and terms, and
+`directory` makes them durable and live. Reading: `reader` opens a commit, `query` finds its
+docs, `collect` counts and chooses among them, `suggest` offers ways on; `searcher` joins them.
 """
 
 from searchapp.engines.whoosh.engine import WhooshEngine
