@@ -76,7 +76,7 @@ _STAMP_TAGS = (
 
 @dataclass(frozen=True)
 class PageStatements:
-    """What the date finder looks at; `today` bounds what it believes."""
+    """What the date finder looks at."""
 
     tree: HtmlElement
     metadata: Metadata

@@ -1,7 +1,7 @@
 """Part of the cleaner: an element tree -> what the page states about itself.
 
 Nothing is judged here: titles, authors and dates are chosen from these statements
-in `titles`, `authors` and `dates`.
+in `title`, `authors` and `dates`.
 """
 
 from __future__ import annotations
