@@ -121,7 +121,7 @@ def test_a_text_of_a_megabyte_takes_no_time_to_speak_of(word: str) -> None:
         StemMatch(BOTH, frozenset({"en:zz"})),
     ):
         text_snippets(SnippetSource(Article("", text, language="en")), [match])
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("words", [("harbour", "port"), ("port", "harbour")])

@@ -456,4 +456,4 @@ def test_any_repetition_takes_linear_time(part: str) -> None:
     started = time.process_time()
     parse(text)
     parse(f"a~1{text}x")
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -81,9 +81,9 @@ def test_names_come_most_mentioned_first() -> None:
 def test_a_long_article_with_many_mentions_takes_no_time() -> None:
     text = "Anna Berg spoke.\n\n" * 5_000
     entity = person(*((18 * n, 18 * n + 9) for n in range(5_000)))
-    started = perf_counter()
+    started = process_time()
     assert len(marked(view(text, entity))) == 5_000
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
 
 
 @pytest.mark.parametrize(
