@@ -177,6 +177,18 @@ def query_terms(text: str, *, apart: bool = False) -> tuple[tuple[QueryTerm, ...
     return tuple(terms), position
 
 
+@lru_cache(maxsize=1_000)
+def phrase_terms(words: tuple[str, ...], *, apart: bool = False) -> tuple[QueryTerm, ...]:
+    """The terms a phrase looks up, by position from its first word; see `query_terms`."""
+    terms: list[QueryTerm] = []
+    place = 0
+    for word in words:
+        found, width = query_terms(word, apart=apart)
+        terms += [QueryTerm(t.term, place + t.offset) for t in found]
+        place += width
+    return tuple(terms)
+
+
 def is_break(text: str, place: int) -> bool:
     """Whether cutting a text before `place` leaves every word whole."""
     before, after = text[place - 1 : place], text[place : place + 1]

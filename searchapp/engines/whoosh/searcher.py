@@ -31,6 +31,8 @@ from searchapp.engines.base import (
 )
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.query import Node
+from searchapp.engines.suggest.did_you_mean import FEW, suggestion
+from searchapp.engines.suggest.more_like_this import telling_words
 from searchapp.engines.whoosh.collect.date_histogram import count_periods
 from searchapp.engines.whoosh.collect.facet_counts import Filters, count_values
 from searchapp.engines.whoosh.collect.top_docs import behind, ordered
@@ -45,8 +47,6 @@ from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.format import UNDATED
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer
-from searchapp.engines.whoosh.suggest.did_you_mean import FEW, suggestion
-from searchapp.engines.whoosh.suggest.more_like_this import telling_words
 from searchapp.errors import RequestError
 from searchapp.model import IndexedDocument
 

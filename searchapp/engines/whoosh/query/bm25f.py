@@ -14,18 +14,16 @@ from functools import cached_property
 
 import numpy as np
 
-from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
+from searchapp.engines.analysis.fields import FIELDS
+from searchapp.engines.ranking import BOOSTS, K1, B, idf
 from searchapp.engines.whoosh.kernels.dispatch import compiled
 from searchapp.engines.whoosh.query.docset import Match, any_of, nothing
 from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.types import Ints, Mask, Scores
 
-K1 = 1.5
-B = 0.75
 # Terms whose documents were counted: some 10 MiB.
 _MOST_COUNTED = 100_000
-BOOSTS = {TITLE: 2.5, TEXT: 1.0}
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Bm25f:
 
     def idf(self, documents: int) -> float:
         """The inverse document frequency of a term that so many documents have."""
-        return float(np.log1p((self.documents - documents + 0.5) / (documents + 0.5)))
+        return idf(documents, self.documents)
 
     def _weighed(self, field: str, found: Postings) -> Match:
         norms = self._norms[field]

@@ -6,10 +6,11 @@ suggests. Made once per snapshot, dropped with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.highlight.snippets import Shown
 from searchapp.engines.query.facet_term import FacetTerms
 from searchapp.engines.whoosh.query.bm25f import Bm25f
@@ -19,6 +20,7 @@ from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.columns import ByFacet
 from searchapp.engines.whoosh.segment.format import EXACT
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
+from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.model import IndexedDocument
 
 # Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
@@ -58,6 +60,26 @@ class QueryContext:
     def lexicon(self) -> Lexicon:
         """Every exact term of the snapshot."""
         return Lexicon.of([b"\n".join(s.dictionary(EXACT)) for s in self.snapshot.segments])
+
+    def document_count(self) -> int:
+        """How many documents are live."""
+        return self.scoring.documents
+
+    def document_frequency(self, term: str) -> int:
+        """How many live documents have an exact term in their title or text."""
+        return self._frequency(term, {field: field for field in FIELDS})
+
+    def stem_frequency(self, stem: str) -> int:
+        """How many live documents have a stem in their title or text."""
+        return self._frequency(stem, STEMS)
+
+    def _frequency(self, term: str, indexed: Mapping[str, str]) -> int:
+        postings = [(f, self.snapshot.postings(indexed[f], term)) for f in FIELDS]
+        return self.scoring.frequency(postings)
+
+    def terms_within(self, term: str, distance: int) -> Iterable[str]:
+        """The exact terms at most `distance` edits from another."""
+        return self.lexicon.within(term, distance)
 
     def terms_like(self, pattern: str) -> list[str]:
         """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""

@@ -18,7 +18,7 @@ import numpy as np
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
-from searchapp.engines.analysis.terms import QueryTerm, pattern, query_terms
+from searchapp.engines.analysis.terms import QueryTerm, pattern, phrase_terms, query_terms
 from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
 from searchapp.engines.query import (
     And,
@@ -48,7 +48,7 @@ from searchapp.engines.whoosh.query.docset import (
     nothing,
     selected,
 )
-from searchapp.engines.whoosh.query.phrase import in_sequence, phrase_terms
+from searchapp.engines.whoosh.query.phrase import in_sequence
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Ints, Mask

@@ -18,7 +18,7 @@ from searchapp.engines.analysis.fields import FIELDS, TITLE
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
-from searchapp.engines.whoosh.query.bm25f import BOOSTS
+from searchapp.engines.ranking import BOOSTS, idf
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import Match
 from searchapp.engines.whoosh.segment.postings import Postings
@@ -79,7 +79,9 @@ def _expansion(context: QueryContext, answers: Ints, scores: Scores) -> Expansio
         shared.update(found.keys())
     common = (s for s in likely if shared[s] >= _SHARED_BY)
     considered = sorted(common, key=lambda s: (-likely[s], s))[:_CONSIDERED]
-    weights = {s: likely[s] * _rarity(context, s) for s in considered}
+    weights = {
+        s: likely[s] * idf(context.stem_frequency(s), context.document_count()) for s in considered
+    }
     best = sorted(weights, key=lambda s: (-weights[s], s))[:_WORDS]
     return {s: weights[s] for s in best}
 
@@ -99,7 +101,3 @@ def _stems(document: IndexedDocument) -> Mapping[str, float]:
 
 def _postings(context: QueryContext, stem: str) -> Sequence[tuple[str, Postings]]:
     return [(field, context.snapshot.postings(STEMS[field], stem)) for field in FIELDS]
-
-
-def _rarity(context: QueryContext, stem: str) -> float:
-    return context.scoring.idf(context.scoring.frequency(_postings(context, stem)))

@@ -144,13 +144,6 @@ class Snapshot:
         documents = np.concatenate([np.zeros(0, np.int32), *parts])
         return documents if self.whole else documents[self.live[documents]]
 
-    def document_frequency(self, term: str) -> int:
-        """How many live documents have an exact term in their title or text."""
-        holders = np.zeros(len(self.live), bool)
-        for field in FIELDS:
-            holders[self.postings(field, term).documents] = True
-        return int(np.count_nonzero(holders))
-
     def most_frequent(self, terms: Sequence[str], count: int) -> list[str]:
         """The exact terms most documents have, deleted ones included, then by code point."""
         frequency = dict.fromkeys(terms, 0)

@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
-from searchapp.engines.whoosh.query.context import QueryContext
+from searchapp.engines.suggest.term_statistics import TermStatistics
 
 FEW = 2
 _FAR_MORE = 10
@@ -26,13 +26,13 @@ _TRIED = 9
 
 
 def suggestion(
-    query: Node, context: QueryContext, found: int, count: Callable[[Node], int]
+    query: Node, terms: TermStatistics, found: int, count: Callable[[Node], int]
 ) -> str | None:
     """The nearest query that finds far more than `found`, itself few; None when there is none."""
     words = dict.fromkeys(_words(query))
     if len(words) > _MOST_WORDS:
         return None
-    near = {word: _near(word, context) for word in words}
+    near = {word: _near(word, terms) for word in words}
     unlikely = [word for word, others in near.items() if others is not None]
     choices = [others for others in near.values() if others is not None]
     if not unlikely or not all(choices):
@@ -58,22 +58,20 @@ def _words(node: Node) -> Iterator[str]:
             yield from _words(child)
 
 
-def _near(word: str, context: QueryContext) -> list[str] | None:
+def _near(word: str, terms: TermStatistics) -> list[str] | None:
     """The index terms a word may have been meant as, likeliest first; None for a likely word."""
-    terms, _ = query_terms(word)
-    if len(terms) != 1:
+    looked_up, _ = query_terms(word)
+    if len(looked_up) != 1:
         return None
-    term = terms[0].term
+    term = looked_up[0].term
     if len(term) <= _TOO_SHORT:
         return None
-    known = context.snapshot.document_frequency(term)
+    known = terms.document_frequency(term)
     if known > FEW:
         return None
     for distance in range(1, 1 + (1 if len(term) <= _SHORT else _DISTANCE)):
-        alike = sorted(context.lexicon.within(term, distance), key=lambda t: _unlike(t, term))
-        frequency = {
-            t: context.snapshot.document_frequency(t) for t in alike[:_LOOKED_UP] if t != term
-        }
+        alike = sorted(terms.terms_within(term, distance), key=lambda t: _unlike(t, term))
+        frequency = {t: terms.document_frequency(t) for t in alike[:_LOOKED_UP] if t != term}
         likely = [t for t, n in frequency.items() if n > known * _FAR_MORE]
         if likely:
             return sorted(likely, key=lambda t: (-frequency[t], t))[:_CHOICES]

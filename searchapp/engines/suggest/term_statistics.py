@@ -1,0 +1,22 @@
+"""What the terms of a snapshot are known by, whichever engine keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class TermStatistics(Protocol):
+    """Terms of the live documents, in title and text together."""
+
+    def document_count(self) -> int:
+        """How many documents there are."""
+
+    def document_frequency(self, term: str) -> int:
+        """How many documents have an exact term."""
+
+    def stem_frequency(self, stem: str) -> int:
+        """How many documents have a stem."""
+
+    def terms_within(self, term: str, distance: int) -> Iterable[str]:
+        """The exact terms at most `distance` edits from another, it among them if it is there."""
