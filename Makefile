@@ -1,6 +1,8 @@
-# The two commands a newcomer needs: `make demo` and `make test`.
+# The two commands a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 PYTHON ?= python3
 VENV ?= .venv
+# More for pytest: make test PYTEST_OPTIONS=--durations=15
+PYTEST_OPTIONS ?=
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 WHOOSH_PIP = $(VENV)-whoosh/bin/python -m pip --disable-pip-version-check
@@ -9,35 +11,38 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 # A release that was withdrawn is mostly noticed within a week.
 COOLDOWN ?= $(shell date -u -d '7 days ago' +%F)
 
-.PHONY: demo test check lint types layers test-wheel test-whoosh lock clean
+.PHONY: help demo test check lint types layers test-wheel test-whoosh mutants lock clean
 
-demo: $(VENV)/run-installed
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
+
+demo: $(VENV)/run-installed ## index the example archive and serve it
 	$(BIN)/searchapp reindex examples/archive || test $$? -eq 3
 	$(BIN)/searchapp serve
 
-test: $(VENV)/dev-installed
-	$(BIN)/python -m pytest -n auto -m "not slow and not browser"
+test: $(VENV)/dev-installed ## the fast tests
+	$(BIN)/python -m pytest -n auto -m "not slow and not browser" $(PYTEST_OPTIONS)
 
-check: lint types layers $(VENV)/dev-installed
-	$(BIN)/python -m pytest -n auto -m "not browser"
-	$(BIN)/python -m pytest -m browser
+check: lint types layers $(VENV)/dev-installed ## everything: lint, types, layers, all tests, the wheel
+	$(BIN)/python -m pytest -n auto -m "not browser" $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -m browser $(PYTEST_OPTIONS)
 	$(MAKE) test-wheel
 
-lint: $(VENV)/dev-installed
+lint: $(VENV)/dev-installed ## formatter and linter
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(VENV)/dev-installed
+types: $(VENV)/dev-installed ## the type checker
 	$(BIN)/mypy
 
-layers: $(VENV)/dev-installed
+layers: $(VENV)/dev-installed ## which package may import which
 	$(BIN)/lint-imports
 
-test-wheel: $(VENV)/dev-installed
+test-wheel: $(VENV)/dev-installed ## the built wheel in a new environment
 	$(BIN)/python tests/wheel/check.py
 
 # A second opinion on what we use of Whoosh: the distributions made of it since, in an environment of their own.
-test-whoosh:
+test-whoosh: ## the engine on the other distributions of Whoosh
 	$(MAKE) $(VENV)-whoosh/dev-installed VENV=$(VENV)-whoosh
 	for other in whoosh3 whoosh-reloaded; do \
 		$(WHOOSH_PIP) uninstall --quiet --yes whoosh whoosh3 whoosh-reloaded && \
@@ -46,11 +51,19 @@ test-whoosh:
 			tests/test_engines_laws.py || exit; \
 	done
 
-lock: $(VENV)/dev-installed
+# Which changes of a few modules no test sees; the modules and their tests are in pyproject.toml.
+mutants: ## change single operators in chosen modules, and see which test fails
+	$(MAKE) $(VENV)-mutants/dev-installed VENV=$(VENV)-mutants
+	$(VENV)-mutants/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/mutants.txt
+	$(VENV)-mutants/bin/python -m mutmut run || true
+	$(VENV)-mutants/bin/python -m mutmut results
+
+lock: $(VENV)/dev-installed ## write requirements/ from pyproject.toml
 	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --extra compiled -o requirements/run.txt pyproject.toml
 	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --group dev -o requirements/dev.txt pyproject.toml
 	echo whoosh3 | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -o requirements/whoosh3.txt -
 	echo whoosh-reloaded | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -o requirements/whoosh-reloaded.txt -
+	echo mutmut | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -c requirements/dev.txt -o requirements/mutants.txt -
 
 $(VENV)/run-installed: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -64,5 +77,5 @@ $(VENV)/dev-installed: requirements/dev.txt pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what the others made
+	rm -rf $(VENV) $(VENV)-* build dist mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis

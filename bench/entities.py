@@ -34,8 +34,8 @@ from pathlib import Path
 import annotated
 
 from searchapp.config import DEFAULT_MODELS
-from searchapp.curation.curation import watched
-from searchapp.curation.watchlist import Watched, Watchlist
+from searchapp.curation.curation import apply_watchlist
+from searchapp.curation.watchlist import Watchlist, WatchlistEntry
 from searchapp.model import Article, EntityType, IndexedDocument
 from searchapp.recognition import coreference, gazetteer, name_forms, spacy_models
 from searchapp.recognition.mentions import Mention
@@ -199,13 +199,13 @@ def _ours() -> System:
 
 def _watching() -> System:
     recogniser = load_recogniser(DEFAULT_MODELS)
-    entries = (Watched(f"The {n % 700} Watched{n}", EntityType.ORG) for n in range(WATCHED))
+    entries = (WatchlistEntry(f"The {n % 700} Watched{n}", EntityType.ORG) for n in range(WATCHED))
     listed = Watchlist(entries)
 
     def spans(text: str) -> list[Span]:
         article = Article(title="", text=text, language="en")
         found = IndexedDocument("", "", article, recogniser.recognise(article))
-        named = watched(found, listed).entities
+        named = apply_watchlist(found, listed).entities
         return [(start, end, TYPES[e.type]) for e in named for start, end in e.mentions]
 
     return lambda texts: [spans(text) for text in texts]

@@ -1,115 +1,74 @@
-"""Documents as JSON and back, losslessly: the forms the engines and the ledger keep.
+"""Documents as JSON and back, losslessly: the form the engines and the ledger keep.
 
 A near-leaf: imports only `model`. An engine reads ten documents for a page of hits, the
-ledger articles and entities apart.
+ledger articles and entities apart. A field that has its default is left out; a lone
+surrogate, as in the name of a file, stays escaped.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from searchapp.model import (
-    Article,
-    Confidence,
-    DatePrecision,
-    Entity,
-    EntityType,
-    IndexedDocument,
-    PublicationDate,
-    RejectedDate,
-)
+from searchapp.model import Article, Entity, IndexedDocument
 
+_T = TypeVar("_T")
 _DOCUMENT = msgspec.json.Decoder(IndexedDocument)
+_ARTICLE = msgspec.json.Decoder(Article)
+_ENTITIES = msgspec.json.Decoder(tuple[Entity, ...])
 _REQUIRED = ("title", "text")
 
 
 def dumps(document: IndexedDocument) -> bytes:
-    """The document as JSON in UTF-8: the fields of `model` that have not their defaults."""
-    article = {k: v for k, v in vars(document.article).items() if v or k in _REQUIRED}
-    fields = {**vars(document), "article": article}
-    try:
-        return msgspec.json.encode(fields)
-    except UnicodeEncodeError:  # a lone surrogate, in the name of a file
-        return json.dumps(msgspec.to_builtins(fields)).encode()
+    """The document in UTF-8."""
+    return _encode({**vars(document), "article": _article_fields(document.article)})
 
 
 def loads(text: bytes) -> IndexedDocument:
     """The document `dumps` wrote; equal to it in every field."""
-    try:
-        return _DOCUMENT.decode(text)
-    except msgspec.DecodeError:
-        return msgspec.convert(json.loads(text), IndexedDocument)
+    return _decode(_DOCUMENT, text)
+
+
+def dump_article(article: Article) -> str:
+    """An article by itself."""
+    return compact(_article_fields(article))
+
+
+def load_article(text: str) -> Article:
+    """The article `dump_article` wrote."""
+    return _decode(_ARTICLE, text)
+
+
+def dump_entities(entities: tuple[Entity, ...]) -> str:
+    """Entities by themselves: `[{"name": ..., "type": ..., "mentions": [[start, end]]}]`."""
+    return compact(entities)
+
+
+def load_entities(text: str) -> tuple[Entity, ...]:
+    """The entities `dump_entities` wrote."""
+    return _decode(_ENTITIES, text)
 
 
 def compact(value: Any) -> str:
-    """JSON without spaces; lone surrogates (odd file names) stay escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Any value as JSON without spaces."""
+    return _encode(value).decode()
+
+
+def _article_fields(article: Article) -> dict[str, Any]:
+    return {name: value for name, value in vars(article).items() if value or name in _REQUIRED}
+
+
+def _encode(value: Any) -> bytes:
     try:
-        text.encode()
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":"))
-    return text
+        return json.dumps(msgspec.to_builtins(value), separators=(",", ":")).encode()
 
 
-def article_fields(article: Article) -> dict[str, Any]:
-    """An article as JSON values."""
-    fields: dict[str, Any] = {
-        "title": article.title,
-        "text": article.text,
-        "lead": article.lead,
-        "authors": list(article.authors),
-        "language": article.language,
-        "site": article.site,
-        "url": article.url,
-        "canonical_url": article.canonical_url,
-    }
-    fields["published"] = _date_fields(article.published)
-    fields["modified"] = _date_fields(article.modified)
-    fields["captured"] = article.captured.isoformat() if article.captured else None
-    fields["rejected"] = [[r.date, r.method, r.reason] for r in article.rejected]
-    return {key: value for key, value in fields.items() if value}
-
-
-def _date_fields(found: PublicationDate | None) -> list[str] | None:
-    if found is None:
-        return None
-    return [found.day.isoformat(), found.precision, found.method, found.confidence]
-
-
-def article(fields: dict[str, Any]) -> Article:
-    """The article of `article_fields`."""
-    captured = fields.get("captured")
-    read = {
-        "authors": tuple(fields.get("authors", ())),
-        "published": _date(fields.get("published")),
-        "modified": _date(fields.get("modified")),
-        "captured": datetime.fromisoformat(captured) if captured else None,
-        "rejected": tuple(RejectedDate(*stated) for stated in fields.get("rejected", ())),
-    }
-    return Article(**{"title": "", "text": "", **fields, **read})
-
-
-def _date(stated: list[str] | None) -> PublicationDate | None:
-    if stated is None:
-        return None
-    day, precision, method, confidence = stated
-    return PublicationDate(
-        date.fromisoformat(day), DatePrecision(precision), method, Confidence(confidence)
-    )
-
-
-def entity_fields(entities: tuple[Entity, ...]) -> list[list[Any]]:
-    """Entities as JSON values: `[name, type, [[start, end], ...]]` each."""
-    return [[e.name, e.type, [list(mention) for mention in e.mentions]] for e in entities]
-
-
-def entities(fields: list[list[Any]]) -> tuple[Entity, ...]:
-    """The entities of `entity_fields`."""
-    return tuple(
-        Entity(name, EntityType(kind), tuple((start, end) for start, end in mentions))
-        for name, kind, mentions in fields
-    )
+def _decode(decoder: msgspec.json.Decoder[_T], text: bytes | str) -> _T:
+    try:
+        return decoder.decode(text)
+    except msgspec.DecodeError:  # of a lone surrogate
+        return msgspec.convert(json.loads(text), decoder.type)

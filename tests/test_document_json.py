@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from searchapp.document_json import dumps, loads
+from searchapp.document_json import (
+    dump_article,
+    dump_entities,
+    dumps,
+    load_article,
+    load_entities,
+    loads,
+)
 from searchapp.model import (
     Article,
     Confidence,
@@ -44,6 +52,14 @@ NAMES = (
 def test_a_document_survives_its_json(article: Article, path: str) -> None:
     document = IndexedDocument("1", path, article, NAMES)
     assert loads(dumps(document)) == document
+
+
+@pytest.mark.parametrize("text", ["text", "\udcff"])
+def test_an_article_and_entities_survive_theirs(text: str) -> None:
+    article = replace(FULL, text=text)
+    assert load_article(dump_article(article)) == article
+    assert load_entities(dump_entities(NAMES)) == NAMES
+    dump_article(article).encode()  # SQLite takes no lone surrogates
 
 
 def test_what_has_its_default_is_left_out() -> None:

@@ -92,7 +92,7 @@ def _read_all(
             yield path, answer
         else:
             found = IndexedDocument("", path, answer.article, answer.entities)
-            yield path, (answer.article, curation.applied(found).entities)
+            yield path, (answer.article, curation.apply(found).entities)
         yield from unread  # the pool asks for the next page before it answers for this one
         unread.clear()
     yield from unread

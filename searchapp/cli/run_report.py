@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from searchapp.indexer.events import Summary
-from searchapp.indexer.plan import Plan, Why
+from searchapp.indexer.plan import Plan
 from searchapp.ledger.rows import Failure
+from searchapp.ledger.worklist import Why
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import Listing, printable
 

@@ -14,12 +14,6 @@ from searchapp.maintenance.archive_status import Account, Holdings, Records
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import printable
 
-# The language of texts a model reads in part; JSON is longer than its text and measured first.
-_LONG = (
-    f"CASE WHEN length(article) > {READ_BY_MODEL} AND length(json_extract(article, '$.text'))"
-    f" > {READ_BY_MODEL} THEN json_extract(article, '$.language') END"
-)
-
 
 def status_facts(settings: Settings, found: Account) -> dict[str, Any]:
     """All that is known; what cannot be read is left out and named in `faults`."""
@@ -91,13 +85,13 @@ def _tallied(settings: Settings) -> dict[str, Any]:
     """How dates were found, and which texts are long: what only the ledger knows."""
     try:
         with LedgerReader(settings.index_dir) as ledger:
-            methods = ledger.tally("json_extract(article, '$.published[2]')")
-            long = ledger.tally(_LONG)
+            methods = ledger.dates_by_method()
+            long = ledger.texts_longer_than(READ_BY_MODEL)
     except SearchappError:
         return {}
     return {
-        "dates": {method: count for method, count in methods.items() if method},
-        "long_texts": sum(long[name] for name in long if name and settings.models.get(name)),
+        "dates": methods,
+        "long_texts": sum(long[name] for name in long if settings.models.get(name)),
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from searchapp.curation import decisions, watchlist
 from searchapp.curation.decisions import Decision
-from searchapp.curation.rules import Key, Rules, as_entities, compile_rules
+from searchapp.curation.rules import Key, Rules, build_entities, compile_rules
 from searchapp.curation.watchlist import Watchlist
 from searchapp.model import IndexedDocument
 
@@ -39,9 +39,9 @@ class Curation:
             digest.update(f"{len(text)}:{text}".encode())
         return digest.hexdigest()
 
-    def applied(self, document: IndexedDocument) -> IndexedDocument:
+    def apply(self, document: IndexedDocument) -> IndexedDocument:
         """The document with its entities as people want them."""
-        return self.rules.applied(watched(document, self.watchlist))
+        return self.rules.apply(apply_watchlist(document, self.watchlist))
 
 
 def read(directory: Path) -> Curation:
@@ -58,7 +58,7 @@ def from_texts(sources: tuple[str, str], directory: Path) -> Curation:
     return Curation(sources, names, found, compile_rules(found, path))
 
 
-def watched(document: IndexedDocument, names: Watchlist) -> IndexedDocument:
+def apply_watchlist(document: IndexedDocument, names: Watchlist) -> IndexedDocument:
     """The document with every listed name it has, in place of what was recognised there.
 
     A recognised name that is longer than the listed one around which it stands stays;
@@ -67,18 +67,18 @@ def watched(document: IndexedDocument, names: Watchlist) -> IndexedDocument:
     if not names:
         return document
     listed = list(names.mentions(document.article.text))
-    if not listed and not any(names.named(entity.name) for entity in document.entities):
+    if not listed and not any(names.entry_of(entity.name) for entity in document.entities):
         return document
     found: dict[Key, set[Range]] = defaultdict(set)
     for start, end, entry in listed:
         found[entry.type, entry.name].add((start, end))
     ranges = [(start, end) for start, end, _ in listed]
     for entity in document.entities:
-        known = names.named(entity.name)
+        known = names.entry_of(entity.name)
         key = (known.type, known.name) if known else (entity.type, entity.name)
         for mention in entity.mentions:
             _add(found[key], mention, ranges)
-    return replace(document, entities=as_entities(found))
+    return replace(document, entities=build_entities(found))
 
 
 def _add(mentions: set[Range], mention: Range, listed: Sequence[Range]) -> None:

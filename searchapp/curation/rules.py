@@ -33,31 +33,31 @@ class Rules:
     splits: Mapping[Key, tuple[Decision, ...]]
     apart: tuple[frozenset[Key], ...] = ()
 
-    def applied(self, document: IndexedDocument) -> IndexedDocument:
+    def apply(self, document: IndexedDocument) -> IndexedDocument:
         """The document with its entities as decided, in order of first mention."""
-        if not any(self._concerns((e.type, e.name)) for e in document.entities):
+        if not any(self._has_rule_for((e.type, e.name)) for e in document.entities):
             return document
         found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
         for entity in document.entities:
             for mention in entity.mentions:
-                key = self._final((entity.type, entity.name), document, mention)
+                key = self._final_of_mention((entity.type, entity.name), document, mention)
                 if key:
                     found[key].append(mention)
-        return replace(document, entities=as_entities(found))
+        return replace(document, entities=build_entities(found))
 
     def final(self, key: Key) -> Key | None:
         """Where a name ends up wherever it is written; None when it is rejected."""
-        last = self.way(key)[-1]
+        last = self.chain(key)[-1]
         return self.moves.get(last, last)
 
-    def way(self, key: Key) -> list[Key]:
+    def chain(self, key: Key) -> list[Key]:
         """The name and all it becomes on its way."""
         steps = [key]
         while moved := self.moves.get(steps[-1]):
             steps.append(moved)
         return steps
 
-    def kept_apart(self) -> frozenset[frozenset[Key]]:
+    def apart_pairs(self) -> frozenset[frozenset[Key]]:
         """Every two names of the index that are of different ones; one alone: of its type."""
         pairs = (pair for keys in self.apart for pair in combinations(keys, min(2, len(keys))))
         final = (frozenset(map(self.final, pair)) for pair in pairs)
@@ -65,12 +65,12 @@ class Rules:
             frozenset(key for key in pair if key) for pair in final if None not in pair
         )
 
-    def at(self, key: Key) -> object:
+    def effect_on(self, key: Key) -> object:
         """What is decided about a name itself, comparable; nothing of notes and lines."""
         splits = [(s.type, s.to, s.written, s.documents) for s in self.splits.get(key, ())]
         return self.moves.get(key, key), splits
 
-    def leading_to(self, keys: Iterable[Key]) -> frozenset[Key]:
+    def sources_of(self, keys: Iterable[Key]) -> frozenset[Key]:
         """The given names and all that some rule turns into one of them."""
         sources: dict[Key, list[Key]] = defaultdict(list)
         for source, target in self.edges():
@@ -83,7 +83,7 @@ class Rules:
                 ahead += sources[key]
         return frozenset(reached)
 
-    def _concerns(self, key: Key) -> bool:
+    def _has_rule_for(self, key: Key) -> bool:
         return key in self.moves or key in self.splits
 
     def edges(self) -> Iterator[tuple[Key, Key]]:
@@ -95,19 +95,19 @@ class Rules:
             for split in splits:
                 yield source, (split.type, split.to)
 
-    def _final(
+    def _final_of_mention(
         self, key: Key | None, document: IndexedDocument, mention: tuple[int, int]
     ) -> Key | None:
-        while key and self._concerns(key):
+        while key and self._has_rule_for(key):
             splits = self.splits.get(key, ())
-            split = next((s for s in splits if _holds(s, document, mention)), None)
+            split = next((s for s in splits if _matches_split(s, document, mention)), None)
             if not split and key not in self.moves:
                 return key
             key = (split.type, split.to) if split else self.moves[key]
         return key
 
 
-def as_entities(mentions: Mapping[Key, Collection[tuple[int, int]]]) -> tuple[Entity, ...]:
+def build_entities(mentions: Mapping[Key, Collection[tuple[int, int]]]) -> tuple[Entity, ...]:
     """Entities in order of first mention, each with its mentions in order, without empty ones."""
     entities = [
         Entity(name, kind, tuple(sorted(set(ranges))))
@@ -180,7 +180,7 @@ def _refuse_joined(rules: Rules, apart: Decision, made: Mapping[Key, Decision], 
         final = rules.final(key)
         other = by_final.setdefault(final, key) if final else key
         if final and other != key:
-            steps = (*rules.way(key), *rules.way(other))
+            steps = (*rules.chain(key), *rules.chain(other))
             lines = sorted({made[step].line for step in steps if step in made})
             raise DecisionError(
                 f"{path}, line {apart.line}: {apart.summary}, but line "
@@ -189,13 +189,15 @@ def _refuse_joined(rules: Rules, apart: Decision, made: Mapping[Key, Decision], 
             )
 
 
-def _holds(split: Decision, document: IndexedDocument, mention: tuple[int, int]) -> bool:
+def _matches_split(split: Decision, document: IndexedDocument, mention: tuple[int, int]) -> bool:
     """Whether the mention is written as the split says, in a document it names."""
     start, end = mention
     written = not split.written or document.article.text[start:end] in split.written
-    return written and (not split.documents or any(_is(document, p) for p in split.documents))
+    return written and (
+        not split.documents or any(_matches_document(document, p) for p in split.documents)
+    )
 
 
-def _is(document: IndexedDocument, pattern: str) -> bool:
+def _matches_document(document: IndexedDocument, pattern: str) -> bool:
     below = fnmatchcase(document.path, pattern) or fnmatchcase(document.path, f"*/{pattern}")
     return below or pattern == document.id

@@ -22,11 +22,11 @@ from searchapp.text_boundaries import SPACED_WORD, ends_word
 FILE_NAME = "watchlist.csv"
 _COLUMNS = ("name", "aliases", "type", "note")
 # One sign for one, so that offsets hold: how a name is set does not make it another.
-_SAME = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\u00a0", " "), ("\n", " "), ("\u2011", "-"))
+_VARIANTS = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\u00a0", " "), ("\n", " "), ("\u2011", "-"))
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchlistEntry:
     """One name of the list; `line` counts from 1, the header's."""
 
     name: str
@@ -44,9 +44,9 @@ class Watched:
 class Watchlist:
     """The names of a list, ready to be found in texts."""
 
-    def __init__(self, entries: Iterable[Watched]) -> None:
+    def __init__(self, entries: Iterable[WatchlistEntry]) -> None:
         self.entries = tuple(entries)
-        self._by_spelling = {_folded(s): entry for entry in self.entries for s in entry.spellings}
+        self._by_spelling = {_fold(s): entry for entry in self.entries for s in entry.spellings}
         self._lengths_by_word = _lengths(self._by_spelling, _first_word)
         self._lengths_by_sign = _lengths(self._by_spelling, _first_sign)
         signs = "".join(map(re.escape, self._lengths_by_sign))
@@ -55,20 +55,20 @@ class Watchlist:
     def __bool__(self) -> bool:
         return bool(self.entries)
 
-    def named(self, spelling: str) -> Watched | None:
+    def entry_of(self, spelling: str) -> WatchlistEntry | None:
         """The entry that has this name or alias."""
-        return self._by_spelling.get(_folded(spelling))
+        return self._by_spelling.get(_fold(spelling))
 
-    def mentions(self, text: str) -> Iterator[tuple[int, int, Watched]]:
+    def mentions(self, text: str) -> Iterator[tuple[int, int, WatchlistEntry]]:
         """Where the text names an entry: ranges in order, the longest of those that overlap."""
-        folded, end = _folded(text), 0
-        for start, lengths in sorted(self._candidates(folded), key=lambda found: found[0]):
+        plain, end = _fold(text), 0
+        for start, lengths in sorted(self._candidates(plain), key=lambda found: found[0]):
             if start < end:
                 continue
             for length in lengths:
-                spelling = folded[start : start + length]
+                spelling = plain[start : start + length]
                 entry = self._by_spelling.get(spelling)
-                if entry and ends_word(folded, start + len(spelling)):
+                if entry and ends_word(plain, start + len(spelling)):
                     end = start + len(spelling)
                     yield start, end, entry
                     break
@@ -104,13 +104,13 @@ def parse(text: str, path: Path) -> Watchlist:
     unknown = [name for name in rows.fieldnames or _COLUMNS if name not in _COLUMNS]
     if unknown or not {"name", "type"} <= set(rows.fieldnames or _COLUMNS):
         raise DecisionError(f"{path}, line 1: the columns must be {','.join(_COLUMNS)}")
-    seen: dict[str, Watched] = {}
+    seen: dict[str, WatchlistEntry] = {}
     entries = []
     for row in rows:
         where = f"{path}, line {rows.line_num}"
         entry = _entry(row, rows.line_num, where)
         for spelling in entry.spellings:
-            other = seen.setdefault(_folded(spelling), entry)
+            other = seen.setdefault(_fold(spelling), entry)
             if other is not entry:
                 raise DecisionError(
                     f"{where}: {spelling!r} is already {other.type} {other.name!r} "
@@ -120,26 +120,26 @@ def parse(text: str, path: Path) -> Watchlist:
     return Watchlist(entries)
 
 
-def _entry(row: Mapping[str | None, str | None], line: int, where: str) -> Watched:
+def _entry(row: Mapping[str | None, str | None], line: int, where: str) -> WatchlistEntry:
     if None in row:
         raise DecisionError(f"{where}: more than {len(_COLUMNS)} values; quote those with commas")
-    name = _tidy(row["name"] or "")
+    name = _normalise(row["name"] or "")
     if not name:
         raise DecisionError(f"{where}: the name is empty")
     kind = (row["type"] or "").strip()
     if kind not in set(EntityType):
         raise DecisionError(f"{where}: type must be one of {', '.join(EntityType)}, not {kind!r}")
-    aliases = dict.fromkeys(_tidy(alias) for alias in (row.get("aliases") or "").split("|"))
+    aliases = dict.fromkeys(_normalise(alias) for alias in (row.get("aliases") or "").split("|"))
     found = tuple(alias for alias in aliases if alias and alias != name)
-    return Watched(name, EntityType(kind), found, (row.get("note") or "").strip(), line)
+    return WatchlistEntry(name, EntityType(kind), found, (row.get("note") or "").strip(), line)
 
 
-def _tidy(name: str) -> str:
+def _normalise(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
-def _folded(text: str) -> str:
-    for sign, plain in _SAME:
+def _fold(text: str) -> str:
+    for sign, plain in _VARIANTS:
         text = text.replace(sign, plain)
     return text
 

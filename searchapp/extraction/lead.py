@@ -5,20 +5,15 @@ The lead is the standfirst when the page shows one, else the first paragraph.
 
 from __future__ import annotations
 
-import re
-
 from lxml.html import HtmlElement
 
 from searchapp.extraction.dom.class_names import named
 from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.template_residue import plain, visible
 from searchapp.extraction.text_measures import bare
 
-_STANDFIRST_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:standfirst|subhead(?:line)?|sub-?title|dek|deck|lede|lead|leadin|strapline|chapo|sapo"
-    r"|article-?intro|vorspann|entradilla|bajada)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+_STANDFIRST_CLASS = compile_pattern(r"(?:^|[\s_-]){standfirst_class}(?:$|[\s_-])")
 _is_standfirst = named(_STANDFIRST_CLASS, "class")
 _SHORTEST, _LONGEST = 40, 600
 _TAGS = ("p", "h2", "h3", "h4", "div", "span", "strong", "b", "em")

@@ -70,14 +70,16 @@ def _affected_ids(
     return [
         document.id
         for document in ledger.documents(pending=False, naming=_affected_names(old, new))
-        if old.applied(document).entities != new.applied(document).entities
+        if old.apply(document).entities != new.apply(document).entities
     ]
 
 
 def _affected_names(old: Curation, new: Curation) -> frozenset[str] | None:
     """Recognised names a change may concern; None when any text may hold others that it does."""
-    keys = {key for key in _sources(old, new) if old.rules.at(key) != new.rules.at(key)}
-    keys = set(old.rules.leading_to(keys) | new.rules.leading_to(keys))
+    keys = {
+        key for key in _sources(old, new) if old.rules.effect_on(key) != new.rules.effect_on(key)
+    }
+    keys = set(old.rules.sources_of(keys) | new.rules.sources_of(keys))
     lists = [{(e.type, e.spellings) for e in c.watchlist.entries} for c in (old, new)]
     listed = {(kind, spellings[0]) for kind, spellings in lists[0] | lists[1]}
     if lists[0] != lists[1] or keys & listed:

@@ -28,7 +28,7 @@ from searchapp.sources.entries import Entry, Revisit, Skipped
 from searchapp.sources.fingerprint import hash_file, hash_page
 from searchapp.sources.formats import is_container
 from searchapp.sources.listing import SourceFile
-from searchapp.workers.messages import Answer, Cleaned, Found, Page
+from searchapp.workers.messages import Answer, KnownArticle, Page, PageContent
 from searchapp.workers.pool import Pool
 
 
@@ -148,7 +148,7 @@ class _Reader:
         result = self._ledger.page_result(path)
         if result is not None and result.article is not None:
             self._in_flight[path] = _Flight(result)
-            yield Cleaned(path, result.article)
+            yield KnownArticle(path, result.article)
 
     def _of_file(self, source: SourceFile) -> Iterator[Page]:
         fingerprint = Fingerprint(source.size, source.mtime_ns, "")
@@ -228,14 +228,14 @@ class _Reader:
         if cached is None:
             yield page
         elif current.names_alike(cached.versions, cached.article.language):
-            self._put(path, Found(cached.article, cached.entities), cached.versions)
+            self._put(path, PageContent(cached.article, cached.entities), cached.versions)
             self.tally.copied += 1
             self._listener.page(path, None)
             self._options.after_each(self.tally)
         else:
             flight = self._in_flight[path]
             flight.result = replace(flight.result, article=cached.article)
-            yield Cleaned(path, cached.article)
+            yield KnownArticle(path, cached.article)
 
     def _fly(
         self, path: str, fingerprint: Fingerprint, container: OpenContainer | None, size: int

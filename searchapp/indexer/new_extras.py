@@ -13,13 +13,6 @@ from searchapp.sources.documents.pdf import NEEDS_EXTRA
 
 NOTE = "extras"
 _PDF = "pypdfium2"
-# Versions that nothing has: the page, and its container, count as out of date.
-_OUTDATE = """
-UPDATE source SET versions = '' WHERE path IN (
-  SELECT path FROM source WHERE state = 'cleaned' AND instr(article, ?1)
-  UNION SELECT container FROM source
-  WHERE container IS NOT NULL AND state = 'cleaned' AND instr(article, ?1))
-"""
 
 
 def outdate_for_new_extras(ledger: Ledger) -> None:
@@ -28,5 +21,5 @@ def outdate_for_new_extras(ledger: Ledger) -> None:
     if (ledger.note(NOTE) or "") == installed:
         return
     if installed:
-        ledger.connection.execute(_OUTDATE, (NEEDS_EXTRA,))
+        ledger.outdate_texts_with(NEEDS_EXTRA)
     ledger.set_note(NOTE, installed)

@@ -1,93 +1,20 @@
 """What a run has to do: the files on disk against the ledger's memory of them.
 
-Between listing and reading. Decides from sizes, times and versions, in SQL over
-temporary tables, so that memory does not grow with the archive. Reads only files that
-may be others under a new name; writes nothing that lasts.
+Between listing and reading. Decides from sizes, times and versions; reads only files that
+may be others under a new name.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 from searchapp.cancellation import CancelToken
 from searchapp.ledger.ledger import Ledger
-from searchapp.ledger.rows import PASSING_SQL
 from searchapp.ledger.staleness import CurrentVersions
+from searchapp.ledger.worklist import Why, Worklist
 from searchapp.sources.fingerprint import hash_file
 from searchapp.sources.listing import SourceFile, Unlisted, is_below
-
-_TABLES = """
-DROP TABLE IF EXISTS temp.listed;
-DROP TABLE IF EXISTS temp.todo;
-DROP TABLE IF EXISTS temp.departed;
-CREATE TEMP TABLE listed
-  (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TEMP TABLE todo (path BLOB PRIMARY KEY, size INTEGER NOT NULL,
-  mtime_ns INTEGER NOT NULL, why TEXT NOT NULL, old BLOB) WITHOUT ROWID;
-CREATE TEMP TABLE departed
-  (path BLOB PRIMARY KEY, size INTEGER NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;
-"""
-# Of a container's pages only this matters: whether one of them may do better next time.
-_TODO = f"""
-INSERT INTO todo SELECT path, size, mtime_ns, why, NULL FROM (
-  SELECT listed.path, listed.size, listed.mtime_ns, CASE
-    WHEN source.path IS NULL OR source.state = 'gone' THEN 'added'
-    WHEN source.size != listed.size OR source.mtime_ns != listed.mtime_ns THEN 'changed'
-    WHEN NOT reads_alike(source.versions) THEN 'outdated'
-    WHEN source.fault IN ({PASSING_SQL}) OR (:retry AND source.state = 'failed')
-      OR failed.path IS NOT NULL THEN 'retried'
-  END AS why
-  FROM listed LEFT JOIN source ON source.path = listed.path LEFT JOIN (
-    SELECT DISTINCT container AS path FROM source
-    WHERE container IS NOT NULL AND state = 'failed' AND (:retry OR fault IN ({PASSING_SQL}))
-  ) AS failed ON failed.path = listed.path
-) WHERE why IS NOT NULL
-"""  # noqa: S608 - our own names
-_DEPARTED = """
-INSERT INTO departed SELECT path, size, hash FROM source
-WHERE container IS NULL AND state != 'gone' AND path NOT IN (SELECT path FROM listed)
-  AND departed(path)
-"""
-_UNCHANGED = """
-SELECT count(*) FROM source
-WHERE (state = 'cleaned' OR (state = 'failed' AND skipped IS NULL))
-  AND coalesce(container, path) IN (SELECT path FROM listed)
-  AND coalesce(container, path) NOT IN (SELECT path FROM todo)
-"""
-# Only a row that would be read no differently now keeps what it has under its new name.
-_MOVED = f"""
-SELECT departed.path, source.versions FROM departed JOIN source USING (path)
-WHERE departed.hash = ? AND departed.hash != '' AND ifnull(fault, '') NOT IN ({PASSING_SQL})
-"""  # noqa: S608 - our own names
-_STALE_ENTITIES = """
-INSERT INTO stale_entities SELECT path FROM source
-WHERE state = 'cleaned' AND versions != ? AND reads_alike(versions)
-  AND NOT names_alike(versions, json_extract(article, '$.language')) AND inside(path)
-  AND coalesce(container, path) NOT IN (SELECT path FROM todo)
-  AND coalesce(container, path) NOT IN (SELECT path FROM departed)
-"""
-_UNAFFECTED = """
-UPDATE source SET versions = ?1 WHERE state = 'cleaned' AND versions != ?1
-  AND reads_alike(versions) AND names_alike(versions, json_extract(article, '$.language'))
-"""
-
-
-_ROWS = 500
-
-
-class Why(StrEnum):
-    """What is to be done with a file, and why it is not left alone."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    OUTDATED = "outdated"
-    RETRIED = "retried"
-    MOVED = "moved"
 
 
 @dataclass(frozen=True)
@@ -105,11 +32,11 @@ class Plan:
     `reads` counts files to read by reason, and `bytes` are theirs together; `unchanged`
     counts pages. `behind` counts documents the ledger already has otherwise than the index:
     after decisions about names, another watch-list, or a run that was cut short. The lists
-    live in the ledger's connection until the next plan.
+    are there until the next plan of the same ledger.
     """
 
-    ledger: Ledger
-    reads: dict[str, int]
+    worklist: Worklist
+    reads: dict[Why, int]
     bytes: int
     moved: int
     removed: int
@@ -124,37 +51,20 @@ class Plan:
 
     def to_read(self) -> Iterator[tuple[SourceFile, Why]]:
         """The files to read, by path."""
-        for path, size, mtime_ns, why, _ in self._rows("todo"):
-            if why != Why.MOVED:
-                yield SourceFile(os.fsdecode(path), size, mtime_ns), Why(why)
+        return ((file, why) for file, why, _ in self.worklist.todo() if why != Why.MOVED)
 
     def moves(self) -> Iterator[Move]:
         """Files that have another name now; none of them is among those to read."""
-        if self.moved:
-            for path, size, mtime_ns, why, old in self._rows("todo"):
-                if why == Why.MOVED:
-                    yield Move(os.fsdecode(old), SourceFile(os.fsdecode(path), size, mtime_ns))
+        files = self.worklist.todo() if self.moved else ()
+        return (Move(old, file) for file, _, old in files if old)
 
     def gone(self) -> Iterator[str]:
         """Files that are no longer there, by path; the old names of moved ones are not."""
-        for path, *_ in self._rows("departed"):
-            yield os.fsdecode(path)
+        return self.worklist.departed()
 
     def stale_entities(self) -> Iterator[str]:
         """Pages whose text stays and whose names are to be looked for again, by path."""
-        for (path,) in self._rows("stale_entities"):
-            yield os.fsdecode(path)
-
-    def _rows(self, table: str) -> Iterator[tuple[Any, ...]]:
-        """The rows of a table by path, some at a time.
-
-        A query that stays open would keep its connection in one moment of the ledger.
-        """
-        query = f"SELECT * FROM {table} WHERE path > ? ORDER BY path LIMIT {_ROWS}"  # noqa: S608 - ours
-        last = b""
-        while rows := self.ledger.connection.execute(query, (last,)).fetchall():
-            yield from rows
-            last = rows[-1][0]
+        return self.worklist.stale_entities()
 
 
 def make_plan(
@@ -170,34 +80,22 @@ def make_plan(
 
     With `retry`, every page that failed is read again. Raises Cancelled.
     """
-    db = ledger.connection
-    _compare(
-        db, _until_cancelled(sources, cancel_token or CancelToken()), current, scope, retry=retry
+    worklist = ledger.worklist(current)
+    listed = _until_cancelled(sources, cancel_token or CancelToken())
+    worklist.compare(listed, scope.is_departed, retry=retry)
+    _find_moves(worklist)
+    worklist.find_stale_entities(scope.contains)
+    totals = worklist.todo_totals()
+    moved, _ = totals.pop(Why.MOVED, (0, 0))
+    return Plan(
+        worklist,
+        {why: count for why, (count, _) in totals.items()},
+        sum(size for _, size in totals.values()),
+        moved,
+        worklist.count_departed(),
+        worklist.count_unchanged(),
+        worklist.count_stale_entities(),
     )
-    _find_moves(db, current)
-    _find_stale_entities(db, current)
-    rows = db.execute("SELECT why, count(*), sum(size) FROM todo GROUP BY why").fetchall()
-    counts = {why: count for why, count, _ in rows}
-    moved = counts.pop(Why.MOVED, 0)
-    size = sum(size for why, _, size in rows if why != Why.MOVED)
-    removed, unchanged, recognise = (
-        db.execute(query).fetchone()[0]
-        for query in (
-            "SELECT count(*) FROM departed",
-            _UNCHANGED,
-            "SELECT count(*) FROM stale_entities",
-        )
-    )
-    return Plan(ledger, counts, size, moved, removed, unchanged, recognise)
-
-
-def accept_unaffected(plan: Plan, current: CurrentVersions) -> None:
-    """Note that rows of other versions are as the present ones would have them.
-
-    A model for another language changes nothing for a page: it is not to be asked again.
-    """
-    if current.names:
-        plan.ledger.connection.execute(_UNAFFECTED, (current.versions,))
 
 
 class Scope:
@@ -220,53 +118,17 @@ class Scope:
         )
 
 
-def _until_cancelled(
-    sources: Iterable[SourceFile], cancel_token: CancelToken
-) -> Iterator[tuple[bytes, int, int]]:
+def _until_cancelled(sources: Iterable[SourceFile], token: CancelToken) -> Iterator[SourceFile]:
     for source in sources:
-        cancel_token.check()
-        yield os.fsencode(source.path), source.size, source.mtime_ns
+        token.check()
+        yield source
 
 
-def _compare(
-    db: sqlite3.Connection,
-    listed: Iterable[tuple[bytes, int, int]],
-    current: CurrentVersions,
-    scope: Scope,
-    *,
-    retry: bool,
-) -> None:
-    db.create_function("reads_alike", 1, current.reads_alike, deterministic=True)
-    db.create_function("departed", 1, lambda path: scope.is_departed(os.fsdecode(path)))
-    db.create_function("inside", 1, lambda path: scope.contains(os.fsdecode(path)))
-    db.executescript(_TABLES)
-    db.execute("BEGIN")
-    db.executemany("INSERT OR IGNORE INTO listed VALUES (?, ?, ?)", listed)
-    db.execute(_TODO, {"retry": retry})
-    db.execute(_DEPARTED)
-    db.execute("COMMIT")
-
-
-def _find_moves(db: sqlite3.Connection, current: CurrentVersions) -> None:
+def _find_moves(worklist: Worklist) -> None:
     """New files with the bytes of departed ones; only those of the same size are looked into."""
-    db.execute("CREATE INDEX temp.departed_size ON departed (size)")
-    db.execute("CREATE INDEX temp.departed_hash ON departed (hash)")
-    alike = "SELECT path FROM todo WHERE why = 'added' AND size IN (SELECT size FROM departed)"
-    for (path,) in db.execute(alike).fetchall():
+    for path in worklist.possible_moves():
         try:
-            digest = hash_file(os.fsdecode(path))
+            digest = hash_file(path)
         except OSError:
             continue  # reading it will say why
-        for old, versions in db.execute(_MOVED, (digest,)).fetchall():
-            if current.reads_alike(versions):
-                db.execute("UPDATE todo SET why = 'moved', old = ? WHERE path = ?", (old, path))
-                db.execute("DELETE FROM departed WHERE path = ?", (old,))
-                break
-
-
-def _find_stale_entities(db: sqlite3.Connection, current: CurrentVersions) -> None:
-    db.execute("DROP TABLE IF EXISTS temp.stale_entities")
-    db.execute("CREATE TEMP TABLE stale_entities (path BLOB PRIMARY KEY) WITHOUT ROWID")
-    if current.names:
-        db.create_function("names_alike", 2, current.names_alike, deterministic=True)
-        db.execute(_STALE_ENTITIES, (current.versions,))
+        worklist.match_move(path, digest)

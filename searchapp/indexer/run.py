@@ -29,7 +29,7 @@ from searchapp.indexer.events import Reporter, Summary
 from searchapp.indexer.incremental_commit import Committer
 from searchapp.indexer.ingestion import ReadOptions, Tally, read_sources
 from searchapp.indexer.lock import hold_lock
-from searchapp.indexer.plan import Plan, Scope, accept_unaffected, make_plan
+from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
 from searchapp.indexer.versions import versions_of
 from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_aside
@@ -220,7 +220,7 @@ def _read(
         )
         tally = read_sources(plan, ledger, pool, how, options.reporter)
     if not options.cancel_token.is_set():
-        accept_unaffected(plan, current)
+        plan.worklist.accept_unaffected()
         gone += ledger.mark_gone([])
     tally.moved, tally.gone = moved, tally.gone + gone
     tally.unchanged += plan.unchanged - plan.recognise

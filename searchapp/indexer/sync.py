@@ -24,7 +24,6 @@ LEDGER_KEY = "ledger"
 IDENTITY = "identity"
 """Under which a ledger notes what an index that was built from it has as `LEDGER_KEY`."""
 RECOGNISER_KEY = "recogniser"
-_RECOGNISER = f"json_extract(versions, '$.{RECOGNISER_KEY}')"
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def write(
         for removed in [] if fresh else ledger.pending_removals():
             writer.delete(removed)
         for done, document in enumerate(ledger.documents(pending=not fresh), start=1):
-            curated = curation.applied(document)
+            curated = curation.apply(document)
             writer.put(curated)
             if fresh:
                 expected.see(curated)
@@ -110,7 +109,7 @@ def write(
         versions = {
             LEDGER_KEY: identity,
             CURATION_KEY: curation.version,
-            RECOGNISER_KEY: "; ".join(sorted(filter(None, ledger.tally(_RECOGNISER)))),
+            RECOGNISER_KEY: "; ".join(ledger.recognisers()),
         }
         stamp = BuildStamp(datetime.now(UTC), len(ledger.failures()), versions)
         writer.commit(stamp)

@@ -11,7 +11,7 @@ from searchapp.config import Settings
 from searchapp.ledger.staleness import RECOGNISER
 from searchapp.recognition import registry
 
-CLEANER = "5"
+CLEANER = "6"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 

@@ -29,6 +29,8 @@ from searchapp.ledger.rows import (
     document_id,
     page_row,
 )
+from searchapp.ledger.staleness import CurrentVersions
+from searchapp.ledger.worklist import Worklist
 from searchapp.sources.listing import SourceFile
 
 _PATIENCE_SECONDS = 60.0  # another thread of ours, or a status, may be at it
@@ -48,6 +50,13 @@ SELECT new_path(path), document_id(new_path(path)), size,
   CASE WHEN path = :old THEN :mtime_ns ELSE mtime_ns END, hash, state, versions, fault, message,
   read_at, 0, new_path(container), run, skipped, article, entities
 FROM source WHERE (path = :old OR container = :old) AND state != 'gone'
+"""
+# Versions that nothing has: the page, and its container, count as out of date.
+_OUTDATE = """
+UPDATE source SET versions = '' WHERE path IN (
+  SELECT path FROM source WHERE state = 'cleaned' AND instr(article, ?1)
+  UNION SELECT container FROM source
+  WHERE container IS NOT NULL AND state = 'cleaned' AND instr(article, ?1))
 """
 _LEAVE = "UPDATE source SET state = 'gone', indexed = 0 WHERE path = :old OR container = :old"
 
@@ -93,10 +102,9 @@ class Ledger(LedgerReader):
         if version != schema.VERSION:
             raise foreign(self.path, version)
 
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """For `planning`, which compares what is on disk with the rows, in SQL."""
-        return self._db
+    def worklist(self, current: CurrentVersions) -> Worklist:
+        """What to compare the files on disk with the rows by; ends the one before."""
+        return Worklist(self._db, current)
 
     def begin_run(self) -> int:
         """The number of a new run; higher than that of any run before."""
@@ -188,6 +196,10 @@ class Ledger(LedgerReader):
                 "UPDATE source SET indexed = 0 WHERE id = ?", ((identity,) for identity in ids)
             )
             self.set_note(key, value)
+
+    def outdate_texts_with(self, words: str) -> None:
+        """Have pages whose article holds these words be read again, and their containers."""
+        self._db.execute(_OUTDATE, (words,))
 
     def claim_pending(self, most: int | None = None) -> None:
         """Mark what the engine does not know yet as being told to it, or so many rows of it.

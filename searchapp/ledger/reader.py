@@ -6,7 +6,6 @@ records.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -14,13 +13,13 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from searchapp.document_json import article, compact, entities
+from searchapp.document_json import compact, load_article, load_entities
 from searchapp.errors import IndexMissing, PageFault
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
 from searchapp.ledger.errors import FILE_NAME, fault_of, foreign, translating_errors
 from searchapp.ledger.rows import PASSING_SQL, CachedResult, Failure, Fingerprint, PageResult
-from searchapp.ledger.staleness import CurrentVersions
+from searchapp.ledger.staleness import CurrentVersions, recogniser_of
 from searchapp.model import IndexedDocument
 
 _BUSY_SECONDS = 5.0
@@ -32,7 +31,7 @@ SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.langu
 _DOCUMENTS = """
 SELECT path, id, article, entities FROM source
 WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXISTS
-  (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$[0]')
+  (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$.name')
   IN (SELECT value FROM json_each(:names)))) ORDER BY path LIMIT 100
 """
 
@@ -120,8 +119,8 @@ class LedgerReader:
             path,
             Fingerprint(size, mtime_ns, digest),
             versions,
-            article(json.loads(found)),
-            entities(json.loads(named)),
+            load_article(found),
+            load_entities(named),
             container=container and os.fsdecode(container),
             run=run,
         )
@@ -135,9 +134,7 @@ class LedgerReader:
         )
         for found, named, versions in rows:
             if current.reads_alike(versions):
-                return CachedResult(
-                    article(json.loads(found)), entities(json.loads(named)), versions
-                )
+                return CachedResult(load_article(found), load_entities(named), versions)
         return None
 
     def skipped(self) -> dict[str, int]:
@@ -163,10 +160,7 @@ class LedgerReader:
         while rows := self._db.execute(query, {"names": names, "last": last}).fetchall():
             for path, identity, found, named in rows:
                 yield IndexedDocument(
-                    identity,
-                    os.fsdecode(path),
-                    article(json.loads(found)),
-                    entities(json.loads(named)),
+                    identity, os.fsdecode(path), load_article(found), load_entities(named)
                 )
             last = rows[-1][0]
 
@@ -194,11 +188,35 @@ class LedgerReader:
         row = self._db.execute("SELECT value FROM note WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
-    def tally(self, expression: str) -> dict[str | None, int]:
-        """Cleaned documents counted by an SQL expression of ours over their row."""
+    def documents_by_versions(self) -> dict[str, int]:
+        """How many documents each set of versions read (JSON, or "" when out of date)."""
+        return self._count_documents("versions")
+
+    def dates_by_method(self) -> dict[str, int]:
+        """How many documents have their date from each method; undated ones are left out."""
+        return self._count_documents("json_extract(article, '$.published.method')")
+
+    def texts_longer_than(self, characters: int) -> dict[str, int]:
+        """How many texts are longer, by language; those of an unknown one are left out."""
+        # JSON is longer than its text, and measured without being parsed.
+        return self._count_documents(
+            "CASE WHEN length(article) > :most AND length(json_extract(article, '$.text')) > :most"
+            " THEN json_extract(article, '$.language') END",
+            most=characters,
+        )
+
+    def recognisers(self) -> list[str]:
+        """The versions of what recognised the documents' names, each once, in order."""
+        versions = {recogniser_of(text) for text in self.documents_by_versions()}
+        return sorted(filter(None, versions))
+
+    def _count_documents(self, expression: str, **values: object) -> dict[str, int]:
+        """Documents by the value of an expression, where it has one, the most frequent first."""
         rows = self._db.execute(
             f"SELECT {expression} AS value, count(*) FROM source"  # noqa: S608 - ours, not input
-            " WHERE state = 'cleaned' GROUP BY value ORDER BY count(*) DESC, value"
+            " WHERE state = 'cleaned' GROUP BY value HAVING value IS NOT NULL"
+            " ORDER BY count(*) DESC, value",
+            values,
         )
         return dict(rows.fetchall())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from searchapp.document_json import article_fields, compact, entity_fields
+from searchapp.document_json import compact, dump_article, dump_entities
 from searchapp.errors import PageFault
 from searchapp.model import Article, Entity
 
@@ -111,8 +111,8 @@ def page_row(result: PageResult) -> dict[str, Any]:
         "mtime_ns": result.fingerprint.mtime_ns,
         "hash": result.fingerprint.hash,
         "state": "failed" if failure else "cleaned",
-        "article": compact(article_fields(found)) if found else None,
-        "entities": compact(entity_fields(result.entities)) if found else None,
+        "article": dump_article(found) if found else None,
+        "entities": dump_entities(result.entities) if found else None,
         "versions": result.versions,
         "fault": failure.fault if failure else None,
         "message": failure.message if failure else None,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
-VERSION = 3
+from searchapp.document_json import compact
+
+VERSION = 4
 _SOURCE = """
 CREATE TABLE source (
   path BLOB PRIMARY KEY,            -- absolute, as the file system spells it; in a container:
@@ -23,8 +26,8 @@ CREATE TABLE source (
   run INTEGER NOT NULL DEFAULT 0,   -- the last run that met the page in its container
   skipped TEXT,                     -- JSON, of a container: records that are no pages, by kind
   -- Last, so that looking over the rows need not step over the texts.
-  article TEXT,                     -- JSON, when it was cleaned
-  entities TEXT                     -- JSON, when it was cleaned
+  article TEXT,                     -- JSON of `document_json`, when it was cleaned
+  entities TEXT                     -- the same
 ) WITHOUT ROWID;
 CREATE INDEX source_hash ON source (hash) WHERE article IS NOT NULL;
 CREATE INDEX source_pending ON source (indexed) WHERE indexed != 1;
@@ -45,7 +48,8 @@ ALTER TABLE source RENAME TO source_1;
 DROP INDEX source_hash;
 DROP INDEX source_pending;
 {_SOURCE}
-INSERT INTO source ({_COPIED}, article, entities) SELECT {_COPIED}, article, entities FROM source_1;
+INSERT INTO source ({_COPIED}, article, entities)
+  SELECT {_COPIED}, article_4(article), entities_4(entities) FROM source_1;
 DROP TABLE source_1;
 PRAGMA user_version = {VERSION};
 COMMIT;
@@ -58,18 +62,54 @@ DROP INDEX source_pending;
 DROP INDEX source_container;
 {_SOURCE}
 INSERT INTO source ({_COPIED}, container, run, skipped, article, entities)
-  SELECT {_COPIED}, container, run, skipped, article, entities FROM source_2;
+  SELECT {_COPIED}, container, run, skipped, article_4(article), entities_4(entities)
+  FROM source_2;
 DROP TABLE source_2;
 PRAGMA user_version = {VERSION};
 COMMIT;
 """  # noqa: S608 - constants of ours
-_STEPS = {0: _NEW, 1: _FROM_1, 2: _FROM_2}
+_FROM_3 = f"""
+BEGIN;
+UPDATE source SET article = article_4(article), entities = entities_4(entities)
+  WHERE article IS NOT NULL;
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""  # noqa: S608 - constants of ours
+_STEPS = {0: _NEW, 1: _FROM_1, 2: _FROM_2, 3: _FROM_3}
+_DATE_FIELDS = ("day", "precision", "method", "confidence")
+_REJECTED_FIELDS = ("date", "method", "reason")
+_ENTITY_FIELDS = ("name", "type", "mentions")
 
 
 def prepare(db: sqlite3.Connection) -> int:
     """Create or migrate the tables, whole or not at all; the version that is there then."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version in _STEPS:
+        db.create_function("article_4", 1, _article_4, deterministic=True)
+        db.create_function("entities_4", 1, _entities_4, deterministic=True)
         db.executescript(_STEPS[version])
         return VERSION
     return int(version)
+
+
+def _article_4(article: str | None) -> str | None:
+    """An article of before schema 4, in which dates were lists."""
+    if article is None:
+        return None
+    fields = json.loads(article)
+    for name in fields.keys() & {"published", "modified"}:
+        fields[name] = _named(_DATE_FIELDS, fields[name])
+    if "rejected" in fields:
+        fields["rejected"] = [_named(_REJECTED_FIELDS, values) for values in fields["rejected"]]
+    return compact(fields)
+
+
+def _entities_4(entities: str | None) -> str | None:
+    """Entities of before schema 4, in which each was a list."""
+    if entities is None:
+        return None
+    return compact([_named(_ENTITY_FIELDS, values) for values in json.loads(entities)])
+
+
+def _named(names: tuple[str, ...], values: list[object]) -> dict[str, object]:
+    return dict(zip(names, values, strict=True))

@@ -45,9 +45,14 @@ def _reading_part(versions: str) -> tuple[tuple[str, str], ...]:
 @lru_cache
 def names_part(versions: str, language: str | None) -> str:
     """What the names of a text in a language depend on: the rules and its model, or nothing."""
-    rules, *models = _MODEL.split(_parts(versions).get(RECOGNISER, ""))
+    rules, *models = _MODEL.split(recogniser_of(versions))
     own = [model for model in models if model.startswith(f"{language}:")]
     return " ".join([rules, *own]) if own else ""
+
+
+def recogniser_of(versions: str) -> str:
+    """The recogniser's part of a row's versions, "" when it has none."""
+    return _parts(versions).get(RECOGNISER, "")
 
 
 def _parts(versions: str) -> Mapping[str, str]:

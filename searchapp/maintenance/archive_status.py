@@ -123,7 +123,7 @@ class Records:
             ledger.note("last_run"),
             ledger.note(IDENTITY),
             tuple(ledger.roots()),
-            tuple((_parsed(text or ""), n) for text, n in ledger.tally("versions").items()),
+            tuple((_parsed(text), n) for text, n in ledger.documents_by_versions().items()),
         )
 
 

@@ -55,7 +55,7 @@ class _Pair:
 def suggest(searcher: Searcher, most: int, rules: Rules) -> list[Suggestion]:
     """The likeliest, surest first, but for names kept apart. Raises IndexUnavailable."""
     counts = entity_counts.counts(searcher)
-    apart = rules.kept_apart()
+    apart = rules.apart_pairs()
     pairs = (pair for pair in _pairs(counts) if not _is_apart(pair, apart))
     return list(islice(_weigh(searcher, counts, pairs, set()), most))
 

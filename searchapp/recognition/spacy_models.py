@@ -3,7 +3,7 @@
 Beside the data's path: `recogniser` loads its models here. A package on an index may
 carry any code under a trusted-looking name, so none is imported: the directory is
 located, a pinned model's files are compared with known hashes, and spaCy reads them
-by path. See docs/decisions/entities.md.
+by path. See docs/decisions/0004-entities.md.
 """
 
 from __future__ import annotations

@@ -65,9 +65,9 @@ class Budget:
 
 
 def unpack(stream: BinaryIO, packing: str, size: int) -> BinaryIO:
-    """A stream without its packing ("", ".gz", ".bz2", ".xz", ".zst"), within its budget.
+    """A stream of `size` bytes without its packing ("", ".gz", ".bz2", ".xz", ".zst").
 
-    Reading it raises PageError DAMAGED or TOO_LARGE.
+    Raises PageError MISSING_EXTRA; reading it raises DAMAGED, or TOO_LARGE past its budget.
     """
     if not packing:
         return stream
@@ -75,7 +75,7 @@ def unpack(stream: BinaryIO, packing: str, size: int) -> BinaryIO:
 
 
 def meter(stream: BinaryIO, budget: Budget) -> BinaryIO:
-    """A stream whose bytes are taken off a budget."""
+    """A stream whose bytes are taken off a budget; reading it raises PageError TOO_LARGE."""
     return io.BufferedReader(_BlockStream(iter(lambda: stream.read(BLOCK), b""), budget), BLOCK)
 
 
@@ -155,7 +155,7 @@ def _zstd_blocks(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def gunzip(packed: bytes, max_bytes: int) -> bytes:
-    """Every member of a gzip file (RFC 1952); what follows, if not gzip, is padding.
+    """Every member of a gzip file (RFC 1952), unpacked; what follows, if not gzip, is padding.
 
     Raises PageError DAMAGED or TOO_LARGE.
     """
@@ -174,7 +174,7 @@ def gunzip(packed: bytes, max_bytes: int) -> bytes:
 
 
 def unpack_step(member: zlib._Decompress, data: bytes, max_bytes: int) -> bytes:
-    """What some bytes unpack to. Raises PageError DAMAGED or TOO_LARGE."""
+    """What some bytes unpack to, at most `max_bytes`. Raises PageError DAMAGED or TOO_LARGE."""
     if not data:
         raise damaged_error("the compressed data ends too early")
     try:

@@ -1,10 +1,14 @@
-"""What a container holds, one entry at a time: a page, a failure, or no page at all."""
+"""What a container holds, one entry at a time: a page, a failure, or no page at all.
+
+Beside the readers, with what several of them make pages of.
+"""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from searchapp.errors import PageError
@@ -76,6 +80,21 @@ Entries = Iterator[Entry]
 def skip(kind: str) -> Skipped:
     """A record of no page's kind; kinds come from the data, so their length is bounded."""
     return Skipped("".join(filter(str.isprintable, kind))[:_LONGEST_KIND].strip() or "unknown")
+
+
+def parse_time(text: str) -> datetime | None:
+    """A time in ISO 8601, such as a WARC-Date: in UTC when it names no zone; None for others."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def wrap_article(content: str, title: str) -> str:
+    """HTML that states its title, from an article's HTML and its title in plain text."""
+    head = f"<html><head><title>{html.escape(title)}</title></head>"
+    return f"{head}<body><article>{content}</article></body></html>"
 
 
 def prepend_title(text: str, title: str) -> str:

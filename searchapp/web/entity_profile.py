@@ -18,7 +18,7 @@ from searchapp.curation import curation, decisions, watchlist
 from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key
-from searchapp.curation.watchlist import Watched
+from searchapp.curation.watchlist import WatchlistEntry
 from searchapp.engines.base import (
     FacetValue,
     FieldFilter,
@@ -42,7 +42,7 @@ class Curated:
     """What people decided about an entity; `note` says what keeps it from being up to date."""
 
     decisions: tuple[Decision, ...] = ()
-    watched: Watched | None = None
+    watched: WatchlistEntry | None = None
     note: str = ""
 
 
@@ -135,7 +135,7 @@ def _about(made: Curation | None, key: Key) -> tuple[Decision, ...]:
     """Every decision that made the entity what it is."""
     if not made:
         return ()
-    known = made.rules.leading_to([key])
+    known = made.rules.sources_of([key])
     return tuple(
         d
         for d in made.decisions
@@ -143,8 +143,8 @@ def _about(made: Curation | None, key: Key) -> tuple[Decision, ...]:
     )
 
 
-def _watched(made: Curation | None, key: Key) -> Watched | None:
-    found = made.watchlist.named(key[1]) if made else None
+def _watched(made: Curation | None, key: Key) -> WatchlistEntry | None:
+    found = made.watchlist.entry_of(key[1]) if made else None
     return found if found and (found.type, found.name) == key else None
 
 

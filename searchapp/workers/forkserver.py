@@ -1,9 +1,10 @@
-"""Where workers come from: one process that has loaded everything, and is copied.
+"""A process that has loaded everything, from which workers are forked.
 
-First half of `pool`. The nursery loads the models once, reads a first page so that no
-later one pays for what libraries load on first use, and forks a worker whenever it is
-asked for one: that takes milliseconds, and the workers share the models' memory. It has
-one thread and no files open, which is what makes forking safe (docs/decisions/workers.md).
+Under `pool`. The server loads the models once, reads a first page so that no later one
+pays for what libraries load on first use, and forks a worker whenever it is asked for
+one: that takes milliseconds, and the workers share the models' memory. It has one thread
+and no files open, which is what makes forking safe. Why it is not the standard library's:
+docs/decisions/0002-workers.md.
 """
 
 from __future__ import annotations
@@ -26,40 +27,40 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-class Process:
+class WorkerProcess:
     """A worker process, and our end of its pipe."""
 
-    def __init__(self, nursery: Nursery, pid: int, connection: Connection) -> None:
+    def __init__(self, forkserver: ForkServer, pid: int, connection: Connection) -> None:
         self.connection = connection
-        self._nursery, self._pid = nursery, pid
+        self._forkserver, self._pid = forkserver, pid
         self._code: int | None = None
 
-    def end(self) -> int | None:
-        """Kill it if it lives; the code it ended with, None when nobody knows."""
+    def kill(self) -> int | None:
+        """Kill it if it lives; the code it ended with, negative for a signal, None if unknown."""
         if not self.connection.closed:
             self.connection.close()
-            self._code = self._nursery.end(self._pid)
+            self._code = self._forkserver.kill(self._pid)
         return self._code
 
 
-class Nursery:
+class ForkServer:
     """Starts workers; itself started with the first of them."""
 
     def __init__(self, models: Mapping[str, str], limits: Limits, seconds: float) -> None:
         self._models, self._limits, self._seconds = dict(models), limits, seconds
         self._control: Connection | None = None
 
-    def start(self) -> Process:
+    def start(self) -> WorkerProcess:
         """A new worker. Raises ModelError, and SearchappError when none can be had."""
-        for control in (self._control or self._open(), None):
+        for control in (self._control or self._launch(), None):
             try:
-                return self._fork(control or self._open())
+                return self._fork(control or self._launch())
             except (EOFError, OSError):  # killed since the last time
                 self.close()
         raise SearchappError("no worker can be started; look for a lack of memory or processes")
 
-    def end(self, pid: int) -> int | None:
-        """Kill a worker; its exit code, if the nursery is still there to tell."""
+    def kill(self, pid: int) -> int | None:
+        """Kill a worker; its exit code, if the server is still there to tell."""
         if self._control is None:
             return None
         try:
@@ -70,52 +71,52 @@ class Nursery:
         return code
 
     def close(self) -> None:
-        """End the nursery, and with it all workers."""
+        """End the server, and with it all workers."""
         if self._control is not None:
             self._process.kill()
             self._process.join()
             self._control.close()
             self._control = None
 
-    def _open(self) -> Connection:
+    def _launch(self) -> Connection:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._process = context.Process(
-            target=_raise_workers, args=(theirs, self._models, self._limits), daemon=True
+            target=_run_server, args=(theirs, self._models, self._limits), daemon=True
         )
-        with _single_threaded():
+        with _limit_threads():
             self._process.start()
         theirs.close()
         self._control = ours
-        self._greet(ours)
+        self._await_ready(ours)
         return ours
 
-    def _greet(self, control: Connection) -> None:
+    def _await_ready(self, control: Connection) -> None:
         if not control.poll(self._seconds):
             self.close()
             raise SearchappError(f"no worker was ready within {self._seconds:.0f} seconds")
         try:
-            complaint: ModelError | None = control.recv()
+            model_error: ModelError | None = control.recv()
         except EOFError as error:
             self._process.join()
             code = self._process.exitcode
             self.close()
             raise SearchappError(f"a worker died at its start (exit {code})") from error
-        if complaint is not None:
+        if model_error is not None:
             self.close()
-            raise complaint
+            raise model_error
 
-    def _fork(self, control: Connection) -> Process:
+    def _fork(self, control: Connection) -> WorkerProcess:
         ours, theirs = multiprocessing.Pipe()
         with theirs:
             control.send(None)
             send_handle(control, theirs.fileno(), self._process.pid)
-        return Process(self, control.recv(), ours)
+        return WorkerProcess(self, control.recv(), ours)
 
 
 @contextlib.contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Numerical libraries loaded by a process started here have no threads of their own."""
+def _limit_threads() -> Iterator[None]:
+    """A process started here has no threads of numerical libraries."""
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
@@ -128,12 +129,12 @@ def _single_threaded() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _raise_workers(control: Connection, models: Mapping[str, str], limits: Limits) -> None:
-    """The nursery's own process: says that it is ready, then forks and reaps as it is told.
+def _run_server(control: Connection, models: Mapping[str, str], limits: Limits) -> None:
+    """The server's process: says that it is ready, then forks and reaps as it is told.
 
-    The first message is None, or the ModelError that keeps workers from working. After
-    that it hears None and a pipe's handle (answer: the worker's id), or the id of a
-    worker to end (answer: its exit code).
+    It first sends None, or the ModelError that keeps workers from working. Then it gets
+    None and a pipe's handle (answer: the worker's process id), or the id of a worker to
+    kill (answer: its exit code).
     """
     # Imported here, so that it comes after the limit on threads.
     from searchapp.workers import worker  # noqa: PLC0415

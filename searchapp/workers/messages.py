@@ -21,7 +21,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Found:
+class PageContent:
     """What a page gave."""
 
     article: Article
@@ -29,15 +29,15 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Cleaned:
+class KnownArticle:
     """A page that was read before, in whose text names are to be looked for."""
 
     path: str
     article: Article
 
 
-Answer = Found | PageError
-Page = str | RawPage | Cleaned
+Answer = PageContent | PageError
+Page = str | RawPage | KnownArticle
 """A page to read: its file's path, what its container gave, or what it gave before."""
 
 

@@ -20,13 +20,13 @@ from typing import Self
 
 from searchapp.cancellation import CancelToken
 from searchapp.errors import PageError, PageFault
-from searchapp.workers.forkserver import Nursery, Process
+from searchapp.workers.forkserver import ForkServer, WorkerProcess
 from searchapp.workers.messages import Answer, Limits, Page, path_of
 
 START_SECONDS = 120.0
-_HEED_SECONDS = 0.2  # how soon a request to stop is heard
-_MOST_SUSPECTS = 8
-_SUSPICIOUS = {PageFault.TIMEOUT, PageFault.CRASHED, PageFault.MEMORY}
+_POLL_SECONDS = 0.2  # how soon a request to stop is heard
+_MOST_WAITING = 8
+_RETRIED = {PageFault.TIMEOUT, PageFault.CRASHED, PageFault.MEMORY}
 
 
 def read_pages(
@@ -40,7 +40,7 @@ def read_pages(
 class _Worker:
     """One process, and the page it is reading, if any."""
 
-    def __init__(self, process: Process, page: Page, seconds: float) -> None:
+    def __init__(self, process: WorkerProcess, page: Page, seconds: float) -> None:
         self.process = process
         self.page: Page | None = None
         self.assign(page, seconds)
@@ -57,7 +57,7 @@ class _Worker:
         try:
             answer: Answer = self.process.connection.recv()
         except (EOFError, OSError):
-            code = self.process.end()
+            code = self.process.kill()
             message = f"ended the process that read it (exit {code})"
             answer = PageError(PageFault.CRASHED, message)
         return answer
@@ -74,17 +74,17 @@ class Pool:
     models: Mapping[str, str]
     limits: Limits
     _workers: list[_Worker] = field(default_factory=list)
-    _suspects: list[Page] = field(default_factory=list)
+    _to_retry: list[Page] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._nursery = Nursery(self.models, self.limits, START_SECONDS)
+        self._forkserver = ForkServer(self.models, self.limits, START_SECONDS)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._dismiss_all()
-        self._nursery.close()
+        self._stop_workers()
+        self._forkserver.close()
 
     def read(
         self, pages: Iterable[Page], cancel_token: CancelToken | None = None
@@ -102,55 +102,57 @@ class Pool:
                 while upcoming is not None and self._assign(upcoming):
                     upcoming = next(waiting, None)
                 if self._busy():
-                    yield from self._settle()
-                elif self._suspects:
-                    yield from self._alone(self._suspects.pop(), cancel_token)
+                    yield from self._collect()
+                elif self._to_retry:
+                    yield from self._retry_isolated(self._to_retry.pop(), cancel_token)
                 elif upcoming is None:
                     return
         finally:
-            self._suspects.clear()
+            self._to_retry.clear()
             for worker in self._busy():
-                self._dismiss(worker)
+                self._stop_worker(worker)
 
     def _busy(self) -> list[_Worker]:
         return [worker for worker in self._workers if worker.page is not None]
 
     def _assign(self, page: Page) -> bool:
-        """Give the page to a worker that is free; not while suspects wait to be alone."""
-        if len(self._suspects) >= _MOST_SUSPECTS:
+        """Give the page to a worker that is free; not while many wait to be retried."""
+        if len(self._to_retry) >= _MOST_WAITING:
             return False
         for worker in self._workers:
             if worker.page is None:
                 worker.assign(page, self.limits.seconds)
                 return True
         if len(self._workers) < self.jobs:
-            self._hire(page)
+            self._start_worker(page)
             return True
         return False
 
-    def _hire(self, page: Page) -> None:
-        process = self._nursery.start()
+    def _start_worker(self, page: Page) -> None:
+        process = self._forkserver.start()
         self._workers.append(_Worker(process, page, self.limits.seconds))
 
-    def _settle(self) -> Iterator[tuple[str, Answer]]:
+    def _collect(self) -> Iterator[tuple[str, Answer]]:
         """Wait a moment for answers, deaths and deadlines."""
         for worker, answer in self._answers():
             page = worker.page
             assert page is not None
             worker.page = None
-            if isinstance(answer, PageError) and answer.fault in _SUSPICIOUS:
-                self._suspects.append(page)
+            if isinstance(answer, PageError) and answer.fault in _RETRIED:
+                self._to_retry.append(page)
             else:
                 yield path_of(page), answer
 
-    def _alone(self, page: Page, cancel_token: CancelToken) -> Iterator[tuple[str, Answer]]:
+    def _retry_isolated(
+        self, page: Page, cancel_token: CancelToken
+    ) -> Iterator[tuple[str, Answer]]:
         """The page's last chance: what comes of it now is its outcome."""
-        self._dismiss_all()
-        self._hire(page)
+        self._stop_workers()
+        self._start_worker(page)
         while not cancel_token.is_set():
             for worker, answer in self._answers():
                 worker.page = None
-                yield path_of(page), _twice(answer)
+                yield path_of(page), _note_second_failure(answer)
                 return
 
     def _answers(self) -> Iterator[tuple[_Worker, Answer]]:
@@ -158,7 +160,7 @@ class Pool:
         busy = self._busy()
         nearest = min(worker.deadline for worker in busy) - time.monotonic()
         connections = [worker.process.connection for worker in busy]
-        answered = wait(connections, timeout=min(max(nearest, 0), _HEED_SECONDS))
+        answered = wait(connections, timeout=min(max(nearest, 0), _POLL_SECONDS))
         for worker in busy:
             connection = worker.process.connection
             # asked again: what came before may have waited for the next page to be found
@@ -169,20 +171,20 @@ class Pool:
                 answer = PageError(PageFault.TIMEOUT, limit)
             else:
                 continue
-            if isinstance(answer, PageError) and answer.fault in _SUSPICIOUS:
-                self._dismiss(worker)
+            if isinstance(answer, PageError) and answer.fault in _RETRIED:
+                self._stop_worker(worker)
             yield worker, answer
 
-    def _dismiss(self, worker: _Worker) -> None:
-        worker.process.end()
+    def _stop_worker(self, worker: _Worker) -> None:
+        worker.process.kill()
         self._workers.remove(worker)
 
-    def _dismiss_all(self) -> None:
+    def _stop_workers(self) -> None:
         for worker in list(self._workers):
-            self._dismiss(worker)
+            self._stop_worker(worker)
 
 
-def _twice(answer: Answer) -> Answer:
-    if isinstance(answer, PageError) and answer.fault in _SUSPICIOUS:
+def _note_second_failure(answer: Answer) -> Answer:
+    if isinstance(answer, PageError) and answer.fault in _RETRIED:
         return PageError(answer.fault, f"{answer}; tried twice, the second time alone")
     return answer

@@ -1,7 +1,7 @@
 """The process that reads pages: bytes to article to entities, one page at a time.
 
-Second half of `pool`. It is a copy of the `nursery`, and can be killed at any moment
-without harm: it keeps nothing, and the pool that started it records what it answers.
+Forked by `forkserver` for `pool`; it can be killed at any moment without harm: it keeps
+nothing, and whoever started it records what it answers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from searchapp.model import Article, RawPage
 from searchapp.recognition.recogniser import Recogniser, load_recogniser
 from searchapp.sources.compression import MIB
 from searchapp.sources.listing import read_page
-from searchapp.workers.messages import Answer, Cleaned, Found, Limits, Page
+from searchapp.workers.messages import Answer, KnownArticle, Limits, Page, PageContent
 
 # Read before the first real page, so that no page pays for what libraries load on first use.
 _FIRST_PAGE = (
@@ -31,7 +31,7 @@ _FIRST_PAGE = (
 
 def prepare(models: Mapping[str, str], limits: Limits) -> Recogniser:
     """Load what every page needs, and read a first one. Raises ModelError."""
-    _quiet()
+    _silence_libraries()
     recogniser = load_recogniser(models)
     read(RawPage("", _FIRST_PAGE), recogniser, limits.page_mb)
     return recogniser
@@ -51,8 +51,8 @@ def serve(connection: Connection, recogniser: Recogniser, limits: Limits) -> Non
 def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
     """Everything a page goes through before the ledger; never raises."""
     try:
-        article = page.article if isinstance(page, Cleaned) else _cleaned(page, page_mb)
-        return Found(article, recogniser.recognise(article))
+        article = page.article if isinstance(page, KnownArticle) else _extract(page, page_mb)
+        return PageContent(article, recogniser.recognise(article))
     except PageError as error:
         return error
     except MemoryError:
@@ -63,12 +63,12 @@ def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
         return PageError(PageFault.CRASHED, f"{type(error).__name__}: {error}"[:500])
 
 
-def _cleaned(page: str | RawPage, page_mb: int) -> Article:
+def _extract(page: str | RawPage, page_mb: int) -> Article:
     raw = read_page(page, page_mb * MIB) if isinstance(page, str) else page
     return article_of(raw, page_mb * MIB)
 
 
-def _quiet() -> None:
+def _silence_libraries() -> None:
     """Libraries' chatter about single pages would drown the account of failures."""
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

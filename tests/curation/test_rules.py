@@ -32,7 +32,7 @@ def rules(*entries: str) -> Rules:
 
 
 def after(*entries: str) -> list[tuple[str, str, tuple[tuple[int, int], ...]]]:
-    found = rules(*entries).applied(DOCUMENT).entities
+    found = rules(*entries).apply(DOCUMENT).entities
     return [(str(entity.type), entity.name, entity.mentions) for entity in found]
 
 
@@ -125,7 +125,7 @@ def test_a_circle_names_every_line(entries: list[str]) -> None:
 
 
 def test_an_untouched_document_is_the_same_object() -> None:
-    assert rules(merge("A", "B")).applied(DOCUMENT) is DOCUMENT
+    assert rules(merge("A", "B")).apply(DOCUMENT) is DOCUMENT
 
 
 _NAMES = st.sampled_from(["Zelenskyy", "Zelensky", "Kiev", "A", "B"])
@@ -144,8 +144,8 @@ def test_rules_are_refused_or_lead_somewhere_final(made: list[Decision]) -> None
         found = compile_rules(made, PATH)
     except DecisionError:
         return
-    once = found.applied(DOCUMENT)
-    assert found.applied(once) == once
+    once = found.apply(DOCUMENT)
+    assert found.apply(once) == once
     mentions = sorted(m for entity in once.entities for m in entity.mentions)
     assert mentions == sorted(m for entity in DOCUMENT.entities for m in entity.mentions)
     assert {(e.type, e.name) for e in once.entities} == {

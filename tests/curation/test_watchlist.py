@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.curation import watchlist
-from searchapp.curation.watchlist import Watched, Watchlist, parse
+from searchapp.curation.watchlist import Watchlist, WatchlistEntry, parse
 from searchapp.errors import DecisionError
 from searchapp.model import EntityType
 
@@ -93,21 +93,21 @@ _NAME = st.text(st.sampled_from("abA.'’拉夫é "), min_size=1, max_size=4)
 
 @given(_TEXT, st.lists(_NAME.map(str.strip).filter(bool), max_size=4, unique=True))
 def test_ranges_hold_listed_names_and_do_not_overlap(text: str, names: list[str]) -> None:
-    listed = Watchlist(Watched(name, EntityType.ORG) for name in names)
+    listed = Watchlist(WatchlistEntry(name, EntityType.ORG) for name in names)
     end = 0
     for start, stop, entry in listed.mentions(text):
         assert end <= start < stop <= len(text)
-        assert listed.named(text[start:stop]) is entry
+        assert listed.entry_of(text[start:stop]) is entry
         end = stop
 
 
 def test_a_name_between_spaces_is_always_found() -> None:
-    listed = Watchlist([Watched("ab A", EntityType.ORG)])
+    listed = Watchlist([WatchlistEntry("ab A", EntityType.ORG)])
     assert len(list(listed.mentions("x ab A y. ab A, ab A"))) == 3
 
 
 def test_twenty_thousand_names_cost_little() -> None:
-    names = [Watched(f"Name{n % 500} Number{n}", EntityType.PERSON) for n in range(20_000)]
+    names = [WatchlistEntry(f"Name{n % 500} Number{n}", EntityType.PERSON) for n in range(20_000)]
     listed = Watchlist(names)
     text = "The council of Name7 Number7 met in the harbour town on Monday evening. " * 28
     begun = time.process_time()
@@ -118,7 +118,7 @@ def test_twenty_thousand_names_cost_little() -> None:
 
 
 def test_hostile_text_takes_linear_time() -> None:
-    listed = Watchlist([Watched("a" * n, EntityType.ORG) for n in range(1, 50)])
+    listed = Watchlist([WatchlistEntry("a" * n, EntityType.ORG) for n in range(1, 50)])
     begun = time.process_time()
     for text in ("a" * 300_000, "a " * 150_000, "拉" * 300_000):
         list(listed.mentions(text))

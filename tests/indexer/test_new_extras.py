@@ -37,5 +37,5 @@ def test_what_was_read_without_an_extra_is_out_of_date_once_it_is_there(tmp_path
 
 
 def _versions(ledger: Ledger) -> dict[str, str]:
-    rows = ledger.connection.execute("SELECT path, versions FROM source")
+    rows = ledger._db.execute("SELECT path, versions FROM source")
     return {path.decode(): versions for path, versions in rows}

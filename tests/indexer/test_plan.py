@@ -11,10 +11,11 @@ import pytest
 
 from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.errors import PageFault
-from searchapp.indexer.plan import Plan, Scope, Why, accept_unaffected, make_plan
+from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure, Fingerprint, PageResult
 from searchapp.ledger.staleness import CurrentVersions
+from searchapp.ledger.worklist import Why
 from searchapp.model import Article
 from searchapp.sources.fingerprint import hash_file
 from searchapp.sources.listing import SourceFile, Unlisted
@@ -102,8 +103,8 @@ def test_another_model_concerns_texts_in_its_language_only(ledger: Ledger) -> No
     ledger.put(known(path, by=old, language=language) for path, language in pages.items())
     plan = make_plan(sources(*pages), ledger, WANTED, Scope(["/a"]))
     assert list(plan.stale_entities()) == ["/a/fr"]
-    accept_unaffected(plan, WANTED)
-    rows = ledger.connection.execute("SELECT path FROM source WHERE versions = ?", [old])
+    plan.worklist.accept_unaffected()
+    rows = ledger._db.execute("SELECT path FROM source WHERE versions = ?", [old])
     assert rows.fetchall() == [(b"/a/fr",)]
 
 
@@ -209,9 +210,9 @@ def test_a_file_that_would_be_read_otherwise_now_is_read_where_it_is(
 
 def test_a_plan_changes_nothing_that_lasts(ledger: Ledger, tmp_path: Path) -> None:
     ledger.put([known("/a/x"), known("/a/y", by=versions("0"))])
-    before = list(ledger.connection.iterdump())
+    before = list(ledger._db.iterdump())
     make_plan(sources("/a/new", "/a/y"), ledger, WANTED, Scope(["/a"]))
-    assert list(ledger.connection.iterdump()) == before
+    assert list(ledger._db.iterdump()) == before
     with Ledger(tmp_path / "index", preview=True) as preview:
         assert make_plan(sources("/a/y"), preview, WANTED, Scope(["/a"])).removed == 1
 

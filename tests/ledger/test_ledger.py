@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,22 +24,6 @@ from searchapp.model import (
     IndexedDocument,
     PublicationDate,
 )
-
-# As the first version wrote it.
-SCHEMA_1 = """
-CREATE TABLE source (
-  path BLOB PRIMARY KEY, id TEXT NOT NULL UNIQUE, size INTEGER NOT NULL,
-  mtime_ns INTEGER NOT NULL, hash TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('cleaned', 'failed', 'gone')),
-  article TEXT, entities TEXT, versions TEXT NOT NULL, fault TEXT, message TEXT,
-  read_at TEXT NOT NULL, indexed INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE INDEX source_hash ON source (hash) WHERE state = 'cleaned';
-CREATE INDEX source_pending ON source (indexed) WHERE indexed = 0;
-CREATE TABLE root (path BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
-"""
 
 ARTICLE = Article(
     title="Ferry line to reopen",
@@ -62,7 +47,7 @@ def failed(path: str) -> PageResult:
 
 def rows(ledger: Ledger) -> list[str]:
     query = "SELECT path FROM source ORDER BY path"
-    return [os.fsdecode(path) for (path,) in ledger.connection.execute(query)]
+    return [os.fsdecode(path) for (path,) in ledger._db.execute(query)]
 
 
 @pytest.mark.parametrize("path", ["/archive/a.html", "/архив/ё.html", UNDECODABLE])
@@ -162,49 +147,6 @@ def test_a_ledger_of_another_schema_is_refused_by_name(tmp_path: Path) -> None:
             kind(tmp_path)
 
 
-def test_a_ledger_of_the_first_schema_keeps_what_it_knows(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as db:
-        db.executescript(SCHEMA_1)
-        row = (
-            "/a",
-            "id",
-            1,
-            2,
-            "h",
-            "cleaned",
-            '{"title":"T","text":"x"}',
-            "[]",
-            "v",
-            None,
-            None,
-            "t",
-        )
-        for path, state in (("/a", "cleaned"), ("/b", "failed")):
-            values = [
-                path.encode(),
-                path,
-                *row[2:5],
-                state,
-                *row[6:9],
-                "empty" if state == "failed" else None,
-            ]
-            db.execute("INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,'why','t',1)", values)
-        db.execute("INSERT INTO root VALUES (?)", [b"/archive"])
-        db.commit()
-    with Ledger(tmp_path) as ledger:
-        (document,) = ledger.documents(pending=False)
-        assert (document.path, document.article.title) == ("/a", "T")
-        assert ledger.failures() == [Failure("/b", PageFault.EMPTY, "why")]
-        assert rows(ledger) == ["/a", "/b"]
-        assert ledger.page_result("/a") == PageResult(
-            "/a", Fingerprint(1, 2, "h"), "v", document.article, document.entities
-        )
-        assert ledger.roots() == ["/archive"]
-        assert ledger.pending() == 0
-    with Ledger(tmp_path) as ledger:
-        assert rows(ledger) == ["/a", "/b"]
-
-
 def test_a_damaged_ledger_is_named_and_can_be_set_aside(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"this is not a database" * 100)
     with pytest.raises(LedgerDamaged, match="not a database"):
@@ -213,3 +155,33 @@ def test_a_damaged_ledger_is_named_and_can_be_set_aside(tmp_path: Path) -> None:
     assert aside.read_bytes().startswith(b"this is not a database")
     with Ledger(tmp_path) as ledger:
         assert rows(ledger) == []
+
+
+def test_documents_are_counted_by_what_read_them_and_what_they_say(tmp_path: Path) -> None:
+    undated = replace(ARTICLE, published=None, language="de", text="x" * 100)
+    results = [
+        reading("/a", versions='{"recogniser": "rules-2"}'),
+        reading("/b", versions='{"recogniser": "rules-1"}'),
+        reading("/c", versions=""),  # out of date
+        replace(reading("/d", versions=""), article=undated),
+        replace(reading("/e", versions=""), article=replace(undated, language=None)),
+        failed("/f"),
+    ]
+    with Ledger(tmp_path) as ledger:
+        ledger.put(results)
+        assert ledger.documents_by_versions() == {
+            "": 3,
+            '{"recogniser": "rules-1"}': 1,
+            '{"recogniser": "rules-2"}': 1,
+        }
+        assert ledger.recognisers() == ["rules-1", "rules-2"]
+        assert ledger.dates_by_method() == {"json-ld": 3}
+        assert ledger.texts_longer_than(99) == {"de": 1}
+        assert ledger.texts_longer_than(100) == {}
+
+
+def test_documents_are_found_by_the_names_in_them(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.put([reading("/a"), replace(reading("/b"), entities=())])
+        found = [document.path for document in ledger.documents(pending=False, naming=["Elsin"])]
+    assert found == ["/a"]

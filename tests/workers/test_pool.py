@@ -18,7 +18,7 @@ from searchapp.cancellation import CancelToken
 from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.model import Article, RawPage
 from searchapp.sources.compression import MIB
-from searchapp.workers.messages import Answer, Cleaned, Found, Limits, Page
+from searchapp.workers.messages import Answer, KnownArticle, Limits, Page, PageContent
 from searchapp.workers.pool import Pool, read_pages
 
 LIMITS = Limits(seconds=20, memory_mb=1500, page_mb=64)
@@ -55,7 +55,7 @@ def test_every_page_is_answered_once_by_some_worker(pool: Pool, tmp_path: Path) 
     paths = [page(tmp_path, f"{n}.html") for n in range(5)]
     answers = list(pool.read(paths))
     assert sorted(path for path, _ in answers) == paths
-    assert all(isinstance(answer, Found) for _, answer in answers)
+    assert all(isinstance(answer, PageContent) for _, answer in answers)
 
 
 def test_a_page_from_a_container_is_read_whatever_its_size(tmp_path: Path) -> None:
@@ -64,9 +64,9 @@ def test_a_page_from_a_container_is_read_whatever_its_size(tmp_path: Path) -> No
     pages: list[Page] = [RawPage("c#1", body, "https://a.example/"), page(tmp_path, "a.html")]
     answers = dict(read_pages(pages, 2, {}, LIMITS))
     found = answers["c#1"]
-    assert isinstance(found, Found)
+    assert isinstance(found, PageContent)
     assert (found.article.title, found.article.url) == ("Ferry", "https://a.example/")
-    assert isinstance(answers[str(tmp_path / "a.html")], Found)
+    assert isinstance(answers[str(tmp_path / "a.html")], PageContent)
 
 
 def test_while_the_parent_looks_for_the_next_page_no_time_runs_out(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_while_the_parent_looks_for_the_next_page_no_time_runs_out(tmp_path: Pat
             yield page(tmp_path, f"{number}.html")
 
     answers = dict(read_pages(slow(), 2, {}, Limits(3, 1500, 64)))
-    assert all(isinstance(answer, Found) for answer in answers.values())
+    assert all(isinstance(answer, PageContent) for answer in answers.values())
 
 
 def test_no_page_starts_no_worker() -> None:
@@ -90,7 +90,7 @@ def test_a_page_that_fails_leaves_the_others_alone(pool: Pool, tmp_path: Path) -
     good, empty = page(tmp_path, "good.html"), page(tmp_path, "empty.html", "")
     answers = dict(pool.read([empty, good]))
     assert fault(answers[empty]) is PageFault.EMPTY
-    assert isinstance(answers[good], Found)
+    assert isinstance(answers[good], PageContent)
 
 
 def test_a_page_that_takes_too_long_costs_itself_only(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_page_that_takes_too_long_costs_itself_only(tmp_path: Path) -> None:
     answers = read([endless, good], limits=Limits(1, 1500, 64))
     assert fault(answers[endless]) is PageFault.TIMEOUT
     assert "longer than 1 s (setting page_seconds); tried twice" in str(answers[endless])
-    assert isinstance(answers[good], Found)
+    assert isinstance(answers[good], PageContent)
 
 
 @contextmanager
@@ -144,14 +144,14 @@ def test_a_worker_that_dies_costs_nothing_when_its_page_can_be_read_alone(tmp_pa
             answers = list(pool.read([bad, *good]))
         assert len(pool._workers) == 1
     assert [path for path, _ in answers][-1] == bad  # alone: when all others were done
-    assert all(isinstance(answer, Found) for _, answer in answers)
+    assert all(isinstance(answer, PageContent) for _, answer in answers)
 
 
 def test_a_page_that_was_too_slow_in_company_is_read_alone(tmp_path: Path) -> None:
     bad, good = str(tmp_path / "bad.html"), page(tmp_path, "good.html")
     with Pool(2, {}, Limits(3, 1500, 64)) as pool, page_on_second_try(pool, bad):
         answers = dict(pool.read([bad, good]))
-    assert all(isinstance(answer, Found) for answer in answers.values())
+    assert all(isinstance(answer, PageContent) for answer in answers.values())
 
 
 def test_many_pages_that_hang_are_all_named(tmp_path: Path) -> None:
@@ -161,13 +161,13 @@ def test_many_pages_that_hang_are_all_named(tmp_path: Path) -> None:
     good = page(tmp_path, "good.html")
     answers = read([*endless, good], jobs=5, limits=Limits(0.3, 1500, 64))
     assert [fault(answers[path]) for path in endless] == [PageFault.TIMEOUT] * 10
-    assert isinstance(answers[good], Found)
+    assert isinstance(answers[good], PageContent)
 
 
 def test_names_are_looked_for_in_a_text_that_was_cleaned_before(pool: Pool) -> None:
     article = Article("Ferry", "The ferry to Elsin leaves in April.", language="en")
-    (answer,) = pool.read([Cleaned("/a", article)])
-    assert answer == ("/a", Found(article, ()))
+    (answer,) = pool.read([KnownArticle("/a", article)])
+    assert answer == ("/a", PageContent(article, ()))
 
 
 def test_workers_are_kept_from_one_read_to_the_next(tmp_path: Path) -> None:
@@ -179,13 +179,13 @@ def test_workers_are_kept_from_one_read_to_the_next(tmp_path: Path) -> None:
     assert pids[0] == pids[1]
 
 
-def test_a_nursery_that_was_killed_is_started_again(tmp_path: Path) -> None:
+def test_a_fork_server_that_was_killed_is_started_again(tmp_path: Path) -> None:
     with Pool(1, {}, LIMITS) as pool:
         assert dict(pool.read([page(tmp_path, "a.html")]))
-        pool._nursery._process.kill()
-        pool._nursery._process.join()
+        pool._forkserver._process.kill()
+        pool._forkserver._process.join()
         answers = dict(pool.read([page(tmp_path, "b.html"), page(tmp_path, "c.html")]))
-    assert all(isinstance(answer, Found) for answer in answers.values())
+    assert all(isinstance(answer, PageContent) for answer in answers.values())
 
 
 def test_when_asked_to_stop_the_pages_in_flight_are_dropped(pool: Pool, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_page_that_needs_too_much_memory_is_tried_twice_in_fresh_workers(tmp_p
     assert list(answers) == [first, last, huge]  # alone: when all others were done
     assert fault(answers[huge]) is PageFault.MEMORY
     assert "tried twice, the second time alone" in str(answers[huge])
-    assert isinstance(answers[last], Found)
+    assert isinstance(answers[last], PageContent)
     assert pids[first] != pids[last]  # the worker that ran out of memory reads nothing more
     assert pids[huge] == []
 
@@ -230,7 +230,7 @@ def test_a_page_that_ran_out_of_memory_is_read_when_it_can_be(tmp_path: Path) ->
         for path, answer in pool.read([huge, good]):
             answers[path] = answer
             page(tmp_path, "huge.html")  # what was short is there again
-    assert isinstance(answers[huge], Found)
+    assert isinstance(answers[huge], PageContent)
 
 
 @on_linux

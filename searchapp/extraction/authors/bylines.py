@@ -8,26 +8,24 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.authors.names import BY_WORDS, clean_names, is_label, is_one_name
+from searchapp.extraction.authors.names import clean_names, is_label, is_one_name
 from searchapp.extraction.dom.class_names import named
+from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import bare
 
-_NAMED = re.compile(
-    r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*(?:author|autor|auteur"
-    r"|writer|reporter)s?(?:[_-]*(?:name|link|title))?|by-?line|by|fn|автор)(?:$|[\s_-])",
-    re.IGNORECASE,
+_AUTHOR_CLASS = compile_pattern(
+    r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*{author_class}s?"
+    r"(?:[_-]*(?:name|link|title))?|{byline_class})(?:$|[\s_-])"
 )
-_is_for_author = named(_NAMED, "class", "id")
+_is_for_author = named(_AUTHOR_CLASS, "class", "id")
 _BYLINE_TAGS = (
     *("a", "span", "div", "p", "address", "strong", "cite", "em", "b", "i", "li"),
     *("h4", "h5", "h6"),
 )
-_BY = re.compile(
-    rf"\s*(?:(?:written|posted|reported|story|text|words)\s+)?(?:{BY_WORDS}|zdj\.)\s*[:：]?\s+"
-    r"(?=[^\W\d_])",
-    re.IGNORECASE,
+_BY = compile_pattern(
+    r"\s*(?:{story_by}\s+)?(?:{by}|{author_word}|{photo_by})\s*[:：]?\s+(?=[^\W\d_])"
 )
-_BY_WITHIN = re.compile(r"\d{4}\s?[-–—|·]\s?(?:by|von|par|por)\s", re.IGNORECASE)
+_BY_WITHIN = compile_pattern(r"\d{4}\s?[-–—|·]\s?{by}\s")
 _NAME = re.compile(
     r"(?:(?:de[rnl]?|del|da|di|do|dos|du|la|le|van|von|vom|zu|bin|al|el|ter|ten|y|e|i)\s"
     r"|\([^\W\d_][\w.'’-]*\)\s"
@@ -39,11 +37,7 @@ _CHINESE_BYLINE = re.compile(
     r"(?:(?:作者|撰文|文)\s?[:：/]|(?:记者|記者)(?:\s?[:：/]|\s))\s*"
     r"([\u4e00-\u9fff·]{2,4}(?:\s[\u4e00-\u9fff]{2,3})*)(?![\u4e00-\u9fff])"
 )
-_AUTHOR_PAGE = re.compile(
-    r"(?:\A|/)(?:authors?|autor(?:en|es|i)?|auteurs?|autori?|redakteure?|contributors?|columnists?"
-    r"|journalists?|writers?|reporters?|userprofile|user-uebersicht)/[^/]",
-    re.IGNORECASE,
-)
+_AUTHOR_PAGE = compile_pattern(r"(?:\A|/){author_page}/[^/]")
 _BEFORE_HEADING, _AFTER_HEADING = 15, 60
 _RIGHT = re.compile(r"text-align:\s*right", re.IGNORECASE)
 

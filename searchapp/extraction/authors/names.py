@@ -5,48 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.template_residue import plain
 from searchapp.extraction.text_measures import bare
 
-BY_WORDS = (
-    "by|von|par|por|di|door|av|af|od|author|autor(?:in|ka|a)?|autore|autrice|auteure?|författare"
-    "|forfatter|toimittaja|kirjoittanut|teksti?|text|yazan|yazar|haber|napsala?|autoři|piše|oprac\\."
-    "|автор|текст|автори|γράφει|συντάκτης|επιμέλεια|του|της|بقلم|كتب|كتبت"
-)
-_LABEL = re.compile(
-    r"\A(?:(?:written|posted|published|reported|story|text|words|review(?:ed)?|article|photos?"
-    r"|opinion)\s+)?"
-    rf"(?:{BY_WORDS}|作者|文|记者|撰文|記者)(?!\w)\s*[:：/]?\s*"
-    r"|\A(?:作者|记者|記者|撰文|автор)\s*[:：]\s*",
-    re.IGNORECASE,
+_LABEL = compile_pattern(
+    r"\A(?:(?:{story_by}|{work_by})\s+)?"
+    r"(?:{by}|{author_word}|{byline_label}|{reporter_label}|{by_character})(?!\w)\s*[:：/]?\s*"
+    r"|\A(?:{byline_label}|{reporter_label})\s*[:：]\s*"
 )
 _SPLIT = re.compile(
     r"\s*(?:[;|•·、，\n]|\s/\s|,(?!\s*(?:jr|sr|phd|ph\.d|md|m\.d|mba)\b))\s*",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s(?:&|and|und|et|y|e|og|och|en|i|и|та|και)\s", re.IGNORECASE)
-_NO_NAME = re.compile(
-    r"https?:|www\.|@|\d{3}|[<>{}=\\]"
-    r"|\A(?:(?:wordpress)?admin|administrator|editors?|redaktion|redacción|redaction|redazione"
-    r"|staff(?: writer)?|author|journalist|reporter|correspondent|by|none|null|undefined|unknown"
-    r"|anonymous|guest|user|web ?master|\d* ?(?:minutes?|min)(?: read)?|published|updated|posted"
-    r"|share|contact|about|home|news|read more|follow|редакция)\Z"
-    r"|\s(?:editor|reporter|correspondent|writer|journalist|redakteur(?:in)?)\Z",
-    re.IGNORECASE,
+_AND = compile_pattern(r"\s{and}\s")
+_NO_NAME = compile_pattern(
+    r"https?:|www\.|@|\d{3}|[<>{}=\\]|\A{not_a_name}\Z|\s{job}\Z",
 )
-_ROLE = re.compile(
-    r"\s*[,(–—-]\s*(?:[\w-]+\s){0,3}(?:journalist|reporter|editor|writer|team|correspondent"
-    r"|redakteur(?:in)?"
-    r"|contributor|staff|korrespondent(?:in)?)\b.*\Z|\s+(?:기자|記者)(?:\s.*)?\Z"
-    r"|\s+(?:last\s)?(?:updated|published|modified)\b.*\Z",
-    re.IGNORECASE,
+_ROLE = compile_pattern(
+    r"\s*[,(–—-]\s*(?:[\w-]+\s){0,3}(?:{job}|{role})\b.*\Z"
+    r"|\s+{title_behind_name}(?:\s.*)?\Z"
+    r"|\s+{stamp_behind_name}\b.*\Z"
 )
-_DESK = re.compile(
-    r"(?:die |the |la |online-?|web-?)?(?:redaktion|redacción|redazione|rédaction|redakcja"
-    r"|redaktionen|redactie|редакция|toimitus|redaksjonen|editorial (?:team|staff|board)"
-    r"|staff(?: writer)?)",
-    re.IGNORECASE,
-)
+_DESK = compile_pattern("{before_desk}?{desk}")
 _ABBREVIATED = re.compile(r"\b(?:e\.\s?V|Jr|Sr|Inc|Ltd|Co|S\.A|S\.p\.A|N\.V|B\.V)\.\Z")
 _SINGLE = re.compile(r"(?![a-z]+\Z)[^\W_][\w.'’-]{1,29}")
 _LONGEST_NAME, _MOST_WORDS, _MOST_AUTHORS = 60, 6, 20

@@ -12,6 +12,7 @@ from searchapp.extraction.authors.bylines import bylines, shown_authors
 from searchapp.extraction.authors.names import clean_names, desks
 from searchapp.extraction.metadata.json_ld import strings
 from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import bare
 
 _META = (
@@ -28,15 +29,8 @@ _META = (
     "article.author",
     "creator",
 )
-_WRITTEN_BY = re.compile(
-    r"(?:\w+\s)?by\b|written|posted|author|autor|verfasst|geschrieben|von\b|escrito|écrit|rédigé|scritto|door\b"
-    r"|geschreven|napisa|автор|написано|skrevet|skriven|yazar|作者|著者|投稿者",
-    re.IGNORECASE,
-)
-_ORGANISATION = re.compile(
-    r"\b(?:e\.\s?V|gGmbH|GmbH|AG|Inc|Ltd|LLC|Corp|Verband|Verlag|Media|News|Press(?:e)?|Team|Agency"
-    r"|Redaktion|Newsroom|Desk|Staff|Association|Foundation|Institute?)\b|(?:集团|网|报|社|电视台|新闻)\Z",
-)
+_WRITTEN_BY = compile_pattern("{written_by}")
+_ORGANISATION = compile_pattern(r"\b{organisation}\b|{organisation_ending}\Z", re.NOFLAG)
 
 
 def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:

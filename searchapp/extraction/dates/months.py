@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
+from searchapp.extraction.phrases import short_months
+
 # Tried when the page's language does not have the name, or is not known; in case of
 # doubt the first counts, and it is said to be doubtful.
 _LANGUAGES = (
@@ -26,7 +28,6 @@ _REGIONS = {
     "sr": ("sr_Latn",),
     "ar": ("ar_SY", "ar_DZ", "ar_MA"),
 }
-_MORE = {"en": {"sept": 9, "febr": 2}, "nl": {"mrt": 3}, "it": {"sett": 9}, "fr": {"sept": 9}}
 _SHORT_NAME = 3
 _HEBREW_IN = "ב"
 _LIKE_I = str.maketrans({"ı": "i"})
@@ -103,7 +104,7 @@ def _months(language: str) -> dict[str, int]:
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[context][width].items():
                     names.setdefault(_key(name), number)
-    names |= _MORE.get(language, {})
+    names |= short_months(language)
     return {name: number for name, number in names.items() if not name.isdigit()}
 
 

@@ -18,38 +18,25 @@ from lxml.html import HtmlElement
 from searchapp.extraction.dates.parser import WrittenDate, read_date
 from searchapp.extraction.dom.class_names import named
 from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import bare
 from searchapp.model import Confidence, DatePrecision, PublicationDate
 
-_MODIFIED_WORDS = re.compile(
-    r"updated?|modified|edited|revised|reviewed|aktualisiert|geändert|stand:|mise? à jour|modifié"
-    r"|actualizad[oa]|aggiornat[oa]|atualizad[oa]|bijgewerkt|aktualizacja|aktualizováno|uppdaterad"
-    r"|oppdatert|opdateret|päivitetty|güncellen|обновлен|оновлен|изменен|ενημέρωση|τροποποιήθηκε"
-    r"|تحديث|更新|修改|수정|copyright|©",
-    re.IGNORECASE,
-)
-_UPDATED = re.compile(_MODIFIED_WORDS.pattern.replace("|copyright|©", r"\w*"), re.IGNORECASE)
+_MODIFIED = compile_pattern("{updated}|copyright|©")
+_UPDATED = compile_pattern("{updated}")
 _BESIDE_BEFORE, _BESIDE_AFTER = 12, 30
 BYLINE_LENGTH = 120
 _UNSEEN = frozenset({"script", "style", "title", "meta", "link", "head", "noscript"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _STYLED = frozenset({"b", "strong", "font", "span", "div", "p", "td", "center", "big"})
 _FEW_PARTS, _INDENTED = 5, 200
-_DATE_NAMES = re.compile(
+_DATE_CLASS = compile_pattern(
     r"(?:^|[\s_-])(?:(?:paper|pub|publish|publication|post|posted|entry|article|news|release"
-    r"|text|item|field-name)?[_-]*"
-    r"(?:date|datum|fecha|data|datetime|timestamp|time)|published|posted-on|dateline|pubtime"
-    r"|publish-?time|post-?meta|byline)(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"|text|item|field-name)?[_-]*{date_class}|published|posted-on|dateline|pubtime"
+    r"|publish-?time|post-?meta|byline)(?:$|[\s_-])"
 )
-_is_for_date = named(_DATE_NAMES, "class", "id")
-_PUBLISHED = re.compile(
-    r"(?:published|posted|released|date|veröffentlicht|erschienen|datum|publié|paru"
-    r"|mis\s+en\s+ligne|publicado|fecha|pubblicato|data\s+publikacji|opublikowano|dodano"
-    r"|опубликовано|дата|δημοσι\w+|ημερομηνία|yayın\w*|publicerad|publisert|julkaistu|发布(?:时间"
-    r"|日期)?|发表(?:时间|于)|时间|日期|更新日期|등록|입력|기사입력)\W{0,3}\s*(?:on|am|le|el|il|:|：)?\s",
-    re.IGNORECASE,
-)
+_is_for_date = named(_DATE_CLASS, "class", "id")
+_PUBLISHED = compile_pattern(r"{published}\W{0,3}\s*(?:{on_day}|[:：])?\s")
 _DATELINE = re.compile(
     r"\s*[^\W\d_][\w .'’/-]{1,40}[,(]\s?\(?([^()/—]{4,40}?)[.,)]*\s*(?:/|\(|—|--|[.)]?\s?-\s|–\s"
     r"|\.\s)"
@@ -177,7 +164,7 @@ def _lines_beside(page: PageStatements) -> Iterator[str]:
 def _written_beside(page: PageStatements) -> Iterator[WrittenDate]:
     """The dates in lines by the headline; of "3 May 2020, updated 5 May 2020" the first."""
     for line in _lines_beside(page):
-        change = _MODIFIED_WORDS.search(line)
+        change = _MODIFIED.search(line)
         if change and not read_date(line[change.end() :], page.language):
             continue
         written = read_date(line[: change.start()] if change else line, page.language)
@@ -198,7 +185,7 @@ def from_stamp(page: PageStatements) -> Iterator[PublicationDate]:
 def _stamps(page: PageStatements) -> Iterator[WrittenDate]:
     for element in page.tree.iter(*_STAMP_TAGS):
         text = (element.text or "").strip()
-        if not (4 <= len(text) <= BYLINE_LENGTH) or _MODIFIED_WORDS.search(text):  # noqa: PLR2004 - a year
+        if not (4 <= len(text) <= BYLINE_LENGTH) or _MODIFIED.search(text):  # noqa: PLR2004 - a year
             continue
         if _is_for_date(element) or _PUBLISHED.match(text):
             written = read_date(text, page.language)

@@ -17,6 +17,7 @@ from searchapp.extraction.boilerplate import is_notice, without_furniture
 from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.dates.plausibility import Plausible, says
 from searchapp.extraction.dates.visible import stated
+from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.template_residue import (
     plain,
     shows_templates,
@@ -41,19 +42,13 @@ from searchapp.extraction.textdump.line_scores import (
 from searchapp.extraction.title import without_site
 from searchapp.model import DatePrecision, PublicationDate, RejectedDate
 
-_LABELS = {
-    "title": "title|headline|заголовок|titel|titre|título|标题",
-    "date": "date|published(?: on)?|posted(?: on)?|pubdate|дата|datum|fecha|日期|发布时间",
-    "author": "author|authors|by|автор|autor|auteur|作者",
-    "url": "url|source url|link",
-}
+_LABELS = ("title", "date", "author", "url")
 _MONTH_AND_YEAR = r"[^\W\d_]{3,12}\.?\s(?:\d{1,2},?\s)?\d{4}"
-_LABELLED = re.compile(
+_LABELLED = compile_pattern(
     "|".join(
-        rf"(?P<{name}>(?:{words})(?:\s*[:：=]\s*|\s+(?=\d{{4}}-|{_MONTH_AND_YEAR}\s*\Z)))"
-        for name, words in _LABELS.items()
-    ),
-    re.IGNORECASE,
+        rf"(?P<{name}>{{{name}_label}}(?:\s*[:：=]\s*|\s+(?=\d{{4}}-|{_MONTH_AND_YEAR}\s*\Z)))"
+        for name in _LABELS
+    )
 )
 _HEADER_LINES = 12
 # `MOSCOW, October 4, 2020 /TASS/.` and `LONDON, 4 Oct 2020 (Reuters) -`
@@ -64,7 +59,7 @@ _LIST_MARK = re.compile(r"(?:[-*•·–]|\d{1,2}[.)])\s")
 _LONGEST_TITLE = 250
 _SHORTEST_TITLE = 12
 _FEWEST_WORDS, _DATE_WORDS = 4, 8
-_BYLINE = re.compile(r"(?:by|von|par|por|автор|作者|记者)[\s:：]\s*\S.{1,60}\Z", re.IGNORECASE)
+_BYLINE = compile_pattern(r"(?:{by}|{byline_label})[\s:：]\s*\S.{1,60}\Z")
 _MENU = 5
 _LONGEST_STANDFIRST = 500
 

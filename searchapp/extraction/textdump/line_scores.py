@@ -12,19 +12,11 @@ from collections.abc import Iterable, Sequence
 
 from searchapp.extraction.boilerplate import is_notice
 from searchapp.extraction.dates.parser import read_date
+from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import WIDE, width
 from searchapp.extraction.textdump.hard_wraps import SENTENCE_END
 
-_BOILERPLATE = re.compile(
-    r"cookie|privacy policy|all rights reserved|©|copyright|terms of (?:use|service)|sign up"
-    r"|log ?in\b|subscribe|newsletter|share (?:this|on|via)|read (?:more|also|next)\b|advertisement"
-    r"|(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest)\b.{0,40}\Z|follow us"
-    r"|comments?\b\s*\(?\d*\)?\Z|javascript|impressum|datenschutz|alle rechte vorbehalten"
-    r"|mehr zum thema|anzeige\Z|lesen sie auch|lire aussi|leer también|читайте также"
-    r"|подпис(?:аться|ывайтесь)|все права защищены|политика конфиденциальности"
-    r"|版权所有|责任编辑|登录|注册",
-    re.IGNORECASE,
-)
+_MENU = compile_pattern("{menu}")
 _CODE = re.compile(
     r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\."
     r"|\A[.#@][\w-]+\s*[{,]"
@@ -39,17 +31,15 @@ _REFRAIN = 3
 _TELLING_RUN = 3
 _DIGITS = re.compile(r"\d+")
 _DATE_LINE = re.compile(r"(?:19|20)\d{2}")
-_CREDIT = re.compile(
-    r"(?:(?:photo|image|picture|credit|foto|bild|fotos|photos?|legende|фото|zdjęcie|fot\."
-    r"|φωτο\w*|图|图片|图片来源)\s*(?:[:：]|by\b|credit).{0,80}\Z)"
+_CREDIT = compile_pattern(
+    r"(?:{photo_credit}|{caption_label})\s*(?:[:：]|by\b|credit).{0,80}\Z"
     r"|.{0,60}(?:getty images|istockphoto|shutterstock|keystone|picture[ -]alliance|imago"
     r"|unsplash|/\s?dpa|/\s?afp|, AP|/\s?AP|/\s?reuters)\W*\Z"
     # a sentence with its agency or photographer behind: a caption
     r"|.{0,300}(?:[.!?)]\s?(?:getty images|istock\w*|shutterstock|keystone(?:/\w+)?|imago"
     r"|reuters|afp|dpa"
     r"|\w+/(?:ap|afp|reuters|dpa|getty\w*))|[.다]\s?(?:연합뉴스|뉴시스|뉴스1|\w{2,4}\s기자)"
-    r"|=(?:연합뉴스|뉴시스|뉴스1))\W*\Z",
-    re.IGNORECASE,
+    r"|=(?:연합뉴스|뉴시스|뉴스1))\W*\Z"
 )
 _LONGEST_HEADING, _LONGEST_CAPTION = 70, 200
 _FEWEST_PARAGRAPHS, _MOSTLY = 4, 0.7
@@ -72,7 +62,7 @@ def score(line: str, *, code: bool = False) -> int:
     length = width(line)
     if _CODE.search(line):
         return 1 if code else NOTICE
-    if (_BOILERPLATE.search(line) and length < 2 * PROSE) or is_notice(line) or _CREDIT.match(line):
+    if (_MENU.search(line) and length < 2 * PROSE) or is_notice(line) or _CREDIT.match(line):
         return NOTICE
     if _is_date_line(line):
         return _STAMP

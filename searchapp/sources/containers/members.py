@@ -35,7 +35,10 @@ _READERS: Mapping[str, ModuleType] = {
 
 
 def read_stream(container: Container) -> Entries:
-    """A container that is read from beginning to end. Raises PageError."""
+    """A container that is read from beginning to end.
+
+    Raises PageError DAMAGED, TOO_LARGE, NO_TEXT or MISSING_EXTRA; the entries before are good.
+    """
     kind, packing = kind_and_packing(container.name)
     if kind != ".warc" or packing not in {".gz", ".zst"}:  # a WARC's members are its records
         stream = unpack(container.stream, packing, container.size)
@@ -45,7 +48,7 @@ def read_stream(container: Container) -> Entries:
 
 
 def read_member(archive: Container, name: str, size: int, stream: BinaryIO) -> Entries:
-    """One file of an archive, `size` bytes long; raises PageError when it is not readable."""
+    """One file of an archive, `size` bytes long. Raises PageError TOO_LARGE or EMPTY."""
     path = archive.key(name)
     kind, _ = kind_and_packing(name)
     if is_page(name):

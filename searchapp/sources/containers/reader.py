@@ -24,8 +24,8 @@ def read_entries(
     """Every entry of a container that `formats.is_container` knows, in its order.
 
     `max_bytes` is the most one page may have; `reach` hears, before each entry, at which
-    byte of the file reading is. Raises PageError when the container
-    cannot be read, or not to its end; the entries before that are good.
+    byte of the file reading is. Raises PageError when the container cannot be read, or not to
+    its end; the entries before that are good.
     """
     kind, _ = kind_and_packing(path)
     try:

@@ -12,7 +12,7 @@ from typing import Any
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.entries import prepend_title
+from searchapp.sources.entries import parse_time, prepend_title
 
 NAMES = {
     "url": ("url", "source_url", "canonical_url", "link"),
@@ -47,7 +47,7 @@ def page_from_row(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:
         body=body,
         url=_text(row, "url") or None,
         charset="utf-8",
-        captured=_time(_text(row, "captured")),
+        captured=parse_time(_text(row, "captured")),
         media_type="text/html" if html else None,
         title=title or None,
         published=_text(row, "date") or None,
@@ -84,11 +84,3 @@ def _authors(row: Mapping[str, Any]) -> tuple[str, ...]:
     value = _value(row, "author")
     names = value if isinstance(value, list) else [value]
     return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

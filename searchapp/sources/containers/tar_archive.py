@@ -18,7 +18,7 @@ _EXTENDED = frozenset(
 
 
 def read(container: Container) -> Entries:
-    """Every regular member in order. Raises PageError when the rest cannot be read.
+    """Every regular member in order. Raises PageError DAMAGED when the rest cannot be read.
 
     A header that is damaged is named by its offset; reading goes on at the next one.
     """

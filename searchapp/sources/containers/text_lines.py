@@ -16,7 +16,7 @@ _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def text_lines(stream: BinaryIO, max_bytes: int) -> Iterator[str | PageError]:
-    """Every line with its ending; in place of one that is too long or binary, its error."""
+    """Every line with its ending; in place of one over `max_bytes` or binary, its error."""
     stream = _narrow_utf16(stream)
     first = True
     while line := stream.readline(max_bytes + 1):

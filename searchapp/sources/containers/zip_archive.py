@@ -30,7 +30,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, Valu
 
 
 def read(container: Container) -> Entries:
-    """Every member in the order of the directory. Raises PageError."""
+    """Every member in the order of the directory. Raises PageError DAMAGED or TOO_LARGE."""
     if _directory_size(container.stream, container.size) > _LARGEST_DIRECTORY:
         raise PageError(PageFault.TOO_LARGE, "too many members for one ZIP archive; split it")
     try:

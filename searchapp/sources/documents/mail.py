@@ -27,7 +27,10 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 
 def read_mail(page: RawPage) -> RawPage:
-    """The page a mail or MHTML file holds: HTML rather than text. Raises PageError."""
+    """The page a mail or MHTML file holds: HTML rather than text.
+
+    Raises PageError DAMAGED, EMPTY or NO_TEXT.
+    """
     try:
         message = message_from_bytes(page.body)
         if _is_saved_page(message, page.media_type):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from markdown_it import MarkdownIt
 from searchapp.model import RawPage
 from searchapp.sources.charset import decode
 from searchapp.sources.containers.rows import page_from_row
+from searchapp.sources.entries import wrap_article
 
 _FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_]+)\s*:\s+(.+)")
@@ -21,13 +21,15 @@ _LARGEST_FRONT = 1 << 16
 
 
 def read_markdown(page: RawPage, max_bytes: int) -> RawPage:
-    """The page as HTML; what the front matter says goes with it. Raises PageError."""
+    """The page as HTML; what the front matter says goes with it.
+
+    Raises PageError EMPTY, BINARY or TOO_LARGE.
+    """
     text = decode(page).replace("\r\n", "\n")
     front = _FRONT.match(text[:_LARGEST_FRONT])
     stated = _front_matter(front[1], front[2]) if front else {}
     rendered = MarkdownIt("commonmark").enable("table").render(text[front.end() if front else 0 :])
-    title = html.escape(str(stated.get("title", "")))
-    markup = f"<html><head><title>{title}</title></head><body><article>{rendered}</article></body>"
+    markup = wrap_article(rendered, str(stated.get("title", "")))
     found = page_from_row({**stated, "html": markup}, page.path, max_bytes)
     return replace(found, url=page.url or found.url, captured=page.captured)
 

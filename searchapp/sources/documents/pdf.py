@@ -29,7 +29,10 @@ _HYPHENATED = re.compile(r"(?:\ufffe|\u00ad|(?<=\w)\x02)\r?\n?")
 
 
 def read_pdf(page: RawPage, max_bytes: int) -> RawPage:
-    """The text of all pages. Raises PageError, MISSING_EXTRA without the extra."""
+    """The text of all pages, at most `max_bytes` characters.
+
+    Raises PageError DAMAGED, NO_TEXT, TOO_LARGE, UNSUPPORTED, or MISSING_EXTRA without the extra.
+    """
     try:
         import pypdfium2  # noqa: PLC0415 - an optional extra
     except ImportError as error:

@@ -19,7 +19,10 @@ _PDF_MAGIC = b"%PDF-"
 
 
 def open_document(page: RawPage, max_bytes: int) -> RawPage:
-    """The page without its packing, as HTML or text. Raises PageError."""
+    """The page without its packing, as HTML or text; a page of another kind as it is.
+
+    `max_bytes` is the most it may have, unpacked. Raises PageError.
+    """
     if page.body.startswith(GZIP_MAGIC):
         page = replace(page, body=gunzip(page.body, max_bytes))
         if not page.body:

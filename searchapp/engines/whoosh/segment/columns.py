@@ -91,7 +91,7 @@ class FacetColumn:
     def wide(self, documents: int) -> bool:
         """Whether to look at each value's documents costs less than at each document's values.
 
-        Measured, see docs/decisions/codec.md: 9 ns for a document and 2 for each of its
+        Measured, see docs/decisions/0012-codec.md: 9 ns for a document and 2 for each of its
         values, against a third of one for each value of all.
         """
         values = len(self.values)

@@ -26,7 +26,7 @@ def _inflate(member: zlib._Decompress, packed: bytes, max_bytes: int) -> bytes:
 
 
 def decode_content(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
-    """A body without its content codings (RFC 9110, section 8.4).
+    """A body without its content codings, the header's `content_encoding` (RFC 9110, section 8.4).
 
     Archives often keep the header of a coding that was already removed: a body that
     is plainly not in the coding is left as it is. Raises PageError DAMAGED, TOO_LARGE

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from searchapp.sources.compression import BLOCK, GZIP_MAGIC, Budget, damaged_error
-from searchapp.sources.containers.warc.resync import MemberScanner
+from searchapp.sources.containers.warc.resync import RECORD_SIGN, MemberScanner
 
-_SIGN = b"WARC/"
 _FEED = 1 << 14
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -46,6 +45,6 @@ def _inflate_member(scanner: MemberScanner, budget: Budget) -> Iterator[bytes]:
 
 def _begins_record(data: bytes) -> bool:
     try:
-        return zlib.decompressobj(_GZIP).decompress(data, len(_SIGN)) == _SIGN
+        return zlib.decompressobj(_GZIP).decompress(data, len(RECORD_SIGN)) == RECORD_SIGN
     except zlib.error:
         return False

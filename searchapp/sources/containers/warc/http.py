@@ -34,7 +34,7 @@ class Head:
 
 
 def split_response(block: bytes) -> tuple[Head, bytes]:
-    """Head and raw body. Raises PageError DAMAGED."""
+    """Head and raw body of a message (RFC 9112, section 2.1). Raises PageError DAMAGED."""
     end = _HEAD.search(block[:MOST_HEADERS])
     lines = block[: end.start() if end else MOST_HEADERS].decode("utf-8", "replace").splitlines()
     status = _STATUS.match(lines[0]) if lines else None
@@ -44,7 +44,10 @@ def split_response(block: bytes) -> tuple[Head, bytes]:
 
 
 def parse_headers(lines: list[str]) -> dict[str, str]:
-    """Header fields by lower-case name; folded lines are joined, repeated fields too."""
+    """Header fields by lower-case name; folded lines are joined, repeated fields too.
+
+    RFC 9112, section 5; the headers of WARC records are read so too.
+    """
     headers: dict[str, str] = {}
     name = ""
     for line in lines:
@@ -59,7 +62,10 @@ def parse_headers(lines: list[str]) -> dict[str, str]:
 
 
 def decode_body(head: Head, raw: bytes, max_bytes: int) -> bytes:
-    """The body without transfer and content coding. Raises PageError."""
+    """The body without transfer and content coding, at most `max_bytes`.
+
+    Raises PageError DAMAGED, TOO_LARGE or UNSUPPORTED.
+    """
     if "chunked" in head.headers.get("transfer-encoding", "").lower():
         raw = _dechunk(raw)
     return decode_content(raw, head.headers.get("content-encoding", ""), max_bytes)

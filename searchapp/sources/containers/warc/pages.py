@@ -8,7 +8,6 @@ images, robots.txt. A revisit says that a page was as it had been: another captu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from searchapp.errors import PageError, PageFault
@@ -16,7 +15,16 @@ from searchapp.model import RawPage
 from searchapp.sources.compression import too_large_error
 from searchapp.sources.containers.warc import http
 from searchapp.sources.containers.warc.records import BrokenRecord, Record, read_records
-from searchapp.sources.entries import Container, Entries, Entry, Revisit, Skipped, Unread, skip
+from searchapp.sources.entries import (
+    Container,
+    Entries,
+    Entry,
+    Revisit,
+    Skipped,
+    Unread,
+    parse_time,
+    skip,
+)
 from searchapp.sources.formats import DOCUMENTS
 
 _TEXT = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -28,7 +36,10 @@ _SNIFFED = 1 << 10
 
 
 def read(container: Container) -> Entries:
-    """Every record of a WARC, gzip or not. Raises PageError DAMAGED for another file."""
+    """Every record of a WARC, packed or not.
+
+    Raises PageError DAMAGED for another file, TOO_LARGE for a bomb, MISSING_EXTRA for `.zst`.
+    """
     seen = False
     most = container.max_bytes + http.MOST_HEADERS
     for record in read_records(container.stream, container.size, most):
@@ -71,11 +82,11 @@ def _revisit(record: Record, container: Container, url: str) -> Revisit | Skippe
     return Revisit(
         path=container.key(record.where),
         url=url,
-        captured=_captured(headers.get("warc-date", "")),
+        captured=parse_time(headers.get("warc-date", "")),
         digest=_digest(headers),
         of_record=headers.get("warc-refers-to", "").strip("<> ") or None,
         of_url=headers.get("warc-refers-to-target-uri", "").strip("<> ") or None,
-        of_captured=_captured(headers.get("warc-refers-to-date", "")),
+        of_captured=parse_time(headers.get("warc-refers-to-date", "")),
     )
 
 
@@ -118,7 +129,7 @@ def _page(record: Record, container: Container, url: str, content_type: str, bod
         body=body,
         url=url,
         charset=http.charset(content_type),
-        captured=_captured(record.headers.get("warc-date", "")),
+        captured=parse_time(record.headers.get("warc-date", "")),
         media_type=media_type if media_type in _OPENED else None,
         record_id=record.headers.get("warc-record-id", "").strip("<> ") or None,
         digest=_digest(record.headers),
@@ -148,12 +159,3 @@ def _is_http(content_type: str, block: bytes) -> bool:
 
 def _scheme(url: str) -> str:
     return url.partition(":")[0].lower()
-
-
-def _captured(text: str) -> datetime | None:
-    """The time of a WARC-Date (W3C profile of ISO 8601, of any precision)."""
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

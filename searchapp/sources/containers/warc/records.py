@@ -14,9 +14,8 @@ from searchapp.errors import PageError, PageFault
 from searchapp.sources.compression import BLOCK, GZIP_MAGIC, ZSTD_DICTIONARY, ZSTD_MAGIC, Budget
 from searchapp.sources.containers.warc.gzip_members import gzip_members
 from searchapp.sources.containers.warc.http import MOST_HEADERS, parse_headers
+from searchapp.sources.containers.warc.resync import RECORD_SIGN
 from searchapp.sources.containers.warc.zstd_frames import zstd_frames
-
-_SIGN = b"WARC/"
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,10 @@ class BrokenRecord:
 
 
 def read_records(stream: BinaryIO, size: int, max_block: int) -> Iterator[Record | BrokenRecord]:
-    """Every record in order. Raises PageError TOO_LARGE when the file is a bomb."""
+    """Every record in order, of a file of `size` bytes; blocks are cut after `max_block` bytes.
+
+    Raises PageError TOO_LARGE when the file is a bomb, MISSING_EXTRA without Zstandard.
+    """
     start = stream.read(len(ZSTD_MAGIC))
     for name, blocks in _sections(stream, start, Budget(size)):
         yield from _SectionReader(name, blocks, max_block)
@@ -80,7 +82,7 @@ class _SectionReader:
         while True:
             try:
                 line = self._line()
-                if line.startswith(_SIGN):
+                if line.startswith(RECORD_SIGN):
                     where = self._where(len(line))
                     self._lost = False
                     yield self._record(where)
@@ -128,7 +130,7 @@ class _SectionReader:
         """
         while (line := self._line()) and not line.strip():
             pass
-        if line.startswith(_SIGN):
+        if line.startswith(RECORD_SIGN):
             self._at -= len(line)
         elif line.strip():
             self._lost = True

@@ -1,6 +1,6 @@
-"""Compressed bytes and where in the file they stand: under `gzip_members` and `zstd_frames`.
+"""The members of a compressed WARC, and how to go on behind one that is damaged.
 
-A member that is damaged does not end the file: the next one is looked for behind it.
+Under `gzip_members` and `zstd_frames`: the next member that begins a record is looked for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
 
+RECORD_SIGN = b"WARC/"
 _PROBED = 1 << 18  # a block of Zstandard gives nothing until all of it is there
 
 
@@ -17,8 +18,9 @@ class MemberScanner:
     """Compressed bytes and where they stand in the file.
 
     `start` is what was already read of the stream, `magic` what a member begins with,
-    `feed` how many bytes to take at once, `begins_record` whether bytes that begin so
-    are a member that holds a record, and not such bytes by chance.
+    `feed` how many bytes to read at once, `begins_record` whether bytes that begin so
+    are a member that holds a record, and not such bytes by chance. `offset` is where
+    the next byte stands in the file.
     """
 
     def __init__(
@@ -34,22 +36,22 @@ class MemberScanner:
         self._ahead = start
         self._last = b""
         self._is_lost = False
-        self.offset = 0  # of the first byte in `_ahead`
+        self.offset = 0
 
     def read(self) -> bytes:
-        """The next bytes; none at the end of the file."""
+        """The next bytes, at most `feed`; none at the end of the file."""
         self._last = (self._ahead or self._stream.read(self._feed))[: self._feed]
         self._ahead = self._ahead[len(self._last) :]
         self.offset += len(self._last)
         return self._last
 
     def unread(self, rest: bytes) -> None:
-        """Put back what was taken and not needed."""
+        """Put back what was read and not needed."""
         self._ahead = rest + self._ahead
         self.offset -= len(rest)
 
     def resync(self, earliest: int) -> None:
-        """After damage: the next member may begin in what was taken last."""
+        """After damage: the next member may begin in what was read last, from `earliest` on."""
         start = max(earliest, self.offset - len(self._last))
         self.unread(self._last[len(self._last) - (self.offset - start) :])
         self._is_lost = True

@@ -20,9 +20,8 @@ from searchapp.sources.compression import (
     damaged_error,
     zstd,
 )
-from searchapp.sources.containers.warc.resync import MemberScanner
+from searchapp.sources.containers.warc.resync import RECORD_SIGN, MemberScanner
 
-_SIGN = b"WARC/"
 _HEAD = 8
 _MOST_DICTIONARY = 16 << 20
 
@@ -41,12 +40,12 @@ def zstd_frames(
     def begins_record(data: bytes) -> bool:
         frame, unpacked, at = _decompressor(dictionary), b"", 0
         try:
-            while len(unpacked) < len(_SIGN) and at < len(data) and not frame.eof:
+            while len(unpacked) < len(RECORD_SIGN) and at < len(data) and not frame.eof:
                 unpacked += frame.decompress(data[at : at + ZSTD_FEED])
                 at += ZSTD_FEED
         except zstd().ZstdError:
             return False
-        return bool(unpacked.startswith(_SIGN))
+        return bool(unpacked.startswith(RECORD_SIGN))
 
     scanner = MemberScanner(stream, start, ZSTD_MAGIC, ZSTD_FEED, begins_record)
     scanner.offset = length
