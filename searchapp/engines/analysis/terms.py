@@ -22,6 +22,8 @@ from typing import NamedTuple
 
 VERSION = "1"
 LONGEST_TERM = 100
+# Longer words are codes and addresses; nobody means one by a typing error.
+LONGEST_FUZZY = 40
 Stemmer = Callable[[str], str]
 
 

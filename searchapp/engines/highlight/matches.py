@@ -6,6 +6,7 @@ of a text by the same terms that found the document.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Protocol
 
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import QueryTerm, Token
+from searchapp.engines.analysis.wildcards import as_regex, literal_prefix
 from searchapp.engines.highlight.source_text import Text
 from searchapp.engines.highlight.term_offsets import (
     Beginning,
@@ -77,7 +79,7 @@ class StemMark:
 
 @dataclass(frozen=True)
 class TermMark:
-    """The words a pattern or a misspelling stood for."""
+    """The words a misspelling stood for."""
 
     fields: tuple[str, ...]
     terms: frozenset[str]
@@ -85,12 +87,31 @@ class TermMark:
     def ranges(self, text: Text, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words that are one of the terms."""
         if not self._sought:
-            return words_of(text, self.terms)
+            return words_of(text, self.terms.__contains__)
         return words(text, self._sought, self.terms.__contains__)
 
     @cached_property
     def _sought(self) -> Sequence[Beginning]:
         return beginnings(self.terms)
+
+
+@dataclass(frozen=True)
+class PatternMark:
+    """The words that fit a pattern of `*` and `?` in the form terms have, however many."""
+
+    fields: tuple[str, ...]
+    pattern: str
+
+    def ranges(self, text: Text, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
+        """The words that fit."""
+        if head := literal_prefix(self.pattern):
+            return words(text, [beginning(head)], self._fits)
+        return words_of(text, self._fits)
+
+    @cached_property
+    def _fits(self) -> Wanted:
+        regex = re.compile(as_regex(self.pattern))
+        return lambda term: regex.match(term) is not None
 
 
 @dataclass(frozen=True)

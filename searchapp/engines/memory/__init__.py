@@ -4,6 +4,6 @@ In: documents, as `entries` of counted words. Out: answers by loops over all of 
 `evaluation` finds and ranks, `facets` counts, `searcher` joins both, `engine` commits.
 """
 
-from searchapp.engines.memory.engine import MemoryEngine
+from searchapp.engines.memory.engine import MemoryEngine, shared_engine
 
-__all__ = ["MemoryEngine"]
+__all__ = ["MemoryEngine", "shared_engine"]

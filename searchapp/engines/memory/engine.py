@@ -48,7 +48,7 @@ class MemoryEngine:
     def rollback(self) -> IndexInfo:
         """Make the index before the live one live again. Raises IndexMissing."""
         if self.live is None or self.previous is None:
-            raise IndexMissing("no index before the live one is kept: there is nothing to go back to")
+            raise IndexMissing("no index was replaced in memory: there is nothing to go back to")
         self.live, self.previous = self.previous, self.live
         return self.live.info
 

@@ -67,26 +67,30 @@ class Evaluation:
     def _evaluate(self, node: Node) -> Scores | None:
         """A node's documents; None for one with nothing to look up, which its parent leaves out."""
         match node:
-            case Everything():
-                return self._those(lambda _: True)
+            case Word() | Phrase() | Wildcard() | Fuzzy():
+                return self._words(node)
             case And(children):
                 return self._all(children)
             case Or(children):
                 return self._any(children)
             case Not(child):
-                excluded = Evaluation(self.snapshot, self.uncertain, self.notices)._evaluate(child)
-                return None if excluded is None else self._those(lambda e: e not in excluded)
+                return self._none(child)
             case Boost(child, factor):
                 found = self._evaluate(child)
                 return found and {id_: score * factor for id_, score in found.items()}
+            case _:
+                return self._selected(node)
+
+    def _selected(self, node: Everything | FacetTerm | DateRange) -> Scores:
+        match node:
+            case Everything():
+                return self._those(lambda _: True)
             case FacetTerm(facet):
                 known = self.snapshot.facet_terms[facet]
                 values = {known.values[n] for n in known.ordinals(node)}
                 return self._those(lambda e: not values.isdisjoint(self._entry(e).values[facet]))
             case DateRange(first, last):
                 return self._those(lambda e: _is_within(self.day(e), first, last))
-            case _:
-                return self._words(node)
 
     def day(self, document_id: str) -> date | None:
         """A document's date, as far as it counts."""
@@ -106,6 +110,12 @@ class Evaluation:
             return None
         shared = set.intersection(*map(set, found))
         return {id_: sum(f[id_] for f in found) for id_ in found[0] if id_ in shared}
+
+    def _none(self, child: Node) -> Scores | None:
+        # What is excluded is not highlighted.
+        inner = Evaluation(self.snapshot, self.uncertain, self.notices)
+        found = inner._evaluate(child)
+        return None if found is None else self._those(lambda e: e not in found)
 
     def _any(self, children: Sequence[Node]) -> Scores | None:
         found = self._found(children)

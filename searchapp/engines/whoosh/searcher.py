@@ -30,6 +30,7 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
+from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
 from searchapp.engines.suggest.did_you_mean import FEW, suggestion
 from searchapp.engines.suggest.more_like_this import telling_words
@@ -52,7 +53,6 @@ from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
 _SUGGESTION_SECONDS = 1.0
-_CHANGED = "the archive changed since the page before: some hits may be repeated or missing"
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,7 @@ def _notices(found: _Found) -> tuple[str, ...]:
     """What was bounded, and whether the order may have changed between two pages."""
     after, info = found.request.after, found.snapshot.info
     changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
-    said = found.matcher.notices + ([_CHANGED] if changed else [])
+    said = found.matcher.notices + ([CHANGED] if changed else [])
     return tuple(dict.fromkeys(said))
 
 

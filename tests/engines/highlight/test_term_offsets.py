@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import QueryTerm, analyse, query_terms
-from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
+from searchapp.engines.highlight.matches import Mark, PatternMark, PhraseMark, StemMark, TermMark
 from searchapp.engines.highlight.snippets import Shown, text_snippets
 from searchapp.engines.highlight.source_text import Text
 from searchapp.model import Article
@@ -67,15 +68,24 @@ TEXTS = st.one_of(
 
 
 @st.composite
+def patterns(draw: st.DrawFn, term: str) -> str:
+    """A pattern that the term fits, or nearly."""
+    first, last = sorted(draw(st.tuples(*[st.integers(0, len(term))] * 2)))
+    return f"{term[:first]}{draw(st.sampled_from('*?'))}{term[last:]}"
+
+
+@st.composite
 def marks(draw: st.DrawFn) -> Mark:
     language = draw(st.sampled_from(("en", "fr", "ru", None)))
     written = draw(st.lists(WORDS | TEXTS, min_size=1, max_size=3))
     terms = [t for word in written for t in query_terms(word)[0]] or [QueryTerm("us", 0)]
-    kind = draw(st.sampled_from((StemMark, TermMark, PhraseMark)))
+    kind = draw(st.sampled_from((StemMark, TermMark, PatternMark, PhraseMark)))
     if kind is StemMark:
         return StemMark(BOTH, frozenset(stemmer(language)(t.term) for t in terms))
     if kind is TermMark:
         return TermMark(BOTH, frozenset(t.term for t in terms))
+    if kind is PatternMark:
+        return PatternMark(BOTH, draw(patterns(terms[0].term)))
     placed = tuple(QueryTerm(t.term, n) for n, t in enumerate(terms))
     return PhraseMark(BOTH, placed, draw(st.integers(0, 3)))
 
@@ -98,6 +108,8 @@ def among_all(mark: Mark, text: str, language: str | None) -> list[tuple[int, in
             return mark.among(tokens)
         case PhraseMark(_, terms):
             return [(t.start, t.end) for t in tokens if t.term == terms[0].term]
+        case PatternMark(_, pattern):
+            return [(t.start, t.end) for t in tokens if fnmatchcase(t.term, pattern)]
         case TermMark(_, wanted):
             return [(t.start, t.end) for t in tokens if t.term in wanted]
     raise AssertionError(mark)

@@ -6,7 +6,8 @@ suggests. Made once per snapshot, dropped with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -57,9 +58,9 @@ class QueryContext:
         return ByFacet(lambda facet: Names.of(facets[facet]))
 
     @cached_property
-    def lexicon(self) -> Lexicon:
-        """Every exact term of the snapshot."""
-        return Lexicon.of([b"\n".join(s.dictionary(EXACT)) for s in self.snapshot.segments])
+    def lexicons(self) -> Sequence[Lexicon]:
+        """The exact terms of each segment."""
+        return [Lexicon.of(segment.dictionary(EXACT)) for segment in self.snapshot.segments]
 
     def document_count(self) -> int:
         """How many documents are live."""
@@ -77,14 +78,13 @@ class QueryContext:
         postings = [(f, self.snapshot.postings(indexed[f], term)) for f in FIELDS]
         return self.scoring.frequency(postings)
 
-    def terms_within(self, term: str, distance: int) -> Iterable[str]:
+    def terms_within(self, term: str, distance: int) -> AbstractSet[str]:
         """The exact terms at most `distance` edits from another."""
-        return self.lexicon.within(term, distance)
+        return {near for words in self.lexicons for near in words.within(term, distance)}
 
-    def terms_like(self, pattern: str) -> list[str]:
-        """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
-        head = literal_prefix(pattern)
-        return self.snapshot.terms_with_prefix(head) if head else self.lexicon.matching(pattern)
+    def terms_beginning(self, head: str, count: int) -> list[str]:
+        """The first `count` exact terms that begin so, by code point."""
+        return sorted({t for words in self.lexicons for t in words.beginning(head, count)})[:count]
 
     def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
         """A document for a page of hits; the ones shown last are kept."""
@@ -101,9 +101,3 @@ class QueryContext:
     @cached_property
     def _shown(self) -> dict[int, tuple[IndexedDocument, Shown]]:
         return {}
-
-
-def literal_prefix(pattern: str) -> str:
-    """The prefix a pattern like `ab*` stands for; empty when it is not one alone."""
-    head = pattern[:-1]
-    return head if pattern == f"{head}*" and not set(head) & {"*", "?"} else ""

@@ -19,7 +19,9 @@ from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import QueryTerm, pattern, phrase_terms, query_terms
-from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
+from searchapp.engines.analysis.wildcards import is_prefix, literal_prefix
+from searchapp.engines.highlight.matches import Mark, PatternMark, PhraseMark, StemMark, TermMark
+from searchapp.engines.notices import left_out, stands_for_all
 from searchapp.engines.query import (
     And,
     Boost,
@@ -37,7 +39,7 @@ from searchapp.engines.query import (
 )
 from searchapp.engines.whoosh.query.bm25f import Bm25f
 from searchapp.engines.whoosh.query.budget import Budget
-from searchapp.engines.whoosh.query.context import QueryContext, literal_prefix
+from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import (
     Filter,
     Found,
@@ -50,10 +52,10 @@ from searchapp.engines.whoosh.query.docset import (
 )
 from searchapp.engines.whoosh.query.phrase import in_sequence
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
+from searchapp.engines.whoosh.segment.lexicon import Lexicon
 from searchapp.engines.whoosh.segment.schema import STEMS
-from searchapp.engines.whoosh.segment.types import Ints, Mask
+from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 
-MOST_TERMS = 1_000
 _CONSTANT_SCORE = 1.0
 
 
@@ -237,7 +239,7 @@ class Matcher:
     def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> Found | None:
         terms = phrase_terms(words)
         if not terms:
-            self._left_out(" ".join(words))
+            self.notices.append(left_out(" ".join(words)))
             return None
         return self._or_apart(self._sequence(terms, slop, fields), words, slop, fields)
 
@@ -255,42 +257,34 @@ class Matcher:
     def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> Found | None:
         wanted = pattern(node.pattern)
         if not wanted.strip("?"):
-            self._left_out(node.pattern)
+            self.notices.append(left_out(node.pattern))
             return None
         if not wanted.strip("*"):
-            self.notices.append(f"{node.pattern} alone stands for every document with words")
+            self.notices.append(stands_for_all(node.pattern))
             lengths = self.snapshot.columns.lengths
             return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
-        terms, head = self.context.terms_like(wanted), literal_prefix(wanted)
-        if len(terms) > MOST_TERMS or not head:
-            return self._expanded(node.pattern, terms, fields)
-        return self._with(self.snapshot.beginning(fields, head), terms, fields)
+        self.marks.append(PatternMark(tuple(fields), wanted))
+        if is_prefix(wanted):
+            return self._alike(self.snapshot.with_prefix(fields, literal_prefix(wanted)))
+        ords = (self._bounded_lookup(words, wanted) for words in self.context.lexicons)
+        return self._alike(self.snapshot.with_ords(fields, ords))
+
+    def _bounded_lookup(self, words: Lexicon, wanted: str) -> Longs:
+        self.budget.spend()
+        return words.matching(wanted)
 
     def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Found | None:
         terms, _ = query_terms(text)
         if not terms:
-            self._left_out(text)
+            self.notices.append(left_out(text))
             return None
         if len(terms) > 1:
             return self._phrase((text,), 0, fields)
-        near = self.context.lexicon.within(terms[0].term, distance)
-        return self._expanded(f"{text}~{distance}", list(near), fields)
+        near = self.context.terms_within(terms[0].term, distance)
+        self.marks.append(TermMark(tuple(fields), frozenset(near)))
+        return self._alike(self.snapshot.with_any(fields, near))
 
-    def _expanded(self, written: str, terms: Sequence[str], fields: Sequence[str]) -> Match:
-        """Documents with any of the terms, all alike; the most frequent when too many."""
-        if len(terms) > MOST_TERMS:
-            self.notices.append(
-                f"{written} fits {len(terms):,} words; "
-                f"only the {MOST_TERMS:,} most frequent were searched for"
-            )
-            terms = self.snapshot.most_frequent(terms, MOST_TERMS)
-        return self._with(self.snapshot.with_any(fields, terms), terms, fields)
-
-    def _with(self, documents: Ints, terms: Sequence[str], fields: Sequence[str]) -> Match:
-        """The documents with any of some terms, all alike."""
-        self.marks.append(TermMark(tuple(fields), frozenset(terms)))
+    def _alike(self, documents: Ints) -> Match:
+        """Documents that a pattern or a misspelling finds, all alike."""
         scores = np.full(len(documents), _CONSTANT_SCORE, np.float32)
         return Match(documents, scores, len(self.snapshot.live))
-
-    def _left_out(self, written: str) -> None:
-        self.notices.append(f"{written} has no letters or digits to search for; it was left out")

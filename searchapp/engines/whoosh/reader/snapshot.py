@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 
 from searchapp.document_json import loads
-from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.columns import Columns
@@ -27,11 +26,14 @@ from searchapp.engines.whoosh.segment.postings import (
     read_postings,
 )
 from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
-from searchapp.engines.whoosh.segment.types import Ints, Mask
+from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 from searchapp.errors import DocumentNotFound
 from searchapp.model import IndexedDocument
 
 _CACHED_BYTES = 64 * 2**20
+
+# Postings of many terms are looked at so many at a time.
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -49,39 +51,45 @@ class Segment:
 
     def with_any(self, fields: Sequence[str], terms: Sequence[bytes]) -> Ints:
         """The documents with any of some ascending exact terms, deleted ones included."""
-        places = self.dictionary(EXACT).places(terms)
-        runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1) if places else []
-        return self._with_runs(fields, [(int(r[0]), int(r[-1])) for r in runs])
+        return self.with_ords(fields, np.array(self.dictionary(EXACT).places(terms), np.int64))
 
-    def beginning(self, fields: Sequence[str], head: bytes) -> Ints:
+    def with_prefix(self, fields: Sequence[str], head: bytes) -> Ints:
         """The documents with any exact term that begins so, deleted ones included."""
         first, behind = self.dictionary(EXACT).starting(head)
-        return self._with_runs(fields, [(first, behind - 1)] if first < behind else [])
-
-    def _with_runs(self, fields: Sequence[str], runs: Sequence[tuple[int, int]]) -> Ints:
+        ends = np.array([first, behind], np.int64)
         # Neighbours in the dictionary are neighbours in the postings: one slice for all.
-        found = [self._owners(f, first, last) for f in fields for first, last in runs]
-        documents = np.concatenate([np.zeros(0, np.int32), *found])
+        return self._with_slices([(f, self._starts(f, ends)[None]) for f in fields])
+
+    def with_ords(self, fields: Sequence[str], ords: Longs) -> Ints:
+        """The documents with any of some exact terms by ascending ord, deleted ones included."""
+        return self._with_slices([(f, self._slices(f, ords)) for f in fields])
+
+    def _starts(self, field: str, ords: Longs) -> Longs:
+        return self.file[f"{field}.starts"][ords].astype(np.int64)
+
+    def _slices(self, field: str, ords: Longs) -> Longs:
+        """Where postings of terms start and stop, a row each; what follows on is in one."""
+        starts, stops = self._starts(field, ords), self._starts(field, ords + 1)
+        apart = np.flatnonzero(starts[1:] != stops[:-1])
+        firsts = np.concatenate([starts[:1], starts[apart + 1]])
+        lasts = np.concatenate([stops[apart], stops[-1:]])
+        return np.stack([firsts, lasts], 1)[lasts > firsts]
+
+    def _with_slices(self, slices: Sequence[tuple[str, Longs]]) -> Ints:
+        """The documents of slices of postings, ascending; a bounded part of them at a time."""
+        chunks = (
+            self.file.part(f"{field}.documents", start, min(start + _CHUNK, stop))
+            for field, ends in slices
+            for first, stop in ends.tolist()
+            for start in range(first, stop, _CHUNK)
+        )
         count = self.file.count("day")
-        if len(documents) * 64 < count:
-            return np.unique(documents)
+        if sum(int(np.diff(ends).sum()) for _, ends in slices) * 64 < count:
+            return np.unique(np.concatenate([np.zeros(0, np.int32), *chunks]))
         mask = np.zeros(count, bool)
-        mask[documents] = True
+        for documents in chunks:
+            mask[documents] = True
         return np.flatnonzero(mask).astype(np.int32)
-
-    def _owners(self, field: str, first: int, last: int) -> Ints:
-        """The documents of neighbouring terms, with repetitions."""
-        starts = self.file.part(f"{field}.starts", first, last + 2)
-        return self.file.part(f"{field}.documents", int(starts[0]), int(starts[-1]))
-
-    def owners_of(self, places: Sequence[int]) -> list[int]:
-        """How many titles and texts have each exact term, deleted ones included."""
-        chosen = np.array(places, np.int64)
-        total = np.zeros(len(chosen), np.int64)
-        for field in FIELDS:
-            starts = self.file[f"{field}.starts"]
-            total += starts[chosen + 1].astype(np.int64) - starts[chosen]
-        return total.tolist()
 
     @cached_property
     def _dictionaries(self) -> dict[str, Dictionary]:
@@ -120,40 +128,26 @@ class Snapshot:
             self._cache.put(key, found)
         return found
 
-    def terms_with_prefix(self, head: str) -> list[str]:
-        """The exact terms that begin so, ascending."""
-        found: set[bytes] = set()
-        for segment in self.segments:
-            words = segment.dictionary(EXACT)
-            first, last = words.starting(head.encode())
-            found.update(words.between(first, last))
-        return [term.decode() for term in sorted(found)]
-
-    def with_any(self, fields: Sequence[str], terms: Sequence[str]) -> Ints:
+    def with_any(self, fields: Sequence[str], terms: Iterable[str]) -> Ints:
         """The live documents with any of some exact terms, ascending."""
-        wanted = sorted(term.encode() for term in terms)
+        wanted = sorted(term.encode("utf-8", "surrogatepass") for term in terms)
         return self._joined(s.with_any(fields, wanted) for s in self.segments)
 
-    def beginning(self, fields: Sequence[str], head: str) -> Ints:
+    def with_prefix(self, fields: Sequence[str], head: str) -> Ints:
         """The live documents with any exact term that begins so, ascending."""
-        return self._joined(s.beginning(fields, head.encode()) for s in self.segments)
+        wanted = head.encode("utf-8", "surrogatepass")
+        return self._joined(s.with_prefix(fields, wanted) for s in self.segments)
+
+    def with_ords(self, fields: Sequence[str], ords: Iterable[Longs]) -> Ints:
+        """The live documents with any of some exact terms, by ascending ord in each segment."""
+        pairs = zip(self.segments, ords, strict=True)
+        return self._joined(segment.with_ords(fields, some) for segment, some in pairs)
 
     def _joined(self, found: Iterable[Ints]) -> Ints:
         """What was found in each segment, as live documents of all."""
         parts = [part + np.int32(s.base) for part, s in zip(found, self.segments, strict=True)]
         documents = np.concatenate([np.zeros(0, np.int32), *parts])
         return documents if self.whole else documents[self.live[documents]]
-
-    def most_frequent(self, terms: Sequence[str], count: int) -> list[str]:
-        """The exact terms most documents have, deleted ones included, then by code point."""
-        frequency = dict.fromkeys(terms, 0)
-        wanted = sorted(term.encode() for term in terms)
-        for segment in self.segments:
-            words = segment.dictionary(EXACT)
-            places = words.places(wanted)
-            for place, number in zip(places, segment.owners_of(places), strict=True):
-                frequency[words[place].decode()] += number
-        return sorted(terms, key=lambda term: (-frequency[term], term))[:count]
 
     def ordinal(self, document_id: str) -> int:
         """A live document's ordinal. Raises DocumentNotFound."""

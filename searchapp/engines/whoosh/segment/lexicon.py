@@ -1,10 +1,10 @@
-"""The index's words, and those a wildcard, a misspelling or a typing error means."""
+"""A segment's words, and those a wildcard, a misspelling or a typing error means."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -12,36 +12,38 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-# Longer words are codes and addresses; nobody means one by a typing error.
-_LONGEST_FUZZY = 40
+from searchapp.engines.analysis.terms import LONGEST_FUZZY
+from searchapp.engines.analysis.wildcards import as_regex, literal_prefix
+from searchapp.engines.whoosh.segment.types import Longs
+
+# One code point of UTF-8 in a line.
+_LETTER = r"[^\n\x80-\xbf][\x80-\xbf]*"
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Every exact term of title and text, distinct, in code point order.
+    """Every exact term of a segment's titles and texts, by ord.
 
-    `text` has one a line, in UTF-8, whose order is that of code points: what a segment
-    keeps is used as it is, and only terms that are asked for become strings.
+    `text` has one a line, in UTF-8: only terms that are asked for become strings.
     """
 
     text: bytes
 
     @classmethod
-    def of(cls, lexicons: Sequence[bytes]) -> Self:
-        """From the lexicons of several segments, one term a line."""
-        if len(lexicons) == 1:
-            return cls(lexicons[0].strip(b"\n") + b"\n" if lexicons[0] else b"")
-        terms = {term for lexicon in lexicons for term in lexicon.split(b"\n")} - {b""}
-        return cls(b"".join(term + b"\n" for term in sorted(terms)))
+    def of(cls, terms: Iterable[bytes]) -> Self:
+        """From the terms in that order."""
+        return cls(b"".join([term + b"\n" for term in terms]))
 
-    def matching(self, pattern: str) -> list[str]:
-        """The terms that fit a pattern of `*` and `?`, in the form terms have."""
-        head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        first, last = self.places(head)
-        terms = self.text[self._starts[first] : self._starts[last]].decode()
-        if pattern == f"{head}*":
-            return terms.splitlines()
-        return re.compile(_as_regex(pattern), re.MULTILINE).findall(terms[:-1]) if terms else []
+    def matching(self, pattern: str) -> Longs:
+        """The ords of the terms that fit a pattern of `*` and `?`, ascending."""
+        first, last = self.places(literal_prefix(pattern))
+        start = self._starts[first]
+        lines = self.text[start : self._starts[last]].removesuffix(b"\n")
+        written = as_regex(pattern, _LETTER).encode("utf-8", "surrogatepass")
+        fits = re.compile(written, re.MULTILINE).finditer(lines) if lines else ()
+        begins = np.fromiter((line.start() for line in fits), np.int64)
+        ords: Longs = np.searchsorted(self._starts, begins + start)
+        return ords
 
     def beginning(self, head: str, count: int) -> list[str]:
         """The first `count` terms that begin so."""
@@ -54,7 +56,7 @@ class Lexicon:
         Edits are insertions, deletions, substitutions and swaps of neighbours (optimal
         string alignment; Damerau 1964), counted in code points.
         """
-        if len(word) > _LONGEST_FUZZY:
+        if len(word) > LONGEST_FUZZY:
             first, last = self.places(word)
             return {word: 0} if first < last and self._term(first) == word else {}
         wanted = np.bitwise_or.reduce(_LETTERS[np.frombuffer(word.encode(), np.uint8)])
@@ -98,7 +100,7 @@ class Lexicon:
         starts = self._starts[:-1]
         points = np.add.reduceat((units & 0xC0) != 0x80, starts, dtype=np.int32) - 1  # noqa: PLR2004 - UTF-8
         shapes = np.bitwise_or.reduceat(_LETTERS[units], starts)
-        longest = _LONGEST_FUZZY + 2
+        longest = LONGEST_FUZZY + 2
         counts = np.bincount(points.clip(max=longest + 1))[: longest + 1]
         order = np.argsort(points, kind="stable")[: counts.sum()].astype(np.int32)
         parts = np.split(order, np.cumsum(counts)[:-1])
@@ -119,15 +121,6 @@ def _letter_bits() -> NDArray[np.uint32]:
 
 
 _LETTERS = _letter_bits()
-
-
-def _as_regex(pattern: str) -> str:
-    """The first place a middle piece fits is as good as any: no group is entered twice."""
-    first, *rest = (re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", pattern))
-    if not rest:
-        return f"^{first}$"
-    middle = "".join(f"(?>.*?{piece})" for piece in rest[:-1])
-    return f"^{first}{middle}.*{rest[-1]}$"
 
 
 def _edits(word: str, letters: NDArray[np.uint32]) -> NDArray[np.int8]:

@@ -72,7 +72,7 @@ class Completer:
         if not terms or len(terms[-1]) < _SHORTEST_TITLE_WORD:
             return ()
         *whole, begun = terms
-        found = self._with_any(self.context.lexicon.beginning(begun, _MOST_TERMS))
+        found = self._with_any(self.context.terms_beginning(begun, _MOST_TERMS))
         for having in sorted(map(self._documents, whole), key=len):
             found = common(*sorted((found, having), key=len))
         ranks = self.context.snapshot.columns.rank(newest=True, uncertain=False)[found]
