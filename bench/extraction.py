@@ -30,7 +30,7 @@ from typing import Any
 from trafilatura import bare_extraction
 
 from searchapp.errors import PageError
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.model import Confidence, RawPage
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "pages"
@@ -67,7 +67,7 @@ System = Callable[[bytes, str | None], Found]
 def searchapp(body: bytes, url: str | None) -> Found:
     """This checkout."""
     try:
-        article = clean(RawPage("page.html", body, url=url))
+        article = extract_page(RawPage("page.html", body, url=url))
     except PageError:
         return Found()
     date = article.published

@@ -1,4 +1,9 @@
-"""The `searchapp` command: one module per subcommand, one table from error to exit code."""
+"""The `searchapp` command: one module per subcommand, one table from error to exit code.
+
+In: arguments, signals and the settings they override (`options`, `signals`). Out: lines or JSON
+on standard output, errors as one line, an exit code. `progress` shows a run and `run_report` says
+what it did; `entity_lines` has the lines of `entities`.
+"""
 
 from __future__ import annotations
 

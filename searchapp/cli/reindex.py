@@ -18,7 +18,8 @@ from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
 from searchapp.errors import ModelError
 from searchapp.indexer.events import Summary
-from searchapp.indexer.run import ReindexOptions, preview, run
+from searchapp.indexer.options import ReindexOptions
+from searchapp.indexer.run import preview, run
 from searchapp.sources.listing import printable
 
 EXIT_SOME_FAILED = 3

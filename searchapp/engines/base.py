@@ -48,8 +48,8 @@ from searchapp.model import FACET_FIELDS, IndexedDocument
 
 DATE_FACET = "date"
 ALL_FACETS = (*FACET_FIELDS, DATE_FACET)
-# Days shown by themselves, then months, up to some 240 bars of a histogram.
-_DAYS_SPAN, _MONTHS_SPAN = 62, 240
+# Of shorter spans each day, each month is counted; set by hand.
+_MOST_DAYS, _MOST_MONTHS = 62, 240
 
 
 class Sort(StrEnum):
@@ -79,10 +79,10 @@ class Interval(StrEnum):
     @classmethod
     def of_span(cls, first: date, last: date) -> Self:
         """What AUTO becomes from the first day of the hits to the last."""
-        if (last - first).days < _DAYS_SPAN:
+        if (last - first).days < _MOST_DAYS:
             return cls.DAY
         months = 12 * (last.year - first.year) + last.month - first.month
-        return cls.MONTH if months < _MONTHS_SPAN else cls.YEAR
+        return cls.MONTH if months < _MOST_MONTHS else cls.YEAR
 
 
 class ValueState(StrEnum):

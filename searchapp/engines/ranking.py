@@ -9,6 +9,7 @@ import math
 
 from searchapp.engines.analysis.fields import TEXT, TITLE
 
+# Set by `python bench/relevance.py`, see docs/decisions/0011-relevance.md.
 K1 = 1.5
 B = 0.75
 BOOSTS = {TITLE: 2.5, TEXT: 1.0}

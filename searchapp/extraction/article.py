@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from searchapp.errors import PageError
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.model import Article, Attachment, RawPage
 from searchapp.sources.documents.reader import open_document
 from searchapp.sources.formats import DOCUMENTS, media_type_of
@@ -21,30 +21,32 @@ _VAGUE = "application/octet-stream"
 _DEEPEST, _MOST_NAMED, _KIB = 3, 200, 1024
 
 
-def article_of(page: RawPage, max_bytes: int, depth: int = 0) -> Article:
+def extract_article(page: RawPage, max_bytes: int, depth: int = 0) -> Article:
     """The article in a page of any kind that is one page. Raises PageError."""
     opened = open_document(page, max_bytes)
-    article = clean(replace(opened, attachments=()))
+    article = extract_page(replace(opened, attachments=()))
     if not opened.attachments:
         return article
-    said = islice(_attached(opened.attachments, max_bytes, depth), _MOST_NAMED)
+    said = islice(_read_attached(opened.attachments, max_bytes, depth), _MOST_NAMED)
     text = "\n\n".join(filter(None, [article.text, *said]))
     return replace(article, text=text)
 
 
-def _attached(attachments: tuple[Attachment, ...], max_bytes: int, depth: int) -> Iterator[str]:
+def _read_attached(
+    attachments: tuple[Attachment, ...], max_bytes: int, depth: int
+) -> Iterator[str]:
     for attachment in attachments:
         size = f"{max(1, len(attachment.body) // _KIB)} KB"
         heading = f"Attachment: {attachment.name} ({attachment.media_type}, {size})"
         try:
-            words = _words(attachment, max_bytes, depth)
+            words = _read_words(attachment, max_bytes, depth)
         except PageError as error:
             yield f"{heading}, not read: {error}"
         else:
             yield f"{heading}\n\n{words}" if words else f"{heading}, not read"
 
 
-def _words(attachment: Attachment, max_bytes: int, depth: int) -> str:
+def _read_words(attachment: Attachment, max_bytes: int, depth: int) -> str:
     """The attachment's text; "" when it is of a kind that is not read."""
     media_type = attachment.media_type
     if media_type == _VAGUE:
@@ -53,4 +55,4 @@ def _words(attachment: Attachment, max_bytes: int, depth: int) -> str:
         return ""
     kind = None if media_type == "text/plain" else media_type
     page = RawPage(attachment.name, attachment.body, charset=attachment.charset, media_type=kind)
-    return article_of(page, max_bytes, depth + 1).text
+    return extract_article(page, max_bytes, depth + 1).text

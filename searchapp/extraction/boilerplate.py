@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from searchapp.extraction.dates.parser import read_date
-from searchapp.extraction.dom.class_names import named
+from searchapp.extraction.dom.class_names import attribute_matcher
 from searchapp.extraction.phrases import compile_pattern
-from searchapp.extraction.text_measures import bare, width
+from searchapp.extraction.text_measures import comparison_key, text_width
 
 _BLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?"
@@ -29,7 +29,7 @@ _BLOCK_NAMES = re.compile(
     r"|advert(?:isement)?|promo(?:box)?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_is_furniture = named(_BLOCK_NAMES, "class", "id")
+_is_boilerplate = attribute_matcher(_BLOCK_NAMES, "class", "id")
 _CONTAINERS = ("div", "section", "aside", "form", "ul", "ol", "p", "span", "figcaption")
 _MOST_OF_PAGE = 0.25
 _FEW_WORDS = 400
@@ -63,7 +63,7 @@ _ENDING_FROM = 0.5
 _TOLD, _TOLD_SHARE = 400, 0.3
 
 
-def remove_furniture(tree: HtmlElement) -> None:
+def drop_boilerplate_blocks(tree: HtmlElement) -> None:
     """Take blocks that their names call furniture out of the tree, in place.
 
     A block with a good part of the page's paragraphs stays whatever its name, as names lie,
@@ -72,23 +72,23 @@ def remove_furniture(tree: HtmlElement) -> None:
     body = tree.find(".//body")
     if body is None:
         return
-    named = [element for element in body.iter(*_CONTAINERS) if _is_furniture(element)]
-    prose = _prose(body) if named else 0
+    named = [element for element in body.iter(*_CONTAINERS) if _is_boilerplate(element)]
+    prose = _prose_width(body) if named else 0
     if prose < _FEW_WORDS:
         return
     allowed = _MOST_OF_PAGE * prose
     for element in named:
-        if _prose(element) <= allowed and element.getparent() is not None:
+        if _prose_width(element) <= allowed and element.getparent() is not None:
             element.drop_tree()
 
 
-def _prose(element: HtmlElement) -> int:
+def _prose_width(element: HtmlElement) -> int:
     """Characters of running text: what stands in nodes of a sentence's length."""
-    wide = (width(text) for text in map(str, element.itertext()) if len(text) >= _SHORT // 3)
+    wide = (text_width(text) for text in map(str, element.itertext()) if len(text) >= _SHORT // 3)
     return sum(length for length in wide if length >= _SHORT)
 
 
-def without_furniture(
+def drop_boilerplate_lines(
     paragraphs: Sequence[str], title: str, authors: Sequence[str] = ()
 ) -> list[str]:
     """The article's own paragraphs: nothing before, between or behind them.
@@ -97,9 +97,11 @@ def without_furniture(
     end. Never empties a text.
     """
     kept = list(paragraphs)
-    kept = kept[: _end(kept)]
+    kept = kept[: _find_end(kept)]
     kept = [line for line in kept if not is_notice(line)]
-    kept = kept[_start(kept, bare(title), {bare(author) for author in authors}) :]
+    kept = kept[
+        _find_start(kept, comparison_key(title), {comparison_key(author) for author in authors}) :
+    ]
     return kept or list(paragraphs)
 
 
@@ -113,9 +115,9 @@ def is_notice(line: str) -> bool:
     return length <= _NOTICE_LENGTH and _PROMOTION.search(line) is not None
 
 
-def _end(lines: Sequence[str]) -> int:
+def _find_end(lines: Sequence[str]) -> int:
     """Where comments or further reading begin behind the story; else the number of lines."""
-    sizes = [width(line) for line in lines]
+    sizes = [text_width(line) for line in lines]
     total, before = sum(sizes), 0
     for position, line in enumerate(lines):
         late = before >= _ENDING_FROM * total
@@ -128,25 +130,25 @@ def _end(lines: Sequence[str]) -> int:
             rest = lines[position + 1 :]
             if sum(len(text) for text in rest if len(text) >= _LINE) <= 0.5 * sum(map(len, rest)):
                 return position
-        before += width(line)
+        before += text_width(line)
     return len(lines)
 
 
-def _start(lines: Sequence[str], title: str, authors: set[str]) -> int:
+def _find_start(lines: Sequence[str], title: str, authors: set[str]) -> int:
     """The first line after a repeated title, by-line and date."""
     start = 0
     for position, line in enumerate(lines[:_HEAD_LINES]):
         if _is_heading(line, title):
             start = position + 1
-        elif width(line) >= _PROSE:
+        elif text_width(line) >= _PROSE:
             break
-        elif _is_byline(line) or bare(line) in authors:
+        elif _is_byline(line) or comparison_key(line) in authors:
             start = position + 1
     return start if start < len(lines) else 0
 
 
 def _is_heading(line: str, title: str) -> bool:
-    key = bare(line)
+    key = comparison_key(line)
     if title and key.startswith(title) and len(key) <= len(title) + _SHORT and read_date(line):
         return True
     kicker = _KICKER if len(title) >= _TELLING_TITLE else 0

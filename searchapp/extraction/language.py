@@ -23,7 +23,7 @@ _SIBLINGS = (
 _TIE = 3
 
 
-def identify(text: str, declared: str | None) -> str | None:
+def identify_language(text: str, declared: str | None) -> str | None:
     """The text's language; None when there is too little text to tell.
 
     `declared` is what the page says of itself: it decides for short texts and

@@ -10,19 +10,23 @@ import re
 
 from searchapp.errors import PageError, PageFault
 from searchapp.extraction.authors.selection import choose_authors
-from searchapp.extraction.body.main_text import main_text, strip_residue
-from searchapp.extraction.boilerplate import without_furniture
-from searchapp.extraction.dates.modified import find_modified, of_change, stated_modified
-from searchapp.extraction.dates.plausibility import Plausible, latest_day
-from searchapp.extraction.dates.published import find_date, plausible_for, stated_date
+from searchapp.extraction.body.main_text import extract_main_text, strip_tree_residue
+from searchapp.extraction.boilerplate import drop_boilerplate_lines
+from searchapp.extraction.dates.modified import (
+    find_modified,
+    mark_as_modification,
+    read_record_modified,
+)
+from searchapp.extraction.dates.plausibility import PlausibilityFilter, latest_plausible_day
+from searchapp.extraction.dates.published import find_published, plausibility_of, read_record_date
 from searchapp.extraction.dates.visible import PageStatements
-from searchapp.extraction.dom.legacy_layout import unfold_layout
+from searchapp.extraction.dom.legacy_layout import unfold_layout_tables
 from searchapp.extraction.dom.parser import parse
-from searchapp.extraction.language import identify
-from searchapp.extraction.lead import join_lead
-from searchapp.extraction.metadata.hydration import hydrated_body
-from searchapp.extraction.metadata.page import Metadata, read_metadata, saved_from, site_of
-from searchapp.extraction.template_residue import plain, without_mojibake
+from searchapp.extraction.language import identify_language
+from searchapp.extraction.lead import find_lead
+from searchapp.extraction.metadata.hydration import find_hydrated_body
+from searchapp.extraction.metadata.page import Metadata, read_metadata, read_saved_from, site_of
+from searchapp.extraction.template_residue import repair_mojibake, to_plain_line
 from searchapp.extraction.textdump.dump import read_dump
 from searchapp.extraction.title import choose_title
 from searchapp.model import Article, RawPage
@@ -39,11 +43,11 @@ _CHARACTERS_PER_TAG = 1_000
 _LONGEST_MADE_TITLE = 120
 
 
-def clean(page: RawPage) -> Article:
+def extract_page(page: RawPage) -> Article:
     """The article in a page. Raises PageError: EMPTY, BINARY or NO_TEXT."""
-    text = without_mojibake(decode(page))
+    text = repair_mojibake(decode(page))
     markup = page.media_type == "text/html" or is_markup(text)
-    article = _from_markup(text, page) if markup else _from_dump(text, page)
+    article = _extract_markup(text, page) if markup else _extract_dump(text, page)
     if not article.text:
         message = "no words in it; check how the page was saved"
         raise PageError(PageFault.NO_TEXT, message)
@@ -58,57 +62,59 @@ def is_markup(text: str) -> bool:
     return len(_TAG.findall(start)) > max(2, len(start) / _CHARACTERS_PER_TAG)
 
 
-def _from_markup(markup: str, page: RawPage) -> Article:
+def _extract_markup(markup: str, page: RawPage) -> Article:
     tree = parse(markup)
-    known = page.url or saved_from(markup)
+    known = page.url or read_saved_from(markup)
     metadata = read_metadata(tree, known)
     url = known or metadata.canonical_url or metadata.base_url
-    title = plain(page.title or "") or choose_title(metadata, url, tree)
-    strip_residue(tree, title)
-    unfold_layout(tree)
+    title = to_plain_line(page.title or "") or choose_title(metadata, url, tree)
+    strip_tree_residue(tree, title)
+    unfold_layout_tables(tree)
     statements = PageStatements(tree, metadata, url, title, metadata.language, page.captured)
-    plausible, unchanged = plausible_for(statements), plausible_for(statements)
-    published = stated_date(page, plausible) or find_date(statements, plausible)
-    modified = stated_modified(page, unchanged) or find_modified(statements, unchanged)
+    plausible, unchanged = plausibility_of(statements), plausibility_of(statements)
+    published = read_record_date(page, plausible) or find_published(statements, plausible)
+    modified = read_record_modified(page, unchanged) or find_modified(statements, unchanged)
     authors = page.authors or choose_authors(metadata, tree)
-    shown = main_text(tree, metadata, url)
-    found = hydrated_body(markup, shown, title) or shown
-    paragraphs = without_furniture(found, title, authors) or _last_words(metadata, title)
-    lead, paragraphs = join_lead(paragraphs, tree, metadata, title)
+    shown = extract_main_text(tree, metadata, url)
+    found = find_hydrated_body(markup, shown, title) or shown
+    paragraphs = drop_boilerplate_lines(found, title, authors) or _describe_itself(metadata, title)
+    lead, paragraphs = find_lead(paragraphs, tree, metadata, title)
     text = "\n\n".join(paragraphs)
     return Article(
-        title=title or made_title(paragraphs),
+        title=title or make_title(paragraphs),
         text=text,
         lead=lead,
         authors=authors,
-        language=identify(text, metadata.language),
+        language=identify_language(text, metadata.language),
         site=site_of(url),
         url=url,
         canonical_url=metadata.canonical_url,
         published=published,
         modified=modified,
         captured=page.captured,
-        rejected=plausible.rejected + of_change(unchanged.rejected),
+        rejected=plausible.rejected + mark_as_modification(unchanged.rejected),
     )
 
 
-def _last_words(metadata: Metadata, title: str) -> list[str]:
+def _describe_itself(metadata: Metadata, title: str) -> list[str]:
     """A page that shows no words is found by those it describes itself with."""
-    described = (plain(text) for text in metadata.stated("og:description", "description"))
+    described = (
+        to_plain_line(text) for text in metadata.meta_contents("og:description", "description")
+    )
     return [words for words in [next(filter(None, described), title)] if words]
 
 
-def _from_dump(text: str, page: RawPage) -> Article:
-    plausible = Plausible(latest_day(page.captured))
-    stated, modified = stated_date(page, plausible), stated_modified(page, plausible)
+def _extract_dump(text: str, page: RawPage) -> Article:
+    plausible = PlausibilityFilter(latest_plausible_day(page.captured))
+    stated, modified = read_record_date(page, plausible), read_record_modified(page, plausible)
     dump = read_dump(text, plausible.latest)
     body = "\n\n".join(dump.paragraphs)
     return Article(
-        title=plain(page.title or "") or dump.title or made_title(dump.paragraphs),
+        title=to_plain_line(page.title or "") or dump.title or make_title(dump.paragraphs),
         text=body,
         lead=dump.lead,
         authors=page.authors or dump.authors,
-        language=identify(body, None),
+        language=identify_language(body, None),
         site=site_of(page.url),
         url=page.url,
         canonical_url=None,
@@ -119,7 +125,7 @@ def _from_dump(text: str, page: RawPage) -> Article:
     )
 
 
-def made_title(paragraphs: list[str]) -> str:
+def make_title(paragraphs: list[str]) -> str:
     """The beginning of the text, for a page that states no title."""
     first = paragraphs[0] if paragraphs else ""
     if len(first) <= _LONGEST_MADE_TITLE:

@@ -82,7 +82,7 @@ _TAG_END = re.compile(
 _TAG_START = re.compile(r"<[a-z]{1,10}\s[a-z][\w:-]{0,30}=[^<>]{0,20000}(?:>|\Z)", re.IGNORECASE)
 
 
-def without_cut_tags(line: str) -> str:
+def strip_cut_tags(line: str) -> str:
     """A line of a text dump without a tag too long for its crawler, or one cut in two."""
     if "=" not in line and "[&" not in line:
         return line
@@ -90,7 +90,7 @@ def without_cut_tags(line: str) -> str:
     return _TAG_END.sub("", line) if ">" in line else line
 
 
-def without_mojibake(text: str) -> str:
+def repair_mojibake(text: str) -> str:
     """The text with UTF-8 that was once read as a one-byte charset read right (ftfy).
 
     Only lines with signs of it are looked at.
@@ -103,7 +103,7 @@ def without_mojibake(text: str) -> str:
     )
 
 
-def visible(text: str) -> str:
+def normalise_text(text: str) -> str:
     """The text as a reader sees it: NFC, no invisible characters, blanks as one space.
 
     Line breaks stay. `visible(visible(t)) == visible(t)`.
@@ -114,20 +114,20 @@ def visible(text: str) -> str:
     return "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
 
 
-def without_residue(text: str) -> str:
+def strip_residue(text: str) -> str:
     """The text without template markers and without further layers of escaping.
 
-    Not for code: see `shows_templates`.
+    Not for code: see `is_page_about_templates`.
     """
     for _ in range(_DEEPEST_NESTING):
-        cleaned = _without_outer_layer(text)
+        cleaned = _strip_outer_layer(text)
         if cleaned == text:
             break
         text = cleaned
     return text
 
 
-def _without_outer_layer(text: str) -> str:
+def _strip_outer_layer(text: str) -> str:
     text = _TAG_WITH_ATTRIBUTES.sub(" ", text) if "<" in text else text
     unescaped = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if unescaped != text:  # a tag that was never escaped is one the text speaks of
@@ -143,7 +143,7 @@ def has_markers(text: str) -> bool:
     return _MARKERS.search(text) is not None
 
 
-def has_markers_within(text: str) -> bool:
+def has_inner_markers(text: str) -> bool:
     """Whether a template marker stands between words of the text."""
     return any(
         _LETTERS.search(text[: marker.start()]) and _LETTERS.search(text[marker.end() :])
@@ -151,7 +151,7 @@ def has_markers_within(text: str) -> bool:
     )
 
 
-def shows_templates(prose: str, code: str) -> bool:
+def is_about_templates(prose: str, code: str) -> bool:
     """Whether a page is about templates, so that the markers are its subject.
 
     Either its code blocks hold several, or it holds some and names template
@@ -163,17 +163,17 @@ def shows_templates(prose: str, code: str) -> bool:
     return named >= _MORE_THAN_AN_ACCIDENT and has_markers(prose + code)
 
 
-def plain(text: str, *, code: bool = False) -> str:
+def to_plain_line(text: str, *, code: bool = False) -> str:
     """One line of text without markup, residue or invisible characters; for titles and names.
 
     `code` says that template markers are its subject and no residue.
     """
     text = _ESCAPED_TAG.sub(" ", html.unescape(text))
-    cleaned = visible(text if code else without_residue(text)).replace("\n", " ")
+    cleaned = normalise_text(text if code else strip_residue(text)).replace("\n", " ")
     return _BLANKS.sub(" ", cleaned).strip()
 
 
-def is_about_templates(tree: HtmlElement) -> bool:
+def is_page_about_templates(tree: HtmlElement) -> bool:
     """Whether template markers are the page's subject."""
     code = " ".join(" ".join(block.itertext()) for block in tree.iter(*CODE_TAGS))
-    return shows_templates(" ".join(tree.itertext()), code)
+    return is_about_templates(" ".join(tree.itertext()), code)

@@ -15,12 +15,12 @@ from lxml.html import HtmlElement
 
 from searchapp.extraction.metadata.page import Metadata, site_of
 from searchapp.extraction.template_residue import (
+    has_inner_markers,
     has_markers,
-    has_markers_within,
-    is_about_templates,
-    plain,
+    is_page_about_templates,
+    to_plain_line,
 )
-from searchapp.extraction.text_measures import bare
+from searchapp.extraction.text_measures import comparison_key
 
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
@@ -59,14 +59,14 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
 
     Where no heading says it, the part of it that `tree` shows in a line of its own is it.
     """
-    names = {bare(name) for name in metadata.site_names} | _host_keys(url)
-    read = partial(plain, code=_is_about_code(metadata, tree))
-    stated = _stated(metadata, names, read)
+    names = {comparison_key(name) for name in metadata.site_names} | _host_keys(url)
+    read = partial(to_plain_line, code=_is_about_code(metadata, tree))
+    stated = _stated_titles(metadata, names, read)
     headings = [read(heading)[:_LONGEST] for heading in metadata.headings]
     chosen = (
         _under_other_kickers(headings, stated)
-        or _confirmed(headings, stated, names)
-        or _shown_part(_fuller(headings, stated, names | _behind(metadata)), tree)
+        or _find_confirmed(headings, stated, names)
+        or _shown_part(_choose_fuller(headings, stated, names | _last_segment_key(metadata)), tree)
     )
     return _shortest_form(chosen, [*headings, *stated])
 
@@ -74,8 +74,10 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
 def _titles(metadata: Metadata) -> list[str]:
     """What the page states as its title, but for its headings, the surest first."""
     return [
-        *metadata.structured("headline"),
-        *metadata.stated("og:title", "twitter:title", "headline", "dc.title", "citation_title"),
+        *metadata.json_ld_strings("headline"),
+        *metadata.meta_contents(
+            "og:title", "twitter:title", "headline", "dc.title", "citation_title"
+        ),
         metadata.title,
     ]
 
@@ -89,27 +91,31 @@ def _is_about_code(metadata: Metadata, tree: HtmlElement | None) -> bool:
     titles = _titles(metadata)
     if not any(map(has_markers, [*titles, *metadata.headings])):
         return False
-    headings = [heading for heading in metadata.headings if has_markers_within(heading)]
+    headings = [heading for heading in metadata.headings if has_inner_markers(heading)]
     agreed = any(heading in title for heading in headings for title in titles)
-    return agreed or (tree is not None and is_about_templates(tree))
+    return agreed or (tree is not None and is_page_about_templates(tree))
 
 
-def _stated(metadata: Metadata, names: set[str], read: Callable[[str], str]) -> list[str]:
+def _stated_titles(metadata: Metadata, names: set[str], read: Callable[[str], str]) -> list[str]:
     said = [read(title[: _LONGEST * 4]) for title in _titles(metadata)]
     headings = {read(heading) for heading in metadata.headings}
     # A name that the heading says too is part of it: "Best of Houzz 2022: kitchens".
     cleaned = (
-        title if title in headings and not _ends_in(title, names) else without_site(title, names)
+        title if title in headings and not _ends_in(title, names) else strip_site(title, names)
         for title in said
     )
     found = [title[:_LONGEST] for title in dict.fromkeys(cleaned)]
-    return _shorter_first([title for title in found if title and bare(title) not in names])
+    return _shorter_first(
+        [title for title in found if title and comparison_key(title) not in names]
+    )
 
 
 def _ends_in(title: str, names: set[str]) -> bool:
     """Whether the first or last segment is a name of the site, letter by letter."""
     segments = _SEPARATOR.split(title)
-    return len(segments) > 1 and bool({bare(segments[0]), bare(segments[-1])} & names)
+    return len(segments) > 1 and bool(
+        {comparison_key(segments[0]), comparison_key(segments[-1])} & names
+    )
 
 
 def _shorter_first(titles: list[str]) -> list[str]:
@@ -121,40 +127,48 @@ def _shorter_first(titles: list[str]) -> list[str]:
     return titles
 
 
-def _behind(metadata: Metadata) -> set[str]:
+def _last_segment_key(metadata: Metadata) -> set[str]:
     """The last segment of the window's title, which is the site's name more often than not."""
-    segments = _SEPARATOR.split(plain(metadata.title[:_LONGEST]))
-    return {bare(segments[-1])} if len(segments) > 1 else set()
+    segments = _SEPARATOR.split(to_plain_line(metadata.title[:_LONGEST]))
+    return {comparison_key(segments[-1])} if len(segments) > 1 else set()
 
 
 def _under_other_kickers(headings: list[str], stated: list[str]) -> str:
     """What a heading and a statement share behind kickers of their own; "" without such two."""
     for heading in headings:
-        kicker, headline = _parted(heading)
+        kicker, headline = _split_kicker(heading)
         for title in stated:
-            other, same = _parted(title)
-            if headline == same and bare(kicker) != bare(other) and len(headline) > len(kicker):
+            other, same = _split_kicker(title)
+            if (
+                headline == same
+                and comparison_key(kicker) != comparison_key(other)
+                and len(headline) > len(kicker)
+            ):
                 return headline
     return ""
 
 
-def _parted(title: str) -> tuple[str, str]:
+def _split_kicker(title: str) -> tuple[str, str]:
     """The title before and behind what ends a kicker; `("", "")` without a kicker."""
     match = _KICKER_END.search(title)
     return (title[: match.start()], title[match.end() :]) if match else ("", "")
 
 
-def _confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> str:
+def _find_confirmed(headings: Iterable[str], stated: list[str], names: set[str]) -> str:
     """The first heading that a stated title equals, contains or is the end of."""
     for heading in headings:
-        key = bare(heading)
+        key = comparison_key(heading)
         if len(key) < _SHORTEST_HEADING or key in names:
             continue
         for title in stated:
-            if key == bare(title) or _is_segment(heading, title):
+            if key == comparison_key(title) or _is_segment(heading, title):
                 return heading
-            kicker = key.removesuffix(bare(title))
-            if kicker != key and not kicker.isdigit() and len(bare(title)) > len(key) * 0.4:
+            kicker = key.removesuffix(comparison_key(title))
+            if (
+                kicker != key
+                and not kicker.isdigit()
+                and len(comparison_key(title)) > len(key) * 0.4
+            ):
                 return title
             if _says_the_same(heading, title) and key not in _segments(title):
                 return heading
@@ -168,7 +182,7 @@ def _says_the_same(heading: str, title: str) -> bool:
     return shorter > 1 and 2 * len(ours & theirs) >= shorter
 
 
-def _fuller(headings: list[str], stated: list[str], names: set[str]) -> str:
+def _choose_fuller(headings: list[str], stated: list[str], names: set[str]) -> str:
     """The only heading if it is a sentence and names no site, else the first statement."""
     heading = headings[0] if headings and (len(headings) == 1 or not stated) else ""
     sentence = len(heading.split()) >= _SENTENCE and not _names_site(heading, names)
@@ -179,13 +193,15 @@ def _shown_part(title: str, tree: HtmlElement | None) -> str:
     """The longest part of the title that is shown as a line of its own, else the title."""
     cuts = _separators(title)
     parts = {
-        bare(part): part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])
+        comparison_key(part): part
+        for cut in cuts
+        for part in (title[: cut.start()], title[cut.end() :])
     }
     parts.pop("", None)
     if tree is None or not parts:
         return title
     shown = {
-        bare("".join(element.itertext()))
+        comparison_key("".join(element.itertext()))
         for element in tree.iter(*_TITLE_TAGS)
         if len(element) <= 1
     }
@@ -195,20 +211,20 @@ def _shown_part(title: str, tree: HtmlElement | None) -> str:
 def _is_segment(heading: str, title: str) -> bool:
     """Whether the heading is the first, or the longest, of the title's segments."""
     segments = _segments(title)
-    first = bare(title).startswith(bare(heading)) and bare(heading) in {
-        "".join(segments[:end]) for end in range(1, len(segments))
-    }
-    return first or bare(heading) == max(segments, key=len)
+    first = comparison_key(title).startswith(comparison_key(heading)) and comparison_key(
+        heading
+    ) in {"".join(segments[:end]) for end in range(1, len(segments))}
+    return first or comparison_key(heading) == max(segments, key=len)
 
 
 def _segments(title: str) -> list[str]:
-    return [bare(segment) for segment in _SEPARATOR.split(title)]
+    return [comparison_key(segment) for segment in _SEPARATOR.split(title)]
 
 
-def without_site(title: str, names: set[str]) -> str:
+def strip_site(title: str, names: set[str]) -> str:
     """The title without leading and trailing segments that name the site.
 
-    `names` are keys as `bare` makes them. What follows a bar is taken for the
+    `names` are keys as `comparison_key` makes them. What follows a bar is taken for the
     site or section even when it is not known, if what precedes it is longer.
     """
     label = _LABEL.match(title)
@@ -236,7 +252,7 @@ def _separators(title: str) -> list[re.Match[str]]:
 
 
 def _names_site(segment: str, names: set[str]) -> bool:
-    key = bare(segment)
+    key = comparison_key(segment)
     return not key or any(
         key == name or (min(len(key), len(name)) >= _TELLING and (key in name or name in key))
         for name in names
@@ -252,9 +268,12 @@ def _host_keys(url: str | None) -> set[str]:
     labels = [label for label in host.split(".")[:-1] if len(label) >= _TELLING] or host.split(".")[
         :1
     ]
-    return {bare(host), bare(max(labels, key=len))}
+    return {comparison_key(host), comparison_key(max(labels, key=len))}
 
 
 def _shortest_form(title: str, others: Iterable[str]) -> str:
     """Among spellings that differ in spaces and signs only, the one with the fewest."""
-    return min([title, *(other for other in others if bare(other) == bare(title))], key=len)
+    return min(
+        [title, *(other for other in others if comparison_key(other) == comparison_key(title))],
+        key=len,
+    )

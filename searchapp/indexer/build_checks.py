@@ -1,6 +1,6 @@
 """What a new build must answer, known from the documents it was made of.
 
-Beside `indexing`: every document is seen on its way into the engine; before the build
+Beside `sync`: every document is seen on its way into the engine; before the build
 goes live it is asked for totals, facets and some of the documents, as a reader would.
 """
 

@@ -1,6 +1,6 @@
 """Which documents a change of decisions or of the watch-list touches.
 
-Between the ledger and `indexing`. The ledger remembers the files as they were last
+Between the ledger and `sync`. The ledger remembers the files as they were last
 applied; documents that come out otherwise under the new ones are pending again.
 Nothing is recognised again.
 """

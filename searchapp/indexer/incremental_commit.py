@@ -1,6 +1,6 @@
 """Commits while pages are still being read, so that a long run can be searched early.
 
-Between the ledger and `indexing`: once enough pages wait in the ledger, a thread of its
+Between the ledger and `sync`: once enough pages wait in the ledger, a thread of its
 own, with its own connection, brings them into the engine, while the workers go on.
 """
 
@@ -39,7 +39,7 @@ class Committer:
         self._committed = committed
         self._thread = ThreadPoolExecutor(1, "commit")
         self._running: Future[int] | None = None
-        self._told = 0  # outcomes known when the last commit was begun
+        self._outcomes = 0  # outcomes known when the last commit was begun
         self._began = False  # an index that is not of this ledger was replaced by then
         self.documents = 0
 
@@ -59,12 +59,12 @@ class Committer:
         """
         if self._running is not None and self._running.done():
             self._collect()
-        if self._running is None and outcomes - self._told >= self._enough():
-            self._told = outcomes
+        if self._running is None and outcomes - self._outcomes >= self._enough():
+            self._outcomes = outcomes
             self._running = self._thread.submit(self._commit)
 
     def _enough(self) -> int:
-        return min(max(FEWEST, self._told // 4), MOST)
+        return min(max(FEWEST, self._outcomes // 4), MOST)
 
     def _collect(self) -> None:
         if self._running is not None:

@@ -1,6 +1,6 @@
 """A container while its pages are read: how far that is, and what in it is no page.
 
-Beside `reading`, which opens containers and closes them.
+Beside `ingestion`, which opens containers and closes them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class OpenContainer:
         self.skipped[kind if known else _OTHER_KINDS] += 1
 
     def result(self, versions: str, run: int) -> ContainerResult:
-        """What the ledger is told of it once it is done with."""
+        """What the ledger records of it at its end."""
         fingerprint = Fingerprint(self.source.size, self.source.mtime_ns, self.hash)
         return ContainerResult(
             self.source.path, fingerprint, versions, run, self.skipped, self.failure

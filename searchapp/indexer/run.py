@@ -14,11 +14,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from searchapp.cancellation import Cancelled, CancelToken
+from searchapp.cancellation import Cancelled
 from searchapp.config import Settings
 from searchapp.curation.curation import Curation
 from searchapp.curation.curation import read as read_curation
@@ -29,47 +29,14 @@ from searchapp.indexer.events import Reporter, Summary
 from searchapp.indexer.incremental_commit import Committer
 from searchapp.indexer.ingestion import ReadOptions, Tally, read_sources
 from searchapp.indexer.lock import hold_lock
+from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
-from searchapp.indexer.versions import versions_of
 from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.staleness import CurrentVersions
 from searchapp.sources.listing import Listing, find_sources, printable
-from searchapp.workers.messages import Limits
 from searchapp.workers.pool import Pool
-
-
-@dataclass(frozen=True)
-class ReindexOptions:
-    """What a run is to do, and with what.
-
-    `full` builds the index anew from the ledger. Without `entities` no model is needed:
-    pages that have not changed keep theirs, the others get none until a run with them.
-    `retry_failed` reads every page again that failed. `wait` is for how many seconds to
-    wait for another run to end.
-    """
-
-    settings: Settings
-    engine: Engine
-    reporter: Reporter
-    full: bool = False
-    entities: bool = True
-    retry_failed: bool = False
-    wait: float = 0.0
-    cancel_token: CancelToken = field(default_factory=CancelToken)
-
-    def pool(self) -> Pool:
-        """The workers the settings ask for; none is started yet."""
-        s = self.settings
-        models = s.models if self.entities else {}
-        limits = Limits(s.page_seconds, s.page_memory_mb, s.page_max_mb)
-        return Pool(s.jobs or os.cpu_count() or 1, models, limits)
-
-    def current_versions(self) -> CurrentVersions:
-        """What pages are to be read by. Raises ModelError."""
-        settings = self.settings if self.entities else replace(self.settings, models={})
-        return CurrentVersions(json.dumps(versions_of(settings)), names=self.entities)
 
 
 def reindex(

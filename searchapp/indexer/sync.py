@@ -1,6 +1,6 @@
 """The ledger into an engine: what is pending in one commit, or everything anew.
 
-Last step of a run, and now and then one between (`committing`). After the last the
+Last step of a run, and now and then one between (`incremental_commit`). After the last the
 engine holds exactly the documents the ledger calls cleaned; when a count says
 otherwise, the index is built again from the ledger.
 """

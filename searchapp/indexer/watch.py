@@ -20,7 +20,8 @@ from watchfiles.main import FileChange
 from searchapp.cancellation import Cancelled
 from searchapp.errors import ModelError, SearchappError
 from searchapp.indexer.events import Summary
-from searchapp.indexer.run import ReindexOptions, add_roots, run_again
+from searchapp.indexer.options import ReindexOptions
+from searchapp.indexer.run import add_roots, run_again
 from searchapp.sources.formats import is_container, is_page
 from searchapp.sources.listing import find_sources, is_below
 from searchapp.workers.pool import Pool

@@ -23,7 +23,7 @@ class LedgerDamaged(SearchappError):
 
 
 def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
-    """What SQLite complains of: its file, or the disk it is on."""
+    """The error to raise for what SQLite complains of: its file, or the disk it is on."""
     path = directory / FILE_NAME
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
         return LedgerDamaged(

@@ -12,12 +12,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
+from searchapp.ledger.connection import Transaction, copy_into
 from searchapp.ledger.errors import FILE_NAME, foreign, translating_errors
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import (
@@ -61,27 +61,13 @@ UPDATE source SET versions = '' WHERE path IN (
 _LEAVE = "UPDATE source SET state = 'gone', indexed = 0 WHERE path = :old OR container = :old"
 
 
-def _copy(path: Path, db: sqlite3.Connection) -> None:
-    """A ledger, if there is one, into an unnamed database, without a trace beside it.
-
-    SQLite makes files even to read a log; without a log, it can be told that none come.
-    """
-    if not path.exists():
-        return
-    logged = path.with_name(f"{FILE_NAME}-wal").exists()
-    mode = "mode=ro" if logged else "immutable=1"
-    address = f"file:{quote(os.fsencode(path.absolute()))}?{mode}"
-    with closing(sqlite3.connect(address, uri=True)) as source:
-        source.backup(db)
-
-
 class Ledger(LedgerReader):
-    """A ledger to write to. One writer at a time: the reindex lock sees to it."""
+    """A ledger to write to: one writer at a time: the reindex lock sees to it."""
 
     def __init__(self, directory: Path, *, preview: bool = False) -> None:
         """Open or create it. Raises LedgerDamaged, and SearchappError for another schema.
 
-        A `preview` writes nothing to the directory: what it is told is forgotten.
+        A `preview` writes nothing to the directory: what is recorded in it is forgotten.
         """
         self.path = directory / FILE_NAME
         self._db = sqlite3.connect(
@@ -89,7 +75,7 @@ class Ledger(LedgerReader):
         )
         with translating_errors(self._db, directory):
             if preview:
-                _copy(self.path, self._db)
+                copy_into(self.path, self._db)
             else:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -114,12 +100,12 @@ class Ledger(LedgerReader):
 
     def put(self, results: Iterable[PageResult]) -> None:
         """Record results in one transaction, to be indexed by the next commit."""
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.executemany(_PUT, (page_row(result) for result in results))
 
     def mark_unchanged(self, pages: Iterable[Unchanged]) -> None:
         """Pages whose bytes are as recorded; a file's time may not have been."""
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.executemany(
                 "UPDATE source SET size = ?, mtime_ns = ?, run = ? WHERE path = ?",
                 (
@@ -140,7 +126,7 @@ class Ledger(LedgerReader):
 
         Returns how many pages that are.
         """
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.execute(_PUT, container_row(result))
             return self._db.execute(
                 "UPDATE source SET state = 'gone', indexed = 0"
@@ -163,7 +149,7 @@ class Ledger(LedgerReader):
             "document_id", 1, lambda path: document_id(os.fsdecode(path)), deterministic=True
         )
         names = {"old": os.fsencode(old), "mtime_ns": new.mtime_ns}
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.execute(_MOVE, names)
             self.captures.move(old)
             self._db.execute(_LEAVE, names)
@@ -176,7 +162,7 @@ class Ledger(LedgerReader):
         Returns how many pages that are.
         """
         before = self._count(_IS_PAGE)
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.executemany(
                 "UPDATE source SET state = 'gone', indexed = 0 WHERE path = ?",
                 ((os.fsencode(path),) for path in paths),
@@ -191,7 +177,7 @@ class Ledger(LedgerReader):
 
     def mark_pending(self, ids: Iterable[str], key: str, value: str) -> None:
         """Documents to index again, as the note that says why is set, in one transaction."""
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.executemany(
                 "UPDATE source SET indexed = 0 WHERE id = ?", ((identity,) for identity in ids)
             )
@@ -202,11 +188,11 @@ class Ledger(LedgerReader):
         self._db.execute(_OUTDATE, (words,))
 
     def claim_pending(self, most: int | None = None) -> None:
-        """Mark what the engine does not know yet as being told to it, or so many rows of it.
+        """Mark what the engine does not know yet, or so many rows of it, as on its way there.
 
         What changes from here on is not marked, and waits for the next time.
         """
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.execute(
                 "UPDATE source SET indexed = 2 WHERE path IN (SELECT path FROM source"
                 " WHERE indexed != 1 AND indexed = 0 LIMIT ?)",
@@ -227,7 +213,7 @@ class Ledger(LedgerReader):
 
     def mark_indexed(self) -> None:
         """The engine has committed what was taken."""
-        with _Transaction(self._db):
+        with Transaction(self._db):
             self._db.execute("UPDATE source SET indexed = 1 WHERE indexed != 1 AND indexed = 2")
 
     def forget_gone(self) -> None:
@@ -255,16 +241,3 @@ class Ledger(LedgerReader):
     def set_note(self, key: str, value: str) -> None:
         """Keep a value beside the rows."""
         self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (key, value))
-
-
-class _Transaction:
-    """BEGIN ... COMMIT, or ROLLBACK when the block fails."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._db.execute("ROLLBACK" if kind else "COMMIT")

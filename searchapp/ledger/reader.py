@@ -11,18 +11,17 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
 
 from searchapp.document_json import compact, load_article, load_entities
 from searchapp.errors import IndexMissing, PageFault
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
+from searchapp.ledger.connection import connect_read_only
 from searchapp.ledger.errors import FILE_NAME, fault_of, foreign, translating_errors
 from searchapp.ledger.rows import PASSING_SQL, CachedResult, Failure, Fingerprint, PageResult
 from searchapp.ledger.staleness import CurrentVersions, recogniser_of
 from searchapp.model import IndexedDocument
 
-_BUSY_SECONDS = 5.0
 _OUTCOME = f"""
 SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.language') END,
   state = 'cleaned' FROM source WHERE path = ? AND hash = ?
@@ -37,7 +36,10 @@ WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXI
 
 
 class LedgerReader:
-    """An open ledger that is asked, and never changed."""
+    """An open ledger that is asked, and never changed.
+
+    Any method may raise sqlite3.Error, which `errors.fault_of` puts into words.
+    """
 
     def __init__(self, directory: Path) -> None:
         """Open it. Raises IndexMissing when there is none, LedgerDamaged, SearchappError."""
@@ -45,7 +47,7 @@ class LedgerReader:
         if not self.path.exists():
             raise IndexMissing(f"nothing in {directory} yet: run `searchapp reindex PATH`")
         try:
-            self._db = connect(self.path)
+            self._db = connect_read_only(self.path)
         except sqlite3.Error as error:
             raise fault_of(error, directory) from error
         self.captures = Captures(self._db)
@@ -228,24 +230,3 @@ class LedgerReader:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version != schema.VERSION:
             raise foreign(self.path, version)
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write, whether or not the directory can be written to.
-
-    A log (WAL) needs an index beside it; where none can be made and there is nothing in
-    the log, the file is read as one that nobody changes.
-    """
-    address = f"file:{quote(str(path.absolute()))}?mode=ro"
-    db = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        db.execute("PRAGMA user_version").fetchone()
-    except sqlite3.Error as error:
-        db.close()
-        if not isinstance(error, sqlite3.OperationalError):
-            raise
-        log = path.with_name(path.name + "-wal")
-        if log.exists() and log.stat().st_size:
-            raise
-        return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
-    return db

@@ -1,5 +1,8 @@
-"""Looking after an archive that is already there: account, doctor, backup, background runs.
+"""Looking after an archive that is there: what is in it, whether all agree, what to do if not.
 
-Beside the data's path. Asks the ledger and the engine, and shows itself through `web`
-and `cli`.
+In: the ledger and the engine. Out: values that `web` and `cli` show.
+`archive_status` and `lock_status` tell, `doctor` finds faults and `repair` mends them; `backup`,
+`restore` and `rollback`; `background_reindex` starts `background_main`, which keeps a
+`progress_file`; `entity_counts` and `merge_candidates` are for who decides about names,
+`source_names` for who must not see paths.
 """

@@ -1,4 +1,4 @@
-"""The process that `background` starts: `python -m searchapp.maintenance.background_run`.
+"""The process that `background_reindex` starts: `python -m searchapp.maintenance.background_main`.
 
 It holds `background.lock`, inherited and already taken, until it ends.
 """

@@ -1,6 +1,6 @@
 """Holds the ledger against the index and both against the disk; says what to do about it.
 
-Only looks: `mending` does what can be done without reading a page. Everything that
+Only looks: `repair` does what can be done without reading a page. Everything that
 reads the ledger or the index reads all of it, so this takes as long as the disk does.
 """
 

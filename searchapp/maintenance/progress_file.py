@@ -1,6 +1,6 @@
 """What a background run tells of itself, kept in a file for whoever asks.
 
-From `indexer.reporting.Reporter` to `background.Progress`.
+From `indexer.events.Reporter` to `background_reindex.Progress`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ProgressFile(Reporter):
         """Listing is over."""
         self._change(state=READING, pages_total=plan.files)
 
-    def opened(self, path: str) -> None:  # noqa: ARG002 - which one is not told
+    def opened(self, path: str) -> None:  # noqa: ARG002 - which one is not shown
         """How many pages there are is no longer known."""
         self._change(pages_total=None)
 

@@ -18,7 +18,7 @@ from searchapp.ledger.reader import LedgerReader
 def roll_back(settings: Settings, engine: Engine) -> IndexInfo:
     """Make the index before the live one live again; what was live waits for the way back.
 
-    The ledger has moved on since that index was built, so it is told that they do not
+    The ledger has moved on since that index was built, so it notes that they do not
     belong together: the next reindex builds anew from what was read. Raises
     ReindexLocked, IndexMissing when no index is kept, BuildRejected when it is
     damaged.

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
 from searchapp.errors import PageError, PageFault
-from searchapp.extraction.article import article_of
+from searchapp.extraction.article import extract_article
 from searchapp.model import Article, RawPage
 from searchapp.recognition.recogniser import Recogniser, load_recogniser
 from searchapp.sources.compression import MIB
@@ -65,7 +65,7 @@ def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
 
 def _extract(page: str | RawPage, page_mb: int) -> Article:
     raw = read_page(page, page_mb * MIB) if isinstance(page, str) else page
-    return article_of(raw, page_mb * MIB)
+    return extract_article(raw, page_mb * MIB)
 
 
 def _silence_libraries() -> None:

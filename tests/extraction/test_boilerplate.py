@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.extraction.boilerplate import is_notice, remove_furniture, without_furniture
+from searchapp.extraction.boilerplate import (
+    drop_boilerplate_blocks,
+    drop_boilerplate_lines,
+    is_notice,
+)
 from searchapp.extraction.dom.parser import parse
 
 STORY = [
@@ -55,23 +59,23 @@ def test_a_sentence_of_the_story_is_no_notice(line: str) -> None:
 
 def test_title_byline_and_date_before_the_story_go() -> None:
     head = ["Ferry line to reopen", "Jane Doe", "Published 14 March 2021"]
-    found = without_furniture([*head, *STORY], "Ferry line to reopen", ("Jane Doe",))
+    found = drop_boilerplate_lines([*head, *STORY], "Ferry line to reopen", ("Jane Doe",))
     assert found == STORY
 
 
 def test_a_list_of_further_reading_behind_the_story_goes() -> None:
     teasers = ["Related articles", "Lighthouse sold at auction", "Herring season begins"]
-    assert without_furniture([*STORY, *teasers], "") == STORY
+    assert drop_boilerplate_lines([*STORY, *teasers], "") == STORY
 
 
 def test_a_section_of_the_story_named_like_a_list_stays() -> None:
     section = ["Related stories", " ".join(STORY), " ".join(reversed(STORY))]
-    assert without_furniture([*STORY, *section], "")[-1] == section[-1]
+    assert drop_boilerplate_lines([*STORY, *section], "")[-1] == section[-1]
 
 
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=12), st.text(max_size=30))
 def test_a_text_is_never_emptied_and_never_added_to(lines: list[str], title: str) -> None:
-    found = without_furniture(lines, title)
+    found = drop_boilerplate_lines(lines, title)
     assert found
     assert set(found) <= set(lines)
 
@@ -79,7 +83,7 @@ def test_a_text_is_never_emptied_and_never_added_to(lines: list[str], title: str
 def test_a_block_that_its_name_calls_furniture_goes() -> None:
     story = "".join(f"<p>{line}</p>" for line in 3 * STORY)
     tree = parse(f"<body><div>{story}</div><div class='cookie-notice'>We use cookies.</div></body>")
-    remove_furniture(tree)
+    drop_boilerplate_blocks(tree)
     assert "cookies" not in tree.text_content()
     assert STORY[0] in tree.text_content()
 
@@ -87,7 +91,7 @@ def test_a_block_that_its_name_calls_furniture_goes() -> None:
 def test_a_block_with_the_story_stays_whatever_its_name() -> None:
     story = "".join(f"<p>{line}</p>" for line in 3 * STORY)
     tree = parse(f"<body><div class='modal newsletter'>{story}</div></body>")
-    remove_furniture(tree)
+    drop_boilerplate_blocks(tree)
     assert STORY[0] in tree.text_content()
 
 
@@ -97,5 +101,5 @@ def test_a_block_with_the_story_stays_whatever_its_name() -> None:
 def test_whatever_stands_behind_a_certain_ending_goes(heading: str) -> None:
     story = [f"{line} {number}" for number in range(3) for line in STORY]
     comments = [line.replace("The", "A") for line in STORY]
-    assert without_furniture([*story, heading, *comments], "") == story
-    assert without_furniture([STORY[0], heading, *story], "")[-1] == story[-1]
+    assert drop_boilerplate_lines([*story, heading, *comments], "") == story
+    assert drop_boilerplate_lines([STORY[0], heading, *story], "")[-1] == story[-1]

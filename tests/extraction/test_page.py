@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.model import Article, PublicationDate, RawPage
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -24,7 +24,7 @@ ARTICLE = f"<article><h1>Ferry line to reopen</h1><p>{S1}</p><p>{S2}</p><p>{S3}<
 
 def article(markup: str | bytes, url: str | None = None) -> Article:
     body = markup.encode() if isinstance(markup, str) else markup
-    return clean(RawPage("/archive/page.html", body, url=url))
+    return extract_page(RawPage("/archive/page.html", body, url=url))
 
 
 def as_json(found: Article) -> dict[str, object]:
@@ -54,7 +54,7 @@ def in_words(date: PublicationDate | None) -> dict[str, str] | None:
 def test_golden_page(case: Path) -> None:
     expected = json.loads((case / "article.json").read_text(encoding="utf-8"))
     (page,) = case.glob("page.*")
-    found = clean(RawPage(str(page), page.read_bytes(), **expected["given"]))
+    found = extract_page(RawPage(str(page), page.read_bytes(), **expected["given"]))
     assert as_json(found) == expected["article"]
 
 
@@ -212,6 +212,6 @@ def test_mojibake_is_read_right() -> None:
 def test_cleaning_its_own_text_changes_nothing() -> None:
     for case in CASES:
         (page,) = case.glob("page.*")
-        found = clean(RawPage(str(page), page.read_bytes()))
+        found = extract_page(RawPage(str(page), page.read_bytes()))
         again = article(f"{found.title}\n\n{found.text}")
         assert again.text == found.text, case.name

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.model import Article, RawPage
 
 SENTENCES = (
@@ -48,7 +48,7 @@ def as_page(title: str, paragraphs: list[str]) -> str:
 
 
 def cleaned(markup: str) -> Article:
-    return clean(RawPage("page.html", markup.encode()))
+    return extract_page(RawPage("page.html", markup.encode()))
 
 
 @settings(max_examples=25, deadline=None)

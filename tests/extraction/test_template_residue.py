@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.extraction.template_residue import plain, shows_templates, visible, without_residue
+from searchapp.extraction.template_residue import (
+    is_about_templates,
+    normalise_text,
+    strip_residue,
+    to_plain_line,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,9 @@ from searchapp.extraction.template_residue import plain, shows_templates, visibl
     ],
 )
 def test_residue_goes_and_the_words_stay(residue: str) -> None:
-    assert plain(f"{residue} Ferry line to reopen {residue}").strip() == "Ferry line to reopen"
+    assert (
+        to_plain_line(f"{residue} Ferry line to reopen {residue}").strip() == "Ferry line to reopen"
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,33 +63,33 @@ def test_residue_goes_and_the_words_stay(residue: str) -> None:
     ],
 )
 def test_words_that_look_alike_stay(text: str) -> None:
-    assert without_residue(text) == text
+    assert strip_residue(text) == text
 
 
 def test_invisible_characters_go() -> None:
-    assert visible("coun\u00adcil\u200b of\u00a0the\ufeff town\x00") == "council of the town"
+    assert normalise_text("coun\u00adcil\u200b of\u00a0the\ufeff town\x00") == "council of the town"
 
 
 def test_joiners_stay_where_they_carry_meaning() -> None:
-    assert visible("می\u200cخواهم") == "می\u200cخواهم"
-    assert visible("fer\u200cry") == "ferry"
+    assert normalise_text("می\u200cخواهم") == "می\u200cخواهم"
+    assert normalise_text("fer\u200cry") == "ferry"
 
 
 def test_escaping_is_undone_twice() -> None:
-    assert plain("AT&amp;amp;T &amp;quot;buys&amp;quot; ferry") == 'AT&T "buys" ferry'
+    assert to_plain_line("AT&amp;amp;T &amp;quot;buys&amp;quot; ferry") == 'AT&T "buys" ferry'
 
 
 def test_pages_about_templates_are_known() -> None:
-    assert shows_templates("Loops", "{% for x in y %}{{ x }}{% endfor %}")
-    assert shows_templates("In Jinja, {{ x }} prints. Jinja is small.", "")
-    assert not shows_templates("The council voted. {{ ad }} {{ ad }} {{ ad }}", "")
-    assert not shows_templates("Django or Angular? Angular or Django? {{ad=1}} {{ad=2}}", "")
-    assert not shows_templates("Jinja is a town in Uganda. Jinja lies on the Nile.", "")
+    assert is_about_templates("Loops", "{% for x in y %}{{ x }}{% endfor %}")
+    assert is_about_templates("In Jinja, {{ x }} prints. Jinja is small.", "")
+    assert not is_about_templates("The council voted. {{ ad }} {{ ad }} {{ ad }}", "")
+    assert not is_about_templates("Django or Angular? Angular or Django? {{ad=1}} {{ad=2}}", "")
+    assert not is_about_templates("Jinja is a town in Uganda. Jinja lies on the Nile.", "")
 
 
 @given(st.text())
 def test_visible_is_idempotent(text: str) -> None:
-    assert visible(visible(text)) == visible(text)
+    assert normalise_text(normalise_text(text)) == normalise_text(text)
 
 
 @pytest.mark.parametrize(
@@ -91,5 +98,5 @@ def test_visible_is_idempotent(text: str) -> None:
 )
 def test_no_repetition_makes_it_slow(piece: str) -> None:
     start = time.process_time()
-    without_residue(piece * (200_000 // len(piece)))
+    strip_residue(piece * (200_000 // len(piece)))
     assert time.process_time() - start < 5

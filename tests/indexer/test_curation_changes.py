@@ -14,7 +14,8 @@ from searchapp.engines.base import Engine, SearchRequest
 from searchapp.errors import DecisionError, IndexUnavailable
 from searchapp.indexer.curation_changes import apply_curation
 from searchapp.indexer.events import Reporter
-from searchapp.indexer.run import ReindexOptions, preview, reindex
+from searchapp.indexer.options import ReindexOptions
+from searchapp.indexer.run import preview, reindex
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Fingerprint, PageResult
 from searchapp.model import Article, Entity, EntityType

@@ -18,8 +18,9 @@ from searchapp.engines.query import parse
 from searchapp.errors import PageFault
 from searchapp.indexer import versions
 from searchapp.indexer.events import Reporter, Summary
+from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan
-from searchapp.indexer.run import ReindexOptions, preview, run
+from searchapp.indexer.run import preview, run
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure
 from searchapp.sources.listing import Listing

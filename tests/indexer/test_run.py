@@ -19,8 +19,9 @@ from searchapp.engines.query import parse
 from searchapp.errors import PageFault, SearchappError
 from searchapp.indexer import versions
 from searchapp.indexer.events import Reporter, Summary
+from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan
-from searchapp.indexer.run import ReindexOptions, reindex, run, run_again
+from searchapp.indexer.run import reindex, run, run_again
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, fault_of
 from searchapp.ledger.rows import Failure
 from searchapp.workers.messages import Limits

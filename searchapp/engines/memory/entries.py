@@ -68,7 +68,7 @@ class Snapshot:
         """How many documents have a stem."""
         return self._stems[stem]
 
-    def terms_within(self, term: str, distance: int) -> Iterator[str]:
+    def within_edits(self, term: str, distance: int) -> Iterator[str]:
         """The exact terms at most `distance` edits from another."""
         reach = distance if len(term) <= LONGEST_FUZZY else 0
         for other in self.lexicon:

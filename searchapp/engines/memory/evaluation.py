@@ -16,14 +16,14 @@ from itertools import pairwise
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
-from searchapp.engines.analysis.terms import QueryTerm, pattern, phrase_terms, query_terms
+from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
 from searchapp.engines.analysis.wildcards import as_regex
 from searchapp.engines.highlight.matches import (
-    Mark,
-    PatternMark,
-    PhraseMark,
-    StemMark,
-    TermMark,
+    PatternMatch,
+    PhraseMatch,
+    QueryMatch,
+    StemMatch,
+    TermMatch,
 )
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.notices import left_out, stands_for_all
@@ -56,7 +56,7 @@ class Evaluation:
     snapshot: Snapshot
     uncertain: bool = False
     notices: list[str] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    matches: list[QueryMatch] = field(default_factory=list)
     _stop_words_rank: bool = True
 
     def find(self, node: Node) -> Scores:
@@ -87,7 +87,7 @@ class Evaluation:
                 return self._those(lambda _: True)
             case FacetTerm(facet):
                 known = self.snapshot.facet_terms[facet]
-                values = {known.values[n] for n in known.ordinals(node)}
+                values = {known.values[n] for n in known.ords_of(node)}
                 return self._those(lambda e: not values.isdisjoint(self._entry(e).values[facet]))
             case DateRange(first, last):
                 return self._those(lambda e: _is_within(self.day(e), first, last))
@@ -152,7 +152,7 @@ class Evaluation:
         ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
         telling = dict.fromkeys(stemmer(language)(term) for language in ranking)
         if ranking or not languages:
-            self.marks.append(StemMark(tuple(fields), frozenset(telling)))
+            self.matches.append(StemMatch(tuple(fields), frozenset(telling)))
         stems = {stemmer(language)(term) for language in languages}
         found = self._those(lambda e: any(stems & self._entry(e).stems[f].keys() for f in fields))
 
@@ -178,18 +178,18 @@ class Evaluation:
         return self._or_apart(self._sequence(terms, slop, fields), words, slop, fields)
 
     def _sequence(self, terms: tuple[QueryTerm, ...], slop: int, fields: Sequence[str]) -> Scores:
-        self.marks.append(PhraseMark(tuple(fields), terms, slop))
+        self.matches.append(PhraseMatch(tuple(fields), terms, slop))
         return self._scored(fields, lambda entry, name: _starts(entry.terms[name], terms, slop))
 
     def _wildcard(self, written: str, fields: Sequence[str]) -> Scores | None:
-        wanted = pattern(written)
+        wanted = normalise_pattern(written)
         if not wanted.strip("?"):
             self.notices.append(left_out(written))
             return None
         if not wanted.strip("*"):
             self.notices.append(stands_for_all(written))
             return self._those(lambda e: any(self._entry(e).lengths[f] for f in fields))
-        self.marks.append(PatternMark(tuple(fields), wanted))
+        self.matches.append(PatternMatch(tuple(fields), wanted))
         fits = re.compile(as_regex(wanted)).match
         return self._with_any(filter(fits, self.snapshot.lexicon), fields)
 
@@ -197,8 +197,8 @@ class Evaluation:
         terms, _ = query_terms(text)
         if len(terms) != 1:
             return self._phrase((text,), 0, fields)
-        near = frozenset(self.snapshot.terms_within(terms[0].term, distance))
-        self.marks.append(TermMark(tuple(fields), near))
+        near = frozenset(self.snapshot.within_edits(terms[0].term, distance))
+        self.matches.append(TermMatch(tuple(fields), near))
         return self._with_any(near, fields)
 
     def _with_any(self, terms: Iterable[str], fields: Sequence[str]) -> Scores:

@@ -23,14 +23,14 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.engines.highlight.snippets import Shown, text_snippets, title_snippet
+from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, title_snippet
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores, counted_day
 from searchapp.engines.memory.facets import count_periods, count_values, has_word
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
-from searchapp.engines.suggest.did_you_mean import FEW, suggestion
-from searchapp.engines.suggest.more_like_this import telling_words
+from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.suggest.more_like_this import significant_terms
 from searchapp.model import EntityType, IndexedDocument
 
 _TITLES = 3
@@ -67,7 +67,7 @@ class MemorySearcher:
     def similar(self, document_id: str) -> Node:
         """A query for the document's most telling words. Raises DocumentNotFound, IndexMissing."""
         snapshot = self._newest()
-        return telling_words(snapshot, snapshot.document(document_id))
+        return significant_terms(snapshot, snapshot.document(document_id))
 
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexMissing."""
@@ -178,10 +178,10 @@ class _Answer:
 
     def hit(self, document_id: str) -> Hit:
         """A hit as a page shows it."""
-        document, marks = self.snapshot.document(document_id), self._evaluation.marks
-        shown = Shown(document.article)
-        snippets = text_snippets(shown, marks)
-        return Hit(document, self.hits[document_id], title_snippet(shown, marks), snippets)
+        document, matches = self.snapshot.document(document_id), self._evaluation.matches
+        shown = SnippetSource(document.article)
+        snippets = text_snippets(shown, matches)
+        return Hit(document, self.hits[document_id], title_snippet(shown, matches), snippets)
 
     def plain_hit(self, document_id: str) -> Hit:
         """A hit without snippets."""
@@ -215,14 +215,14 @@ class _Answer:
 
     def suggestion(self) -> str | None:
         """A query that finds far more, where this one finds next to nothing."""
-        if len(self.hits) > FEW:
+        if len(self.hits) > FEW_HITS:
             return None
 
         def count(node: Node) -> int:
             found = Evaluation(self.snapshot, self.request.uncertain).find(node)
             return len(self._with_any({i: s for i, s in found.items() if self._passes(i)}))
 
-        return suggestion(self.request.query, self.snapshot, len(self.hits), count)
+        return suggest_query(self.request.query, self.snapshot, len(self.hits), count)
 
 
 def _titles(snapshot: Snapshot, text: str) -> list[Completion]:

@@ -18,5 +18,5 @@ class TermStatistics(Protocol):
     def stem_frequency(self, stem: str) -> int:
         """How many documents have a stem."""
 
-    def terms_within(self, term: str, distance: int) -> Iterable[str]:
+    def within_edits(self, term: str, distance: int) -> Iterable[str]:
         """The exact terms at most `distance` edits from another, it among them if it is there."""

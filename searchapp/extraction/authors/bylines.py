@@ -8,16 +8,16 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.authors.names import clean_names, is_label, is_one_name
-from searchapp.extraction.dom.class_names import named
+from searchapp.extraction.authors.names import clean_names, is_label, is_single_name
+from searchapp.extraction.dom.class_names import attribute_matcher
 from searchapp.extraction.phrases import compile_pattern
-from searchapp.extraction.text_measures import bare
+from searchapp.extraction.text_measures import comparison_key
 
 _AUTHOR_CLASS = compile_pattern(
     r"(?:^|[\s_-])(?:(?:entry|post|article|story|meta|vcard|news)?[_-]*{author_class}s?"
     r"(?:[_-]*(?:name|link|title))?|{byline_class})(?:$|[\s_-])"
 )
-_is_for_author = named(_AUTHOR_CLASS, "class", "id")
+_is_for_author = attribute_matcher(_AUTHOR_CLASS, "class", "id")
 _BYLINE_TAGS = (
     *("a", "span", "div", "p", "address", "strong", "cite", "em", "b", "i", "li"),
     *("h4", "h5", "h6"),
@@ -42,37 +42,37 @@ _BEFORE_HEADING, _AFTER_HEADING = 15, 60
 _RIGHT = re.compile(r"text-align:\s*right", re.IGNORECASE)
 
 
-def shown_authors(tree: HtmlElement, sites: set[str]) -> tuple[str, ...]:
+def find_shown_authors(tree: HtmlElement, sites: set[str]) -> tuple[str, ...]:
     """The names in the first by-line that has any, else in a signature.
 
     None where the site names itself before that. What is not marked as a name counts only
     when it is written as names are, with capitals.
     """
-    for line in chain(bylines(tree), _signatures(tree)):
-        if bare(line) in sites:
+    for line in chain(find_bylines(tree), _signatures(tree)):
+        if comparison_key(line) in sites:
             return ()
         names = tuple(filter(_NAME.fullmatch, clean_names([line], sites)))
         if names:
             return names
     for name in chain(_author_links(tree), _marked_names(tree)):
-        names = tuple(filter(is_one_name, clean_names([name], sites)))
+        names = tuple(filter(is_single_name, clean_names([name], sites)))
         if names:
             return names
     return ()
 
 
-def bylines(tree: HtmlElement) -> Iterator[str]:
+def find_bylines(tree: HtmlElement) -> Iterator[str]:
     """Short lines that name an author, the best marked first.
 
     Links to authors' pages beside the headline, elements that are named for the author,
     lines such as `By Jane Doe`, then `作者：`.
     """
     yield from _author_links(tree)
-    yield from filter(_is_short, map(_first_words, _marked(tree)))
+    yield from filter(_is_short, map(_first_words, _marked_elements(tree)))
     body = tree.find(".//body")
     texts = [] if body is None else list(islice(body.itertext(), _MOST_TEXTS))
     lines = list(filter(_is_short, texts))
-    yield from _labelled(tree)
+    yield from _labelled_lines(tree)
     yield from filter(_BY.match, lines)
     within = map(_BY_WITHIN.search, lines)
     yield from (by.string[by.end() :] for by in within if by)
@@ -84,7 +84,7 @@ def _is_short(line: str) -> bool:
     return 0 < len(line) <= _LONGEST_BYLINE
 
 
-def _labelled(tree: HtmlElement) -> Iterator[str]:
+def _labelled_lines(tree: HtmlElement) -> Iterator[str]:
     """Lines of which the label is an element's first words: "By" and a name beside or in it."""
     for element in tree.iter(*_BYLINE_TAGS):
         if not element.text or not is_label(element.text):
@@ -97,7 +97,7 @@ def _labelled(tree: HtmlElement) -> Iterator[str]:
             yield _first_words(element)
 
 
-def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
+def _marked_elements(tree: HtmlElement) -> Iterator[HtmlElement]:
     for element in tree.iter(*_BYLINE_TAGS):
         if _is_for_author(element):
             yield element
@@ -105,7 +105,7 @@ def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 def _marked_names(tree: HtmlElement) -> Iterator[str]:
     """What stands alone in elements that are named for the author."""
-    for element in _marked(tree):
+    for element in _marked_elements(tree):
         text = " ".join("".join(element.itertext()).split())
         if _is_short(text):
             yield text

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from searchapp.extraction.phrases import compile_pattern
-from searchapp.extraction.template_residue import plain
-from searchapp.extraction.text_measures import bare
+from searchapp.extraction.template_residue import to_plain_line
+from searchapp.extraction.text_measures import comparison_key
 
 _LABEL = compile_pattern(
     r"\A(?:(?:{story_by}|{work_by})\s+)?"
@@ -44,11 +44,11 @@ def clean_names(
     """
     names: dict[str, str] = {}
     for text in stated:
-        for part in _parts(_LABEL.sub("", plain(text[:_LONGEST_LIST]))):
+        for part in _split_names(_LABEL.sub("", to_plain_line(text[:_LONGEST_LIST]))):
             name = _ROLE.sub("", _LABEL.sub("", part)).strip(" ,:;-–—|/\"'“”")
             name = name if _ABBREVIATED.search(name) else name.rstrip(". ")
             if _is_name(name) and not _is_site(name, sites):
-                names.setdefault(bare(name), name)
+                names.setdefault(comparison_key(name), name)
     return tuple(names.values())[:_MOST_AUTHORS]
 
 
@@ -57,20 +57,20 @@ def is_label(text: str) -> bool:
     return bool(text.strip(" :：\n\t")) and not _LABEL.sub("", f"{text.strip()} ").strip(" :：")
 
 
-def is_one_name(name: str) -> bool:
+def is_single_name(name: str) -> bool:
     """Whether this could be the only name of somebody who signs with one: "Tom", "fri.juli"."""
     return _SINGLE.fullmatch(name) is not None and not _DESK.fullmatch(name)
 
 
-def desks(lines: Iterable[str]) -> Iterator[str]:
+def find_desks(lines: Iterable[str]) -> Iterator[str]:
     """The editors as a body, among lines that name an author."""
     for line in lines:
-        name = _LABEL.sub("", plain(line[:_LONGEST_NAME])).strip(" .,:;-–—|/")
+        name = _LABEL.sub("", to_plain_line(line[:_LONGEST_NAME])).strip(" .,:;-–—|/")
         if _DESK.fullmatch(name):
             yield name
 
 
-def _parts(line: str) -> Iterator[str]:
+def _split_names(line: str) -> Iterator[str]:
     """The names in a list of them. "NNA and Post staff" is one: two people have two names each."""
     for part in _SPLIT.split(line):
         joined = _AND.split(part)
@@ -79,7 +79,7 @@ def _parts(line: str) -> Iterator[str]:
 
 def _is_site(name: str, sites: set[str] | frozenset[str]) -> bool:
     """Whether it is the site's name, or the one word of it that tells it from others."""
-    key = bare(name)
+    key = comparison_key(name)
     return key in sites or (
         len(key) >= _TELLING and " " not in name and any(key in s for s in sites)
     )

@@ -8,12 +8,12 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.authors.bylines import bylines, shown_authors
-from searchapp.extraction.authors.names import clean_names, desks
-from searchapp.extraction.metadata.json_ld import strings
+from searchapp.extraction.authors.bylines import find_bylines, find_shown_authors
+from searchapp.extraction.authors.names import clean_names, find_desks
+from searchapp.extraction.metadata.json_ld import iter_strings
 from searchapp.extraction.metadata.page import Metadata
 from searchapp.extraction.phrases import compile_pattern
-from searchapp.extraction.text_measures import bare
+from searchapp.extraction.text_measures import comparison_key
 
 _META = (
     "author",
@@ -40,18 +40,18 @@ def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
     what looks like a byline, a signature. An organisation, and a site that names itself,
     is the author where no person is named; "Redaktion" where nobody is.
     """
-    sites = {bare(name) for name in metadata.site_names}
+    sites = {comparison_key(name) for name in metadata.site_names}
     stated = [list(source) for source in _statements(metadata, tree)]
     by_people = next(filter(None, (clean_names(source, sites) for source in stated)), ())
     if by_people and not all(map(_ORGANISATION.search, by_people)):
         return by_people
-    shown = shown_authors(tree, sites)
+    shown = find_shown_authors(tree, sites)
     if by_people and not any(map(_is_person, shown)):
         return by_people
     return (
         shown
         or next(filter(None, map(clean_names, stated)), ())
-        or tuple(islice(desks(chain(*stated, bylines(tree))), 1))
+        or tuple(islice(find_desks(chain(*stated, find_bylines(tree))), 1))
     )
 
 
@@ -62,16 +62,16 @@ def _is_person(name: str) -> bool:
 def _statements(metadata: Metadata, tree: HtmlElement) -> Iterator[Iterable[str]]:
     """Each source of names; of several JSON-LD nodes, each is one: images have authors too."""
     for name in ("author", "creator"):
-        yield from (strings(node.get(name)) for node in metadata.articles)
-    yield from (metadata.stated(name) for name in _META)
+        yield from (iter_strings(node.get(name)) for node in metadata.articles)
+    yield from (metadata.meta_contents(name) for name in _META)
     for number in ("1", "2"):
-        label = next(metadata.stated(f"twitter:label{number}"), "by")
+        label = next(metadata.meta_contents(f"twitter:label{number}"), "by")
         if _WRITTEN_BY.match(label):
-            yield metadata.stated(f"twitter:data{number}")
-    yield _marked(tree)
+            yield metadata.meta_contents(f"twitter:data{number}")
+    yield _marked_names(tree)
 
 
-def _marked(tree: HtmlElement) -> Iterator[str]:
+def _marked_names(tree: HtmlElement) -> Iterator[str]:
     marked = tree.xpath("(.//*[@rel='author' or @itemprop='author'])[position() <= 10]")
     for element in marked:
         named = element.xpath(".//*[@itemprop='name']")

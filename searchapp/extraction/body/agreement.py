@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from searchapp.extraction.text_measures import letters, size
+from searchapp.extraction.text_measures import letters_of, total_width
 
 Paragraphs = list[str]
 
@@ -26,7 +26,7 @@ class Agreement(NamedTuple):
     second: float
 
 
-def choose(by_rules: Paragraphs, by_density: Paragraphs, *, marked_up: bool) -> Paragraphs:
+def choose_text(by_rules: Paragraphs, by_density: Paragraphs, *, marked_up: bool) -> Paragraphs:
     """The text found by rules, or the one found by the density of paragraphs.
 
     `marked_up` says that the page marks its parts (`article`, `main`, JSON-LD), as pages
@@ -34,31 +34,31 @@ def choose(by_rules: Paragraphs, by_density: Paragraphs, *, marked_up: bool) -> 
     also take in comments, teasers and menus, and what both found is the article. Two texts
     that share nothing are two parts of a page: the larger one is the article.
     """
-    rules, density = size(by_rules), size(by_density)
+    rules, density = total_width(by_rules), total_width(by_density)
     if density < _SHORTEST_ARTICLE:
         return by_rules
-    both = agreement(by_rules, by_density)
+    both = measure_agreement(by_rules, by_density)
     if both.first < _DISAGREE and both.second < _DISAGREE:
         return by_density if density > _LARGER * rules else by_rules
     if marked_up:
         return by_rules
     if both.second >= _AGREE and density >= _ENOUGH_OF_IT * rules:
         return by_density
-    shared = _shared(by_rules, by_density)
-    return shared if size(shared) >= _ENOUGH_OF_BOTH * max(rules, density) else by_rules
+    shared = _shared_paragraphs(by_rules, by_density)
+    return shared if total_width(shared) >= _ENOUGH_OF_BOTH * max(rules, density) else by_rules
 
 
-def _shared(first: Paragraphs, second: Paragraphs) -> Paragraphs:
-    other = letters(second)
-    return [paragraph for paragraph in first if letters([paragraph]) in other]
+def _shared_paragraphs(first: Paragraphs, second: Paragraphs) -> Paragraphs:
+    other = letters_of(*second)
+    return [paragraph for paragraph in first if letters_of(paragraph) in other]
 
 
-def agree(first: Paragraphs, second: Paragraphs) -> bool:
+def has_overlap(first: Paragraphs, second: Paragraphs) -> bool:
     """Whether one of two texts is the other, or a good part of it."""
-    smaller, larger = sorted((size(first), size(second)))
-    if size(first) < _SHORTEST_ARTICLE or smaller < _TOO_LITTLE_OF_IT * larger:
+    smaller, larger = sorted((total_width(first), total_width(second)))
+    if total_width(first) < _SHORTEST_ARTICLE or smaller < _TOO_LITTLE_OF_IT * larger:
         return False
-    return max(agreement(first, second)) >= _AGREE
+    return max(measure_agreement(first, second)) >= _AGREE
 
 
 def is_run_together(text: Paragraphs, other: Paragraphs) -> bool:
@@ -66,14 +66,16 @@ def is_run_together(text: Paragraphs, other: Paragraphs) -> bool:
 
     So trafilatura gives a small page whose paragraphs its rules find too few.
     """
-    return len(text) == 1 < len(other) and agreement(text, other).second >= _AGREE
+    return len(text) == 1 < len(other) and measure_agreement(text, other).second >= _AGREE
 
 
-def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
+def measure_agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
     """The share of each text's paragraphs that stand in the other, by letters."""
-    return Agreement(_share(first, letters(second)), _share(second, letters(first)))
+    return Agreement(
+        _shared_fraction(first, letters_of(*second)), _shared_fraction(second, letters_of(*first))
+    )
 
 
-def _share(paragraphs: Sequence[str], other: str) -> float:
-    shared = sum(len(paragraph) for paragraph in paragraphs if letters([paragraph]) in other)
+def _shared_fraction(paragraphs: Sequence[str], other: str) -> float:
+    shared = sum(len(paragraph) for paragraph in paragraphs if letters_of(paragraph) in other)
     return shared / max(1, sum(map(len, paragraphs)))

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.template_residue import plain
-from searchapp.extraction.text_measures import letters
+from searchapp.extraction.template_residue import to_plain_line
+from searchapp.extraction.text_measures import letters_of
 
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _LONGEST_HEADING, _LONGEST_LABEL = 160, 60
@@ -20,14 +20,14 @@ _MOST = 0.7
 _PIECE = 12
 
 
-def within_stated(paragraphs: list[str], bodies: Sequence[str]) -> list[str]:
+def drop_unstated(paragraphs: list[str], bodies: Sequence[str]) -> list[str]:
     """The paragraphs without those that the body stated in JSON-LD does not know.
 
     Only where it knows most of them; the opening ones stay, as it often begins after the
     standfirst, and so do headings, which it leaves out.
     """
-    stated = letters([plain(body) for body in bodies])
-    known = [bool(stated) and _is_known(letters([line]), stated) for line in paragraphs]
+    stated = letters_of(*map(to_plain_line, bodies))
+    known = [bool(stated) and _is_known(letters_of(line), stated) for line in paragraphs]
     shared = sum(len(line) for line, is_known in zip(paragraphs, known, strict=True) if is_known)
     if shared < _MOST * sum(map(len, paragraphs)):
         return paragraphs
@@ -48,35 +48,35 @@ def _is_known(line: str, stated: str) -> bool:
     return 2 * sum(piece in stated for piece in pieces) >= len(pieces)
 
 
-def with_headings(paragraphs: list[str], tree: HtmlElement) -> list[str]:
+def restore_headings(paragraphs: list[str], tree: HtmlElement) -> list[str]:
     """The paragraphs and the headings that the page shows right above one of them."""
-    said = letters(paragraphs)
+    said = letters_of(*paragraphs)
     missing = {}
     for heading in tree.iter(*_HEADINGS):
         text = " ".join("".join(heading.itertext()).split())
-        key = letters([text])
-        if key and len(text) <= _LONGEST_HEADING and key not in said and not _links(heading):
-            missing[_following(heading)] = text
-    return list(_headed(paragraphs, missing)) if missing else paragraphs
+        key = letters_of(text)
+        if key and len(text) <= _LONGEST_HEADING and key not in said and not _is_linked(heading):
+            missing[_following_letters(heading)] = text
+    return list(_insert_headings(paragraphs, missing)) if missing else paragraphs
 
 
-def _links(heading: HtmlElement) -> bool:
+def _is_linked(heading: HtmlElement) -> bool:
     return heading.find(".//a") is not None or next(heading.iterancestors("a"), None) is not None
 
 
-def _following(heading: HtmlElement) -> str:
+def _following_letters(heading: HtmlElement) -> str:
     """The first letters of the text behind a heading."""
     key = ""
     for text in heading.xpath("following::text()[normalize-space()][position() <= 6]"):
-        key += letters([str(text)])
+        key += letters_of(str(text))
         if len(key) >= _OPENING:
             break
     return key[:_OPENING]
 
 
-def _headed(paragraphs: Sequence[str], missing: dict[str, str]) -> Iterator[str]:
+def _insert_headings(paragraphs: Sequence[str], missing: dict[str, str]) -> Iterator[str]:
     for place, line in enumerate(paragraphs):
-        key = letters([line])[:_OPENING]
+        key = letters_of(line)[:_OPENING]
         if place and len(key) == _OPENING and key in missing:
             yield missing[key]
         yield line

@@ -17,20 +17,20 @@ from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
 
-from searchapp.extraction.body.agreement import agree, choose, is_run_together
-from searchapp.extraction.body.completion import with_headings, within_stated
-from searchapp.extraction.boilerplate import remove_furniture
-from searchapp.extraction.dom.legacy_layout import split_at_breaks
+from searchapp.extraction.body.agreement import choose_text, has_overlap, is_run_together
+from searchapp.extraction.body.completion import drop_unstated, restore_headings
+from searchapp.extraction.boilerplate import drop_boilerplate_blocks
+from searchapp.extraction.dom.legacy_layout import split_at_line_breaks
 from searchapp.extraction.metadata.page import Metadata
 from searchapp.extraction.template_residue import (
     CODE_TAGS,
     has_markers,
-    is_about_templates,
-    plain,
-    visible,
-    without_residue,
+    is_page_about_templates,
+    normalise_text,
+    strip_residue,
+    to_plain_line,
 )
-from searchapp.extraction.text_measures import WIDE, letters, size, width
+from searchapp.extraction.text_measures import WIDE, letters_of, text_width, total_width
 
 # They report pages they refuse; those pages get another way here.
 for _name in ("trafilatura", "htmldate"):
@@ -54,7 +54,7 @@ _BLANKS = re.compile(r"\s+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
 
 
-def strip_residue(tree: HtmlElement, title: str = "") -> None:
+def strip_tree_residue(tree: HtmlElement, title: str = "") -> None:
     """Take template residue out of the tree's text in place; code blocks keep theirs.
 
     A page that is about templates, as its title may show, is left as it is.
@@ -62,54 +62,60 @@ def strip_residue(tree: HtmlElement, title: str = "") -> None:
     suspects = [
         element
         for element in tree.iter()
-        if element.tag not in _UNREAD and (_suspect(element.text) or _suspect(element.tail))
+        if element.tag not in _UNREAD and (_is_suspect(element.text) or _is_suspect(element.tail))
     ]
     if not suspects or has_markers(title) or _is_about_templates(tree, suspects):
         return
     in_code = {inner for block in tree.iter(*CODE_TAGS) for inner in block.iter()}
     for element in suspects:
         if element.text and element not in in_code:
-            element.text = without_residue(element.text)
+            element.text = strip_residue(element.text)
         if element.tail and element.getparent() not in in_code:
-            element.tail = without_residue(element.tail)
+            element.tail = strip_residue(element.tail)
 
 
-def _suspect(text: str | None) -> bool:
+def _is_suspect(text: str | None) -> bool:
     return text is not None and _SIGNS_OF_RESIDUE.search(text) is not None
 
 
 def _is_about_templates(tree: HtmlElement, suspects: list[HtmlElement]) -> bool:
     if not any(has_markers(f"{element.text} {element.tail}") for element in suspects):
         return False
-    return is_about_templates(tree)
+    return is_page_about_templates(tree)
 
 
-def main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
+def extract_main_text(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
     """The article's paragraphs, each one line of visible text, none repeated in a row."""
     if not _is_marked_up(tree, metadata):
-        split_at_breaks(tree)
-    remove_furniture(tree)
-    found = _stated_or(_extracted(tree, metadata, url), metadata)
+        split_at_line_breaks(tree)
+    drop_boilerplate_blocks(tree)
+    found = _prefer_stated(_extract(tree, metadata, url), metadata)
     marked = _marked_article(tree)
-    if marked and not _share(marked, found):
+    if marked and not _has_any(marked, found):
         found = marked
-    if size(found) < _SHORTEST_ARTICLE:
-        return max(found, _own_paragraphs(tree), key=size) or _visible_lines(tree)
-    return with_headings(within_stated(found, list(metadata.structured("articleBody"))), tree)
+    if total_width(found) < _SHORTEST_ARTICLE:
+        return max(found, _own_paragraphs(tree), key=total_width) or _visible_lines(tree)
+    return restore_headings(
+        drop_unstated(found, list(metadata.json_ld_strings("articleBody"))), tree
+    )
 
 
-def _stated_or(found: list[str], metadata: Metadata) -> list[str]:
+def _prefer_stated(found: list[str], metadata: Metadata) -> list[str]:
     """The body that JSON-LD states where it says much more than was found, or the same in lines."""
-    stated = [line for body in metadata.structured("articleBody") for line in _body_lines(body)]
-    if stated and (size(stated) > 2 * size(found) or letters(stated) == letters(found)):
+    stated = [
+        line for body in metadata.json_ld_strings("articleBody") for line in _body_lines(body)
+    ]
+    if stated and (
+        total_width(stated) > 2 * total_width(found) or letters_of(*stated) == letters_of(*found)
+    ):
         return _lines("\n".join(stated))
     return found
 
 
-def _share(marked: list[str], paragraphs: list[str]) -> bool:
+def _has_any(marked: list[str], paragraphs: list[str]) -> bool:
     """Whether any of the marked paragraphs was picked, in whole or within another."""
-    picked = letters(paragraphs)
-    return any(letters([paragraph]) in picked for paragraph in marked)
+    picked = letters_of(*paragraphs)
+    return any(letters_of(paragraph) in picked for paragraph in marked)
 
 
 def _is_marked_up(tree: HtmlElement, metadata: Metadata) -> bool:
@@ -117,7 +123,7 @@ def _is_marked_up(tree: HtmlElement, metadata: Metadata) -> bool:
     return bool(metadata.articles) or bool(_MARKS_PARTS(tree))
 
 
-def _densest(tree: HtmlElement) -> list[str]:
+def _extract_by_density(tree: HtmlElement) -> list[str]:
     """What Arc90's readability takes for the article: the block with the densest paragraphs.
 
     It counts letters and commas; on pages in ideographs both are made to count.
@@ -140,27 +146,27 @@ def _replace(tree: HtmlElement, old: str, new: str) -> None:
         element.tail = element.tail and element.tail.replace(old, new)
 
 
-def _extracted(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
+def _extract(tree: HtmlElement, metadata: Metadata, url: str | None) -> list[str]:
     """What trafilatura's rules or readability's densities find.
 
     Where the two differ, trafilatura also does all it can against its rules' failures,
     at twice the cost.
     """
     large = tree.xpath("count(.//*)") > _LARGE_TREE
-    by_density = [] if large else _densest(tree)
-    by_rules = _by_rules(tree, url, fast=True)
+    by_density = [] if large else _extract_by_density(tree)
+    by_rules = _extract_by_rules(tree, url, fast=True)
     if is_run_together(by_rules, by_density):
         return by_density
     marked_up = _is_marked_up(tree, metadata)
-    if not large and agree(by_rules, by_density):
-        if marked_up:  # `choose` would only compare them once more
+    if not large and has_overlap(by_rules, by_density):
+        if marked_up:  # `choose_text` would only compare them once more
             return by_rules
     elif not large:
-        by_rules = _by_rules(tree, url, fast=False)
-    return choose(by_rules, by_density, marked_up=marked_up)
+        by_rules = _extract_by_rules(tree, url, fast=False)
+    return choose_text(by_rules, by_density, marked_up=marked_up)
 
 
-def _by_rules(tree: HtmlElement, url: str | None, *, fast: bool) -> list[str]:
+def _extract_by_rules(tree: HtmlElement, url: str | None, *, fast: bool) -> list[str]:
     try:
         document = bare_extraction(tree, url=url, include_comments=False, fast=fast)
     except Exception:  # noqa: BLE001 - whatever fails in there, the page has other ways
@@ -172,22 +178,22 @@ def _marked_article(tree: HtmlElement) -> list[str]:
     """The paragraphs of the page's only `article` element, if they make a story."""
     articles = tree.findall(".//article")
     paragraphs = _own_paragraphs(articles[0]) if len(articles) == 1 else []
-    return paragraphs if size(paragraphs) >= 2 * _SHORTEST_ARTICLE else []
+    return paragraphs if total_width(paragraphs) >= 2 * _SHORTEST_ARTICLE else []
 
 
 def _lines(text: str) -> list[str]:
-    lines = (_unmarked(line) for line in visible(text).split("\n"))
-    return list(_without_repeats(line for line in lines if any(map(str.isalnum, line))))
+    lines = (_strip_marks(line) for line in normalise_text(text).split("\n"))
+    return list(_drop_repeats(line for line in lines if any(map(str.isalnum, line))))
 
 
-def _unmarked(line: str) -> str:
+def _strip_marks(line: str) -> str:
     """The line without trafilatura's list and table marks: cells stay apart by a bar."""
     if line.startswith("|"):
         line = line.strip("| ").replace("\\|", "|")
     return line.removeprefix("- ").strip()
 
 
-def _without_repeats(lines: Iterable[str]) -> Iterator[str]:
+def _drop_repeats(lines: Iterable[str]) -> Iterator[str]:
     seen: set[str] = set()
     previous = ""
     for line in lines:
@@ -199,13 +205,13 @@ def _without_repeats(lines: Iterable[str]) -> Iterator[str]:
 
 def _body_lines(body: str) -> Iterator[str]:
     for line in re.sub(r"</p>|<br\s*/?>", "\n", body).split("\n"):
-        yield plain(line)
+        yield to_plain_line(line)
 
 
 def _own_paragraphs(tree: HtmlElement) -> list[str]:
     paragraphs = tree.xpath(f".//p[not({_BESIDES})]")
     texts = (" ".join(" ".join(paragraph.itertext()).split()) for paragraph in paragraphs)
-    return _lines("\n".join(text for text in texts if width(text) >= _SHORTEST_PARAGRAPH))
+    return _lines("\n".join(text for text in texts if text_width(text) >= _SHORTEST_PARAGRAPH))
 
 
 def _visible_lines(tree: HtmlElement) -> list[str]:

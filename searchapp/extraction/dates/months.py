@@ -62,7 +62,7 @@ def find_month(name: str, language: str | None) -> Month | None:
     return Month(numbers[0], certain=len(numbers) == 1)
 
 
-def with_western_numerals(text: str) -> str:
+def to_western_numerals(text: str) -> str:
     """The text with the digits of all scripts, Han numerals and Japanese eras as 0 to 9."""
     if text.isascii():
         return text

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from searchapp.extraction.dates.months import find_month, with_western_numerals
+from searchapp.extraction.dates.months import find_month, to_western_numerals
 from searchapp.model import DatePrecision
 
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\d)")
@@ -56,7 +56,7 @@ def read_date(text: str, language: str | None = None) -> WrittenDate | None:
 
     The local day is taken as written: a time and its zone after it change nothing.
     """
-    text = with_western_numerals(text[:_MAX_LENGTH])
+    text = to_western_numerals(text[:_MAX_LENGTH])
     for read in (_read_iso, _read_numbers, _read_compact):
         found = read(text, language)
         if found:
@@ -69,32 +69,32 @@ def _read_iso(text: str, _language: str | None) -> WrittenDate | None:
     if not match:
         return None
     year, month, day = match.groups()
-    return _dated(year, month, day) if day else _dated(year, month)
+    return _make_date(year, month, day) if day else _make_date(year, month)
 
 
 def _read_compact(text: str, _language: str | None) -> WrittenDate | None:
     match = _COMPACT.search(text)
-    return _dated(*match.groups()) if match else None
+    return _make_date(*match.groups()) if match else None
 
 
 def _read_numbers(text: str, language: str | None) -> WrittenDate | None:
     match = _YEAR_FIRST.search(text)
     if match and (match[3] or match[4]):
-        return _dated(match[1], match[2] or match[3], match[4] or "")
+        return _make_date(match[1], match[2] or match[3], match[4] or "")
     match = _NUMBERED_MONTH.search(text)
     if match:
-        return _dated(match[3], match[2], match[1])
+        return _make_date(match[3], match[2], match[1])
     match = _YEAR_LAST.search(text)
     if not match:
         return None
     first, sign, second, year = match.groups()
     if int(first) > 12 or sign == ".":  # noqa: PLR2004 - months in a year
-        return _dated(year, second, first)
+        return _make_date(year, second, first)
     if int(second) > 12:  # noqa: PLR2004
-        return _dated(year, first, second)
+        return _make_date(year, first, second)
     month_first = language == "en"
     month, day = (first, second) if month_first else (second, first)
-    return _dated(year, month, day, certain=first == second or not month_first)
+    return _make_date(year, month, day, certain=first == second or not month_first)
 
 
 _ORDERS = ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3)))
@@ -105,7 +105,7 @@ def _read_names(text: str, language: str | None) -> WrittenDate | None:
         for match in pattern.finditer(text):
             year, name, day = (match[group] for group in order)
             month = find_month(name, language)
-            found = month and _dated(year, str(month.number), day, certain=month.certain)
+            found = month and _make_date(year, str(month.number), day, certain=month.certain)
             if found:
                 return found
     return None
@@ -115,12 +115,12 @@ def _read_partial(text: str, language: str | None) -> WrittenDate | None:
     for match in _MONTH.finditer(text):
         month = find_month(match[1], language)
         if month:
-            return _dated(match[2], str(month.number), certain=month.certain)
+            return _make_date(match[2], str(month.number), certain=month.certain)
     year = _YEAR.match(text)
-    return _dated(year[1]) if year else None
+    return _make_date(year[1]) if year else None
 
 
-def _dated(
+def _make_date(
     year: str, month: str = "", day: str = "", *, certain: bool = True
 ) -> WrittenDate | None:
     precision = DatePrecision.DAY if day else DatePrecision.MONTH if month else DatePrecision.YEAR

@@ -17,33 +17,33 @@ EARLIEST = date(1990, 1, 1)
 # What computers show for a time of zero, east and west of Greenwich.
 _ZERO = (date(1970, 1, 1), date(1969, 12, 31))
 _DATE_LINE = 40
-_SAID = frozenset({"dateline", "text-header"})
+_STATED_METHODS = frozenset({"dateline", "text-header"})
 
 
-def latest_day(captured: datetime | None) -> date:
+def latest_plausible_day(captured: datetime | None) -> date:
     """The last believable day: one past the capture, as zones east of it are ahead."""
     return ((captured or datetime.now(tz=UTC)) + timedelta(days=1)).date()
 
 
-def says(lines: Iterable[str], found: PublicationDate, language: str | None = None) -> bool:
+def is_stated_in(lines: Iterable[str], found: PublicationDate, language: str | None = None) -> bool:
     """Whether one of the lines states this date, and little else."""
     written = (read_date(line, language) for line in lines if len(line) <= _DATE_LINE)
     return any(one and (one.day, one.precision) == (found.day, found.precision) for one in written)
 
 
-def _unsaid(_found: PublicationDate) -> bool:
+def _is_never_stated(_found: PublicationDate) -> bool:
     return False
 
 
 @dataclass
-class Plausible:
+class PlausibilityFilter:
     """Tells dates that can be from those that cannot; keeps the latter with the reason.
 
-    `latest` is the last day believed; `said` tells whether the text itself states a date.
+    `latest` is the last day believed; `is_stated` tells whether the text itself states a date.
     """
 
     latest: date
-    said: Callable[[PublicationDate], bool] = _unsaid
+    is_stated: Callable[[PublicationDate], bool] = _is_never_stated
     _rejected: dict[tuple[str, str], RejectedDate] = field(default_factory=dict)
 
     def __call__(self, found: PublicationDate) -> bool:
@@ -64,6 +64,6 @@ class Plausible:
             return f"after {self.latest - timedelta(days=1)}, when the page was captured or read"
         if found.day in _ZERO and found.precision is DatePrecision.DAY:
             return "the zero of computers' calendars, which they write where there is no date"
-        if found.day < EARLIEST and not (found.method in _SAID or self.said(found)):
+        if found.day < EARLIEST and not (found.method in _STATED_METHODS or self.is_stated(found)):
             return f"before {EARLIEST.year}, when there was no web, and the text does not say so"
         return ""

@@ -17,19 +17,24 @@ from htmldate import find_date as guess_date
 
 from searchapp.extraction.dates.modified import MODIFIED_META
 from searchapp.extraction.dates.parser import read_date
-from searchapp.extraction.dates.plausibility import EARLIEST, Plausible, latest_day, says
+from searchapp.extraction.dates.plausibility import (
+    EARLIEST,
+    PlausibilityFilter,
+    is_stated_in,
+    latest_plausible_day,
+)
 from searchapp.extraction.dates.visible import (
     BYLINE_LENGTH,
     PageStatements,
-    day_of,
-    from_byline,
-    from_dateline,
-    from_month_line,
-    from_stamp,
-    from_time_elements,
-    stated,
+    find_day_in_month,
+    read_byline,
+    read_dateline,
+    read_month_line,
+    read_stamp,
+    read_time_elements,
+    to_publication_date,
 )
-from searchapp.extraction.metadata.json_ld import Node, is_of_page, strings
+from searchapp.extraction.metadata.json_ld import Node, is_page_node, iter_strings
 from searchapp.model import Confidence, DatePrecision, PublicationDate, RawPage
 
 _MOST_TEXTS = 3_000
@@ -78,7 +83,7 @@ _UTC = re.compile(r"(?:Z|GMT|UTC|[+-]00:?00)\s*\Z")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
-def find_date(page: PageStatements, plausible: Plausible) -> PublicationDate | None:
+def find_published(page: PageStatements, plausible: PlausibilityFilter) -> PublicationDate | None:
     """The page's publication date, in the publisher's own calendar; None when it states none.
 
     The first certain statement wins, then the first that can be read two ways, then a guess.
@@ -94,21 +99,22 @@ def find_date(page: PageStatements, plausible: Plausible) -> PublicationDate | N
     return doubtful
 
 
-def plausible_for(page: PageStatements) -> Plausible:
+def plausibility_of(page: PageStatements) -> PlausibilityFilter:
     """What can be believed of a page, given when it was captured and what it shows."""
-    return Plausible(
-        latest_day(page.captured), lambda found: says(_lines(page), found, page.language)
+    return PlausibilityFilter(
+        latest_plausible_day(page.captured),
+        lambda found: is_stated_in(_lines(page), found, page.language),
     )
 
 
-def stated_date(page: RawPage, plausible: Plausible) -> PublicationDate | None:
+def read_record_date(page: RawPage, plausible: PlausibilityFilter) -> PublicationDate | None:
     """What the page's row, feed or mail says, if it can be believed.
 
     What was never on the web, as it has no address there, may be older than the web.
     """
-    found = stated(read_date(page.published or ""), "record")
+    found = to_publication_date(read_date(page.published or ""), "record")
     if found and not page.url:
-        plausible = replace(plausible, said=lambda _: True)
+        plausible = replace(plausible, is_stated=lambda _: True)
     return found if found and plausible(found) else None
 
 
@@ -119,16 +125,16 @@ def _lines(page: PageStatements) -> Iterator[str]:
 
 
 def _candidates(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
-    yield from _from_statements(page)
-    for finder in (from_time_elements, _from_url_day, from_byline, from_stamp, from_dateline):
+    yield from _read_statements(page)
+    for finder in (read_time_elements, _read_url_day, read_byline, read_stamp, read_dateline):
         yield from finder(page)
-    guesses = list(_guessed(page, latest))
-    yield from _from_url_month(page, guesses)
-    yield from from_month_line(page, guesses)
+    guesses = list(_guess(page, latest))
+    yield from _read_url_month(page, guesses)
+    yield from read_month_line(page, guesses)
     yield from guesses
 
 
-def _from_statements(page: PageStatements) -> Iterator[PublicationDate]:
+def _read_statements(page: PageStatements) -> Iterator[PublicationDate]:
     """JSON-LD, then meta elements.
 
     When a page that holds no article was made is a guess at when its text was published.
@@ -138,45 +144,47 @@ def _from_statements(page: PageStatements) -> Iterator[PublicationDate]:
     headline goes before them.
     """
     for node in page.metadata.articles:
-        for text in (text for name in _STRUCTURED for text in strings(node.get(name))):
-            found = list(_stamped(page, text, "json-ld"))
-            doubtful = is_of_page(node)
+        for text in (text for name in _STRUCTURED for text in iter_strings(node.get(name))):
+            found = list(_read_stamped(page, text, "json-ld"))
+            doubtful = is_page_node(node)
             if _is_day_of_change(node, text):
-                yield from _shown_besides(page, found)
-                doubtful |= not any(says(_lines(page), day, page.language) for day in found)
-            yield from map(_doubted, found) if doubtful else found
-    for text in page.metadata.stated(*_META):
-        found = list(_stamped(page, text, "meta"))
-        yield from _shown_besides(page, found)
+                yield from _find_other_day(page, found)
+                doubtful |= not any(is_stated_in(_lines(page), day, page.language) for day in found)
+            yield from map(_as_doubtful, found) if doubtful else found
+    for text in page.metadata.meta_contents(*_META):
+        found = list(_read_stamped(page, text, "meta"))
+        yield from _find_other_day(page, found)
         yield from found
 
 
 def _is_day_of_change(node: Node, text: str) -> bool:
     """Whether a day, without a time, is given for the change too: some systems keep only that."""
-    return ":" not in text and text in strings(node.get("dateModified"))
+    return ":" not in text and text in iter_strings(node.get("dateModified"))
 
 
-def _doubted(found: PublicationDate) -> PublicationDate:
+def _as_doubtful(found: PublicationDate) -> PublicationDate:
     return replace(found, confidence=Confidence.LOW)
 
 
-def _stamped(page: PageStatements, text: str, method: str) -> Iterator[PublicationDate]:
+def _read_stamped(page: PageStatements, text: str, method: str) -> Iterator[PublicationDate]:
     written = read_date(text, page.language)
-    shown = _local_day(page, written.day) if written and _UTC.search(text) else None
-    yield from filter(None, [shown, stated(written, method)])
+    shown = _find_local_day(page, written.day) if written and _UTC.search(text) else None
+    yield from filter(None, [shown, to_publication_date(written, method)])
 
 
-def _shown_besides(page: PageStatements, found: list[PublicationDate]) -> Iterator[PublicationDate]:
+def _find_other_day(
+    page: PageStatements, found: list[PublicationDate]
+) -> Iterator[PublicationDate]:
     """The first day by the headline, if it is another one and can be read one way only."""
     days = {one.day for one in found if one.precision is DatePrecision.DAY}
-    first = islice(from_byline(page), 1) if days else ()
+    first = islice(read_byline(page), 1) if days else ()
     yield from (
         shown for shown in first if shown.confidence is Confidence.HIGH and shown.day not in days
     )
 
 
-def _local_day(page: PageStatements, day: date) -> PublicationDate | None:
-    for finder in (_from_url_day, from_time_elements, from_byline):
+def _find_local_day(page: PageStatements, day: date) -> PublicationDate | None:
+    for finder in (_read_url_day, read_time_elements, read_byline):
         for found in finder(page):
             if found.day == day:
                 return None
@@ -185,24 +193,24 @@ def _local_day(page: PageStatements, day: date) -> PublicationDate | None:
     return None
 
 
-def _from_url_day(page: PageStatements) -> Iterator[PublicationDate]:
+def _read_url_day(page: PageStatements) -> Iterator[PublicationDate]:
     match = _URL_DAY.search(page.url or "")
     written = read_date(f"{match[1]}-{match[3]}-{match[4]}") if match else None
-    yield from filter(None, [stated(written, "url")])
+    yield from filter(None, [to_publication_date(written, "url")])
 
 
-def _from_url_month(
+def _read_url_month(
     page: PageStatements, guesses: list[PublicationDate]
 ) -> Iterator[PublicationDate]:
     """The URL's month; its day too where a guess falls into that month."""
     match = _URL_MONTH.search(page.url or "")
-    month = stated(read_date(f"{match[1]}-{match[2]}"), "url") if match else None
+    month = to_publication_date(read_date(f"{match[1]}-{match[2]}"), "url") if match else None
     if month:
-        agreed = day_of(month, guesses)
+        agreed = find_day_in_month(month, guesses)
         yield replace(agreed, confidence=Confidence.HIGH) if agreed else month
 
 
-def _guessed(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
+def _guess(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
     """What htmldate makes of the page, when it was changed, a day somewhere on it: guesses all."""
     guess = guess_date(
         page.tree,
@@ -214,13 +222,13 @@ def _guessed(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
     )
     if guess and guess.endswith("-01-01"):  # htmldate's way to say that it found a year
         guess = None
-    for text in (guess, *page.metadata.stated(*MODIFIED_META), _first_day(page)):
+    for text in (guess, *page.metadata.meta_contents(*MODIFIED_META), _find_line_with_day(page)):
         written = read_date(text or "", page.language)
         if written and written.precision is not DatePrecision.YEAR:
             yield PublicationDate(written.day, written.precision, "text", Confidence.LOW)
 
 
-def _first_day(page: PageStatements) -> str:
+def _find_line_with_day(page: PageStatements) -> str:
     """The first short line of the page that has a day in it."""
     for text in _lines(page):
         if len(text) <= BYLINE_LENGTH and _YEAR.search(text):

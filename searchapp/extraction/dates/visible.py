@@ -16,10 +16,10 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from searchapp.extraction.dates.parser import WrittenDate, read_date
-from searchapp.extraction.dom.class_names import named
+from searchapp.extraction.dom.class_names import attribute_matcher
 from searchapp.extraction.metadata.page import Metadata
 from searchapp.extraction.phrases import compile_pattern
-from searchapp.extraction.text_measures import bare
+from searchapp.extraction.text_measures import comparison_key
 from searchapp.model import Confidence, DatePrecision, PublicationDate
 
 _MODIFIED = compile_pattern("{updated}|copyright|©")
@@ -35,7 +35,7 @@ _DATE_CLASS = compile_pattern(
     r"|text|item|field-name)?[_-]*{date_class}|published|posted-on|dateline|pubtime"
     r"|publish-?time|post-?meta|byline)(?:$|[\s_-])"
 )
-_is_for_date = named(_DATE_CLASS, "class", "id")
+_is_for_date = attribute_matcher(_DATE_CLASS, "class", "id")
 _PUBLISHED = compile_pattern(r"{published}\W{0,3}\s*(?:{on_day}|[:：])?\s")
 _DATELINE = re.compile(
     r"\s*[^\W\d_][\w .'’/-]{1,40}[,(]\s?\(?([^()/—]{4,40}?)[.,)]*\s*(?:/|\(|—|--|[.)]?\s?-\s|–\s"
@@ -93,23 +93,23 @@ class PageStatements:
         """
         elements = [element for element in self.tree.iter() if element.tag not in _UNSEEN]
         headed = self.tree.find(".//h1") is not None
-        found = self._titled(elements, _HEADINGS if headed else _HEADINGS | _STYLED)
+        found = self._find_title(elements, _HEADINGS if headed else _HEADINGS | _STYLED)
         for position in islice(found, 1):
             after = elements[position + 1 : position + 1 + _BESIDE_AFTER]
             return [*after, *reversed(elements[max(0, position - _BESIDE_BEFORE) : position])]
         return []
 
-    def _titled(self, elements: list[HtmlElement], tags: frozenset[str]) -> Iterator[int]:
+    def _find_title(self, elements: list[HtmlElement], tags: frozenset[str]) -> Iterator[int]:
         """The positions of the elements with these tags whose text is the title."""
-        key, longest = bare(self.title), 2 * len(self.title)
+        key, longest = comparison_key(self.title), 2 * len(self.title)
         for position, element in enumerate(elements):
             if key and element.tag in tags and len(element) <= _FEW_PARTS:
                 text = "".join(element.itertext())
-                if len(text) <= longest + _INDENTED and bare(text) == key:
+                if len(text) <= longest + _INDENTED and comparison_key(text) == key:
                     yield position
 
 
-def stated(written: WrittenDate | None, method: str) -> PublicationDate | None:
+def to_publication_date(written: WrittenDate | None, method: str) -> PublicationDate | None:
     """A written date as a published one; of high confidence unless it can be read two ways."""
     if written is None:
         return None
@@ -117,7 +117,7 @@ def stated(written: WrittenDate | None, method: str) -> PublicationDate | None:
     return PublicationDate(written.day, written.precision, method, confidence)
 
 
-def from_time_elements(page: PageStatements) -> Iterator[PublicationDate]:
+def read_time_elements(page: PageStatements) -> Iterator[PublicationDate]:
     """Elements marked as the publication date, then the only `time` or those by the headline."""
     marked = page.tree.xpath(
         ".//*[@itemprop or @pubdate]"
@@ -126,7 +126,9 @@ def from_time_elements(page: PageStatements) -> Iterator[PublicationDate]:
     times = page.tree.findall(".//time")
     beside = [element for element in page.beside_headline if element.tag == "time"]
     for element in [*marked[:5], *(times if len(times) == 1 else beside)]:
-        yield from filter(None, [stated(_read_element(element, page.language), "time-element")])
+        yield from filter(
+            None, [to_publication_date(_read_element(element, page.language), "time-element")]
+        )
 
 
 def _read_element(element: HtmlElement, language: str | None) -> WrittenDate | None:
@@ -136,22 +138,24 @@ def _read_element(element: HtmlElement, language: str | None) -> WrittenDate | N
     return next(filter(None, readings), None)
 
 
-def from_byline(page: PageStatements) -> Iterator[PublicationDate]:
+def read_byline(page: PageStatements) -> Iterator[PublicationDate]:
     """A day written in a short line by the headline; lines about updates are passed over."""
     for written in _written_beside(page):
         if written.precision is DatePrecision.DAY:
-            yield from filter(None, [stated(written, "text")])
+            yield from filter(None, [to_publication_date(written, "text")])
 
 
-def from_update_lines(page: PageStatements) -> Iterator[PublicationDate]:
+def read_update_lines(page: PageStatements) -> Iterator[PublicationDate]:
     """Elements marked as the day of change, then lines by the headline that say one."""
     for element in page.tree.xpath(".//*[@itemprop][contains(@itemprop,'dateModified')]")[:5]:
-        yield from filter(None, [stated(_read_element(element, page.language), "time-element")])
+        yield from filter(
+            None, [to_publication_date(_read_element(element, page.language), "time-element")]
+        )
     for line in _lines_beside(page):
         match = _UPDATED.search(line)
         if match:  # "Updated 5 May 2020", but "2020年5月5日更新"
             read = (read_date(part, page.language) for part in (line[match.end() :], line))
-            yield from filter(None, [stated(next(filter(None, read), None), "text")])
+            yield from filter(None, [to_publication_date(next(filter(None, read), None), "text")])
 
 
 def _lines_beside(page: PageStatements) -> Iterator[str]:
@@ -172,14 +176,14 @@ def _written_beside(page: PageStatements) -> Iterator[WrittenDate]:
             yield written
 
 
-def from_stamp(page: PageStatements) -> Iterator[PublicationDate]:
+def read_stamp(page: PageStatements) -> Iterator[PublicationDate]:
     """The one day in elements named for dates, or behind a word for publishing.
 
     Where they show several days, the page lists other stories: none of them is certain.
     """
     stamps = list(islice(_stamps(page), _MOST_STAMPS))
     if len({stamp.day for stamp in stamps}) == 1:
-        yield from filter(None, [stated(stamps[0], "text")])
+        yield from filter(None, [to_publication_date(stamps[0], "text")])
 
 
 def _stamps(page: PageStatements) -> Iterator[WrittenDate]:
@@ -193,7 +197,7 @@ def _stamps(page: PageStatements) -> Iterator[WrittenDate]:
                 yield written
 
 
-def from_dateline(page: PageStatements) -> Iterator[PublicationDate]:
+def read_dateline(page: PageStatements) -> Iterator[PublicationDate]:
     """`GRINDAL BAY, 22 August 1998. -` or `(22 August 1998)` where the story begins.
 
     Where no paragraph is marked as one, the only day that any text on the page begins with.
@@ -203,7 +207,9 @@ def from_dateline(page: PageStatements) -> Iterator[PublicationDate]:
     openings = (element.text or "" for element in page.tree.iter(*_OPENING_TAGS))
     elsewhere = list(filter(None, (_dateline(text, page.language) for text in openings)))
     only = elsewhere[0] if len({written.day for written in elsewhere}) == 1 else None
-    yield from filter(None, [stated(_dateline(story, page.language) or only, "dateline")])
+    yield from filter(
+        None, [to_publication_date(_dateline(story, page.language) or only, "dateline")]
+    )
 
 
 def _dateline(text: str, language: str | None) -> WrittenDate | None:
@@ -212,7 +218,7 @@ def _dateline(text: str, language: str | None) -> WrittenDate | None:
     return written if written and written.precision is DatePrecision.DAY else None
 
 
-def from_month_line(
+def read_month_line(
     page: PageStatements, guesses: list[PublicationDate]
 ) -> Iterator[PublicationDate]:
     """A month in a line of its own by the headline, for papers that have no days.
@@ -223,13 +229,15 @@ def from_month_line(
         line = (element.text or "").strip()
         if element.tag in _LISTED or len(line) > _MONTH_LINE or not _MONTH_STATED.search(line):
             continue
-        month = stated(read_date(line, page.language), "text")
+        month = to_publication_date(read_date(line, page.language), "text")
         if month and month.precision is DatePrecision.MONTH:
-            yield day_of(month, guesses) or month
+            yield find_day_in_month(month, guesses) or month
             return
 
 
-def day_of(month: PublicationDate, guesses: list[PublicationDate]) -> PublicationDate | None:
+def find_day_in_month(
+    month: PublicationDate, guesses: list[PublicationDate]
+) -> PublicationDate | None:
     """The first guess at a day that falls into the month."""
     days = (guess for guess in guesses if guess.precision is DatePrecision.DAY)
     return next((guess for guess in days if guess.iso.startswith(month.iso)), None)

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 _REMEMBERED, _LONGEST_REMEMBERED = 4_096, 300
 
 
-def named(pattern: re.Pattern[str], *attributes: str) -> Callable[[HtmlElement], bool]:
+def attribute_matcher(pattern: re.Pattern[str], *attributes: str) -> Callable[[HtmlElement], bool]:
     """The test whether the pattern stands in these attributes of an element, joined by a blank."""
 
     @lru_cache(maxsize=_REMEMBERED)

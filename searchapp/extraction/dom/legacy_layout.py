@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml.html import Element, HtmlElement
 
-from searchapp.extraction.text_measures import width
+from searchapp.extraction.text_measures import text_width
 
 _BLOCKS = frozenset(
     "div p table ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre form hr article section".split()  # noqa: SIM905
@@ -23,33 +23,38 @@ _FEWEST_BREAKS, _SHORTEST_PIECE, _SHORTEST_STORY = 2, 60, 200
 _NUMBER = re.compile(r"\s*(\d{1,4})\s*(%|px|\Z)")
 
 
-def unfold_layout(tree: HtmlElement) -> None:
+def unfold_layout_tables(tree: HtmlElement) -> None:
     """Turn tables that lay a page out into plain blocks, in place; tables of data stay.
 
     A table with headings, paragraphs or further tables in its cells lays out, and so does
     one with a story of many lines in a cell. Side columns go.
     """
     for table in list(tree.iter("table")):
-        if table.xpath("boolean(.//table or .//h1 or .//h2 or count(.//p) > 1)") or _tells(table):
+        if table.xpath("boolean(.//table or .//h1 or .//h2 or count(.//p) > 1)") or _has_story(
+            table
+        ):
             for row in table.xpath("tr|*/tr"):
                 _drop_side_columns(row)
             for part in table.xpath(".|tbody|thead|tfoot|tr|*/tr|tr/td|tr/th|*/tr/td|*/tr/th"):
                 part.tag = "div"
 
 
-def _tells(table: HtmlElement) -> bool:
+def _has_story(table: HtmlElement) -> bool:
     return any(
-        _breaks(cell) >= _FEWEST_BREAKS and _prose(cell) >= _MUCH for cell in table.iter("td")
+        _count_breaks(cell) >= _FEWEST_BREAKS and _prose_width(cell) >= _MUCH
+        for cell in table.iter("td")
     )
 
 
-def _breaks(element: HtmlElement) -> int:
+def _count_breaks(element: HtmlElement) -> int:
     return sum(1 for _ in element.iter("br"))
 
 
-def _prose(element: HtmlElement) -> int:
+def _prose_width(element: HtmlElement) -> int:
     """The width of the element's texts of a sentence's length."""
-    widths = (width(str(text)) for text in element.itertext() if len(text) >= _COLUMN_PROSE // 3)
+    widths = (
+        text_width(str(text)) for text in element.itertext() if len(text) >= _COLUMN_PROSE // 3
+    )
     return sum(length for length in widths if length >= _COLUMN_PROSE)
 
 
@@ -58,25 +63,25 @@ def _drop_side_columns(row: HtmlElement) -> None:
     cells = [cell for cell in row if cell.tag in {"td", "th"}]
     if len(cells) < 2:  # noqa: PLR2004 - nothing beside it
         return
-    told = {cell: _prose(cell) for cell in cells}
+    told = {cell: _prose_width(cell) for cell in cells}
     main = max(cells, key=lambda cell: told[cell])
-    size = _width(main)
+    size = _stated_width(main)
     if told[main] < _MUCH or size is None:
         return
     for cell in cells:
-        other = _width(cell)
+        other = _stated_width(cell)
         side = other is not None and other[1] == size[1] and other[0] <= _SIDE * size[0]
         if cell is not main and side and cell.find(".//h1") is None:
             cell.drop_tree()
 
 
-def _width(cell: HtmlElement) -> tuple[int, bool] | None:
+def _stated_width(cell: HtmlElement) -> tuple[int, bool] | None:
     """The width stated for a cell, and whether in hundredths."""
     stated = _NUMBER.match(cell.get("width") or "")
     return (int(stated[1]), stated[2] == "%") if stated else None
 
 
-def split_at_breaks(tree: HtmlElement) -> None:
+def split_at_line_breaks(tree: HtmlElement) -> None:
     """Turn the stretches between line breaks into paragraphs, in place, where they tell a story."""
     for holder in list(tree.iter(*_HOLDERS)):
         if len(holder.findall("br")) >= _FEWEST_BREAKS and _is_broken_story(holder):
@@ -86,7 +91,7 @@ def split_at_breaks(tree: HtmlElement) -> None:
 
 def _is_broken_story(holder: HtmlElement) -> bool:
     own = [holder.text, *(child.tail for child in holder)]
-    widths = [width(text) for text in map(str.strip, filter(None, own)) if text]
+    widths = [text_width(text) for text in map(str.strip, filter(None, own)) if text]
     return sum(widths) >= _SHORTEST_STORY and any(each >= _SHORTEST_PIECE for each in widths)
 
 
@@ -105,7 +110,7 @@ def _pieces(holder: HtmlElement, children: list[HtmlElement]) -> Iterator[HtmlEl
     for child in children:
         tail, child.tail = child.tail, None
         if child.tag == "br" or child.tag in _BLOCKS:
-            yield from _filled(piece)
+            yield from _if_filled(piece)
             if child.tag != "br":
                 yield child
             piece = Element("p")
@@ -113,9 +118,9 @@ def _pieces(holder: HtmlElement, children: list[HtmlElement]) -> Iterator[HtmlEl
         else:
             child.tail = tail
             piece.append(child)
-    yield from _filled(piece)
+    yield from _if_filled(piece)
 
 
-def _filled(piece: HtmlElement) -> Iterator[HtmlElement]:
+def _if_filled(piece: HtmlElement) -> Iterator[HtmlElement]:
     if len(piece) or (piece.text and piece.text.strip()):
         yield piece

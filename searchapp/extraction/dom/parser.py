@@ -31,9 +31,9 @@ MAX_ATTRIBUTE_LENGTH = 20_000
 MAX_TEXT_NODE = 400_000
 MAX_JSON_LD = 1_000_000
 
-_BALLAST = ("script", "style", "svg", "iframe", "object", "select")
-_OPENING = re.compile(rf"<(?:!--|\?|(?:{'|'.join(_BALLAST)})\b)", re.IGNORECASE)
-_CLOSING = {f"<{name}": re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _BALLAST}
+_DISCARDED = ("script", "style", "svg", "iframe", "object", "select")
+_OPENING = re.compile(rf"<(?:!--|\?|(?:{'|'.join(_DISCARDED)})\b)", re.IGNORECASE)
+_CLOSING = {f"<{name}": re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _DISCARDED}
 _CLOSING |= {"<!--": re.compile("--!?>"), "<?": re.compile(">")}
 # Browsers read these as raw text to the end of the page when nothing closes them.
 _RAW_TEXT = frozenset({"<script", "<style"})
@@ -84,7 +84,7 @@ def parse(markup: str) -> HtmlElement:
     with _collection_paused():
         # nothing may hold the soup when collection goes on: it would be walked twice to be freed
         text = trim_markup(markup)
-        return _copy(BeautifulSoup(text, builder=_HtmlBuilder, multi_valued_attributes=None))
+        return _copy_tree(BeautifulSoup(text, builder=_HtmlBuilder, multi_valued_attributes=None))
 
 
 @contextmanager
@@ -101,29 +101,29 @@ def _collection_paused() -> Iterator[None]:
 
 def trim_markup(markup: str) -> str:
     """The markup without what holds no article, cut off at the caps."""
-    text = "".join(_without_ballast(_CONTROL.sub("", markup)))
+    text = "".join(_cut_discarded(_CONTROL.sub("", markup)))
     text = _WORDLESS.sub("", _DATA_URI.sub("data:,", text)[:MAX_CHARACTERS])
     text = _FRAMES.sub(" ", text)
     if text.count("<") > MAX_TAGS:  # wrappers go first: they hold the article, but no words
         text = _WRAPPER.sub(" ", text)
-    return text[: _position("<", MAX_TAGS, text)]
+    return text[: _find_nth("<", MAX_TAGS, text)]
 
 
-def _position(sign: str, number: int, text: str) -> int:
+def _find_nth(sign: str, number: int, text: str) -> int:
     """Where the sign stands for the nth time, else the text's end."""
     if text.count(sign) <= number:
         return len(text)
     return next(islice(re.finditer(sign, text), number, None)).start()
 
 
-def _without_ballast(text: str) -> Iterator[str]:
+def _cut_discarded(text: str) -> Iterator[str]:
     """The stretches between comments, scripts and the like; each is scanned once."""
     kept_to = 0
     never_closed: set[str] = set()
     for opening in _OPENING.finditer(text):
         if opening.start() < kept_to or _is_json_ld(text, opening.start()):
             continue
-        end = _end(text, opening, never_closed)
+        end = _find_end(text, opening, never_closed)
         if end is not None:
             yield text[kept_to : opening.start()]
             kept_to = end
@@ -136,7 +136,7 @@ def _is_json_ld(text: str, start: int) -> bool:
     return _CLOSING["<script"].search(text, start, start + MAX_JSON_LD) is not None
 
 
-def _end(text: str, opening: re.Match[str], never_closed: set[str]) -> int | None:
+def _find_end(text: str, opening: re.Match[str], never_closed: set[str]) -> int | None:
     """Where the ballast ends; None for an unclosed element that browsers would read on in.
 
     `never_closed` remembers what was searched in vain, which keeps the scan linear.
@@ -151,7 +151,7 @@ def _end(text: str, opening: re.Match[str], never_closed: set[str]) -> int | Non
     return len(text) if name in _RAW_TEXT else None
 
 
-def _copy(soup: BeautifulSoup) -> HtmlElement:
+def _copy_tree(soup: BeautifulSoup) -> HtmlElement:
     """Walk the soup with an explicit stack, writing what the caps allow."""
     builder = TreeBuilder(parser=_PARSER)
     root = soup.html or soup
@@ -173,7 +173,7 @@ def _copy(soup: BeautifulSoup) -> HtmlElement:
                 depth += 1
             stack.append((opened, iter(child.contents)))
         elif type(child) in _KEPT_STRINGS:
-            builder.data(_without_controls(str(child)[:MAX_TEXT_NODE]))
+            builder.data(_strip_controls(str(child)[:MAX_TEXT_NODE]))
     builder.end("html")
     tree: HtmlElement = builder.close()
     return tree
@@ -197,13 +197,13 @@ def _holds_article(tag: Tag) -> bool:
 
 def _attributes(tag: Tag) -> dict[str | bytes, str | bytes]:
     return {
-        name: _without_controls(str(value)[:MAX_ATTRIBUTE_LENGTH])
+        name: _strip_controls(str(value)[:MAX_ATTRIBUTE_LENGTH])
         for name, value in islice(tag.attrs.items(), MAX_ATTRIBUTES)
         if _is_name(name)
     }
 
 
-def _without_controls(text: str) -> str:
+def _strip_controls(text: str) -> str:
     """The text without what entities such as `&#1;` bring in again."""
     return text if text.isprintable() else _CONTROL.sub("", text)
 

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from searchapp.extraction.metadata.next_flight import flight_values
-from searchapp.extraction.template_residue import plain
-from searchapp.extraction.text_measures import letters, size
+from searchapp.extraction.metadata.next_flight import read_flight_values
+from searchapp.extraction.template_residue import to_plain_line
+from searchapp.extraction.text_measures import letters_of, total_width
 
 _STATE = re.compile(
     r"<script\b[^<>]{0,300}\bid=[\"']?(?:__NEXT_DATA__|__NUXT_DATA__)\b[^<>]{0,300}>"
@@ -41,41 +41,45 @@ _MOST_OF_IT = 0.6
 _LONGEST_TITLE = 300
 
 
-def hydrated_body(markup: str, shown: Sequence[str], title: str) -> list[str]:
+def find_hydrated_body(markup: str, shown: Sequence[str], title: str) -> list[str]:
     """The paragraphs of the story in the page's state; [] unless they go on from what is shown.
 
     The story is the smallest object or list that holds most of the paragraphs shown, or,
     where the page shows next to none, the title and a text. Only a page that shows little is
     asked.
     """
-    if size(shown) > _STUB:
+    if total_width(shown) > _STUB:
         return []
-    states = list(_states(markup))
-    wanted = [letters([line]) for line in shown if len(line) >= _PROSE]
-    named = letters([title])
+    states = list(_iter_states(markup))
+    wanted = [letters_of(line) for line in shown if len(line) >= _PROSE]
+    named = letters_of(title)
     for state in states:
-        body = _prose(_smallest(state, wanted, named))
-        if wanted and _goes_on(body, shown) and _begins_with(body, wanted):
+        body = _prose_lines(_find_story(state, wanted, named))
+        if wanted and _is_continuation(body, shown) and _has_same_beginning(body, wanted):
             return body
-    if wanted and size(shown) >= _BODY:
+    if wanted and total_width(shown) >= _BODY:
         return []
-    bodies = (_prose(_fullest(_smallest(state, [], named))) for state in states)
-    return next((body for body in bodies if _goes_on(body, shown)), [])
+    bodies = (_prose_lines(_find_body(_find_story(state, [], named))) for state in states)
+    return next((body for body in bodies if _is_continuation(body, shown)), [])
 
 
-def _goes_on(body: Sequence[str], shown: Sequence[str]) -> bool:
+def _is_continuation(body: Sequence[str], shown: Sequence[str]) -> bool:
     """Whether the text says much more than is shown, and is not a heap of texts."""
-    return max(_MORE * size(shown), _BODY) < size(body) < max(_HEAP * size(shown), _LONG)
+    return (
+        max(_MORE * total_width(shown), _BODY)
+        < total_width(body)
+        < max(_HEAP * total_width(shown), _LONG)
+    )
 
 
-def _begins_with(body: Sequence[str], wanted: Sequence[str]) -> bool:
+def _has_same_beginning(body: Sequence[str], wanted: Sequence[str]) -> bool:
     """Whether the text begins about where the page does."""
-    said = letters(body)
+    said = letters_of(*body)
     places = [said.find(line) for line in wanted if line in said]
     return not wanted or min(places, default=len(said)) <= _BEGINNING * len(said)
 
 
-def _smallest(value: Any, wanted: Sequence[str], title: str) -> Any:
+def _find_story(value: Any, wanted: Sequence[str], title: str) -> Any:
     """The innermost part of the state that is the story; None when the whole is not.
 
     A single paragraph is its own innermost part: then the list it stands in is the story.
@@ -88,16 +92,16 @@ def _smallest(value: Any, wanted: Sequence[str], title: str) -> Any:
         inner = (child for child in _children(value) if _is_story(child, wanted, title))
         child = next(inner, None)
         if child is None:
-            alone = len(wanted) == 1 and len(_prose(value)) == 1
+            alone = len(wanted) == 1 and len(_prose_lines(value)) == 1
             return innermost_list if alone else value
         value = child
 
 
-def _fullest(value: Any) -> Any:
+def _find_body(value: Any) -> Any:
     """The part of the article's object that holds most of what it says: its body."""
     while True:
-        least = _MOST_OF_IT * size(_prose(value))
-        fuller = (child for child in _children(value) if size(_prose(child)) > least)
+        least = _MOST_OF_IT * total_width(_prose_lines(value))
+        fuller = (child for child in _children(value) if total_width(_prose_lines(child)) > least)
         child = next(fuller, None)
         if child is None or isinstance(child, str):
             return value if child is None else child
@@ -106,21 +110,21 @@ def _fullest(value: Any) -> Any:
 
 def _is_story(value: Any, wanted: Sequence[str], title: str) -> bool:
     if not wanted:
-        titled = bool(title) and any(_is_title(text, title) for text in _strings(value))
-        return titled and size(_prose(value)) >= _BODY
-    said = letters(_prose(value))
+        titled = bool(title) and any(_is_title(text, title) for text in _iter_strings(value))
+        return titled and total_width(_prose_lines(value)) >= _BODY
+    said = letters_of(*_prose_lines(value))
     return sum(line in said for line in wanted) > len(wanted) / 2
 
 
 def _is_title(text: str, title: str) -> bool:
     """Whether the text is the page's title, a section or site behind it aside."""
-    key = letters([text]) if len(text) <= _LONGEST_TITLE else ""
+    key = letters_of(text) if len(text) <= _LONGEST_TITLE else ""
     return title.startswith(key) and len(key) > _MOST_OF_IT * len(title)
 
 
-def _states(markup: str) -> Iterator[Any]:
+def _iter_states(markup: str) -> Iterator[Any]:
     """The states in the page's scripts that are JSON."""
-    yield from flight_values(markup)
+    yield from read_flight_values(markup)
     if not any(part in markup for part in _IN_NAMES):
         return
     decoder = json.JSONDecoder(strict=False)
@@ -140,7 +144,7 @@ def _children(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _iter_strings(value: Any) -> Iterator[str]:
     """The strings below a value, in order, without recursion; bounded."""
     waiting = [value]
     for _ in range(_MOST_VALUES):
@@ -153,15 +157,15 @@ def _strings(value: Any) -> Iterator[str]:
             waiting.extend(reversed(_children(item)))
 
 
-def _prose(value: Any) -> list[str]:
+def _prose_lines(value: Any) -> list[str]:
     """The paragraphs in the strings below a value, each once."""
-    return list(dict.fromkeys(line for text in _strings(value) for line in _lines(text)))
+    return list(dict.fromkeys(line for text in _iter_strings(value) for line in _lines(text)))
 
 
 def _lines(text: str) -> Iterator[str]:
     if len(text) < _PROSE or _NO_PROSE.match(text):
         return
     for part in _BLOCK_END.split(_CAPTION.sub("</", text) if "caption" in text else text):
-        line = plain(_TAG.sub("", part))
+        line = to_plain_line(_TAG.sub("", part))
         if any(map(str.isalnum, line)):
             yield line

@@ -25,7 +25,7 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _WRAPPING = re.compile(r"\A\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)?;?\s*\Z")
 
 
-def article_nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
+def find_article_nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
     """Nodes that describe the page's article, then those that describe the page itself.
 
     `@id` references to authors and publishers are resolved. Never raises.
@@ -34,26 +34,26 @@ def article_nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     articles = [node for node in nodes if any(map(_ARTICLE_TYPES.search, _types(node)))]
     pages = [node for node in nodes if _PAGE_TYPES & set(_types(node))]
-    return tuple(_resolved(node, by_id) for node in [*articles, *pages])
+    return tuple(_resolve_references(node, by_id) for node in [*articles, *pages])
 
 
-def is_of_page(node: Node) -> bool:
+def is_page_node(node: Node) -> bool:
     """Whether a node describes the web page only, and not an article on it."""
     return not any(map(_ARTICLE_TYPES.search, _types(node)))
 
 
-def strings(value: Any) -> Iterator[str]:
+def iter_strings(value: Any) -> Iterator[str]:
     """The plain strings in a property: itself, a list's, or the `name` of nodes."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for item in value[:50]:
             if not isinstance(item, list):
-                yield from strings(item)
+                yield from iter_strings(item)
     elif isinstance(value, Mapping):
         name = value.get("name")
         if not isinstance(name, Mapping):
-            yield from strings(name)
+            yield from iter_strings(name)
 
 
 def _load(script: str) -> Any:
@@ -87,7 +87,7 @@ def _types(node: Node) -> tuple[str, ...]:
     )
 
 
-def _resolved(node: Node, by_id: Mapping[str, Node]) -> Node:
+def _resolve_references(node: Node, by_id: Mapping[str, Node]) -> Node:
     def resolve(value: Any) -> Any:
         if isinstance(value, list):
             return [resolve(item) if isinstance(item, dict) else item for item in value[:50]]

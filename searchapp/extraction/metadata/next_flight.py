@@ -20,19 +20,19 @@ _LONGEST_STREAM = 3_000_000
 _DEEPEST = 60
 
 
-def flight_values(markup: str) -> list[Any]:
+def read_flight_values(markup: str) -> list[Any]:
     """The JSON values of the rows, texts put where they are referred to; [] without a stream."""
     texts: dict[str, str] = {}
     values: list[Any] = []
-    for name, text, row in _rows(_stream(markup).encode("utf-8", "replace")):
+    for name, text, row in _split_rows(_read_stream(markup).encode("utf-8", "replace")):
         if text:
             texts[f"${name}"] = row
         elif row[:1] in {"{", "["}:
-            values.extend(_value(row))
-    return [_resolved(value, texts, _DEEPEST) for value in values]
+            values.extend(_parse_row(row))
+    return [_resolve(value, texts, _DEEPEST) for value in values]
 
 
-def _stream(markup: str) -> str:
+def _read_stream(markup: str) -> str:
     """The strings pushed, joined; what is no string of JSON is passed over."""
     decoder = json.JSONDecoder(strict=False)
     pieces, length = [], 0
@@ -48,15 +48,15 @@ def _stream(markup: str) -> str:
     return "".join(pieces)
 
 
-def _rows(stream: bytes) -> Iterator[tuple[str, bool, str]]:
+def _split_rows(stream: bytes) -> Iterator[tuple[str, bool, str]]:
     """The rows' names, whether they are texts, and what they hold."""
     place = 0
     while place < len(stream):
         row = _ROW.match(stream, place)
         if row is None:  # no row begins here: the next line may be one
-            place = _line_end(stream, place)
+            place = _find_line_end(stream, place)
             continue
-        end = row.end() + int(row[2], 16) if row[2] else _line_end(stream, row.end())
+        end = row.end() + int(row[2], 16) if row[2] else _find_line_end(stream, row.end())
         yield (
             row[1].decode(),
             row[2] is not None,
@@ -65,25 +65,25 @@ def _rows(stream: bytes) -> Iterator[tuple[str, bool, str]]:
         place = end
 
 
-def _line_end(stream: bytes, place: int) -> int:
+def _find_line_end(stream: bytes, place: int) -> int:
     return stream.find(b"\n", place) + 1 or len(stream)
 
 
-def _value(row: str) -> Iterator[Any]:
+def _parse_row(row: str) -> Iterator[Any]:
     try:
         yield json.loads(row)
     except (ValueError, RecursionError):
         return
 
 
-def _resolved(value: Any, texts: dict[str, str], depth: int) -> Any:
+def _resolve(value: Any, texts: dict[str, str], depth: int) -> Any:
     """The value with the texts that its strings name; deeper than `depth` as it is."""
     if isinstance(value, str):
         return texts.get(value, value) if _REFERENCE.match(value) else value
     if not depth:
         return value
     if isinstance(value, list):
-        return [_resolved(item, texts, depth - 1) for item in value]
+        return [_resolve(item, texts, depth - 1) for item in value]
     if isinstance(value, dict):
-        return {key: _resolved(item, texts, depth - 1) for key, item in value.items()}
+        return {key: _resolve(item, texts, depth - 1) for key, item in value.items()}
     return value

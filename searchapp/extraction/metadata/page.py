@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.metadata.json_ld import Node, article_nodes, strings
+from searchapp.extraction.metadata.json_ld import Node, find_article_nodes, iter_strings
 
 _MAX_HEADINGS = 20
 _SPACE = re.compile(r"\s+")
@@ -37,22 +37,24 @@ class Metadata:
     canonical_url: str | None
     base_url: str | None = None
 
-    def stated(self, *names: str) -> Iterator[str]:
+    def meta_contents(self, *names: str) -> Iterator[str]:
         """The contents of the named meta elements, in the order of the names."""
         for name in names:
             yield from self.meta.get(name, ())
 
-    def structured(self, *properties: str) -> Iterator[str]:
+    def json_ld_strings(self, *properties: str) -> Iterator[str]:
         """The strings of these JSON-LD properties, property by property."""
         for name in properties:
             for node in self.articles:
-                yield from strings(node.get(name))
+                yield from iter_strings(node.get(name))
 
     @property
     def site_names(self) -> tuple[str, ...]:
         """What the site calls itself, for recognising it in titles and bylines."""
-        named = self.stated("og:site_name", "application-name", "twitter:site", "publisher")
-        return tuple(dict.fromkeys([*named, *self.structured("publisher", "sourceOrganization")]))
+        named = self.meta_contents("og:site_name", "application-name", "twitter:site", "publisher")
+        return tuple(
+            dict.fromkeys([*named, *self.json_ld_strings("publisher", "sourceOrganization")])
+        )
 
 
 def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
@@ -60,7 +62,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     scripts = tree.iterfind(".//script[@type='application/ld+json']")
     meta = _meta(tree)
     return Metadata(
-        articles=article_nodes(script.text or "" for script in scripts),
+        articles=find_article_nodes(script.text or "" for script in scripts),
         meta=meta,
         title=_text(tree.find(".//title")),
         headings=tuple(filter(None, map(_text, tree.findall(".//h1")[:_MAX_HEADINGS]))),
@@ -112,7 +114,7 @@ _SAVED_FROM = re.compile(
 _MARK_WITHIN = 20_000
 
 
-def saved_from(markup: str) -> str | None:
+def read_saved_from(markup: str) -> str | None:
     """The address in the mark that browsers write into a page they save."""
     mark = _SAVED_FROM.search(markup[:_MARK_WITHIN])
     return absolute_url(mark[1], "") if mark else None

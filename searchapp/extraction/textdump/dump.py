@@ -13,21 +13,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from searchapp.extraction.authors.names import clean_names
-from searchapp.extraction.boilerplate import is_notice, without_furniture
+from searchapp.extraction.boilerplate import drop_boilerplate_lines, is_notice
 from searchapp.extraction.dates.parser import read_date
-from searchapp.extraction.dates.plausibility import Plausible, says
-from searchapp.extraction.dates.visible import stated
+from searchapp.extraction.dates.plausibility import PlausibilityFilter, is_stated_in
+from searchapp.extraction.dates.visible import to_publication_date
 from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.template_residue import (
-    plain,
-    shows_templates,
-    visible,
-    without_cut_tags,
-    without_residue,
+    is_about_templates,
+    normalise_text,
+    strip_cut_tags,
+    strip_residue,
+    to_plain_line,
 )
-from searchapp.extraction.text_measures import WIDE, width
-from searchapp.extraction.textdump.hard_wraps import SENTENCE_END, paragraph_lines
-from searchapp.extraction.textdump.lead import with_lead
+from searchapp.extraction.text_measures import WIDE, text_width
+from searchapp.extraction.textdump.hard_wraps import SENTENCE_END, join_wrapped_lines
+from searchapp.extraction.textdump.lead import find_dump_lead
 from searchapp.extraction.textdump.line_scores import (
     NOTICE,
     PROSE,
@@ -36,10 +36,10 @@ from searchapp.extraction.textdump.line_scores import (
     is_caption,
     is_punctuated,
     longest_run,
-    score,
-    scored,
+    score_line,
+    score_lines,
 )
-from searchapp.extraction.title import without_site
+from searchapp.extraction.title import strip_site
 from searchapp.model import DatePrecision, PublicationDate, RejectedDate
 
 _LABELS = ("title", "date", "author", "url")
@@ -78,38 +78,38 @@ class Dump:
 
 def read_dump(text: str, latest: date) -> Dump:
     """Take a dump apart; `latest` is the last day believed. Never raises."""
-    text = visible(text)
-    code = shows_templates(text, "")
+    text = normalise_text(text)
+    code = is_about_templates(text, "")
     if not code:
-        text = "\n".join(without_residue(without_cut_tags(line)) for line in text.split("\n"))
-    header, lines = _split_header(paragraph_lines(text))
+        text = "\n".join(strip_residue(strip_cut_tags(line)) for line in text.split("\n"))
+    header, lines = _split_header(join_wrapped_lines(text))
     title, lines, heading = _split_title(header.get("title", ""), lines, code=code)
-    scores = scored(lines, code=code)
-    first, last = densest(scores)
+    scores = score_lines(lines, code=code)
+    first, last = find_densest(scores)
     if first == 1 and scores[0] == SHORT and not _BYLINE.match(lines[0]):
         first = 0  # the heading of the first part, and nothing else above
     above = lines[max(0, first - _HEADER_LINES) : first]
     below = [line for line in lines[heading:first] if line in above] if heading else []
-    paragraphs = list(_article(lines[first:last], scores[first:last])) or lines
-    paragraphs = paragraphs if code else without_furniture(paragraphs, title)
-    lead, paragraphs = with_lead(
-        paragraphs, _standfirst(above, title, paragraphs) or _told_below(below)
+    paragraphs = list(_article_lines(lines[first:last], scores[first:last])) or lines
+    paragraphs = paragraphs if code else drop_boilerplate_lines(paragraphs, title)
+    lead, paragraphs = find_dump_lead(
+        paragraphs, _find_standfirst(above, title, paragraphs) or _find_standfirst_below(below)
     )
     if len(title) < _SHORTEST_TITLE:
-        title = _headline(above) or title
+        title = _find_headline(above) or title
     near = above + lines[:3]
-    plausible = Plausible(latest, lambda found: says(near, found))
+    plausible = PlausibilityFilter(latest, lambda found: is_stated_in(near, found))
     return Dump(
         title=title,
         paragraphs=paragraphs,
         lead=lead,
         authors=clean_names([header.get("author", ""), *filter(_BYLINE.match, above)]),
-        published=_published(header, near, paragraphs, plausible),
+        published=_find_published(header, near, paragraphs, plausible),
         rejected=plausible.rejected,
     )
 
 
-def densest(scores: Sequence[int]) -> tuple[int, int]:
+def find_densest(scores: Sequence[int]) -> tuple[int, int]:
     """The half-open range of scores that sum to the most; all when none is positive."""
     best, running, start = 0, 0, 0
     found = (0, len(scores))
@@ -152,14 +152,14 @@ def _split_title(labelled: str, lines: list[str], *, code: bool) -> tuple[str, l
     """
     first = lines[0] if lines else ""
     if labelled:
-        return plain(labelled, code=code), *_without_title(lines, {labelled})
+        return to_plain_line(labelled, code=code), *_drop_title(lines, {labelled})
     if len(lines) < 2 or len(first) > _LONGEST_TITLE or first.endswith((".", ",", ";", "。")):  # noqa: PLR2004
         return "", lines, 0
-    title = _repeated_part(first, lines[1:]) or without_site(plain(first, code=code), set())
-    return title, *_without_title(lines[1:], {first, title})
+    title = _repeated_part(first, lines[1:]) or strip_site(to_plain_line(first, code=code), set())
+    return title, *_drop_title(lines[1:], {first, title})
 
 
-def _without_title(lines: list[str], titles: set[str]) -> tuple[list[str], int]:
+def _drop_title(lines: list[str], titles: set[str]) -> tuple[list[str], int]:
     rest: list[str] = []
     heading = 0
     for line in lines:
@@ -170,9 +170,11 @@ def _without_title(lines: list[str], titles: set[str]) -> tuple[list[str], int]:
     return rest, heading
 
 
-def _told_below(lines: Sequence[str]) -> str:
+def _find_standfirst_below(lines: Sequence[str]) -> str:
     """The one sentence or two between the heading and the story, by-lines and captions aside."""
-    told = (line for line in lines if score(line) > 0 and width(line) <= _LONGEST_STANDFIRST)
+    told = (
+        line for line in lines if score_line(line) > 0 and text_width(line) <= _LONGEST_STANDFIRST
+    )
     return next((line for line in told if SENTENCE_END.search(line)), "")
 
 
@@ -182,20 +184,24 @@ def _repeated_part(first: str, lines: list[str]) -> str:
     return max(starts, key=len, default="")
 
 
-def _headline(above: list[str]) -> str:
+def _find_headline(above: list[str]) -> str:
     """The first line above the article that reads like one: a few words, no notice, no date."""
     for line in above:
-        if _words(line) >= _FEWEST_WORDS and score(line) != NOTICE and not read_date(line):
+        if (
+            _count_words(line) >= _FEWEST_WORDS
+            and score_line(line) != NOTICE
+            and not read_date(line)
+        ):
             return line
     return ""
 
 
-def _words(line: str) -> int:
+def _count_words(line: str) -> int:
     """How many words; three ideographs count as one."""
     return len(line.split()) + len(WIDE.findall(line)) // 3
 
 
-def _article(lines: list[str], scores: list[int]) -> Iterator[str]:
+def _article_lines(lines: list[str], scores: list[int]) -> Iterator[str]:
     """The stretch without notices, code, captions and menus inside it, and repeated paragraphs."""
     seen: set[str] = set()
     punctuated = is_punctuated(lines)
@@ -212,24 +218,24 @@ def _article(lines: list[str], scores: list[int]) -> Iterator[str]:
         seen.add(line)
 
 
-def _standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> str:
+def _find_standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]) -> str:
     """The line between the title and the story: right above a dateline, or all there is."""
     candidates = [line for line in above if line != title]
     line = candidates[-1] if candidates else ""
     expected = len(candidates) == 1 or any(map(_DATELINE.match, paragraphs[:1]))
-    words = _words(line)
+    words = _count_words(line)
     told = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
     return line if expected and words > _FEWEST_WORDS and (told or words > _DATE_WORDS) else ""
 
 
-def _published(
-    header: dict[str, str], near: list[str], paragraphs: list[str], plausible: Plausible
+def _find_published(
+    header: dict[str, str], near: list[str], paragraphs: list[str], plausible: PlausibilityFilter
 ) -> PublicationDate | None:
     dateline = next(filter(None, map(_DATELINE.match, paragraphs[:2])), None)
     candidates = [
-        stated(read_date(header.get("date", "")), "text-header"),
-        stated(read_date(dateline[1]), "dateline") if dateline else None,
-        *(stated(read_date(line), "text") for line in near if len(line) < PROSE),
+        to_publication_date(read_date(header.get("date", "")), "text-header"),
+        to_publication_date(read_date(dateline[1]), "dateline") if dateline else None,
+        *(to_publication_date(read_date(line), "text") for line in near if len(line) < PROSE),
     ]
     for found in filter(None, candidates):
         named = found.method != "text" or found.precision is DatePrecision.DAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from searchapp.extraction.template_residue import visible
+from searchapp.extraction.template_residue import normalise_text
 
 # Behind the stop there may be closing marks of any language and the number of a note.
 SENTENCE_END = re.compile(r"[.!?…。！？:;：；][\"'”’»“‘)\]）】」』]*\d{0,2}\Z|[\"”»」』]\Z")
@@ -13,12 +13,12 @@ _WRAPPED = (50, 100)
 _FEWEST_WRAPPED = 3
 
 
-def paragraph_lines(text: str) -> list[str]:
+def join_wrapped_lines(text: str) -> list[str]:
     """A line a paragraph: hard-wrapped ones are joined, lines without a letter dropped."""
-    blocks = [block.split("\n") for block in re.split(r"\n{2,}", visible(text).strip("\n"))]
+    blocks = [block.split("\n") for block in re.split(r"\n{2,}", normalise_text(text).strip("\n"))]
     wrapped = _is_wrapped(blocks)
     first, blocks[0] = blocks[0][:1], blocks[0][1:]  # never joined: it may be the title
-    lines = (line for block in blocks for line in _unwrapped(block, wrapped, len(blocks) > 1))
+    lines = (line for block in blocks for line in _join_block(block, wrapped, len(blocks) > 1))
     return [line for line in [*first, *lines] if any(map(str.isalnum, line))]
 
 
@@ -32,7 +32,7 @@ def _is_wrapped(blocks: list[list[str]]) -> bool:
     )
 
 
-def _unwrapped(block: list[str], wrapped: bool, spaced: bool) -> list[str]:  # noqa: FBT001 - private
+def _join_block(block: list[str], wrapped: bool, spaced: bool) -> list[str]:  # noqa: FBT001 - private
     """The block's lines, each joined to the one it goes on from.
 
     In a wrapped text with empty lines between paragraphs, every long line goes

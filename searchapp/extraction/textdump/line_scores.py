@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from searchapp.extraction.boilerplate import is_notice
 from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.phrases import compile_pattern
-from searchapp.extraction.text_measures import WIDE, width
+from searchapp.extraction.text_measures import WIDE, text_width
 from searchapp.extraction.textdump.hard_wraps import SENTENCE_END
 
 _MENU = compile_pattern("{menu}")
@@ -45,21 +45,21 @@ _LONGEST_HEADING, _LONGEST_CAPTION = 70, 200
 _FEWEST_PARAGRAPHS, _MOSTLY = 4, 0.7
 
 
-def scored(lines: Sequence[str], *, code: bool = False) -> list[int]:
+def score_lines(lines: Sequence[str], *, code: bool = False) -> list[int]:
     """A score for every line, its surroundings counted in.
 
     `code` says that program text is the subject and no residue.
     """
-    alone = [score(line, code=code) for line in lines]
-    return in_context(_without_refrains(lines, without_entries(alone)))
+    alone = [score_line(line, code=code) for line in lines]
+    return demote_isolated(_demote_refrains(lines, demote_entries(alone)))
 
 
-def score(line: str, *, code: bool = False) -> int:
+def score_line(line: str, *, code: bool = False) -> int:
     """How much a line is prose: its length, or a penalty for menus and notices.
 
     `code` says that program text is the subject and no residue.
     """
-    length = width(line)
+    length = text_width(line)
     if _CODE.search(line):
         return 1 if code else NOTICE
     if (_MENU.search(line) and length < 2 * PROSE) or is_notice(line) or _CREDIT.match(line):
@@ -76,7 +76,7 @@ def _is_date_line(line: str) -> bool:
     return len(line) < SENTENCE and bool(_DATE_LINE.search(line)) and read_date(line) is not None
 
 
-def _without_refrains(lines: Sequence[str], scores: list[int]) -> list[int]:
+def _demote_refrains(lines: Sequence[str], scores: list[int]) -> list[int]:
     """The scores, short lines that come again and again ("12 replies", "Share") as notices."""
     shapes = [_DIGITS.sub("0", line) if len(line) < SENTENCE else "" for line in lines]
     count = Counter(shapes)
@@ -86,7 +86,7 @@ def _without_refrains(lines: Sequence[str], scores: list[int]) -> list[int]:
     ]
 
 
-def without_entries(scores: list[int]) -> list[int]:
+def demote_entries(scores: list[int]) -> list[int]:
     """The scores; the last stretch with a date every few lines counts as no prose.
 
     It holds comments or other stories, unless it makes up most of the text.
@@ -103,7 +103,7 @@ def without_entries(scores: list[int]) -> list[int]:
     return [*scores[:first], *(min(points, SHORT) for points in scores[first:])]
 
 
-def in_context(scores: Sequence[int]) -> list[int]:
+def demote_isolated(scores: Sequence[int]) -> list[int]:
     """The scores, prose between lines that are none counting a part: a teaser among headlines.
 
     Kohlschütter et al., "Boilerplate Detection using Shallow Text Features", WSDM 2010:
@@ -135,14 +135,14 @@ def longest_run(holds: Iterable[bool]) -> int:
 
 def is_punctuated(lines: Sequence[str]) -> bool:
     """Whether the paragraphs end as sentences do, so that a line that does not is none."""
-    ends = [SENTENCE_END.search(line) is not None for line in lines if width(line) >= PROSE]
+    ends = [SENTENCE_END.search(line) is not None for line in lines if text_width(line) >= PROSE]
     return len(ends) >= _FEWEST_PARAGRAPHS and sum(ends) >= _MOSTLY * len(ends)
 
 
 def is_caption(line: str) -> bool:
     """Whether a line is too long for a heading and yet no sentence: a caption, a teaser, a job."""
     return (
-        _LONGEST_HEADING <= width(line) < _LONGEST_CAPTION
+        _LONGEST_HEADING <= text_width(line) < _LONGEST_CAPTION
         and not SENTENCE_END.search(line)
         and not WIDE.search(line)
     )

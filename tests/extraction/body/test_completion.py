@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import document_fromstring
 
-from searchapp.extraction.body.completion import with_headings, within_stated
+from searchapp.extraction.body.completion import drop_unstated, restore_headings
 
 STORY = [
     "The council of the harbour town voted on Monday evening to reopen the old ferry line.",
@@ -18,24 +18,24 @@ TEASER = "Bus drivers in the capital go on strike from tomorrow, demanding highe
 
 
 def test_a_stranger_among_the_paragraphs_goes() -> None:
-    assert within_stated([*STORY[:3], TEASER, *STORY[3:], TEASER], [" ".join(STORY)]) == STORY
+    assert drop_unstated([*STORY[:3], TEASER, *STORY[3:], TEASER], [" ".join(STORY)]) == STORY
 
 
 def test_an_opening_and_a_heading_stay() -> None:
     found = ["A standfirst that the stated body leaves out, as most of them do.", *STORY[:3]]
     found += ["What comes next", *STORY[3:]]
-    assert within_stated(found, [" ".join(STORY)]) == found
+    assert drop_unstated(found, [" ".join(STORY)]) == found
 
 
 def test_a_body_that_knows_little_decides_nothing() -> None:
-    assert within_stated([*STORY, TEASER], [STORY[0]]) == [*STORY, TEASER]
-    assert within_stated([*STORY, TEASER], []) == [*STORY, TEASER]
+    assert drop_unstated([*STORY, TEASER], [STORY[0]]) == [*STORY, TEASER]
+    assert drop_unstated([*STORY, TEASER], []) == [*STORY, TEASER]
 
 
 def test_entities_and_links_make_no_stranger() -> None:
     found = [line.replace("the", '"the"') for line in STORY]
     stated = " ".join(line.replace("the", "&quot;the&quot; lit&nbsp;") for line in STORY)
-    assert within_stated(found, [stated]) == found
+    assert drop_unstated(found, [stated]) == found
 
 
 def test_a_heading_above_a_paragraph_is_put_back() -> None:
@@ -43,11 +43,11 @@ def test_a_heading_above_a_paragraph_is_put_back() -> None:
         f"<div><h2>Elsewhere</h2><p>{TEASER}</p></div><p>{STORY[0]}</p>"
         f"<div><h2><span>What comes next</span></h2></div><div><p>{STORY[1]}</p></div>"
     )
-    assert with_headings(STORY[:2], tree) == [STORY[0], "What comes next", STORY[1]]
+    assert restore_headings(STORY[:2], tree) == [STORY[0], "What comes next", STORY[1]]
 
 
 def test_a_heading_that_is_a_link_leads_elsewhere() -> None:
     tree = document_fromstring(
         f"<p>{STORY[0]}</p><h3><a href='/x'>Other news</a></h3><p>{STORY[1]}</p>"
     )
-    assert with_headings(STORY[:2], tree) == STORY[:2]
+    assert restore_headings(STORY[:2], tree) == STORY[:2]

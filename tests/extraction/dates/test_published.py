@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.model import Article, Confidence, PublicationDate, RawPage
 
 PARAGRAPHS = (
@@ -40,7 +40,7 @@ def cleaned(
         f"<body>{article}</body></html>"
     )
     page = RawPage("/archive/ferry.html", markup.encode(), url=url, captured=captured)
-    return clean(page)
+    return extract_page(page)
 
 
 def json_ld(value: str) -> str:
@@ -200,7 +200,7 @@ def test_a_day_in_a_table_page_is_found_by_its_title_in_bold() -> None:
         "<TITLE>Bay Gazette - Lamp stolen</TITLE><TABLE><TR><TD><B>Lamp stolen</B><BR>"
         f"<FONT>Monday, 17 August 2020 - by Edwin Marlowe</FONT>{PARAGRAPHS}</TABLE>"
     )
-    found = clean(RawPage("/archive/lamp.htm", markup.encode()))
+    found = extract_page(RawPage("/archive/lamp.htm", markup.encode()))
     assert found.title == "Lamp stolen"
     assert found.published is not None
     assert (found.published.iso, found.published.confidence) == ("2020-08-17", Confidence.HIGH)
@@ -277,10 +277,10 @@ def test_a_day_before_the_web_is_believed_when_the_text_says_so() -> None:
 
 def test_a_row_that_was_never_on_the_web_may_be_old() -> None:
     page = RawPage("a#1", PARAGRAPHS.encode(), media_type="text/html", published="1923-05-04")
-    found = clean(page).published
+    found = extract_page(page).published
     assert found is not None
     assert found.iso == "1923-05-04"
-    elsewhere = clean(replace(page, url="https://a.example/"))
+    elsewhere = extract_page(replace(page, url="https://a.example/"))
     assert elsewhere.published is None
     assert [one.date for one in elsewhere.rejected] == ["1923-05-04"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, document_fromstring
 
-from searchapp.extraction.dom.legacy_layout import split_at_breaks, unfold_layout
+from searchapp.extraction.dom.legacy_layout import split_at_line_breaks, unfold_layout_tables
 
 LINES = [
     "The council of the harbour town voted on Monday evening to reopen the old ferry line.",
@@ -20,7 +20,7 @@ def paragraphs(tree: HtmlElement) -> list[str]:
 
 def split(markup: str) -> HtmlElement:
     tree = document_fromstring(markup)
-    split_at_breaks(tree)
+    split_at_line_breaks(tree)
     return tree
 
 
@@ -55,7 +55,7 @@ def unfolded(side: str, main: str = "480") -> str:
         f"<table><tr><td width='{side}'>{LINES[0][:70]} - teaser</td>"
         f"<td width='{main}'>{story}</td></tr></table>"
     )
-    unfold_layout(tree)
+    unfold_layout_tables(tree)
     assert not tree.findall(".//table")
     return " ".join(map(str, tree.itertext()))
 
@@ -73,5 +73,5 @@ def test_a_column_as_wide_as_the_story_or_measured_otherwise_stays() -> None:
 
 def test_a_table_of_data_stays_a_table() -> None:
     tree = document_fromstring("<table><tr><td>1904</td><td>1,212</td></tr></table>")
-    unfold_layout(tree)
+    unfold_layout_tables(tree)
     assert len(tree.findall(".//td")) == 2

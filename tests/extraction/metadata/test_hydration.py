@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.extraction.metadata.hydration import hydrated_body
+from searchapp.extraction.metadata.hydration import find_hydrated_body
 
 STORY = [
     f"The {word} paragraph of the story says something at some length, and then says it once more."
@@ -38,22 +38,22 @@ def state(blocks: object) -> dict[str, object]:
 )
 def test_the_rest_of_the_story_is_read(opening: str) -> None:
     blocks = [{"type": "paragraph", "text": line} for line in STORY]
-    assert hydrated_body(page(state(blocks), opening), STORY[:2], TITLE) == STORY
+    assert find_hydrated_body(page(state(blocks), opening), STORY[:2], TITLE) == STORY
 
 
 def test_a_body_of_markup_is_read_as_paragraphs() -> None:
     markup = "".join(f"<p>{line}</p>" for line in STORY)
-    found = hydrated_body(page(state(markup), "<script>__NUXT__="), STORY[:2], TITLE)
+    found = find_hydrated_body(page(state(markup), "<script>__NUXT__="), STORY[:2], TITLE)
     assert found == STORY
 
 
 def test_a_page_that_shows_nothing_is_known_by_its_title() -> None:
-    found = hydrated_body(page(state(STORY), "<script>__NUXT__="), [], TITLE)
+    found = find_hydrated_body(page(state(STORY), "<script>__NUXT__="), [], TITLE)
     assert found == STORY
 
 
 def test_a_page_that_shows_all_is_left_alone() -> None:
-    assert hydrated_body(page(state(STORY), "<script>__NUXT__="), STORY, TITLE) == []
+    assert find_hydrated_body(page(state(STORY), "<script>__NUXT__="), STORY, TITLE) == []
 
 
 def test_a_teaser_beside_the_state_does_not_hide_the_story() -> None:
@@ -61,12 +61,12 @@ def test_a_teaser_beside_the_state_does_not_hide_the_story() -> None:
     caption = "<figure><figcaption>The pier on Sunday.</figcaption></figure>"
     markup = caption + "".join(f"<p>{line}</p>" for line in STORY)
     stated = {"article": {"title": TITLE, "keywords": "ferry", "body": markup}}
-    assert hydrated_body(page(stated, "<script>__NUXT__="), teaser, f"{TITLE} - News") == STORY
+    assert find_hydrated_body(page(stated, "<script>__NUXT__="), teaser, f"{TITLE} - News") == STORY
 
 
 def test_what_is_no_json_is_left_alone() -> None:
     markup = "<script>window.__NUXT__=(function(a){return {b:a}}(1))</script>"
-    assert hydrated_body(markup, STORY[:1], TITLE) == []
+    assert find_hydrated_body(markup, STORY[:1], TITLE) == []
 
 
 @given(
@@ -77,5 +77,5 @@ def test_what_is_no_json_is_left_alone() -> None:
     )
 )
 def test_any_state_is_survived(value: object) -> None:
-    found = hydrated_body(page(value, "<script>__NUXT__="), STORY[:1], TITLE)
+    found = find_hydrated_body(page(value, "<script>__NUXT__="), STORY[:1], TITLE)
     assert isinstance(found, list)

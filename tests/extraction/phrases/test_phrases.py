@@ -18,7 +18,7 @@ import pytest
 from searchapp.extraction import phrases
 from searchapp.extraction.authors.names import clean_names
 from searchapp.extraction.boilerplate import is_notice
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.model import RawPage
 
 from .alternatives import alternatives
@@ -179,6 +179,6 @@ def test_a_romanian_desk_is_no_name_and_two_authors_are_two() -> None:
 )
 def test_the_day_of_a_change_is_behind_the_word_for_it(line: str, day: str) -> None:
     body = f"<article><h1>Ferry line to reopen</h1><div>{line}</div><p>{'The ferry. ' * 40}</p>"
-    changed = clean(RawPage("/archive/page.html", body.encode(), charset="utf-8")).modified
+    changed = extract_page(RawPage("/archive/page.html", body.encode(), charset="utf-8")).modified
     assert changed is not None
     assert changed.iso == day

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.extraction.textdump.dump import read_dump
 from searchapp.model import Confidence, RawPage
 from searchapp.sources.listing import read_page
@@ -103,7 +103,7 @@ def test_a_text_of_short_lines_is_kept_whole() -> None:
 
 @pytest.mark.skipif(not SEED.exists(), reason="the shared samples are not here")
 def test_the_seed_document() -> None:
-    article = clean(read_page(str(SEED), 1 << 20))
+    article = extract_page(read_page(str(SEED), 1 << 20))
     assert article.title == (
         "Russian, Armenian top diplomats discuss ways out of Nagorno-Karabakh conflict"
     )
@@ -131,7 +131,7 @@ def test_cleaning_a_cleaned_dump_changes_nothing(lines: list[str]) -> None:
 
 def test_prose_that_mentions_tags_is_a_dump() -> None:
     text = f"Notes on markup\n\n{FIRST} The <br> tag ends a line.\n\n{SECOND}"
-    assert "<br>" in clean(RawPage("/a.txt", text.encode())).text
+    assert "<br>" in extract_page(RawPage("/a.txt", text.encode())).text
 
 
 def test_the_line_above_a_dateline_is_the_standfirst() -> None:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError
-from searchapp.extraction.article import article_of
+from searchapp.extraction.article import extract_article
 from searchapp.model import Article, RawPage
 from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Revisit, Skipped, Unread
@@ -123,7 +123,7 @@ def everything(path: Path) -> int:
 
 def is_article(page: RawPage) -> bool:
     try:
-        article = article_of(page, LIMIT)
+        article = extract_article(page, LIMIT)
     except PageError:
         return False
     assert isinstance(article, Article)

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
-from searchapp.extraction.page import clean
+from searchapp.extraction.page import extract_page
 from searchapp.model import RawPage
 from searchapp.sources.containers import csv_rows, json_lines
 from searchapp.sources.containers.reader import read_entries
@@ -235,6 +235,6 @@ def test_a_row_says_when_its_page_was_changed(tmp_path: Path) -> None:
     (page,) = read_entries(str(tmp_path / "a.jsonl"), 1 << 20)
     assert isinstance(page, RawPage)
     assert page.modified == "2020-10-08"
-    found = clean(page)
+    found = extract_page(page)
     assert found.modified is not None
     assert (found.modified.iso, found.modified.method) == ("2020-10-08", "record")

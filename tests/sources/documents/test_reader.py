@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault
-from searchapp.extraction.article import article_of
-from searchapp.extraction.page import clean
+from searchapp.extraction.article import extract_article
+from searchapp.extraction.page import extract_page
 from searchapp.model import Article, Confidence, DatePrecision, PublicationDate, RawPage
 from searchapp.sources.documents.reader import open_document
 
@@ -30,7 +30,7 @@ def opened(name: str, body: bytes) -> RawPage:
 
 
 def article(name: str, body: bytes) -> Article:
-    return clean(opened(name, body))
+    return extract_page(opened(name, body))
 
 
 def fault(name: str, body: bytes) -> PageFault:
@@ -140,7 +140,7 @@ def with_attachments(text: str = PARAGRAPH) -> EmailMessage:
 
 @pytest.mark.parametrize("text", [PARAGRAPH, " "])
 def test_what_a_mail_carries_is_read_or_named(text: str) -> None:
-    found = article_of(RawPage("a.eml", bytes(with_attachments(text))), LIMIT)
+    found = extract_article(RawPage("a.eml", bytes(with_attachments(text))), LIMIT)
     assert found.title == "Café ferry"
     assert found.text.count(PARAGRAPH) == (text == PARAGRAPH)
     *_, png, plain, tide, html, pier, a_pdf, noon, _, asleep = found.text.split("\n\n")[-9:]
@@ -158,14 +158,14 @@ def test_what_a_mail_carries_is_read_or_named(text: str) -> None:
 def test_an_attachment_that_cannot_be_read_says_why() -> None:
     message = mail()
     message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="b.pdf")
-    found = article_of(RawPage("a.eml", bytes(message)), LIMIT)
+    found = extract_article(RawPage("a.eml", bytes(message)), LIMIT)
     assert "Attachment: b.pdf (application/pdf, 1 KB), not read: damaged" in found.text
 
 
 def test_every_text_of_a_mail_in_pieces_is_read() -> None:
     message = mail(text="Before the picture.")
     message.add_attachment("After the picture.", disposition="inline")
-    found = article_of(RawPage("a.eml", bytes(message)), LIMIT)
+    found = extract_article(RawPage("a.eml", bytes(message)), LIMIT)
     assert "Before the picture." in found.text
     assert "After the picture." in found.text
 
@@ -175,7 +175,7 @@ def test_every_text_of_a_mail_in_pieces_is_read() -> None:
 def test_any_bytes_are_a_page_or_our_error(body: bytes) -> None:
     for name in ("a.eml", "a.mhtml", "a.md", "a.pdf"):
         with contextlib.suppress(PageError):
-            clean(opened(name, body))
+            extract_page(opened(name, body))
 
 
 def test_a_saved_page_is_the_one_that_was_saved() -> None:
@@ -260,4 +260,4 @@ def test_what_a_container_says_is_bounded_by_its_capture(tmp_path: Path) -> None
     page = RawPage(
         "a", PARAGRAPH.encode(), published="2031-01-01", captured=datetime(2020, 1, 1, tzinfo=UTC)
     )
-    assert clean(page).published is None
+    assert extract_page(page).published is None

@@ -42,7 +42,7 @@ def faults_of(builds: Builds, build: Path) -> list[str]:
 
 def _faults(builds: Builds, build: Path, check: Check | None) -> Iterator[str]:
     yield from damaged_files(build, from_disk=True)
-    searcher = _Forgetful(builds.directory, build)
+    searcher = _ReopeningSearcher(builds.directory, build)
     try:
         searcher.info()
         yield from check(searcher) if check else ()
@@ -53,7 +53,7 @@ def _faults(builds: Builds, build: Path, check: Check | None) -> Iterator[str]:
         yield f"it cannot be searched: {type(error).__name__}: {error}"
 
 
-class _Forgetful(WhooshSearcher):
+class _ReopeningSearcher(WhooshSearcher):
     """Opens the build anew for every question, for they are about all of it.
 
     What one has touched or kept does not stay in the memory of the process.

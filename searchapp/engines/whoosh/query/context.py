@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from searchapp.engines.analysis.fields import FIELDS
-from searchapp.engines.highlight.snippets import Shown
+from searchapp.engines.highlight.snippets import SnippetSource
 from searchapp.engines.query.facet_term import FacetTerms
 from searchapp.engines.whoosh.query.bm25f import Bm25f
-from searchapp.engines.whoosh.query.docset import Match, selected
-from searchapp.engines.whoosh.reader.prefix_index import Names
+from searchapp.engines.whoosh.query.docset import ScoredDocs
+from searchapp.engines.whoosh.reader.prefix_index import PrefixIndex
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.columns import ByFacet
 from searchapp.engines.whoosh.segment.format import EXACT
@@ -36,14 +36,14 @@ class QueryContext:
     snapshot: Snapshot
 
     @cached_property
-    def match_all(self) -> Match:
-        """All live documents; what is counted of them is counted once."""
-        return replace(selected(self.snapshot.live), counted={})
+    def match_all(self) -> ScoredDocs:
+        """All live docs, without scores; what is counted of them is counted once."""
+        return replace(ScoredDocs.of_mask(self.snapshot.live_docs), facet_cache={})
 
     @cached_property
     def scoring(self) -> Bm25f:
-        """How well postings match, among the live documents."""
-        return Bm25f(self.snapshot.columns, self.snapshot.live)
+        """How well postings match, among the live docs."""
+        return Bm25f(self.snapshot.columns, self.snapshot.live_docs)
 
     @cached_property
     def facet_terms(self) -> Mapping[str, FacetTerms]:
@@ -52,10 +52,10 @@ class QueryContext:
         return ByFacet(lambda facet: FacetTerms(facet, facets[facet].texts))
 
     @cached_property
-    def prefixes(self) -> Mapping[str, Names]:
+    def prefixes(self) -> Mapping[str, PrefixIndex]:
         """Each facet's values by how their words begin."""
         facets = self.snapshot.columns.facets
-        return ByFacet(lambda facet: Names.of(facets[facet]))
+        return ByFacet(lambda facet: PrefixIndex.build(facets[facet]))
 
     @cached_property
     def lexicons(self) -> Sequence[Lexicon]:
@@ -63,41 +63,42 @@ class QueryContext:
         return [Lexicon.of(segment.dictionary(EXACT)) for segment in self.snapshot.segments]
 
     def document_count(self) -> int:
-        """How many documents are live."""
-        return self.scoring.documents
+        """How many docs are live."""
+        return self.scoring.live_count
 
     def document_frequency(self, term: str) -> int:
-        """How many live documents have an exact term in their title or text."""
+        """How many live docs have an exact term in their title or text. Raises Damaged."""
         return self._frequency(term, {field: field for field in FIELDS})
 
     def stem_frequency(self, stem: str) -> int:
-        """How many live documents have a stem in their title or text."""
+        """How many live docs have a stem in their title or text. Raises Damaged."""
         return self._frequency(stem, STEMS)
 
     def _frequency(self, term: str, indexed: Mapping[str, str]) -> int:
         postings = [(f, self.snapshot.postings(indexed[f], term)) for f in FIELDS]
-        return self.scoring.frequency(postings)
+        return self.scoring.document_frequency(postings)
 
-    def terms_within(self, term: str, distance: int) -> AbstractSet[str]:
+    def within_edits(self, term: str, distance: int) -> AbstractSet[str]:
         """The exact terms at most `distance` edits from another."""
-        return {near for words in self.lexicons for near in words.within(term, distance)}
+        return {near for words in self.lexicons for near in words.within_edits(term, distance)}
 
-    def terms_beginning(self, head: str, count: int) -> list[str]:
-        """The first `count` exact terms that begin so, by code point."""
-        return sorted({t for words in self.lexicons for t in words.beginning(head, count)})[:count]
+    def terms_with_prefix(self, prefix: str, count: int) -> list[str]:
+        """The first `count` exact terms with a prefix, by code point."""
+        found = {term for words in self.lexicons for term in words.with_prefix(prefix, count)}
+        return sorted(found)[:count]
 
-    def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
+    def shown(self, doc: int) -> tuple[IndexedDocument, SnippetSource]:
         """A document for a page of hits; the ones shown last are kept."""
         kept = self._shown
-        if (found := kept.pop(ordinal, None)) is None:
-            document = self.snapshot.document(ordinal)
-            found = document, Shown(document.article)
+        if (found := kept.pop(doc, None)) is None:
+            document = self.snapshot.document(doc)
+            found = document, SnippetSource(document.article)
         if len(found[0].article.text) <= _KEPT_TEXT:
-            kept[ordinal] = found
+            kept[doc] = found
             if len(kept) > KEPT_DOCUMENTS:
                 del kept[next(iter(kept))]
         return found
 
     @cached_property
-    def _shown(self) -> dict[int, tuple[IndexedDocument, Shown]]:
+    def _shown(self) -> dict[int, tuple[IndexedDocument, SnippetSource]]:
         return {}

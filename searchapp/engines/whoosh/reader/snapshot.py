@@ -19,26 +19,26 @@ from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXACT
 from searchapp.engines.whoosh.segment.postings import (
-    NOTHING,
+    EMPTY,
     Postings,
     PostingsCache,
-    join_postings,
+    concatenate_postings,
     read_postings,
 )
-from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
+from searchapp.engines.whoosh.segment.termdict import Dictionary, read_dictionary
 from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 from searchapp.errors import DocumentNotFound
 from searchapp.model import IndexedDocument
 
+# Of copied postings: as much as those of some common words; set by hand, not measured.
 _CACHED_BYTES = 64 * 2**20
-
-# Postings of many terms are looked at so many at a time.
+# Postings of many terms are looked at so many at a time: some 12 MiB. Set by hand.
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A segment open for reading; its documents are numbered from `base`."""
+    """A segment open for reading; `base` is its first doc in the snapshot."""
 
     file: ArrayFile
     base: int
@@ -46,23 +46,27 @@ class Segment:
     def dictionary(self, name: str) -> Dictionary:
         """The terms of `EXACT` or of `STEM` fields, or the `ids`."""
         if name not in self._dictionaries:
-            self._dictionaries[name] = dictionary(self.file, name)
+            self._dictionaries[name] = read_dictionary(self.file, name)
         return self._dictionaries[name]
 
-    def with_any(self, fields: Sequence[str], terms: Sequence[bytes]) -> Ints:
-        """The documents with any of some ascending exact terms, deleted ones included."""
-        return self.with_ords(fields, np.array(self.dictionary(EXACT).places(terms), np.int64))
+    def docs_with_any(self, fields: Sequence[str], terms: Sequence[bytes]) -> Ints:
+        """The docs with any of ascending exact terms: ascending int32.
 
-    def with_prefix(self, fields: Sequence[str], head: bytes) -> Ints:
-        """The documents with any exact term that begins so, deleted ones included."""
-        first, behind = self.dictionary(EXACT).starting(head)
-        ends = np.array([first, behind], np.int64)
+        They are counted from 0, and deleted ones are among them.
+        """
+        return self.docs_with_ords(
+            fields, np.array(self.dictionary(EXACT).ords_of(terms), np.int64)
+        )
+
+    def docs_with_prefix(self, fields: Sequence[str], prefix: bytes) -> Ints:
+        """The same, with any exact term that begins so."""
+        ends = np.array(self.dictionary(EXACT).prefix_range(prefix), np.int64)
         # Neighbours in the dictionary are neighbours in the postings: one slice for all.
-        return self._with_slices([(f, self._starts(f, ends)[None]) for f in fields])
+        return self._docs_of_slices([(f, self._starts(f, ends)[None]) for f in fields])
 
-    def with_ords(self, fields: Sequence[str], ords: Longs) -> Ints:
-        """The documents with any of some exact terms by ascending ord, deleted ones included."""
-        return self._with_slices([(f, self._slices(f, ords)) for f in fields])
+    def docs_with_ords(self, fields: Sequence[str], ords: Longs) -> Ints:
+        """The same, with any of the exact terms of some ascending ords (int64)."""
+        return self._docs_of_slices([(f, self._slices(f, ords)) for f in fields])
 
     def _starts(self, field: str, ords: Longs) -> Longs:
         return self.file[f"{field}.starts"][ords].astype(np.int64)
@@ -75,8 +79,8 @@ class Segment:
         lasts = np.concatenate([stops[apart], stops[-1:]])
         return np.stack([firsts, lasts], 1)[lasts > firsts]
 
-    def _with_slices(self, slices: Sequence[tuple[str, Longs]]) -> Ints:
-        """The documents of slices of postings, ascending; a bounded part of them at a time."""
+    def _docs_of_slices(self, slices: Sequence[tuple[str, Longs]]) -> Ints:
+        """The docs of slices of postings (rows of `_slices`), few of them in memory at a time."""
         chunks = (
             self.file.part(f"{field}.documents", start, min(start + _CHUNK, stop))
             for field, ends in slices
@@ -87,8 +91,8 @@ class Segment:
         if sum(int(np.diff(ends).sum()) for _, ends in slices) * 64 < count:
             return np.unique(np.concatenate([np.zeros(0, np.int32), *chunks]))
         mask = np.zeros(count, bool)
-        for documents in chunks:
-            mask[documents] = True
+        for docs in chunks:
+            mask[docs] = True
         return np.flatnonzero(mask).astype(np.int32)
 
     @cached_property
@@ -98,85 +102,88 @@ class Segment:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One commit; documents are numbered across its segments, `live` are not deleted."""
+    """One commit; docs are numbered across its segments, `live_docs` is a mask of them."""
 
     info: IndexInfo
     stamp: BuildStamp
     segments: Sequence[Segment]
     columns: Columns
-    live: Mask
+    live_docs: Mask
 
     @cached_property
-    def whole(self) -> bool:
-        """Whether no document is deleted."""
-        return bool(self.live.all())
+    def has_deletions(self) -> bool:
+        """Whether any doc is deleted."""
+        return not self.live_docs.all()
 
     @cached_property
     def languages(self) -> tuple[str | None, ...]:
         """The languages of the live documents; None when some have none."""
         column = self.columns.facets["lang"]
-        live = np.flatnonzero(self.live).astype(np.int32)
-        named = tuple(column.value(n) for n in np.flatnonzero(column.every(live)).tolist())
-        some_without = (column.starts[live] == column.starts[live + 1]).any()
-        return (*named, None) if some_without else named
+        docs = np.flatnonzero(self.live_docs).astype(np.int32)
+        ords = np.flatnonzero(column.count_by_ord(docs)).tolist()
+        some_without = (column.starts[docs] == column.starts[docs + 1]).any()
+        return (*map(column.value, ords), *((None,) if some_without else ()))
 
     def postings(self, field: str, term: str, *, positions: bool = False) -> Postings:
-        """A term's postings among the live documents."""
+        """A term's postings among the live docs, in a field of `DICTIONARY_OF`. Raises Damaged."""
         key = (field, term, positions)
-        if (found := self._cache.get(key)) is None:
-            found = self._read(field, term, positions=positions)
-            self._cache.put(key, found)
+        if (found := self._postings_cache.get(key)) is None:
+            found = self._read_postings(field, term, positions=positions)
+            self._postings_cache.put(key, found)
         return found
 
-    def with_any(self, fields: Sequence[str], terms: Iterable[str]) -> Ints:
-        """The live documents with any of some exact terms, ascending."""
+    def docs_with_any(self, fields: Sequence[str], terms: Iterable[str]) -> Ints:
+        """The live docs with any of some exact terms: ascending int32."""
         wanted = sorted(term.encode("utf-8", "surrogatepass") for term in terms)
-        return self._joined(s.with_any(fields, wanted) for s in self.segments)
+        return self._concatenate_live(s.docs_with_any(fields, wanted) for s in self.segments)
 
-    def with_prefix(self, fields: Sequence[str], head: str) -> Ints:
-        """The live documents with any exact term that begins so, ascending."""
-        wanted = head.encode("utf-8", "surrogatepass")
-        return self._joined(s.with_prefix(fields, wanted) for s in self.segments)
+    def docs_with_prefix(self, fields: Sequence[str], prefix: str) -> Ints:
+        """The live docs with any exact term that begins so: ascending int32."""
+        wanted = prefix.encode("utf-8", "surrogatepass")
+        return self._concatenate_live(s.docs_with_prefix(fields, wanted) for s in self.segments)
 
-    def with_ords(self, fields: Sequence[str], ords: Iterable[Longs]) -> Ints:
-        """The live documents with any of some exact terms, by ascending ord in each segment."""
-        pairs = zip(self.segments, ords, strict=True)
-        return self._joined(segment.with_ords(fields, some) for segment, some in pairs)
+    def docs_with_ords(self, fields: Sequence[str], ords_by_segment: Iterable[Longs]) -> Ints:
+        """The live docs with any of the exact terms of ascending ords (int64): ascending int32."""
+        pairs = zip(self.segments, ords_by_segment, strict=True)
+        return self._concatenate_live(s.docs_with_ords(fields, ords) for s, ords in pairs)
 
-    def _joined(self, found: Iterable[Ints]) -> Ints:
-        """What was found in each segment, as live documents of all."""
-        parts = [part + np.int32(s.base) for part, s in zip(found, self.segments, strict=True)]
-        documents = np.concatenate([np.zeros(0, np.int32), *parts])
-        return documents if self.whole else documents[self.live[documents]]
+    def _concatenate_live(self, docs_by_segment: Iterable[Ints]) -> Ints:
+        """Docs counted from 0 in each segment, as live docs of the snapshot."""
+        parts = [
+            part + np.int32(s.base) for part, s in zip(docs_by_segment, self.segments, strict=True)
+        ]
+        docs = np.concatenate([np.zeros(0, np.int32), *parts])
+        return docs[self.live_docs[docs]] if self.has_deletions else docs
 
-    def ordinal(self, document_id: str) -> int:
-        """A live document's ordinal. Raises DocumentNotFound."""
+    def doc_of(self, document_id: str) -> int:
+        """A live document's doc. Raises DocumentNotFound, Damaged."""
         wanted = document_id.encode("utf-8", "surrogatepass")
         for segment in self.segments:
-            if (place := segment.dictionary("ids").find(wanted)) >= 0:
-                number = segment.base + int(segment.file.part("ids.documents", place, place + 1)[0])
-                if self.live[number]:
-                    return number
+            if (ord_ := segment.dictionary("ids").find(wanted)) >= 0:
+                doc = segment.base + int(segment.file.part("ids.documents", ord_, ord_ + 1)[0])
+                if self.live_docs[doc]:
+                    return doc
         raise DocumentNotFound(f"no document with the id {document_id!r} in the index")
 
-    def document(self, ordinal: int) -> IndexedDocument:
-        """The stored document."""
-        segment = next(s for s in reversed(self.segments) if s.base <= ordinal)
-        return loads(read_document(segment.file, ordinal - segment.base))
+    def document(self, doc: int) -> IndexedDocument:
+        """The stored document. Raises Damaged."""
+        segment = next(s for s in reversed(self.segments) if s.base <= doc)
+        return loads(read_document(segment.file, doc - segment.base))
 
     @cached_property
-    def _cache(self) -> PostingsCache:
+    def _postings_cache(self) -> PostingsCache:
         return PostingsCache(_CACHED_BYTES)
 
-    def _read(self, field: str, term: str, *, positions: bool) -> Postings:
+    def _read_postings(self, field: str, term: str, *, positions: bool) -> Postings:
         wanted = term.encode("utf-8", "surrogatepass")
         parts = []
         for segment in self.segments:
-            place = segment.dictionary(DICTIONARY_OF[field]).find(wanted)
-            if place >= 0:
+            ord_ = segment.dictionary(DICTIONARY_OF[field]).find(wanted)
+            if ord_ >= 0:
                 parts.append(
-                    read_postings(segment.file, field, place, segment.base, positions=positions)
+                    read_postings(segment.file, field, ord_, segment.base, positions=positions)
                 )
         if not parts:
-            return NOTHING
-        return join_postings(parts) if self.whole else join_postings(parts).within(self.live)
+            return EMPTY
+        postings = concatenate_postings(parts)
+        return postings.within(self.live_docs) if self.has_deletions else postings
