@@ -23,7 +23,7 @@ _REQUIRED = ("title", "text")
 
 def dumps(document: IndexedDocument) -> bytes:
     """The document in UTF-8."""
-    return _encode({**vars(document), "article": _article_fields(document.article)})
+    return encode({**vars(document), "article": _article_fields(document.article)})
 
 
 def loads(text: bytes) -> IndexedDocument:
@@ -51,20 +51,22 @@ def load_entities(text: str) -> tuple[Entity, ...]:
     return _decode(_ENTITIES, text)
 
 
+def encode(value: Any) -> bytes:
+    """Any value as one line of JSON in UTF-8 (RFC 8259): keys in their order, letters unescaped."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
+
+
 def compact(value: Any) -> str:
-    """Any value as JSON without spaces."""
-    return _encode(value).decode()
+    """The same as text."""
+    return encode(value).decode()
 
 
 def _article_fields(article: Article) -> dict[str, Any]:
     return {name: value for name, value in vars(article).items() if value or name in _REQUIRED}
-
-
-def _encode(value: Any) -> bytes:
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return json.dumps(msgspec.to_builtins(value), separators=(",", ":")).encode()
 
 
 def _decode(decoder: msgspec.json.Decoder[_T], text: bytes | str) -> _T:

@@ -24,7 +24,7 @@ Boundary = Callable[[str, int, int], bool]
 """Whether the range of a text, in code points, may be a name by itself."""
 
 
-def ends_word(text: str, end: int) -> bool:
+def is_word_end(text: str, end: int) -> bool:
     """Whether a name may end there: between words, and anywhere in scripts without spaces."""
     return not (SPACED_WORD.match(text, end - 1) and SPACED_WORD.match(text, end))
 

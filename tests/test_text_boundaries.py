@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchapp.text_boundaries import ends_word, find_names, stands_alone
+from searchapp.text_boundaries import find_names, is_word_end, stands_alone
 
 
 def alone(text: str, name: str = "Solberg", precedes: str = "") -> bool:
@@ -61,7 +61,7 @@ def test_the_word_before_is_looked_for_no_further_than_asked() -> None:
 def test_a_word_ends_before_a_space_or_anywhere_without_spaces(
     text: str, end: int, *, expected: bool
 ) -> None:
-    assert ends_word(text, end) is expected
+    assert is_word_end(text, end) is expected
 
 
 def test_names_are_found_once_a_word_the_first_that_fits() -> None:

@@ -2,7 +2,7 @@
 
 In: arguments, signals and the settings they override (`options`, `signals`). Out: lines or JSON
 on standard output, errors as one line, an exit code. `progress` shows a run and `run_report` says
-what it did; `status_facts` and `entity_lines` are the lines of their commands.
+what it did; `entity_lines` has the lines of `entities`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError, PageFault
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
-from searchapp.sources.compression import MIB, too_large_error
+from searchapp.sources.compression import MIB, read_bounded
 from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Revisit, Skipped, Unread
 from searchapp.sources.formats import is_container
@@ -122,10 +122,7 @@ def _read_file(path: str, max_bytes: int) -> RawPage:
 def _standard_input(max_bytes: int) -> bytes:
     if sys.stdin is None:  # closed by the caller
         raise PageError(PageFault.UNREADABLE, "standard input is closed")
-    body = sys.stdin.buffer.read(max_bytes + 1)
-    if len(body) > max_bytes:
-        raise too_large_error(max_bytes)
-    return body
+    return read_bounded(sys.stdin.buffer, max_bytes)
 
 
 def _container_pages(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageError]]:

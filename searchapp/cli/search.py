@@ -15,9 +15,10 @@ import click
 
 from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.config import Configuration
+from searchapp.document_json import encode
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
 from searchapp.model import Confidence, PublicationDate
-from searchapp.web.api.answer import dumps, to_json
+from searchapp.web.api.answer import to_answer
 from searchapp.web.params.search import FILTERS, FINDING, SINGLE, Search, parse
 
 ABOUT = {
@@ -72,7 +73,7 @@ def search(
     response = opened_engine(configuration.settings).searcher().search(asked.request)
     took_ms = (time.perf_counter() - started) * 1000
     if as_json:
-        click.echo(dumps(to_json(asked, response, took_ms)))
+        click.echo(encode(to_answer(asked, response, took_ms)))
         return
     for line in _page(asked, response):
         click.echo(line)

@@ -97,7 +97,7 @@ def _reload_settings(before: Settings, load: Callable[[], Configuration]) -> tup
 
 def _report_alive(worker: Any) -> None:
     """A long export says after each piece that it is not stuck (see `web.api`)."""
-    worker.wsgi.extensions["searchapp"].alive = worker.notify
+    worker.wsgi.extensions["searchapp"].heartbeat = worker.notify
 
 
 def _options(settings: Settings) -> dict[str, Any]:

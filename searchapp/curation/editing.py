@@ -37,13 +37,13 @@ def remove(directory: Path, number: int | None = None) -> Decision:
     number = len(decisions) if number is None else number
     if not 1 <= number <= len(decisions):
         raise DecisionError(f"{path}: there is no decision {number}, only 1 to {len(decisions)}")
-    starts = [_with_comments(text, found.start()) for found in HEADER.finditer(text)]
+    starts = [_comment_start(text, found.start()) for found in HEADER.finditer(text)]
     end = (*starts[1:], len(text))[number - 1]
     _write(directory, (text[: starts[number - 1]] + text[end:]).rstrip() + "\n")
     return decisions[number - 1]
 
 
-def _with_comments(text: str, start: int) -> int:
+def _comment_start(text: str, start: int) -> int:
     lines = text[:start].splitlines(keepends=True)
     while lines and lines[-1].lstrip().startswith("#"):
         start -= len(lines.pop())
@@ -63,26 +63,26 @@ def _as_toml(decision: Decision) -> str:
 
 def _fields(decision: Decision) -> Iterator[str]:
     several = decision.act in {Act.MERGE, Act.REJECT, Act.APART} or len(decision.names) > 1
-    names = _quoted_list(decision.names) if several else _quoted(decision.names[0])
+    names = _quote_list(decision.names) if several else _quote(decision.names[0])
     yield f"{decision.act} = {names}"
     target = decision.to_type or decision.to
     if target:
         key = "into" if decision.act in {Act.MERGE, Act.SPLIT} else "to"
-        yield f"{key} = {_quoted(target)}"
-    yield f"type = {_quoted(decision.type)}"
+        yield f"{key} = {_quote(target)}"
+    yield f"type = {_quote(decision.type)}"
     for key, values in (("written", decision.written), ("documents", decision.documents)):
         if values:
-            yield f"{key} = {_quoted_list(values)}"
+            yield f"{key} = {_quote_list(values)}"
     if decision.made:
         yield f"made = {decision.made.isoformat()}"
     if decision.note:
-        yield f"note = {_quoted(decision.note)}"
+        yield f"note = {_quote(decision.note)}"
 
 
-def _quoted_list(values: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quoted, values))}]"
+def _quote_list(values: Sequence[str]) -> str:
+    return f"[{', '.join(map(_quote, values))}]"
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     """A TOML basic string: JSON's escapes, and DEL, which TOML wants escaped too."""
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from searchapp.errors import DecisionError
 from searchapp.model import EntityType
-from searchapp.text_boundaries import SPACED_WORD, ends_word
+from searchapp.text_boundaries import SPACED_WORD, is_word_end
 
 FILE_NAME = "watchlist.csv"
 _COLUMNS = ("name", "aliases", "type", "note")
@@ -68,7 +68,7 @@ class Watchlist:
             for length in lengths:
                 spelling = plain[start : start + length]
                 entry = self._by_spelling.get(spelling)
-                if entry and ends_word(plain, start + len(spelling)):
+                if entry and is_word_end(plain, start + len(spelling)):
                     end = start + len(spelling)
                     yield start, end, entry
                     break

@@ -1,6 +1,6 @@
-"""The account of an archive: what is in it, what is not and why, and whether all agree.
+"""The status of an archive: what is in it, what is not and why, and whether all agree.
 
-For `searchapp status`, the status page and its JSON. Only reads, and tells what it can
+For `status_json` and the status page. Only reads, and tells what it can
 when the ledger or the index is missing or damaged.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from searchapp.curation import curation
 from searchapp.curation.curation import CURATION_KEY
 from searchapp.engines.base import (
     DATE_FACET,
+    Facet,
     IndexInfo,
     Interval,
     Searcher,
@@ -28,25 +29,27 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.errors import IndexMissing, SearchappError
+from searchapp.errors import IndexMissing, PageFault, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import fault_of
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
 from searchapp.maintenance.lock_status import LockHolder, live_holder
+from searchapp.recognition.registry import READ_BY_MODEL
 
 MOST_SITES = 1000
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
-class Holdings:
+class IndexStats:
     """What the index holds: totals, languages, sites and dates, of one snapshot.
 
     `uncertain` documents have a date that is a guess, and count as undated in searches.
     """
 
-    everything: SearchResponse
+    response: SearchResponse
     undated: int
     uncertain: int
     first: date | None
@@ -72,23 +75,26 @@ class Holdings:
     @property
     def info(self) -> IndexInfo:
         """The snapshot it is of."""
-        return self.everything.index
+        return self.response.index
 
-    def tally(self, facet: str) -> dict[str, int]:
-        """How many documents have each value of `lang` or `site`, the most frequent first."""
-        return next(
-            {value.value: value.count for value in found.values}
-            for found in self.everything.facets
-            if found.field == facet
-        )
+    def facet(self, field: str) -> Facet:
+        """The counts of `lang`, `site` or `date`."""
+        return next(facet for facet in self.response.facets if facet.field == field)
+
+    def languages(self) -> dict[str, int]:
+        """Documents by language, the most frequent first and those of none last."""
+        counts = {value.value: value.count for value in self.facet("lang").values}
+        missing = self.info.documents - sum(counts.values())
+        return {**counts, UNKNOWN: missing} if missing > 0 else counts
 
 
 @dataclass(frozen=True)
-class Records:
+class LedgerStats:
     """What the ledger records.
 
     `unlisted` are paths the last run could not look at, and why; `read_by` has what read
-    documents, and how many.
+    documents, and how many. `dates_by_method` and `long_texts` (those a model reads in part)
+    are None where they were not asked for.
     """
 
     documents: int
@@ -101,13 +107,15 @@ class Records:
     identity: str | None
     roots: tuple[str, ...]
     read_by: tuple[tuple[Mapping[str, str], int], ...]
+    dates_by_method: dict[str, int] | None = None
+    long_texts: int | None = None
 
     @property
-    def failed(self) -> Mapping[str, Sequence[Failure]]:
+    def failed(self) -> Mapping[PageFault, Sequence[Failure]]:
         """The failures by reason, the most frequent first."""
-        by_reason: dict[str, list[Failure]] = defaultdict(list)
+        by_reason: dict[PageFault, list[Failure]] = defaultdict(list)
         for failure in self.failures:
-            by_reason[str(failure.fault)].append(failure)
+            by_reason[failure.fault].append(failure)
         return dict(sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])))
 
     @classmethod
@@ -126,6 +134,15 @@ class Records:
             tuple((_parsed(text), n) for text, n in ledger.documents_by_versions().items()),
         )
 
+    def with_texts(self, ledger: LedgerReader, models: Collection[str]) -> Self:
+        """Ask what needs every article to be read; `models` are the languages read by one."""
+        long = ledger.texts_longer_than(READ_BY_MODEL)
+        return replace(
+            self,
+            dates_by_method=ledger.dates_by_method(),
+            long_texts=sum(count for name, count in long.items() if name in models),
+        )
+
 
 def _parsed(versions: str) -> Mapping[str, str]:
     try:
@@ -135,32 +152,35 @@ def _parsed(versions: str) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
-class Account:
+class ArchiveStatus:
     """An archive's state. `faults` say what could not be read, `drift` what does not agree.
 
     `size` is in bytes, of the ledger and the index together.
     """
 
-    holdings: Holdings | None
-    records: Records | None
+    index: IndexStats | None
+    ledger: LedgerStats | None
     faults: tuple[str, ...]
     drift: tuple[str, ...]
     size: int
     running: LockHolder | None
 
 
-def account(settings: Settings, searcher: Searcher) -> Account:
-    """Take stock. Never fails: what cannot be read is named in `faults`."""
+def collect_status(settings: Settings, searcher: Searcher, *, texts: bool = False) -> ArchiveStatus:
+    """Ask ledger and index. Never fails: what cannot be read is named in `faults`.
+
+    With `texts` the ledger is asked too what needs every article in it to be read.
+    """
     faults: list[Exception] = []
-    holdings = _holdings(searcher, faults)
-    records = _records(settings.index_dir, faults)
+    index = _index_stats(searcher, faults)
+    ledger = _ledger_stats(settings, faults, texts=texts)
     if all(isinstance(fault, IndexMissing) for fault in faults):
         del faults[:-1]  # that nothing was ever read need not be said of each of them
-    return Account(
-        holdings,
-        records,
+    return ArchiveStatus(
+        index,
+        ledger,
         tuple(map(str, faults)),
-        tuple(_drift(holdings, records, settings.index_dir)) if holdings and records else (),
+        tuple(_drift(index, ledger, settings.index_dir)) if index and ledger else (),
         size_of(settings.index_dir),
         live_holder(settings.index_dir),
     )
@@ -178,21 +198,25 @@ def _size(file: Path) -> int:
         return 0  # a commit came between
 
 
-def _holdings(searcher: Searcher, faults: list[Exception]) -> Holdings | None:
+def _index_stats(searcher: Searcher, faults: list[Exception]) -> IndexStats | None:
     try:
         with searcher.pinned() as still:
-            return Holdings.of(still)
+            return IndexStats.of(still)
     except (SearchappError, OSError) as error:
         faults.append(error)
     return None
 
 
-def _records(directory: Path, faults: list[Exception]) -> Records | None:
+def _ledger_stats(
+    settings: Settings, faults: list[Exception], *, texts: bool
+) -> LedgerStats | None:
     try:
-        with LedgerReader(directory) as ledger:
-            return Records.of(ledger)
+        with LedgerReader(settings.index_dir) as ledger:
+            stats = LedgerStats.of(ledger)
+            models = [language for language, model in settings.models.items() if model]
+            return stats.with_texts(ledger, models) if texts else stats
     except sqlite3.Error as error:
-        faults.append(fault_of(error, directory))
+        faults.append(fault_of(error, settings.index_dir))
     except (SearchappError, OSError) as error:
         faults.append(error)
     return None
@@ -205,22 +229,22 @@ def _end(searcher: Searcher, sort: Sort) -> date | None:
     return published.day if published else None
 
 
-def _drift(holdings: Holdings, records: Records, directory: Path) -> Iterator[str]:
+def _drift(index: IndexStats, ledger: LedgerStats, directory: Path) -> Iterator[str]:
     """In what ledger and index differ, a sentence each with what to do."""
-    found, expected = holdings.info.documents, records.documents
-    if holdings.versions.get(LEDGER_KEY) != records.identity:
+    held, expected = index.info.documents, ledger.documents
+    if index.versions.get(LEDGER_KEY) != ledger.identity:
         yield (
             "ledger and index do not belong together, as after a rollback; the next "
             "`searchapp reindex` builds the index anew"
         )
-    elif records.pending:
-        yield f"{records.pending} changes are not in the index yet; run `searchapp reindex`"
-    elif found != expected:
-        yield (f"the index holds {found} documents, the ledger {expected}; run `searchapp doctor`")
+    elif ledger.pending:
+        yield f"{ledger.pending} changes are not in the index yet; run `searchapp reindex`"
+    elif held != expected:
+        yield (f"the index holds {held} documents, the ledger {expected}; run `searchapp doctor`")
     try:
         decided = curation.read(directory).version
     except (SearchappError, OSError) as error:
         yield f"the decisions about names cannot be read: {error}"
         return
-    if holdings.versions.get(CURATION_KEY) != decided:
+    if index.versions.get(CURATION_KEY) != decided:
         yield "decisions about names are not in the index yet; run `searchapp reindex`"

@@ -38,6 +38,37 @@ class SourceNames:
         return text
 
 
+@dataclass(frozen=True)
+class Redaction:
+    """What people elsewhere are told: nothing of where archive and index are on this machine.
+
+    `location` is where the engine says its index is.
+    """
+
+    names: SourceNames
+    index_dir: Path
+    location: str
+
+    def path(self, path: str) -> str:
+        """The name of a source."""
+        return self.names.of(path)
+
+    def message(self, text: str) -> str:
+        """A message of ours without the directories it names.
+
+        Whole paths wherever they stand, relative ones only where they can be nothing else.
+        """
+        text, absolute = self.names.within(text), str(self.index_dir.absolute())
+        for folder in (self.location, absolute, self.index_dir):
+            text = text.replace(f" in {folder} ", " ").replace(f" in {folder}:", ":")
+        return text.replace(f"{absolute}/", "").replace(absolute, "the index")
+
+
+def redaction(directory: Path, location: str) -> Redaction:
+    """The redaction for the archive of an index directory; `location` is its engine's."""
+    return Redaction(source_names(directory), directory, location)
+
+
 def source_names(directory: Path) -> SourceNames:
     """The names for the archive of an index directory; of files alone without its ledger."""
     return _read(directory, ledger_state(directory))

@@ -16,7 +16,7 @@ from itertools import pairwise
 from searchapp.model import Entity, EntityType
 from searchapp.recognition import gazetteer, name_forms
 from searchapp.recognition.mentions import Mention
-from searchapp.recognition.organisations import canonical_organisations, only_or
+from searchapp.recognition.organisations import canonical_organisations, unique_or
 
 _INTRODUCES = re.compile(r"\s\((?:the )?$")
 # A name that could be more people than this is ambiguous whoever the others are.
@@ -115,7 +115,7 @@ def canonical_places(distinct: Sequence[str]) -> dict[str, str]:
         if " " in name and gazetteer.country(name):
             countries[name.rpartition(" ")[2]].add(name)
     return {
-        name: name if gazetteer.country(name) else only_or(countries[name], name)
+        name: name if gazetteer.country(name) else unique_or(countries[name], name)
         for name in distinct
     }
 
@@ -156,7 +156,7 @@ def _fuller_name(
     for same in (
         _is_surname,
         _is_given_name,
-        _lacks_middle_names,
+        _is_without_middle_names,
         _has_initial,
         _is_transliteration,
     ):
@@ -195,7 +195,7 @@ def _is_given_name(short: Parts, full: Parts) -> bool:
     return len(short) == 1 < len(full) and short[0] in full
 
 
-def _lacks_middle_names(short: Parts, full: Parts) -> bool:
+def _is_without_middle_names(short: Parts, full: Parts) -> bool:
     """`John Smith` of `John Robert Smith`."""
     ends = short[0] == full[0] and short[-1] == full[-1]
     return 1 < len(short) < len(full) and ends and set(short) <= set(full)

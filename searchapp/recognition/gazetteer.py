@@ -52,7 +52,7 @@ def has_a_team(name: str) -> bool:
 
 def place(name: str, language: str = "en") -> str:
     """The name a place is known by: a country's, a state written out, or its own."""
-    return country(name, language) or _spelled_places().get(key(name), name)
+    return country(name, language) or _places_by_spelling().get(key(name), name)
 
 
 def body(name: str) -> str | None:
@@ -137,7 +137,7 @@ def _spellings(name: str) -> set[str]:
 
 
 @cache
-def _spelled_places() -> Mapping[str, str]:
+def _places_by_spelling() -> Mapping[str, str]:
     return {key(form): name for form, name in tables.PLACES.items()}
 
 

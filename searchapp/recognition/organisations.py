@@ -30,7 +30,7 @@ def canonical_organisations(
     return {name: index.full(name) for name in distinct}
 
 
-def only_or(fitting: AbstractSet[str], name: str) -> str:
+def unique_or(fitting: AbstractSet[str], name: str) -> str:
     """The only name that fits, or else the name itself."""
     return next(iter(fitting)) if len(fitting) == 1 else name
 
@@ -62,16 +62,16 @@ class _Index:
 
     def full(self, name: str) -> str:
         if name_forms.is_acronym(name):
-            return only_or(self._by_acronym[re.sub(r"[.&]", "", name)], name)
+            return unique_or(self._by_acronym[re.sub(r"[.&]", "", name)], name)
         if _OFFICE.search(name):
-            return only_or(self._by_ending[name] or self._by_beginning[name] - {name}, name)
+            return unique_or(self._by_ending[name] or self._by_beginning[name] - {name}, name)
         short = name_forms.strip_group(name)
         if short != name and short in self._known:
             return short
         if name in self._companies:
             return name  # with a legal form of its own, it is nobody's short form
         longer = self._by_branch[name] - {name} or self._by_ending[name] or self._by_first[name]
-        return only_or({other for other in longer if name_forms.strip_group(other) != name}, name)
+        return unique_or({other for other in longer if name_forms.strip_group(other) != name}, name)
 
 
 def _strip_nation(name: str) -> str:

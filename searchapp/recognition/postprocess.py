@@ -55,7 +55,7 @@ def repair_mentions(text: str, mentions: Iterable[Mention], language: str) -> li
     is_informal = language == "en" and _SMALL.search(text) is not None
     found = [m for m in found if m.type is None or _is_name(text[m.start : m.end])]
     if not is_informal:
-        found = [m for m in found if _begins_like_a_name(text[m.start : m.end])]
+        found = [m for m in found if _has_name_start(text[m.start : m.end])]
     if language == "en":
         found = _override([*missed.find_people(text), *patterns.find_companies(text)], found)
     found = _type_bracketed_acronyms(text, _drop_overlaps(found))
@@ -151,7 +151,7 @@ def _is_name(name: str) -> bool:
     return not any(sign in name for sign in _MARKUP)
 
 
-def _begins_like_a_name(name: str) -> bool:
+def _has_name_start(name: str) -> bool:
     """`eBay`, `al-Assad`, `de Gaulle` are names; `highland` is not."""
     if not name[0].islower() or name == name.lower():
         return not name[0].islower() or name in _SMALL_NAMES or name.endswith(" ministry")

@@ -23,7 +23,7 @@ from searchapp.recognition.rules import missed, propagation
 from searchapp.recognition.spacy_models import LanguageModel
 from searchapp.recognition.truecasing import restore_case
 
-_CHUNK = 10_000
+_CHUNK = 10_000  # characters
 _PARAGRAPH = re.compile(r"(?s).+?(?:\n\n+|\Z)")
 # spaCy's tokenizer takes cubic time on a run of signs without a space.
 _LONGEST_RUN = 100

@@ -86,8 +86,8 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""",
     re.IGNORECASE,
 )
-_DECLARED_WITHIN = 1 << 16
-_SAMPLE = 1 << 16
+_DECLARED_WITHIN = 1 << 16  # bytes
+_SAMPLE = 1 << 16  # bytes, or characters of text
 _OFTEN_UNDECLARED = ("cp1252", "cp1251", "koi8-r")
 # Of the detector's guesses, those a browser could make: no EBCDIC, DOS or Macintosh tables.
 _ON_THE_WEB = frozenset(
@@ -109,7 +109,7 @@ _IMPLAUSIBLE = re.compile(
     r"|[^\W\d_][¤¦§¨©¬®°±²³´µ¶·¸¹º»¼½¾¿×÷†‡‰€™][^\W\d_]|[A-Za-z][а-яё]|[а-яё][A-Za-z]"
     r"|[À-ÿ]{4}|[ЂЃЅЈЉЊЋЌЎЏђѓѕјљњћќџ][ЂЃЅЈЉЊЋЌЎЏђѓѕјљњћќџ]|[Ѐ-ӿ][°±²Ѓѓ‡€‰‹ЊЌЋЏђљњќћџ][Ѐ-ӿ]"
 )
-_TOO_IMPLAUSIBLE = 0.06
+_TOO_IMPLAUSIBLE = 0.06  # share of the characters beyond ASCII
 _ASCII = re.compile(r"[\x00-\x7f]+")
 
 

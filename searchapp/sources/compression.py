@@ -28,7 +28,7 @@ BLOCK = 1 << 16
 MOST_GROWTH = 200
 ALWAYS_ALLOWED = 1 << 30
 _XZ_MEMORY = 256 * MIB
-_GZIP = 16 + zlib.MAX_WBITS
+GZIP_WBITS = 16 + zlib.MAX_WBITS
 _FIRST_STEP = 1 << 12
 _ERRORS = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
@@ -39,6 +39,11 @@ def too_large_error(max_bytes: int) -> PageError:
     return PageError(
         PageFault.TOO_LARGE, f"larger than {limit} when read; raise page_max_mb to index it"
     )
+
+
+def empty_error() -> PageError:
+    """A page without a byte."""
+    return PageError(PageFault.EMPTY, "the file is empty; save it again")
 
 
 def damaged_error(reason: str) -> PageError:
@@ -62,6 +67,14 @@ class Budget:
                 f"grows to more than {MOST_GROWTH} times its size when unpacked, as bombs do; the "
                 "rest is not read: unpack it and index the folder if you trust it",
             )
+
+
+def read_bounded(stream: BinaryIO, max_bytes: int) -> bytes:
+    """The rest of a stream. Raises PageError TOO_LARGE."""
+    body = stream.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        raise too_large_error(max_bytes)
+    return body
 
 
 def unpack(stream: BinaryIO, packing: str, size: int) -> BinaryIO:
@@ -154,6 +167,15 @@ def _zstd_blocks(stream: BinaryIO) -> Iterator[bytes]:
         data = frame.unused_data
 
 
+def unpack_page(body: bytes, max_bytes: int) -> bytes:
+    """A page's bytes, out of gzip if they are. Raises PageError EMPTY, DAMAGED or TOO_LARGE."""
+    if body.startswith(GZIP_MAGIC):
+        body = gunzip(body, max_bytes)
+    if not body:
+        raise empty_error()
+    return body
+
+
 def gunzip(packed: bytes, max_bytes: int) -> bytes:
     """Every member of a gzip file (RFC 1952), unpacked; what follows, if not gzip, is padding.
 
@@ -162,7 +184,7 @@ def gunzip(packed: bytes, max_bytes: int) -> bytes:
     page = bytearray()
     position = 0
     while packed.startswith(GZIP_MAGIC, position):
-        member = zlib.decompressobj(_GZIP)
+        member = zlib.decompressobj(GZIP_WBITS)
         step = _FIRST_STEP  # small: what a step leaves over is copied, for every member
         while not member.eof:
             data = packed[position : position + step]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from searchapp.errors import PageError, PageFault, SearchappError
 from searchapp.model import RawPage
-from searchapp.sources.compression import GZIP_MAGIC, gunzip, too_large_error
+from searchapp.sources.compression import read_bounded, unpack_page
 from searchapp.sources.formats import is_container, is_page
 
 
@@ -59,10 +59,10 @@ class Listing:
         roots = [os.path.abspath(os.fspath(path)) for path in self.paths]  # noqa: PTH100 - keeps links
         for number, root in enumerate(roots):
             for source in self._below(root):
-                if not self._was_given(source.path, roots[:number]):
+                if not self._is_duplicate(source.path, roots[:number]):
                     yield source
 
-    def _was_given(self, path: str, roots: Sequence[str]) -> bool:
+    def _is_duplicate(self, path: str, roots: Sequence[str]) -> bool:
         return path in roots or (_is_source(path) and is_below(path, roots))
 
     def _below(self, root: str) -> Iterator[SourceFile]:
@@ -135,16 +135,10 @@ def read_page(path: str, max_bytes: int) -> RawPage:
     """
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - paths may hold surrogates
-            body = file.read(max_bytes + 1)
+            body = read_bounded(file, max_bytes)
     except OSError as error:
         raise PageError(PageFault.UNREADABLE, _advice(error)) from error
-    if len(body) > max_bytes:
-        raise too_large_error(max_bytes)
-    if body.startswith(GZIP_MAGIC):
-        body = gunzip(body, max_bytes)
-    if not body:
-        raise PageError(PageFault.EMPTY, "the file is empty; save it again")
-    return RawPage(path, body)
+    return RawPage(path, unpack_page(body, max_bytes))
 
 
 def is_below(path: str, folders: Iterable[str]) -> bool:

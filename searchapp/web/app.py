@@ -14,11 +14,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from searchapp.config import Settings
+from searchapp.document_json import encode
 from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.web import redaction
-from searchapp.web.api import answer, problems, routes
-from searchapp.web.context import Serving, let_go
+from searchapp.web.api import problems, routes
+from searchapp.web.context import AppContext, release_searcher
 from searchapp.web.pages import routes as pages
 
 HEADERS = {
@@ -39,14 +40,14 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     """Make the application; the index may be missing, then searches answer 503."""
     app = Flask("searchapp.web", template_folder=str(_template_directory()))
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.extensions["searchapp"] = Serving(engine, settings)
+    app.extensions["searchapp"] = AppContext(engine, settings)
     engine.prepare()
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
     app.after_request(_protect)
-    app.teardown_appcontext(let_go)
+    app.teardown_appcontext(release_searcher)
     if settings.proxies:
         number = settings.proxies
         behind = ProxyFix(app.wsgi_app, number, number, number, x_prefix=number)
@@ -62,12 +63,11 @@ def _template_directory() -> Path:
 
 def _answer_error(error: Exception) -> Response:
     details = problems.details(error)
-    details = replace(details, detail=redaction.message(details.detail))
+    details = replace(details, detail=redaction.current().message(details.detail))
     if routes.owns(request.path):
-        text, media_type = answer.dumps(details.to_json()), problems.MEDIA_TYPE
+        body, media_type = encode(details.to_problem()), problems.MEDIA_TYPE
     else:
-        text, media_type = pages.error_page(details), "text/html"
-    body = text.encode("utf-8", "replace")
+        body, media_type = pages.error_page(details).encode("utf-8", "replace"), "text/html"
     response = Response(body, status=details.status, headers=dict(details.headers))
     response.mimetype = media_type
     response.headers["Cache-Control"] = "no-store"

@@ -7,7 +7,7 @@ import hmac
 from flask import request
 
 from searchapp.errors import SearchappError
-from searchapp.web.context import serving
+from searchapp.web.context import context
 
 SCHEME = "Bearer"
 REALM = 'Bearer realm="searchapp"'
@@ -27,12 +27,12 @@ class Forbidden(SearchappError):
 
 def require_token() -> None:
     """Let the present request through. Raises Unauthorised, and Forbidden when it is off."""
-    token = serving().settings.reindex_token
+    token = context().settings.reindex_token
     if not token:
         raise Forbidden("this is off: set reindex_token (SEARCHAPP_REINDEX_TOKEN) to allow it")
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != SCHEME.lower():
         raise Unauthorised("send the token: Authorization: Bearer TOKEN", REALM)
     # How long the comparison takes says nothing of how much of the token is right.
-    if not hmac.compare_digest(given.strip().encode(), token.encode()):
+    if not hmac.compare_digest(sent.strip().encode(), token.encode()):
         raise Unauthorised("this is not the token", f'{REALM}, error="invalid_token"')

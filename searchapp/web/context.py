@@ -14,14 +14,14 @@ from flask import current_app, g, request
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine, Searcher
-from searchapp.maintenance.archive_status import Account
+from searchapp.maintenance.archive_status import ArchiveStatus
 from searchapp.web.params.search import Search, parse
 
 _EXTENSION = "searchapp"
 
 
 @dataclass
-class Serving:
+class AppContext:
     """The engine and settings of one application, with its open searchers.
 
     A searcher is opened at the first request, after gunicorn has forked, and kept:
@@ -32,8 +32,8 @@ class Serving:
     engine: Engine
     settings: Settings
     # Tells the server that a long answer is still being written; gunicorn's, once it forked.
-    alive: Callable[[], None] = lambda: None
-    kept: tuple[object, Account] | None = None
+    heartbeat: Callable[[], None] = lambda: None
+    kept_status: tuple[object, ArchiveStatus] | None = None
     _open: threading.local = field(default_factory=threading.local)
 
     def searcher(self) -> Searcher:
@@ -44,10 +44,10 @@ class Serving:
         return searcher
 
 
-def serving() -> Serving:
+def context() -> AppContext:
     """Return what the application that handles the present request was made with."""
-    found: Serving = current_app.extensions[_EXTENSION]
-    return found
+    app_context: AppContext = current_app.extensions[_EXTENSION]
+    return app_context
 
 
 def searcher() -> Searcher:
@@ -56,16 +56,16 @@ def searcher() -> Searcher:
     Raises IndexUnavailable.
     """
     if "searcher" not in g:
-        g.pinned = ExitStack()
-        g.searcher = g.pinned.enter_context(serving().searcher().pinned())
-    found: Searcher = g.searcher
-    return found
+        g.snapshot = ExitStack()
+        g.searcher = g.snapshot.enter_context(context().searcher().pinned())
+    pinned: Searcher = g.searcher
+    return pinned
 
 
-def let_go(_error: BaseException | None = None) -> None:
+def release_searcher(_error: BaseException | None = None) -> None:
     """Give back the present request's snapshot; an export under way keeps it."""
-    if "pinned" in g:
-        g.pinned.close()
+    if "snapshot" in g:
+        g.snapshot.close()
 
 
 def requested_search() -> Search:

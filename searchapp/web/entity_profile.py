@@ -1,6 +1,6 @@
 """What the index knows of one person, organisation or place, for the page and the JSON.
 
-Between the searcher and `views.entity` and `answer`. One search gives the newest
+Between the searcher and `pages.entity` and `api.entity_answer`. One search gives the newest
 documents, the co-mentions and the histogram; the newest documents give the names
 the text uses. Every figure is of one snapshot.
 """
@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from searchapp.curation import curation, decisions, watchlist
+from searchapp.curation import decisions, watchlist
 from searchapp.curation.curation import CURATION_KEY, Curation
+from searchapp.curation.curation import read as read_curation
 from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key
 from searchapp.curation.watchlist import WatchlistEntry
@@ -38,7 +39,7 @@ _FACETS = {**{kind.value: COMPANIONS + 1 for kind in EntityType}, "lang": 1}
 
 
 @dataclass(frozen=True)
-class Curated:
+class EntityCuration:
     """What people decided about an entity; `note` says what keeps it from being up to date."""
 
     decisions: tuple[Decision, ...] = ()
@@ -59,7 +60,7 @@ class EntityProfile:
     response: SearchResponse
     spellings: tuple[tuple[str, int], ...]
     sampled: int
-    curated: Curated
+    curation: EntityCuration
 
     def companions(self, kind: EntityType) -> tuple[FacetValue, ...]:
         """The names of one type that most documents have beside it, itself left out."""
@@ -70,14 +71,16 @@ class EntityProfile:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """A name that is another one's now."""
+class RenamedEntity:
+    """The name an entity has now, by a decision."""
 
     type: EntityType
     name: str
 
 
-def profile(searcher: Searcher, kind: str, name: str, directory: Path) -> EntityProfile | Moved:
+def find_profile(
+    searcher: Searcher, kind: str, name: str, directory: Path
+) -> EntityProfile | RenamedEntity:
     """The entity of a type and a name as facets show it, or where it went.
 
     `directory` has the decisions. Raises EntityNotFound, IndexUnavailable.
@@ -86,15 +89,15 @@ def profile(searcher: Searcher, kind: str, name: str, directory: Path) -> Entity
         raise EntityNotFound(f"there is no type {kind!r}, only {', '.join(EntityType)}")
     key = (EntityType(kind), name)
     response = searcher.search(_request(key, LATEST))
-    made, note = _curation(directory)
+    curation, note = _curation(directory)
     if not response.total:
-        return _moved(key, made)
-    applied = searcher.stamp().versions.get(CURATION_KEY)
-    if made and applied not in {made.version, None}:
+        return _renamed_entity(key, curation)
+    indexed = searcher.stamp().versions.get(CURATION_KEY)
+    if curation and indexed not in {curation.version, None}:
         note = "What was decided last is not in the index yet: run searchapp reindex."
     spellings, sampled = _spellings(searcher, key)
-    curated = Curated(_about(made, key), _watched(made, key), note)
-    return EntityProfile(*key, response, spellings, sampled, curated)
+    own = EntityCuration(_decisions_about(curation, key), _watchlist_entry(curation, key), note)
+    return EntityProfile(*key, response, spellings, sampled, own)
 
 
 def _request(key: Key, size: int) -> SearchRequest:
@@ -120,32 +123,33 @@ def _spellings(searcher: Searcher, key: Key) -> tuple[tuple[tuple[str, int], ...
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))), sampled
 
 
-def _moved(key: Key, made: Curation | None) -> Moved:
+def _renamed_entity(key: Key, curation: Curation | None) -> RenamedEntity:
     kind, name = key
-    final = made.rules.final(key) if made else key
+    final = curation.rules.final(key) if curation else key
     if final and final != key:
-        return Moved(*final)
+        return RenamedEntity(*final)
     why = "".join(
-        f"; {d.summary} ({decisions.FILE_NAME}, line {d.line})" for d in _about(made, key)
+        f"; {d.summary} ({decisions.FILE_NAME}, line {d.line})"
+        for d in _decisions_about(curation, key)
     )
     raise EntityNotFound(f"no document names the {kind} “{name}”{why}")
 
 
-def _about(made: Curation | None, key: Key) -> tuple[Decision, ...]:
+def _decisions_about(curation: Curation | None, key: Key) -> tuple[Decision, ...]:
     """Every decision that made the entity what it is."""
-    if not made:
+    if not curation:
         return ()
-    known = made.rules.sources_of([key])
+    keys = curation.rules.sources_of([key])
     return tuple(
         d
-        for d in made.decisions
-        if any((d.type, name) in known for name in d.names) or (d.to_type or d.type, d.to) in known
+        for d in curation.decisions
+        if any((d.type, name) in keys for name in d.names) or (d.to_type or d.type, d.to) in keys
     )
 
 
-def _watched(made: Curation | None, key: Key) -> WatchlistEntry | None:
-    found = made.watchlist.entry_of(key[1]) if made else None
-    return found if found and (found.type, found.name) == key else None
+def _watchlist_entry(curation: Curation | None, key: Key) -> WatchlistEntry | None:
+    entry = curation.watchlist.entry_of(key[1]) if curation else None
+    return entry if entry and (entry.type, entry.name) == key else None
 
 
 def _curation(directory: Path) -> tuple[Curation | None, str]:
@@ -158,4 +162,4 @@ def _curation(directory: Path) -> tuple[Curation | None, str]:
 
 @lru_cache(maxsize=2)
 def _read(directory: Path, _states: tuple[object, ...]) -> Curation:
-    return curation.read(directory)
+    return read_curation(directory)

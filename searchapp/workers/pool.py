@@ -101,7 +101,7 @@ class Pool:
             while not cancel_token.is_set():
                 while upcoming is not None and self._assign(upcoming):
                     upcoming = next(waiting, None)
-                if self._busy():
+                if self._busy_workers():
                     yield from self._collect()
                 elif self._to_retry:
                     yield from self._retry_isolated(self._to_retry.pop(), cancel_token)
@@ -109,10 +109,10 @@ class Pool:
                     return
         finally:
             self._to_retry.clear()
-            for worker in self._busy():
+            for worker in self._busy_workers():
                 self._stop_worker(worker)
 
-    def _busy(self) -> list[_Worker]:
+    def _busy_workers(self) -> list[_Worker]:
         return [worker for worker in self._workers if worker.page is not None]
 
     def _assign(self, page: Page) -> bool:
@@ -157,7 +157,7 @@ class Pool:
 
     def _answers(self) -> Iterator[tuple[_Worker, Answer]]:
         """The workers that are done with their page; those that cannot go on are dismissed."""
-        busy = self._busy()
+        busy = self._busy_workers()
         nearest = min(worker.deadline for worker in busy) - time.monotonic()
         connections = [worker.process.connection for worker in busy]
         answered = wait(connections, timeout=min(max(nearest, 0), _POLL_SECONDS))

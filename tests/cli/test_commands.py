@@ -353,7 +353,7 @@ def test_status_tells_what_failed_and_what_has_no_model(shell: Shell) -> None:
     assert "no model   en 1" in done.stdout
     facts = json.loads(shell.here("status", "--json").stdout)
     assert facts["documents"] == facts["index"]["documents"] == 1
-    assert facts["failed"] == {"empty": 1}
+    assert [(one["reason"], one["count"]) for one in facts["failed"]] == [("empty", 1)]
     assert facts["failures"][0]["path"].endswith("pages/empty.html")
 
 
@@ -593,7 +593,7 @@ def test_status_names_what_the_last_run_could_not_list(shell: Shell, tmp_path: P
     done = shell.here("status", "--index", index)
     assert "not listed: " in done.stdout
     (problem,) = json.loads(shell.here("status", "--json", "--index", index).stdout)["unlisted"]
-    assert problem["path"].endswith("gone.html")
+    assert "gone.html" in problem
 
 
 def test_standard_input_has_the_limit_that_files_have(shell: Shell) -> None:

@@ -8,23 +8,28 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from searchapp.indexer import curation_changes
 from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.ledger import Ledger
-from searchapp.maintenance.archive_status import account
+from searchapp.maintenance.archive_status import collect_status
 from searchapp.maintenance.rollback import roll_back
 from searchapp.maintenance.source_names import SourceNames, source_names
 from tests.maintenance.archive import UNPRIVILEGED, Archive
 
 
-def facts(archive: Archive, *, code: int = 0) -> dict[str, object]:
+def facts(archive: Archive, *, code: int = 0) -> dict[str, Any]:
     done = archive.invoke("status", "--json")
     assert done.exit_code == code, done.output
-    found: dict[str, object] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def reasons(status: dict[str, Any]) -> dict[str, int]:
+    return {group["reason"]: group["count"] for group in status["failed"]}
 
 
 def build_anew(archive: Archive, *, full: bool = True) -> None:
@@ -51,7 +56,7 @@ def test_status_needs_no_right_to_write(locked: Archive) -> None:
     done = locked.run("status", "--json", before=UNPRIVILEGED)
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
-    assert (found["documents"], found["failed"]) == (6, {"empty": 1})
+    assert (found["documents"], reasons(found)) == (6, {"empty": 1})
     assert (found["undated"], found["drift"], found["faults"]) == (6, [], [])
     assert sorted(locked.directory.rglob("*")) == before
 
@@ -60,7 +65,7 @@ def test_a_damaged_index_leaves_what_the_ledger_knows(archive: Archive) -> None:
     for toc in archive.live.glob("_MAIN_*.toc"):
         toc.write_bytes(b"damaged")
     found = facts(archive, code=1)
-    assert (found["documents"], found["failed"]) == (6, {"empty": 1})
+    assert (found["documents"], reasons(found)) == (6, {"empty": 1})
     assert "is damaged" in str(found["faults"])
     assert "is damaged" in archive.invoke("status").stdout
 
@@ -82,14 +87,16 @@ def test_a_damaged_or_missing_ledger_leaves_what_the_index_knows(
     else:
         ledger.write_bytes(content)
     found = facts(archive, code=1)
-    assert (found["documents"], found["languages"]) == (6, {"en": 6})
+    assert (found["documents"], found["languages"]) == (None, [{"value": "en", "count": 6}])
+    assert found["index"]["documents"] == 6
+    assert "documents  6 (6 undated)" in archive.invoke("status").stdout
     assert found["faults"]
 
 
 def test_that_nothing_was_ever_read_is_said_once(archive: Archive) -> None:
     shutil.rmtree(archive.settings.index_dir)
     archive.settings.index_dir.mkdir()
-    (fault,) = account(archive.settings, archive.engine.searcher()).faults
+    (fault,) = collect_status(archive.settings, archive.engine.searcher()).faults
     assert "run `searchapp reindex PATH`" in fault
 
 
@@ -106,17 +113,17 @@ def test_a_rollback_is_drift_until_the_next_reindex(archive: Archive) -> None:
     info = roll_back(archive.settings, archive.engine)
     assert info.documents == 6
     assert "do not belong together" in str(
-        account(archive.settings, archive.engine.searcher()).drift
+        collect_status(archive.settings, archive.engine.searcher()).drift
     )
     build_anew(archive, full=False)
-    assert account(archive.settings, archive.engine.searcher()).drift == ()
+    assert collect_status(archive.settings, archive.engine.searcher()).drift == ()
 
 
 def test_rollback_without_an_earlier_build_says_so(archive: Archive) -> None:
     done = archive.invoke("rollback")
     assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1)
     assert "nothing to go back to" in done.stderr
-    assert account(archive.settings, archive.engine.searcher()).drift == ()
+    assert collect_status(archive.settings, archive.engine.searcher()).drift == ()
 
 
 def test_names_of_sources_begin_with_what_was_given(archive: Archive, read_once: Path) -> None:

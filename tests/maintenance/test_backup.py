@@ -22,7 +22,7 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.admin.storage import WhooshFiles
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.ledger import Ledger
-from searchapp.maintenance.archive_status import account
+from searchapp.maintenance.archive_status import collect_status
 from searchapp.maintenance.backup import back_up
 from searchapp.maintenance.doctor import Level, examine
 from searchapp.maintenance.restore import BackupUnusable, restore
@@ -41,7 +41,7 @@ def elsewhere(tmp_path: Path) -> Settings:
 def is_whole(settings: Settings) -> bool:
     engine = open_engine(settings)
     levels = {finding.level for finding in examine(settings, engine)}
-    return Level.FAULT not in levels and not account(settings, engine.searcher()).drift
+    return Level.FAULT not in levels and not collect_status(settings, engine.searcher()).drift
 
 
 @pytest.mark.parametrize("name", ["all.tar", "all.tar.gz", "all.tgz"])
@@ -53,8 +53,10 @@ def test_there_and_back(archive: Archive, elsewhere: Settings, tmp_path: Path, n
     assert (file.read_bytes()[:2] == b"\x1f\x8b") == (name != "all.tar")
     assert not list(tmp_path.glob("*.new"))
     restore(elsewhere, open_engine(elsewhere), file, replace=False)
-    there, back = (account(s, open_engine(s).searcher()) for s in (archive.settings, elsewhere))
-    assert (back.records, back.drift, back.faults) == (there.records, there.drift, ())
+    there, back = (
+        collect_status(s, open_engine(s).searcher()) for s in (archive.settings, elsewhere)
+    )
+    assert (back.ledger, back.drift, back.faults) == (there.ledger, there.drift, ())
     assert (elsewhere.index_dir / "watchlist.csv").read_text() == "name,type\n"
 
 
@@ -149,10 +151,10 @@ def test_a_restore_that_is_killed_half_way_does_not_look_whole(
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert archive.live != before
     assert "do not belong together" in str(
-        account(archive.settings, archive.engine.searcher()).drift
+        collect_status(archive.settings, archive.engine.searcher()).drift
     )
     restore(archive.settings, archive.engine, file, replace=True)
-    assert account(archive.settings, archive.engine.searcher()).drift == ()
+    assert collect_status(archive.settings, archive.engine.searcher()).drift == ()
 
 
 def test_a_restore_waits_for_nobody(archive: Archive, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.engines.base import SearchRequest
-from searchapp.maintenance.archive_status import account
+from searchapp.maintenance.archive_status import collect_status
 from searchapp.maintenance.doctor import Finding, Level, examine
 from tests.engines.documents import commit, document
 from tests.maintenance.archive import Archive
@@ -29,7 +29,7 @@ def mended(archive: Archive) -> str:
     assert done.exit_code == 0, done.stdout + done.stderr
     assert faults(archive) == []
     assert total(archive) == 6
-    assert account(archive.settings, archive.engine.searcher()).drift == ()
+    assert collect_status(archive.settings, archive.engine.searcher()).drift == ()
     return done.stdout
 
 

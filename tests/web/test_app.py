@@ -13,7 +13,7 @@ from searchapp.config import Settings
 from searchapp.engines.base import Engine, SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.web.app import create_app
-from searchapp.web.context import Serving, searcher
+from searchapp.web.context import AppContext, searcher
 from tests.web.conftest import DOCUMENTS, put
 
 PATHS = (
@@ -78,7 +78,7 @@ def test_nothing_is_opened_before_the_first_request(tmp_path: Path) -> None:
 
 
 def test_one_searcher_is_kept_for_the_process(app: Flask, client: FlaskClient) -> None:
-    kept: Serving = app.extensions["searchapp"]
+    kept: AppContext = app.extensions["searchapp"]
     client.get("/api/v1/search")
     assert kept.searcher() is kept.searcher()
 

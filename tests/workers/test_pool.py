@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -233,14 +233,22 @@ def test_a_page_that_ran_out_of_memory_is_read_when_it_can_be(tmp_path: Path) ->
     assert isinstance(answers[huge], PageContent)
 
 
+def open_once_read(pipe: Path, run: subprocess.Popen[bytes]) -> int:
+    """A pipe's end to write to, as soon as a worker of the run has opened the other."""
+    while run.poll() is None:
+        with suppress(OSError):  # nobody reads yet
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+    raise AssertionError(run.returncode)
+
+
 @on_linux
 def test_a_worker_in_the_midst_of_a_page_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     endless = tmp_path / "endless.html"
     os.mkfifo(endless)
     script = str(Path(__file__).with_name("endless.py"))
     with subprocess.Popen([sys.executable, script, str(endless)]) as parent:
-        # Opens when the worker has opened the other end, in whose midst it then is.
-        writer = os.open(endless, os.O_WRONLY)
+        writer = open_once_read(endless, parent)
         parent.kill()
     try:
         ended = select.poll()

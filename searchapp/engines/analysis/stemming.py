@@ -1,4 +1,4 @@
-"""Snowball stemmers by language, for the terms `analysis` makes.
+"""Snowball stemmers by language, for the terms that `terms` makes.
 
 Terms arrive without diacritics, so that `lesions` finds `lésions` whichever way the
 stemmer would have treated the accent. Snowball: M. F. Porter, snowballstem.org.
@@ -15,7 +15,7 @@ from searchapp.engines.analysis.terms import Stemmer
 from searchapp.engines.whoosh_compat import find_stemmer
 
 # Of each language: the words met first, most of them frequent; some 200 bytes each.
-_REMEMBERED = 30_000
+_MAX_CACHED = 30_000
 
 
 @cache
@@ -25,20 +25,20 @@ def stemmer(language: str | None) -> Stemmer:
     stem = find_stemmer(code)
     if stem is None:
         return _unchanged
-    remembered: dict[str, str] = {}
+    cached: dict[str, str] = {}
 
-    def of_words(term: str) -> str:
+    def cached_stem(term: str) -> str:
         # Codes and compounds have no inflection, and a stem must not be empty.
         if not term.isalpha():
             return term
-        found = remembered.get(term)
+        found = cached.get(term)
         if found is None:
             found = f"{code}:{stem(term) or term}"
-            if len(remembered) < _REMEMBERED:
-                remembered[term] = found
+            if len(cached) < _MAX_CACHED:
+                cached[term] = found
         return found
 
-    return of_words
+    return cached_stem
 
 
 def _unchanged(term: str) -> str:

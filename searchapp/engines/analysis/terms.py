@@ -26,7 +26,7 @@ Stemmer = Callable[[str], str]
 
 
 class Token(NamedTuple):
-    """One index term at one place.
+    """One index term of a text.
 
     `position` counts words from 0; `start` and `end` count code points.
     """
@@ -134,7 +134,7 @@ def analyse(text: str) -> Iterator[Token]:
         position += width
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a text as they are written, in order.
 
     What `analyse` makes of a word does not depend on the words around it, so that
@@ -144,9 +144,9 @@ def words(text: str) -> list[str]:
 
 
 def word_terms(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
-    """The terms of one of `words` with their positions from its own, and how many it takes."""
+    """The terms of one of `split_words`, positions from its own, and how many it takes."""
     match = _WORD.match(word)
-    assert match  # it is one of `words`
+    assert match  # it is one of `split_words`
     if match.lastgroup is None and word.isalnum():
         term = normalise(word)
         return (((term, 0),), 1) if term else ((), 0)
@@ -177,22 +177,22 @@ def query_terms(text: str, *, apart: bool = False) -> tuple[tuple[QueryTerm, ...
     return tuple(terms), position
 
 
-def is_break(text: str, place: int) -> bool:
-    """Whether cutting a text before `place` leaves every word whole."""
-    before, after = text[place - 1 : place], text[place : place + 1]
+def is_break(text: str, offset: int) -> bool:
+    """Whether cutting a text before `offset` leaves every word whole."""
+    before, after = text[offset - 1 : offset], text[offset : offset + 1]
     if not before or not after or before.isspace() or after.isspace():
         return True
     return bool(_BREAK.match(before) and _BREAK.match(after))
 
 
-def pattern(text: str) -> str:
+def normalise_pattern(text: str) -> str:
     """A wildcard pattern in the form of index terms; `*` and `?` stay."""
     pieces = re.split(r"([*?])", text)
-    kept = (p if p in ("*", "?") else normalise(_unjoined(p)) for p in pieces)
+    kept = (p if p in ("*", "?") else normalise(_without_joiners(p)) for p in pieces)
     return "".join(kept)
 
 
-def _unjoined(piece: str) -> str:
+def _without_joiners(piece: str) -> str:
     return re.sub(rf"[{_APOSTROPHES}{_HYPHENS}\s]", "", piece)
 
 
@@ -208,11 +208,11 @@ def _run(word: str) -> tuple[list[Token], int]:
     """Characters and overlapping pairs of a script without spaces."""
     spans = [m.span() for m in _CLUSTER.finditer(word)]
     tokens = []
-    for place, (start, end) in enumerate(spans):
-        tokens.append(Token(normalise(word[start:end]), place, start, end))
-        if place + 1 < len(spans):
-            last = spans[place + 1][1]
-            tokens.append(Token(normalise(word[start:last]), place, start, last))
+    for index, (start, end) in enumerate(spans):
+        tokens.append(Token(normalise(word[start:end]), index, start, end))
+        if index + 1 < len(spans):
+            last = spans[index + 1][1]
+            tokens.append(Token(normalise(word[start:last]), index, start, last))
     return tokens, len(spans)
 
 
@@ -258,8 +258,8 @@ def _parts(atoms: list[str], joiners: list[str], *, spread: bool) -> list[Token]
     if _THOUSANDS.fullmatch(",".join(atoms)) and set(joiners) == {","}:
         return []
     parts, start = [], 0
-    for place, atom in enumerate(atoms):
-        parts.append(Token(normalise(atom), place if spread else 0, start, start + len(atom)))
+    for index, atom in enumerate(atoms):
+        parts.append(Token(normalise(atom), index if spread else 0, start, start + len(atom)))
         start += len(atom) + 1
     return parts
 

@@ -1,6 +1,6 @@
-"""What of a query matched, as ranges of a document's own words.
+"""What of a query matched, as ranges of a document's own words: for `snippets`.
 
-A mark is one word, phrase or pattern of a query. It finds itself among the tokens
+A match is one word, phrase or pattern of a query. It finds itself among the tokens
 of a text by the same terms that found the document.
 """
 
@@ -15,15 +15,15 @@ from typing import Protocol
 
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import QueryTerm, Token
-from searchapp.engines.highlight.source_text import Text
+from searchapp.engines.highlight.source_text import SourceText
 from searchapp.engines.highlight.term_offsets import (
-    Beginning,
+    Prefix,
     Range,
-    beginning,
-    beginnings,
-    words,
-    words_near,
-    words_of,
+    common_prefixes,
+    find_tokens_near,
+    find_words,
+    find_words_among,
+    prefix_of,
 )
 
 # Stems up to this long may differ from their words in all but the first letter (`dying`).
@@ -31,108 +31,109 @@ _SHORT = 3
 # Longer ones begin like their words: so far at least, English ones but for the last letter.
 _ALIKE = 2
 
-Wanted = Callable[[str], bool]
+TermTest = Callable[[str], bool]
 
 
-class Mark(Protocol):
+class QueryMatch(Protocol):
     """One part of a query that can be shown in a text."""
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields it looks in."""
 
-    def ranges(self, text: Text, language: str | None) -> list[Range]:
-        """Where it stands in a text of a language, in code points."""
+    def ranges(self, text: SourceText, language: str | None) -> list[Range]:
+        """Where it stands in a text of a language: half-open, in code points."""
 
 
 @dataclass(frozen=True)
-class StemMark:
+class StemMatch:
     """A word in any inflection."""
 
     fields: tuple[str, ...]
     stems: frozenset[str]
 
-    def ranges(self, text: Text, language: str | None) -> list[Range]:
+    def ranges(self, text: SourceText, language: str | None) -> list[Range]:
         """The words with one of the stems in the document's language."""
-        sought, wanted = self._sought(language)
-        return words(text, sought, wanted)
+        prefixes, wanted = self._prefixes_in(language)
+        return find_words(text, prefixes, wanted)
 
-    def _sought(self, language: str | None) -> tuple[Sequence[Beginning], Wanted]:
+    def _prefixes_in(self, language: str | None) -> tuple[Sequence[Prefix], TermTest]:
         """How the words of a language begin that have one of the stems, and whether one has."""
         if language not in self._by_language:
             stem, stems = stemmer(language), self.stems
             self._by_language[language] = (
                 [
-                    beginning(b)
-                    for b in _beginnings(stems, (language or "").partition("-")[0].lower())
+                    prefix_of(b)
+                    for b in _stem_prefixes(stems, (language or "").partition("-")[0].lower())
                 ],
                 lambda term: stem(term) in stems,
             )
         return self._by_language[language]
 
     @cached_property
-    def _by_language(self) -> dict[str | None, tuple[Sequence[Beginning], Wanted]]:
+    def _by_language(self) -> dict[str | None, tuple[Sequence[Prefix], TermTest]]:
         return {}
 
 
 @dataclass(frozen=True)
-class TermMark:
+class TermMatch:
     """The words a pattern or a misspelling stood for."""
 
     fields: tuple[str, ...]
     terms: frozenset[str]
 
-    def ranges(self, text: Text, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
+    def ranges(self, text: SourceText, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words that are one of the terms."""
-        if not self._sought:
-            return words_of(text, self.terms)
-        return words(text, self._sought, self.terms.__contains__)
+        if not self._prefixes:
+            return find_words_among(text, self.terms)
+        return find_words(text, self._prefixes, self.terms.__contains__)
 
     @cached_property
-    def _sought(self) -> Sequence[Beginning]:
-        return beginnings(self.terms)
+    def _prefixes(self) -> Sequence[Prefix]:
+        return common_prefixes(self.terms)
 
 
 @dataclass(frozen=True)
-class PhraseMark:
+class PhraseMatch:
     """Words in sequence."""
 
     fields: tuple[str, ...]
     terms: tuple[QueryTerm, ...]
     slop: int
 
-    def ranges(self, text: Text, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
+    def ranges(self, text: SourceText, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words of the phrase, only where they stand in sequence."""
         if len(self.terms) == 1:
-            return words(text, self._sought, self.terms[0].term.__eq__)
-        return self.among(words_near(text, self._sought, self.terms[-1].offset + self.slop))
+            return find_words(text, self._prefixes, self.terms[0].term.__eq__)
+        reach = self.terms[-1].offset + self.slop
+        return self.ranges_among(find_tokens_near(text, self._prefixes, reach))
 
-    def among(self, tokens: Iterable[Token]) -> list[Range]:
+    def ranges_among(self, tokens: Iterable[Token]) -> list[Range]:
         """The words of the phrase among tokens by position, where they stand in sequence."""
-        places: dict[str, dict[int, Range]] = {term.term: {} for term in self.terms}
+        by_position: dict[str, dict[int, Range]] = {term.term: {} for term in self.terms}
         for token in tokens:
-            if token.term in places:
-                places[token.term][token.position] = (token.start, token.end)
-        if not all(places.values()):
+            if token.term in by_position:
+                by_position[token.term][token.position] = (token.start, token.end)
+        if not all(by_position.values()):
             return []
-        found = list(self._sequences({term: list(at) for term, at in places.items()}))
+        found = list(self._sequences({term: list(at) for term, at in by_position.items()}))
         return [
-            places[term.term][sequence[n]]
+            by_position[term.term][sequence[n]]
             for n, term in enumerate(self.terms)
             for sequence in found
         ]
 
     @cached_property
-    def _sought(self) -> Sequence[Beginning]:
-        return [beginning(term) for term in {term.term: None for term in self.terms}]
+    def _prefixes(self) -> Sequence[Prefix]:
+        return [prefix_of(term) for term in {term.term: None for term in self.terms}]
 
-    def _sequences(self, places: Mapping[str, list[int]]) -> Iterator[list[int]]:
-        """The positions of each sequence's words: `phrases.matches` for a few places."""
+    def _sequences(self, by_position: Mapping[str, list[int]]) -> Iterator[list[int]]:
+        """The positions of each sequence's words, of ascending ones: as an engine finds phrases."""
         first, last = self.terms[0], self.terms[-1]
-        for start in places[first.term]:
+        for start in by_position[first.term]:
             sequence = [start]
             for before, term in pairwise(self.terms):
-                following = places[term.term]
+                following = by_position[term.term]
                 n = bisect_left(following, sequence[-1] + term.offset - before.offset)
                 if n == len(following):
                     return
@@ -141,7 +142,7 @@ class PhraseMark:
                 yield sequence
 
 
-def _beginnings(stems: frozenset[str], language: str) -> list[str]:
+def _stem_prefixes(stems: frozenset[str], language: str) -> list[str]:
     """How the words of a language begin that have one of some stems."""
     found = []
     for stem in stems:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from searchapp.engines.analysis.terms import is_break
 from searchapp.engines.highlight.term_offsets import Range
 
-LENGTH = 240
+LENGTH = 240  # code points; set by hand
 # One class of characters to begin with makes the search for it three times faster.
 _SENTENCE_END = re.compile(
     r"[.!?…。！？\n](?:(?<=[.!?…])[.!?…]*[\"'»”’)\]]*\s+"
@@ -23,7 +23,7 @@ _UP_TO_SPACE = re.compile(r".*\s", re.DOTALL)
 Passage = tuple[int, int]
 
 
-def widened(text: str, passage: Passage) -> Passage:
+def widen(text: str, passage: Passage) -> Passage:
     """A passage with what fits around it, from sentence to sentence if it can."""
     start, end = passage
     room = max(0, LENGTH - (end - start))
@@ -32,7 +32,7 @@ def widened(text: str, passage: Passage) -> Passage:
     if earliest == 0:
         sentences.insert(0, 0)
     first = sentences[-1] if sentences else _word_start(text, start - room // 3, start)
-    stop = stop_of(text, end, first + LENGTH)
+    stop = passage_stop(text, end, first + LENGTH)
     # Near the end of the text there is room for earlier sentences.
     for earlier in sentences:
         if earlier >= stop - LENGTH:
@@ -40,7 +40,7 @@ def widened(text: str, passage: Passage) -> Passage:
     return first, stop
 
 
-def stop_of(text: str, end: int, limit: int) -> int:
+def passage_stop(text: str, end: int, limit: int) -> int:
     """Where a passage that reaches at least to `end` stops, at most at `limit`."""
     if len(text) <= limit:
         return len(text)
@@ -53,7 +53,7 @@ def stop_of(text: str, end: int, limit: int) -> int:
 
 
 def sentence_ends(text: str, first: int, last: int) -> list[int]:
-    """Where sentences that end behind one place, at most at another, end: behind the space."""
+    """Where sentences end after `first`, at most at `last`: behind the space."""
     begin = first
     while begin and (text[begin - 1] in _OF_AN_END or text[begin - 1].isspace()):
         begin -= 1
@@ -66,7 +66,9 @@ def sentence_ends(text: str, first: int, last: int) -> list[int]:
     return ends
 
 
-def shown(text: str, passage: Passage, ranges: Iterable[Range]) -> tuple[str, tuple[Range, ...]]:
+def single_spaced(
+    text: str, passage: Passage, ranges: Iterable[Range]
+) -> tuple[str, tuple[Range, ...]]:
     """A passage with single spaces, and the ranges inside it, moved."""
     first, last = passage
     piece = text[first:last]
@@ -89,7 +91,7 @@ def _single_length(piece: str) -> int:
 
 
 def _word_start(text: str, first: int, start: int) -> int:
-    """The first place where a word begins or ends, if there is one ahead of another."""
+    """The first offset where a word begins or ends, `start` if there is none ahead of it."""
     if text[first - 1 : start].isascii():
         space = _SPACE.search(text, first - 1, start)
         return max(space.start(), first) if space else start

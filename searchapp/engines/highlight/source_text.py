@@ -1,10 +1,10 @@
 """A text as it is spelled in an index, to find words in it without reading all of them.
 
-Stands between a shown document and its highlights. A word and its index term are spelled
-alike. Where they are not, because something joins a word to others (`U.S.`, `co-operate`)
-or a letter is not its own term's (`ß`, `Œ`), a text is read as `analyse` reads it, a run of
-what is no white space at a time: nothing `analyse` makes reaches over white space. Runs
-read before are remembered.
+Between `snippets`, which has the document, and `term_offsets`. A word and its term are spelled
+alike. Where they are not, because something joins a word to others (`U.S.`, `co-operate`) or a
+letter is not its own term's (`ß`, `Œ`), a text is read as `analyse` reads it, a run of what is
+no white space at a time: nothing `analyse` makes reaches over white space. Runs read before are
+remembered.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 
 from searchapp.engines.analysis.terms import Token, analyse, fold
 
-_REMEMBERED = 20_000
+_MAX_CACHED = 20_000  # runs; set by hand, not measured
 # Longer runs are addresses and texts without spaces: seldom met twice.
 LONGEST_RUN = 30
 _RUN = re.compile(r"\S+")
@@ -51,21 +51,21 @@ _UNREADABLE = re.compile(OTHER)
 _JOINED = re.compile(rf"[{JOINERS}](?=[^\W_])|(?<=[^\W_])[+#]")
 _JOINING = JOINERS.replace("\u2019", "").encode()
 Runs = dict[int, str]
-Reading = tuple[tuple[Token, ...], int]
+TokenRun = tuple[tuple[Token, ...], int]
 
 
-class Text:
+class SourceText:
     """A text in which words are sought, and what is worth remembering of it.
 
-    `plain` is the text as terms are spelled, place for place, with `OTHER` where that fails,
+    `plain` is the text as terms are spelled, letter for letter, with `OTHER` where that fails,
     and `bare` that without what may join the letters of a term, encoded. `other` are the runs
     with a letter that is spelled otherwise, by where they start.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.plain = text.lower() if text.isascii() else _UNLIKE.sub(_folded, text).lower()
-        self.bare = bare_of(self.plain)
+        self.plain = text.lower() if text.isascii() else _UNLIKE.sub(_fold_letters, text).lower()
+        self.bare = strip_joiners(self.plain)
         self.other = {} if text.isascii() else _runs_with(_UNREADABLE, self)
 
     @cached_property
@@ -74,16 +74,16 @@ class Text:
         return _runs_with(_JOINED, self)
 
 
-def _folded(unlike: re.Match[str]) -> str:
+def _fold_letters(unlike: re.Match[str]) -> str:
     return "".join([_FOLDED.get(letter, OTHER) for letter in unlike[0]])
 
 
-def bare_of(text: str) -> bytes:
+def strip_joiners(text: str) -> bytes:
     """A text without what may join the letters of a term."""
     return text.replace("\u2019", "").encode("utf-8", "surrogatepass").translate(None, _JOINING)
 
 
-def _runs_with(pattern: re.Pattern[str], text: Text) -> Runs:
+def _runs_with(pattern: re.Pattern[str], text: SourceText) -> Runs:
     """The runs in which the plain text fits a pattern, by where they start."""
     runs: Runs = {}
     found = pattern.search(text.plain)
@@ -94,24 +94,24 @@ def _runs_with(pattern: re.Pattern[str], text: Text) -> Runs:
     return runs
 
 
-def run_at(text: str, place: int) -> tuple[int, str]:
-    """Where the run around a place starts, and the run."""
-    start = place
+def run_at(text: str, offset: int) -> tuple[int, str]:
+    """Where the run around an offset starts, and the run."""
+    start = offset
     while start and not text[start - 1].isspace():
         start -= 1
     run = _RUN.match(text, start)
-    assert run  # no place is a space
+    assert run  # there is no space at the offset
     return start, run[0]
 
 
-def read(run: str) -> Reading:
+def read_run(run: str) -> TokenRun:
     """The tokens of a run, and how many positions it takes."""
-    return _remembered(run) if len(run) <= LONGEST_RUN else _reading(run)
+    return _cached_run(run) if len(run) <= LONGEST_RUN else _analyse_run(run)
 
 
-def _reading(run: str) -> Reading:
+def _analyse_run(run: str) -> TokenRun:
     *tokens, end = analyse(f"{run} x")
     return tuple(tokens), end.position
 
 
-_remembered = lru_cache(maxsize=_REMEMBERED)(_reading)
+_cached_run = lru_cache(maxsize=_MAX_CACHED)(_analyse_run)

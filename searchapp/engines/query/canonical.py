@@ -55,13 +55,13 @@ def _leaf(node: Node) -> str:
         case Word(text, field):
             return _prefix(field) + _bare(text, node)
         case Phrase(words, slop, field):
-            return _prefix(field) + _quoted(" ".join(words)) + (f"~{slop}" if slop else "")
+            return _prefix(field) + _quote(" ".join(words)) + (f"~{slop}" if slop else "")
         case Wildcard(pattern, field):
-            return _prefix(field) + _escaped(pattern, keep="*?")
+            return _prefix(field) + _escape(pattern, keep="*?")
         case Fuzzy(text, distance, field):
             return f"{_prefix(field)}{_bare(text, Word(text))}~{distance}"
         case FacetTerm(field, value, whole):
-            return f"{field}:" + (_quoted(value) if whole else _bare(value, node))
+            return f"{field}:" + (_quote(value) if whole else _bare(value, node))
         case _:
             return "*"
 
@@ -73,10 +73,10 @@ def _prefix(field: str | None) -> str:
 def _bare(text: str, node: Word | FacetTerm) -> str:
     """The text as typed when it reads back as the node, else with its marks escaped."""
     plain = not text.endswith("\\") and parse(_prefix(node.field) + text) == ParsedQuery(node)
-    return text if plain else _escaped(text)
+    return text if plain else _escape(text)
 
 
-def _escaped(text: str, keep: str = "") -> str:
+def _escape(text: str, keep: str = "") -> str:
     if text in OPERATORS:
         return f"\\{text}"
     special = SPECIAL - set(keep)
@@ -84,7 +84,7 @@ def _escaped(text: str, keep: str = "") -> str:
     return f"\\{escaped}" if text[0] in "-−" else escaped
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -20,16 +20,16 @@ def date_range(field: str, value: str) -> DateRange:
     Raises ValueError whose message is for the user.
     """
     if field == "before":
-        return _compared("<", value)
+        return _comparison("<", value)
     if field == "after":
-        return _compared(">", value)
+        return _comparison(">", value)
     if value == "*":
         return DateRange(None, None)
     if match := _RANGE.fullmatch(value):
         return _between(*match.groups())
     match = _COMPARISON.fullmatch(value)
     assert match  # every group is optional
-    return _compared(match[1], match[2])
+    return _comparison(match[1], match[2])
 
 
 def period(value: str) -> tuple[date, date]:
@@ -48,7 +48,7 @@ def period(value: str) -> tuple[date, date]:
     )
 
 
-def _compared(sign: str | None, value: str) -> DateRange:
+def _comparison(sign: str | None, value: str) -> DateRange:
     first, last = period(value)
     match sign:
         case ">=":

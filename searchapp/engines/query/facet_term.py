@@ -19,14 +19,14 @@ class FacetTerms:
     facet: str
     values: Sequence[str]
 
-    def ordinals(self, term: FacetTerm) -> list[int]:
+    def ords_of(self, term: FacetTerm) -> list[int]:
         """The places in `values` a query's term stands for."""
         if self.facet == "site":
             return self._sites(term.value)
         if self.facet == "lang":
-            return self._whole.get(_folded(re.split("[-_]", term.value)[0]), [])
+            return self._whole.get(_fold(re.split("[-_]", term.value)[0]), [])
         if term.whole:
-            return self._whole.get(_folded(term.value), [])
+            return self._whole.get(_fold(term.value), [])
         return self._with_words(term.value)
 
     def _sites(self, host: str) -> list[int]:
@@ -45,7 +45,7 @@ class FacetTerms:
     def _whole(self) -> Mapping[str, list[int]]:
         by_form: dict[str, list[int]] = defaultdict(list)
         for n, value in enumerate(self.values):
-            by_form[_folded(value)].append(n)
+            by_form[_fold(value)].append(n)
         return by_form
 
     @cached_property
@@ -57,5 +57,5 @@ class FacetTerms:
         return by_word
 
 
-def _folded(value: str) -> str:
+def _fold(value: str) -> str:
     return " ".join(fold(value).split())

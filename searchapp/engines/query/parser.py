@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from searchapp.engines.query.terms import (
     Warn,
+    apply_suffix,
+    is_searchable,
     phrase_term,
     range_term,
-    searchable,
-    suffixed,
     word_term,
 )
 from searchapp.engines.query.tokens import (
@@ -91,7 +91,7 @@ def _problem(position: int | None, message: str) -> Problem:
 
 
 def _literal(text: str, error: QuerySyntaxError) -> tuple[Node | None, list[Problem]]:
-    words = [Word(word) for word in text.translate(_BLANK_MARKS).split() if searchable(word)]
+    words = [Word(word) for word in text.translate(_BLANK_MARKS).split() if is_searchable(word)]
     message = f"{error.message}; the query can only be searched as words"
     if len(words) > MAX_WORDS:
         message += f", the first {MAX_WORDS} of {len(words)}"
@@ -191,7 +191,7 @@ class _Parser:
         if not self._take(Kind.CLOSE):
             raise QuerySyntaxError("a ( is never closed", token.position)
         suffix = self._take(Kind.SUFFIX)
-        return suffixed(node, suffix.text, self._warn(suffix)) if suffix else node
+        return apply_suffix(node, suffix.text, self._warn(suffix)) if suffix else node
 
     def _term(self, token: Token, field: str | None) -> Node | None:
         taken = self._take(Kind.SUFFIX)

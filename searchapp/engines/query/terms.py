@@ -56,12 +56,12 @@ _SUFFIX = re.compile(rf"{SUFFIX}\Z")
 _SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/]+)(?:/.*)?", re.DOTALL)
 
 
-def searchable(text: str) -> bool:
+def is_searchable(text: str) -> bool:
     """Whether there is a letter or digit in it; what has none is not indexed."""
     return any(character.isalnum() for character in text)
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """The text without the backslashes that took a mark's meaning away."""
     if text.startswith("\\") and text[1:] in OPERATORS:
         return text[1:]
@@ -74,12 +74,12 @@ def word_term(raw: str, field: str | None, warn: Warn) -> Node | None:
         warn(f"nothing to search for comes after {raw}")
         return Word(raw[:-1])
     base, tilde, caret = _split_suffix(raw)
-    if misread := _misread(base, field):
-        warn(misread + ("; it can only be searched as it stands" if searchable(base) else ""))
-    return boosted(_word(base, tilde, field, warn), caret, warn)
+    if misread := _find_misreading(base, field):
+        warn(misread + ("; it can only be searched as it stands" if is_searchable(base) else ""))
+    return boost(_word(base, tilde, field, warn), caret, warn)
 
 
-def _misread(base: str, field: str | None) -> str:
+def _find_misreading(base: str, field: str | None) -> str:
     """What of a word looks like a part of the language and is none; empty for nothing.
 
     Asked once a well-formed ending is off: any mark left is not where it can be read.
@@ -89,7 +89,7 @@ def _misread(base: str, field: str | None) -> str:
         return f"{masked} cannot follow {field}: directly: write {masked} {field}:word"
     if field and (inner := _INNER_FIELD.match(masked)):
         return f"{field}: cannot hold another field, {inner[1]}:"
-    if not searchable(base) and masked not in _FOREIGN:
+    if not is_searchable(base) and masked not in _FOREIGN:
         return ""
     return next((advice for known, advice in _MISREAD if known.search(masked)), "")
 
@@ -102,7 +102,7 @@ def _split_suffix(raw: str) -> tuple[str, str | None, str | None]:
 
 
 def _word(base: str, tilde: str | None, field: str | None, warn: Warn) -> Node | None:
-    pattern, text = _is_pattern(_ESCAPED.sub("xx", base)), unescaped(base)
+    pattern, text = _is_pattern(_ESCAPED.sub("xx", base)), unescape(base)
     if pattern or field not in _IN_TEXT:
         _refuse_tilde(tilde, warn)
     if field in DATE_FIELDS:
@@ -113,7 +113,7 @@ def _word(base: str, tilde: str | None, field: str | None, warn: Warn) -> Node |
         return facet_term(text, field, warn, whole=False)
     if pattern:
         return _pattern_term(text.rstrip(_CLOSING), field)
-    if not searchable(text):
+    if not is_searchable(text):
         return None
     return Fuzzy(text, _distance(tilde, warn), field) if tilde else Word(text, field)
 
@@ -125,7 +125,7 @@ def _is_pattern(masked: str) -> bool:
 def _pattern_term(pattern: str, field: str | None) -> Node | None:
     if set(pattern) == {"*"}:
         return Everything()
-    if not searchable(pattern):
+    if not is_searchable(pattern):
         return None
     return Wildcard(pattern, field) if _is_pattern(pattern) else Word(pattern, field)
 
@@ -145,7 +145,7 @@ def facet_term(value: str, field: str, warn: Warn, *, whole: bool) -> FacetTerm 
         warn("lang: takes a code of two letters, such as en or fr")
     if field == "site" and (match := _SITE.fullmatch(value.lower())):
         value = match[1]
-    return FacetTerm(field, value, whole) if searchable(value) else None
+    return FacetTerm(field, value, whole) if is_searchable(value) else None
 
 
 def date_term(value: str, field: str, warn: Warn) -> Node:
@@ -159,26 +159,26 @@ def date_term(value: str, field: str, warn: Warn) -> Node:
 
 def _as_words(field: str | None, value: str) -> Node:
     parts = (field or "", *value.strip("[]{}<>=").split())
-    return And(tuple(Word(part) for part in parts if searchable(part)))
+    return And(tuple(Word(part) for part in parts if is_searchable(part)))
 
 
 def range_term(text: str, suffix: str, field: str | None, warn: Warn) -> Node | None:
     """The days between two dates; for another field, which has no ranges, its words."""
     if field in DATE_FIELDS:
-        return suffixed(date_term(text, field, warn), suffix, warn)
+        return apply_suffix(date_term(text, field, warn), suffix, warn)
     named = (
         f"{field}: takes no range, only date: does" if field else "a range needs date: before it"
     )
     warn(f"{named}; it can only be searched as words")
-    return suffixed(_as_words(field, text), suffix, warn)
+    return apply_suffix(_as_words(field, text), suffix, warn)
 
 
-def suffixed(node: Node | None, suffix: str, warn: Warn) -> Node | None:
+def apply_suffix(node: Node | None, suffix: str, warn: Warn) -> Node | None:
     """The node of a range or group with what stands behind its bracket applied."""
     match = _SUFFIX.search(suffix)
     assert match  # every group is optional
     _refuse_tilde(match["tilde"], warn)
-    return boosted(node, match["caret"], warn)
+    return boost(node, match["caret"], warn)
 
 
 def _refuse_tilde(tilde: str | None, warn: Warn) -> None:
@@ -192,16 +192,16 @@ def phrase_term(content: str, suffix: str, field: str | None, warn: Warn) -> Nod
     assert match  # every group is optional
     if field not in _IN_TEXT:
         _refuse_tilde(match["tilde"], warn)
-    return boosted(_quoted(content, match["tilde"], field, warn), match["caret"], warn)
+    return boost(_phrase_leaf(content, match["tilde"], field, warn), match["caret"], warn)
 
 
-def _quoted(content: str, tilde: str | None, field: str | None, warn: Warn) -> Node | None:
-    words = tuple(unescaped(word) for word in content.split())
+def _phrase_leaf(content: str, tilde: str | None, field: str | None, warn: Warn) -> Node | None:
+    words = tuple(unescape(word) for word in content.split())
     if field in DATE_FIELDS:
         return date_term(" ".join(words), field, warn)
     if field in FACET_FIELDS:
         return facet_term(" ".join(words), field, warn, whole=True)
-    present = tuple(filter(searchable, words))
+    present = tuple(filter(is_searchable, words))
     return Phrase(present, _slop(tilde, warn), field) if present else None
 
 
@@ -214,7 +214,7 @@ def _slop(tilde: str | None, warn: Warn) -> int:
     return slop
 
 
-def boosted(node: Node | None, caret: str | None, warn: Warn) -> Node | None:
+def boost(node: Node | None, caret: str | None, warn: Warn) -> Node | None:
     """The node with its score multiplied; None stays None."""
     if node is None or caret is None:
         return node

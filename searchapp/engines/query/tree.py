@@ -110,9 +110,9 @@ def normalise(node: Node) -> Node:
     """
     match node:
         case And(children):
-            return _joined(And, children, empty=Everything())
+            return _flatten(And, children, empty=Everything())
         case Or(children):
-            return _joined(Or, children, empty=NOTHING)
+            return _flatten(Or, children, empty=NOTHING)
         case Not(child):
             return Not(normalise(child))
         case Boost(child, factor):
@@ -121,7 +121,7 @@ def normalise(node: Node) -> Node:
             return node
 
 
-def _joined(join: type[And | Or], children: tuple[Node, ...], empty: Node) -> Node:
+def _flatten(join: type[And | Or], children: tuple[Node, ...], empty: Node) -> Node:
     flat: list[Node] = []
     for child in map(normalise, children):
         flat.extend(child.children if isinstance(child, join) else (child,))

@@ -32,21 +32,21 @@ from searchapp.engines.base import (
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.query import Node
 from searchapp.engines.whoosh.collect.date_histogram import count_periods
-from searchapp.engines.whoosh.collect.facet_counts import Filters, count_values
-from searchapp.engines.whoosh.collect.top_docs import behind, ordered
+from searchapp.engines.whoosh.collect.facet_counts import FacetFilters, count_values
+from searchapp.engines.whoosh.collect.top_docs import hits_after, top_docs
 from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext
-from searchapp.engines.whoosh.query.docset import Match, intersection
-from searchapp.engines.whoosh.query.evaluator import Matcher
-from searchapp.engines.whoosh.query.relevance_feedback import LONG_QUERY, MOVED, improved
+from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
+from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
+from searchapp.engines.whoosh.query.relevance_feedback import MIN_QUERY_TERMS, RERANKED, rerank
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.format import UNDATED
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer
-from searchapp.engines.whoosh.suggest.did_you_mean import FEW, suggestion
-from searchapp.engines.whoosh.suggest.more_like_this import telling_words
+from searchapp.engines.whoosh.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.whoosh.suggest.more_like_this import significant_terms
 from searchapp.errors import RequestError
 from searchapp.model import IndexedDocument
 
@@ -66,22 +66,22 @@ class _Pinned:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Evaluated:
     """A request evaluated on a snapshot, before it is cut to a page."""
 
     context: QueryContext
     request: SearchRequest
-    matcher: Matcher
-    base: Match
-    filters: Filters
+    evaluator: QueryEvaluator
+    base: ScoredDocs
+    filters: FacetFilters
 
     @property
     def snapshot(self) -> Snapshot:
         return self.context.snapshot
 
     @property
-    def hits(self) -> Match:
-        return self.base.within(self.filters.either())
+    def hits(self) -> ScoredDocs:
+        return self.base.within(self.filters.any_mask())
 
 
 class WhooshSearcher:
@@ -113,28 +113,28 @@ class WhooshSearcher:
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         dispatch.count_search()
-        found = _find(self._newest(), request, Budget(self._query_seconds))
-        hits = _improved(found, found.hits)
+        found = _evaluate(self._newest(), request, Budget(self._query_seconds))
+        hits = _rerank(found, found.hits)
         total = len(hits)
         page, more = _page(found, hits)
         return SearchResponse(
             total,
-            tuple(_shown(found, hits, page)),
+            tuple(_hits(found, hits, page)),
             tuple(_facets(found, hits)),
             found.snapshot.info,
             _notices(found),
-            _suggestion(found, total),
+            _suggest(found, total),
             more,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
-        found = _find(self._newest(), request, Budget(self._query_seconds))
-        hits = _improved(found, found.hits)
-        order = ordered(request, found.snapshot.columns, hits, len(hits))
-        scores = hits.of(order)
+        found = _evaluate(self._newest(), request, Budget(self._query_seconds))
+        hits = _rerank(found, found.hits)
+        order = top_docs(request, found.snapshot.columns, hits, len(hits))
+        scores = hits.scores_of(order)
         rows = zip(order.tolist(), scores.tolist(), strict=True)
-        return (_plain_hit(found, ordinal, score) for ordinal, score in rows)
+        return (_plain_hit(found, doc, score) for doc, score in rows)
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
@@ -146,19 +146,19 @@ class WhooshSearcher:
         Raises DocumentNotFound, IndexUnavailable.
         """
         context = self._newest()
-        return telling_words(context, _document(context.snapshot, document_id))
+        return significant_terms(context, _document(context.snapshot, document_id))
 
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexUnavailable."""
         snapshot = self._newest().snapshot
-        return (snapshot.columns.ids[n] for n in np.flatnonzero(snapshot.live))
+        return (snapshot.columns.ids[n] for n in np.flatnonzero(snapshot.live_docs))
 
     def iter_values(self, facet: str) -> Iterator[tuple[str, int]]:
         """All values of a facet, by code point, with counts. Raises IndexUnavailable."""
         context = self._newest()
         column = context.snapshot.columns.facets[facet]
-        counts = column.every(context.match_all.documents)
-        values = ((column.value(n), int(counts[n])) for n in column.ordinals.tolist())
+        counts = column.count_by_ord(context.match_all.docs)
+        values = ((column.value(n), int(counts[n])) for n in column.ords.tolist())
         return ((value, count) for value, count in values if count)
 
     def complete(self, text: str, size: int) -> tuple[Completion, ...]:
@@ -189,34 +189,34 @@ class WhooshSearcher:
 
 
 def _document(snapshot: Snapshot, document_id: str) -> IndexedDocument:
-    return snapshot.document(snapshot.ordinal(document_id))
+    return snapshot.document(snapshot.doc_of(document_id))
 
 
-def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Found:
+def _evaluate(context: QueryContext, request: SearchRequest, budget: Budget) -> _Evaluated:
     snapshot = context.snapshot
-    filters = Filters.of(snapshot.columns, request.filters)
-    passing = intersection(filters.others, _dated(snapshot, request))
-    matcher = Matcher(context, request.uncertain, budget, among=passing)
-    base = matcher.match(request.query).within(passing)
-    return _Found(context, request, matcher, base, filters)
+    filters = FacetFilters.evaluate(snapshot.columns, request.filters)
+    passing = intersect_masks(filters.others, _dated(snapshot, request))
+    evaluator = QueryEvaluator(context, request.uncertain, budget, candidates=passing)
+    base = evaluator.evaluate(request.query).within(passing)
+    return _Evaluated(context, request, evaluator, base, filters)
 
 
 def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
-    """The documents the request's dates let through; None is all."""
+    """The docs the request's dates let through, as a mask by doc; None is all."""
     first, last = request.first_day, request.last_day
     if request.undated == Undated.ONLY:
         undated: Mask = snapshot.columns.days(uncertain=request.uncertain) == UNDATED
         return undated
     if first is None and last is None:
         return None
-    inside = snapshot.columns.published(first, last, uncertain=request.uncertain)
+    inside = snapshot.columns.dated_between(first, last, uncertain=request.uncertain)
     if request.undated != Undated.INCLUDE:
         return inside
     either: Mask = inside | (snapshot.columns.days(uncertain=request.uncertain) == UNDATED)
     return either
 
 
-def _facets(found: _Found, hits: Match) -> Iterator[Facet]:
+def _facets(found: _Evaluated, hits: ScoredDocs) -> Iterator[Facet]:
     """The facets asked for, in the order asked."""
     request, columns = found.request, found.snapshot.columns
     wanted = dict(request.facets)
@@ -229,80 +229,81 @@ def _facets(found: _Found, hits: Match) -> Iterator[Facet]:
         else:
             own = hits
             if name in found.filters.any:
-                own = found.base.within(found.filters.either(name))
+                own = found.base.within(found.filters.any_mask(name))
             chosen = request.filters.get(name, FieldFilter())
-            among = _looked_for(found, name, chosen)
-            yield count_values(name, columns.facets[name], own, limit, chosen, among)
+            ords = _listed_ords(found, name, chosen)
+            yield count_values(name, columns.facets[name], own, limit, chosen, ords)
 
 
-def _looked_for(found: _Found, facet: str, chosen: FieldFilter) -> Ints | None:
-    """The numbers of the values that were looked for in a facet, and of the chosen ones."""
+def _listed_ords(found: _Evaluated, facet: str, chosen: FieldFilter) -> Ints | None:
+    """The ords of the values looked for in a facet, and of the chosen ones: ascending int32."""
     typed = found.request.finding.get(facet)
     if not typed:
         return None
-    ordinal = found.snapshot.columns.facets[facet].ordinal
-    kept = [n for n in map(ordinal, (*chosen.any, *chosen.all, *chosen.none)) if n >= 0]
-    return np.union1d(found.context.prefixes[facet].having(typed), np.array(kept, np.int32))
+    ord_of = found.snapshot.columns.facets[facet].ord_of
+    kept = [n for n in map(ord_of, (*chosen.any, *chosen.all, *chosen.none)) if n >= 0]
+    begun = found.context.prefixes[facet].ords_with_prefixes(typed)
+    return np.union1d(begun, np.array(kept, np.int32))
 
 
-def _improved(found: _Found, hits: Match) -> Match:
+def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
     """The hits, for a question ranked in the light of its best answers."""
     request = found.request
     if (
         not request.size
         or request.sort != Sort.RELEVANCE
-        or len(found.matcher.telling) < LONG_QUERY
+        or len(found.evaluator.ranking_terms) < MIN_QUERY_TERMS
     ):
         return hits
-    first = ordered(request, found.snapshot.columns, hits, MOVED)
-    return improved(found.context, first, hits)
+    first = top_docs(request, found.snapshot.columns, hits, RERANKED)
+    return rerank(found.context, first, hits)
 
 
-def _page(found: _Found, hits: Match) -> tuple[Ints, bool]:
-    """The ordinals of the hits on the page, and whether others follow."""
+def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
+    """The docs of the hits on the page (int32), and whether others follow."""
     request, snapshot = found.request, found.snapshot
     first = (request.page - 1) * request.size
     if request.after:
-        hits, first = behind(request.after, request, snapshot, hits), 0
+        hits, first = hits_after(request.after, request, snapshot, hits), 0
     last = first + request.size
     more = len(hits) > last
     if not request.size:
         return np.zeros(0, np.int32), more
-    return ordered(request, snapshot.columns, hits, last)[first:last], more
+    return top_docs(request, snapshot.columns, hits, last)[first:last], more
 
 
-def _shown(found: _Found, hits: Match, page: Ints) -> Iterator[Hit]:
-    marks = found.matcher.marks
-    for ordinal, score in zip(page.tolist(), hits.of(page).tolist(), strict=True):
-        document, shown = found.context.shown(ordinal)
-        yield Hit(document, score, title_snippet(shown, marks), text_snippets(shown, marks))
+def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
+    matches = found.evaluator.matches
+    for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
+        document, source = found.context.shown(doc)
+        yield Hit(document, score, title_snippet(source, matches), text_snippets(source, matches))
 
 
-def _notices(found: _Found) -> tuple[str, ...]:
+def _notices(found: _Evaluated) -> tuple[str, ...]:
     """What was bounded, and whether the order may have changed between two pages."""
     after, info = found.request.after, found.snapshot.info
     changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
-    said = found.matcher.notices + ([_CHANGED] if changed else [])
+    said = found.evaluator.notices + ([_CHANGED] if changed else [])
     return tuple(dict.fromkeys(said))
 
 
-def _plain_hit(found: _Found, ordinal: int, score: float) -> Hit:
-    document = found.snapshot.document(ordinal)
+def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
+    document = found.snapshot.document(doc)
     return Hit(document, score, Snippet(TITLE, document.article.title, ()))
 
 
-def _suggestion(found: _Found, total: int) -> str | None:
-    if total > FEW:
+def _suggest(found: _Evaluated, total: int) -> str | None:
+    if total > FEW_HITS:
         return None
     filters, dated = found.filters, _dated(found.snapshot, found.request)
-    passing = intersection(filters.others, filters.either(), dated)
+    passing = intersect_masks(filters.others, filters.any_mask(), dated)
 
     def count(node: Node) -> int:
-        matcher = Matcher(found.context, found.request.uncertain, budget)
-        return len(matcher.match(node).within(passing))
+        evaluator = QueryEvaluator(found.context, found.request.uncertain, budget)
+        return len(evaluator.evaluate(node).within(passing))
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:
-        return suggestion(found.request.query, found.context, total, count)
+        return suggest_query(found.request.query, found.context, total, count)
     except RequestError:  # the query itself was answered within its budget
         return None

@@ -14,7 +14,7 @@ from searchapp.model import EntityType
 from searchapp.recognition import gazetteer, name_forms
 from searchapp.recognition.mentions import Mention
 
-_WINDOW = 30
+_WINDOW = 30  # characters before a name
 # `confidence in Lavrov` names no place, `in Port Elsin` does.
 _LOCATED = re.compile(
     r"(?:(?<!interest)(?<!interested)(?<!confidence)(?<!trust)(?<!faith)(?<!believe)(?<!believed)"

@@ -17,7 +17,7 @@ from searchapp.recognition.rules import context
 from searchapp.text_boundaries import find_names, stands_alone
 
 _SIGN_ABOVE = re.compile(r"[@#/\-.]\n")
-_LOOK_BACK = 30
+_LOOK_BACK = 30  # characters
 _PART = (
     r"(?:[A-Z]\.|(?:al-|el-|O['’]|Mc|Mac|[dD]['’])?[A-Z][^\W\d_A-Z]{1,20}"
     r"(?:-[A-Z]?[^\W\d_A-Z]{1,20})?)"
@@ -45,14 +45,14 @@ def add_missed(text: str, mentions: Sequence[Mention], language: str) -> list[Me
 def find_people(text: str) -> Iterator[Mention]:
     """`Prosecutor Lerato Dube`, `Lerato Dube, the prosecutor`, `Lerato Dube (South Africa)`."""
     for found in chain(_ANNOUNCED.finditer(text), _EXPLAINED.finditer(text)):
-        if _may_be_a_person(found["name"]):
+        if _is_plausible_person(found["name"]):
             yield Mention(*found.span("name"), EntityType.PERSON)
     for competitor in _COMPETITOR.finditer(text):
-        if gazetteer.country(competitor["country"]) and _may_be_a_person(competitor["name"]):
+        if gazetteer.country(competitor["country"]) and _is_plausible_person(competitor["name"]):
             yield Mention(*competitor.span("name"), EntityType.PERSON)
 
 
-def _may_be_a_person(name: str) -> bool:
+def _is_plausible_person(name: str) -> bool:
     place_or_body = (
         gazetteer.country(name) or name_forms.is_body(name) or context.type_by_form(name)
     )

@@ -21,9 +21,9 @@ _ROOTS = frozenset({"rss", "rdf", "feed"})
 _ITEMS = frozenset({"item", "entry"})
 _CONTENT = ("encoded", "content", "description", "summary")
 _DATES = ("published", "pubdate", "issued", "date")
-_MAX_NODES = 10_000
-_MAX_KEY = 300
-_TAIL = 1 << 10
+_MAX_NODES = 10_000  # of one item; what is more is freed
+_MAX_KEY = 300  # characters
+_TAIL = 1 << 10  # bytes
 
 
 def read(container: Container) -> Entries:

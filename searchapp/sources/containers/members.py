@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.compression import too_large_error, unpack
+from searchapp.sources.compression import empty_error, read_bounded, too_large_error, unpack
 from searchapp.sources.containers import csv_rows, feeds, json_lines
 from searchapp.sources.containers.warc import pages
 from searchapp.sources.entries import Container, Entries, Unread, skip
@@ -72,10 +72,8 @@ def _read_nested(container: Container) -> Entries:
 
 
 def _read_page(path: str, stream: BinaryIO, max_bytes: int, media_type: str | None) -> RawPage:
-    body = stream.read(max_bytes + 1)
-    if len(body) > max_bytes:
-        raise too_large_error(max_bytes)
+    body = read_bounded(stream, max_bytes)
     if not body:
-        raise PageError(PageFault.EMPTY, "the file is empty; save it again")
+        raise empty_error()
     # A member's time is no capture date: often it is 1980.
     return RawPage(path, body, media_type=media_type)

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 
 from searchapp.errors import PageError, PageFault
+from searchapp.sources.compression import empty_error
 from searchapp.sources.containers import tar_archive, zip_archive
 from searchapp.sources.containers.members import read_stream
 from searchapp.sources.entries import Container, Entries
@@ -32,7 +33,7 @@ def read_entries(
         with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
             if not size:
-                raise PageError(PageFault.EMPTY, "the file is empty; save it again")
+                raise empty_error()
             container = Container(path, path, file, size, max_bytes)
             for entry in _entries(kind, container):
                 reach(file.tell())

@@ -25,7 +25,7 @@ NAMES = {
     "captured": ("captured", "fetched_at", "date_download", "crawled_at"),
 }
 _DATES = frozenset({"date", "modified"})
-_MILLISECONDS = 1e11
+_MILLISECONDS = 1e11  # from here on; in seconds it would be the year 5138
 
 
 def page_from_row(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:

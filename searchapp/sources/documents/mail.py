@@ -21,7 +21,8 @@ from searchapp.model import Attachment, RawPage
 from searchapp.sources.compression import damaged_error
 from searchapp.sources.entries import prepend_title
 
-_MOST_PARTS, _LONGEST_NAME = 50, 200
+_MOST_PARTS = 50  # looked at to see how rich an alternative is
+_LONGEST_NAME = 200  # characters
 _WEB = ("http://", "https://")
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -110,10 +111,10 @@ def _mail_page(page: RawPage, message: Message, parts: list[Message]) -> RawPage
     if (body is None and not attachments) or not message.keys():
         raise PageError(PageFault.NO_TEXT, "a mail without text, HTML or attachments")
     subject = _header(message, "Subject")
-    found = replace(_with_headers(page, message), attachments=attachments)
+    found = replace(_fill_from_headers(page, message), attachments=attachments)
     if body is None:
-        return _as_text(found, subject or attachments[0].name)
-    return _under_title(_replace_body(found, body), subject)
+        return _replace_text(found, subject or attachments[0].name)
+    return _prepend_subject(_replace_body(found, body), subject)
 
 
 def _select_body(parts: list[Message]) -> Message | None:
@@ -124,7 +125,7 @@ def _select_body(parts: list[Message]) -> Message | None:
     return next(html, None) or next(text, None)
 
 
-def _with_headers(page: RawPage, message: Message) -> RawPage:
+def _fill_from_headers(page: RawPage, message: Message) -> RawPage:
     """The page with subject, day and sender, where its container did not state them."""
     sender, date = parseaddr(_header(message, "From"))[0], _date(message)
     return replace(
@@ -135,13 +136,13 @@ def _with_headers(page: RawPage, message: Message) -> RawPage:
     )
 
 
-def _under_title(page: RawPage, subject: str) -> RawPage:
+def _prepend_subject(page: RawPage, subject: str) -> RawPage:
     if page.media_type == "text/html" or not subject:
         return page
-    return _as_text(page, prepend_title(_decode(page.body, page.charset or "utf-8"), subject))
+    return _replace_text(page, prepend_title(_decode(page.body, page.charset or "utf-8"), subject))
 
 
-def _as_text(page: RawPage, text: str) -> RawPage:
+def _replace_text(page: RawPage, text: str) -> RawPage:
     body = text.encode("utf-8", "replace")
     return replace(page, body=body, charset="utf-8", media_type=None)
 

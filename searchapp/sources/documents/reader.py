@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.compression import GZIP_MAGIC, gunzip
+from searchapp.sources.compression import GZIP_MAGIC, unpack_page
 from searchapp.sources.documents.mail import read_mail
 from searchapp.sources.documents.markdown import read_markdown
 from searchapp.sources.documents.pdf import read_pdf
@@ -24,9 +23,7 @@ def open_document(page: RawPage, max_bytes: int) -> RawPage:
     `max_bytes` is the most it may have, unpacked. Raises PageError.
     """
     if page.body.startswith(GZIP_MAGIC):
-        page = replace(page, body=gunzip(page.body, max_bytes))
-        if not page.body:
-            raise PageError(PageFault.EMPTY, "the file is empty; save it again")
+        page = replace(page, body=unpack_page(page.body, max_bytes))
     page = replace(page, media_type=page.media_type or media_type_of(page.path))
     if page.body.startswith(_PDF_MAGIC) or page.media_type == "application/pdf":
         return read_pdf(page, max_bytes)

@@ -15,7 +15,7 @@ from searchapp.engines.base import Hit, SearchResponse
 from searchapp.model import Confidence
 from searchapp.web.params import urls
 from searchapp.web.params.search import Search, to_pairs
-from searchapp.web.params.urls import Face, search_url
+from searchapp.web.params.urls import Representation, search_url
 
 MEDIA_TYPE = "application/atom+xml"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -25,7 +25,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def atom(search: Search, response: SearchResponse, root: str) -> bytes:
     """Return the feed; `root` is the absolute URL the application is mounted at."""
-    address = search_url(search, root, Face.ATOM)
+    address = search_url(search, root, Representation.ATOM)
     feed = ET.Element("feed", xmlns=_ATOM)
     _text(feed, "id", _urn("\n".join("=".join(pair) for pair in to_pairs(search))))
     _text(feed, "title", f"searchapp: {search.q}" if search.q else "searchapp: newest")

@@ -11,9 +11,10 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from searchapp.document_json import encode
 from searchapp.engines.base import Hit
 from searchapp.model import EntityType
-from searchapp.web.api.answer import dumps, result_json
+from searchapp.web.api.answer import to_result
 from searchapp.web.params.urls import original_url
 
 CSV_COLUMNS = (
@@ -38,7 +39,7 @@ _LINES_A_PIECE = 200
 
 def json_lines(hits: Iterable[Hit], root: str = "") -> Iterator[str]:
     """One JSON object per line, each as an element of `results` without snippets."""
-    return _pieces(f"{dumps(result_json(hit, root))}\n" for hit in hits)
+    return _pieces(f"{encode(to_result(hit, root)).decode()}\n" for hit in hits)
 
 
 def csv_lines(hits: Iterable[Hit]) -> Iterator[str]:
@@ -52,16 +53,16 @@ def csv_lines(hits: Iterable[Hit]) -> Iterator[str]:
 def _csv_table(hits: Iterable[Hit]) -> Iterator[tuple[str, ...]]:
     yield CSV_COLUMNS
     for hit in hits:
-        yield tuple(_harmless(cell) for cell in _cells(hit))
+        yield tuple(_escape_formula(cell) for cell in _cells(hit))
 
 
 def _cells(hit: Hit) -> tuple[str, ...]:
     document, article = hit.document, hit.document.article
-    found = article.published
+    date = article.published
     return (
         document.id,
         article.title,
-        *((found.iso, found.precision, found.method, found.confidence) if found else [""] * 4),
+        *((date.iso, date.precision, date.method, date.confidence) if date else [""] * 4),
         article.site or "",
         _JOIN.join(article.authors),
         article.language or "",
@@ -71,7 +72,7 @@ def _cells(hit: Hit) -> tuple[str, ...]:
     )
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 

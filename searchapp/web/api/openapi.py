@@ -5,15 +5,18 @@ The tests hold it against the parameters the parser knows and against real answe
 
 from __future__ import annotations
 
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
+from msgspec import Struct
+from msgspec.json import schema_components
+
 from searchapp import __version__
 from searchapp.engines.base import Sort, Undated
+from searchapp.maintenance.status_json import Status
 from searchapp.model import FACET_FIELDS, EntityType
-from searchapp.web.api import atom, problems
-from searchapp.web.api.json_schema import Schema, array, number, one_of, ref, text
-from searchapp.web.api.schemas import SCHEMAS
+from searchapp.web.api import atom, problems, schemas
 from searchapp.web.params.search import (
     DEFAULT_COMPLETIONS,
     DEFAULT_SIZE,
@@ -25,45 +28,76 @@ from searchapp.web.params.search import (
 )
 from searchapp.web.params.values import DEFAULT_COUNT, LONGEST_TEXT, MAX_COUNT
 
+Schema = dict[str, Any]
+ANSWERS = (
+    schemas.Answer,
+    schemas.Document,
+    schemas.Profile,
+    schemas.Suggestions,
+    schemas.Reindex,
+    schemas.Health,
+    schemas.Problem,
+    Status,
+)
+_REF = "#/components/schemas/{name}"
+
+
+def _ref(answer: type[Struct]) -> Schema:
+    return {"$ref": _REF.format(name=answer.__name__)}
+
+
+def _text(about: str = "", **more: Any) -> Schema:
+    return {"type": "string", **({"description": about} if about else {}), **more}
+
+
+def _number(about: str, **more: Any) -> Schema:
+    return {"type": "integer", "description": about, **more}
+
+
+def _one_of(kind: type[StrEnum], about: str = "") -> Schema:
+    return _text(about, enum=[str(member) for member in kind if member])
+
+
 _DAY = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
 _SINGLE: dict[str, Schema] = {
-    "q": text("the query; empty means everything", maxLength=LONGEST_TEXT),
-    "from": text("published on this day or later: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
-    "to": text("published on this day or earlier: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
-    "undated": one_of(Undated, "documents without a date: only these, or these too"),
-    "uncertain": text("count dates of low confidence as dates", enum=["include"]),
-    "sort": one_of(Sort, "order; relevance without a query is -date"),
-    "page": number(
+    "q": _text("the query; empty means everything", maxLength=LONGEST_TEXT),
+    "from": _text("published on this day or later: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
+    "to": _text("published on this day or earlier: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
+    "undated": _one_of(Undated, "documents without a date: only these, or these too"),
+    "uncertain": _text("count dates of low confidence as dates", enum=["include"]),
+    "sort": _one_of(Sort, "order; relevance without a query is -date"),
+    "page": _number(
         "page of hits, within the first 10,000 of them", minimum=1, maximum=MAX_PAGE, default=1
     ),
-    "cursor": text("go on behind the last hit of a page: from links.next, whole; without page"),
-    "size": number("hits a page", minimum=1, maximum=MAX_SIZE, default=DEFAULT_SIZE),
-    "facets": text(
+    "cursor": _text("go on behind the last hit of a page: from links.next, whole; without page"),
+    "size": _number("hits a page", minimum=1, maximum=MAX_SIZE, default=DEFAULT_SIZE),
+    "facets": _text(
         "facets and how many values of each, as `person:10,org:10,date:month`; "
         f"0 to {MAX_COUNT}, {DEFAULT_COUNT} when left out; date takes auto, day, month or year; "
         "`none` for no facets"
     ),
-    "strict": text("1: what is not understood in q is an error", enum=["0", "1"]),
+    "strict": _text("1: what is not understood in q is an error", enum=["0", "1"]),
 }
 _ROLE_ABOUT = {
     "any": "keep documents with this {}; repeated: with any of them",
     "all": "keep documents that have this {} too; repeated: all of them",
     "none": "leave out documents with this {}",
 }
-_PROBLEM = {problems.MEDIA_TYPE: {"schema": ref("Problem")}}
-_TAG = {"ETag": {"schema": text("weak; send it back as If-None-Match")}}
+_PROBLEM = {problems.MEDIA_TYPE: {"schema": _ref(schemas.Problem)}}
+_TAG = {"ETag": {"schema": _text("weak; send it back as If-None-Match")}}
 
 
 def parameters() -> list[Schema]:
     """Return every parameter a search reads, as OpenAPI parameter objects."""
     single = [_parameter(name, schema) for name, schema in _SINGLE.items()]
+    strings = {"type": "array", "items": _text()}
     filters = [
-        _parameter(facet + end, array(text()), _ROLE_ABOUT[role].format(facet))
+        _parameter(facet + end, strings, _ROLE_ABOUT[role].format(facet))
         for facet in FACET_FIELDS
         for role, end in ROLES.items()
     ]
     finding = [
-        _parameter(name, text(f"list only values of {facet} with words that begin so"))
+        _parameter(name, _text(f"list only values of {facet} with words that begin so"))
         for facet, name in FINDING.items()
     ]
     return [*single, *filters, *finding]
@@ -82,7 +116,7 @@ def document(root: str = "") -> Schema:
         "servers": [{"url": root or "/"}],
         "paths": _paths(),
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": schema_components(ANSWERS, ref_template=_REF)[1],
             "parameters": {parameter["name"]: parameter for parameter in parameters()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
@@ -91,70 +125,70 @@ def document(root: str = "") -> Schema:
 
 def _paths() -> Schema:
     searches = {
-        "": ("One page of hits, with facets", {"application/json": ref("Answer")}),
-        ".csv": ("Every hit, as a table with a header", {"text/csv": text()}),
-        ".jsonl": ("Every hit, one Result a line", {"application/jsonl": text()}),
-        ".atom": ("The newest dated hits, as a feed", {atom.MEDIA_TYPE: text()}),
+        "": ("One page of hits, with facets", {"application/json": _ref(schemas.Answer)}),
+        ".csv": ("Every hit, as a table with a header", {"text/csv": _text()}),
+        ".jsonl": ("Every hit, one Result a line", {"application/jsonl": _text()}),
+        ".atom": ("The newest dated hits, as a feed", {atom.MEDIA_TYPE: _text()}),
     }
     return {
         **{f"/api/v1/search{end}": _search(*about, end) for end, about in searches.items()},
         "/api/v1/suggest": _suggest(),
-        "/api/v1/documents/{id}": _document("Everything kept of a page", _found("Document")),
+        "/api/v1/documents/{id}": _document("Everything kept of a page", _found(schemas.Document)),
         "/api/v1/entities/{kind}/{name}": _entity(),
         "/documents/{id}/similar": _document("Search for articles like this one", _see_other()),
-        "/api/v1/status": _plain("What is in, what failed and why", ref("Status")),
+        "/api/v1/status": _plain("What is in, what failed and why", _ref(Status)),
         "/api/v1/reindex": _reindex(),
         "/api/v1/openapi.json": _plain("This description", {"type": "object"}),
-        "/healthz": _plain("The process is up", ref("Health")),
-        "/readyz": _plain("The index can be searched", ref("Health"), unready=True),
+        "/healthz": _plain("The process is up", _ref(schemas.Health)),
+        "/readyz": _plain("The index can be searched", _ref(schemas.Health), unready=True),
     }
 
 
 def _search(summary: str, content: dict[str, Schema], end: str) -> Schema:
     tagged = end in {"", ".atom"}
-    found = {
+    answer = {
         "description": "Found, or nothing found",
         "headers": _TAG if tagged else {},
         "content": {media: {"schema": schema} for media, schema in content.items()},
     }
     unchanged = {"304": {"description": "Your copy is still the answer"}} if tagged else {}
-    given = [{"$ref": f"#/components/parameters/{parameter['name']}"} for parameter in parameters()]
-    return _get(summary, {"200": found, **unchanged, **_errors(400, 503)}, given)
+    asked = [{"$ref": f"#/components/parameters/{parameter['name']}"} for parameter in parameters()]
+    return _get(summary, {"200": answer, **unchanged, **_errors(400, 503)}, asked)
 
 
 def _suggest() -> Schema:
-    many = number("at most", minimum=1, maximum=MAX_COMPLETIONS, default=DEFAULT_COMPLETIONS)
-    given = [
-        _parameter("q", text("a text being typed", maxLength=LONGEST_TEXT)),
+    many = _number("at most", minimum=1, maximum=MAX_COMPLETIONS, default=DEFAULT_COMPLETIONS)
+    asked = [
+        _parameter("q", _text("a text being typed", maxLength=LONGEST_TEXT)),
         _parameter("size", many),
     ]
     summary = "Names and titles a text being typed may become"
-    return _get(summary, {**_found("Suggestions"), **_errors(400, 503)}, given)
+    return _get(summary, {**_found(schemas.Suggestions), **_errors(400, 503)}, asked)
 
 
-def _document(summary: str, found: Schema) -> Schema:
-    identity = _parameter("id", text(), "a result's id") | {"in": "path", "required": True}
-    return _get(summary, {**found, **_errors(404, 503)}, [identity])
+def _document(summary: str, answer: Schema) -> Schema:
+    identity = _parameter("id", _text(), "a result's id") | {"in": "path", "required": True}
+    return _get(summary, {**answer, **_errors(404, 503)}, [identity])
 
 
 def _entity() -> Schema:
-    given = [
-        _parameter("kind", one_of(EntityType), "its type"),
-        _parameter("name", text(), "its name"),
+    asked = [
+        _parameter("kind", _one_of(EntityType), "its type"),
+        _parameter("name", _text(), "its name"),
     ]
-    inside = [parameter | {"in": "path", "required": True} for parameter in given]
+    inside = [parameter | {"in": "path", "required": True} for parameter in asked]
     moved = {"302": {"description": "A decision gave it another name"}}
-    answers = {**_found("Profile"), **moved, **_errors(404, 503)}
+    answers = {**_found(schemas.Profile), **moved, **_errors(404, 503)}
     return _get("What the index knows of a person, an organisation or a place", answers, inside)
 
 
 def _reindex() -> Schema:
     """One address: POST starts a run, GET tells how it goes."""
-    how = _plain("How the last reindex goes or went that was started here", ref("Reindex"))
+    how = _plain("How the last reindex goes or went that was started here", _ref(schemas.Reindex))
     begun = {
         "description": "Started; ask Location how it goes",
-        "headers": {"Location": {"schema": text(format="uri-reference")}},
-        "content": {"application/json": {"schema": ref("Reindex")}},
+        "headers": {"Location": {"schema": _text(format="uri-reference")}},
+        "content": {"application/json": {"schema": _ref(schemas.Reindex)}},
     }
     start = {
         "summary": "Start a reindex of every path given before",
@@ -164,24 +198,24 @@ def _reindex() -> Schema:
     return {**how, "post": start}
 
 
-def _found(name: str) -> Schema:
-    content = {"application/json": {"schema": ref(name)}}
+def _found(answer: type[Struct]) -> Schema:
+    content = {"application/json": {"schema": _ref(answer)}}
     return {"200": {"description": "Found", "content": content}}
 
 
 def _see_other() -> Schema:
-    headers = {"Location": {"schema": text("a search page", format="uri-reference")}}
+    headers = {"Location": {"schema": _text("a search page", format="uri-reference")}}
     return {"303": {"description": "The search", "headers": headers}}
 
 
 def _plain(summary: str, schema: Schema, *, unready: bool = False) -> Schema:
     content = {"application/json": {"schema": schema}}
-    found = {"200": {"description": summary, "content": content}}
-    return _get(summary, found | (_errors(503) if unready else {}), [])
+    answer = {"200": {"description": summary, "content": content}}
+    return _get(summary, answer | (_errors(503) if unready else {}), [])
 
 
-def _get(summary: str, responses: Schema, given: list[Schema]) -> Schema:
-    return {"get": {"summary": summary, "parameters": given, "responses": responses}}
+def _get(summary: str, responses: Schema, asked: list[Schema]) -> Schema:
+    return {"get": {"summary": summary, "parameters": asked, "responses": responses}}
 
 
 def _errors(*statuses: int) -> Schema:
@@ -192,6 +226,6 @@ def _errors(*statuses: int) -> Schema:
 
 
 def _parameter(name: str, schema: Schema, about: str = "") -> dict[str, Any]:
-    given = dict(schema)
-    description = given.pop("description", "") or about
-    return {"name": name, "in": "query", "description": description, "schema": given}
+    described = dict(schema)
+    description = described.pop("description", "") or about
+    return {"name": name, "in": "query", "description": description, "schema": described}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
@@ -23,7 +22,8 @@ from searchapp.errors import (
     SearchappError,
 )
 from searchapp.maintenance.background_reindex import NothingToIndex
-from searchapp.web.api.answer import problem_json
+from searchapp.web.api import schemas
+from searchapp.web.api.answer import to_mistake
 from searchapp.web.auth import Forbidden, Unauthorised
 
 MEDIA_TYPE = "application/problem+json"
@@ -54,15 +54,12 @@ class ProblemDetails:
     errors: tuple[Problem, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the members of the JSON object; `errors` has one entry per mistake."""
-        return {
-            "type": "about:blank",
-            "title": self.status.phrase,
-            "status": self.status.value,
-            "detail": self.detail,
-            "errors": [problem_json(problem) for problem in self.errors],
-        }
+    def to_problem(self) -> schemas.Problem:
+        """Make the answer; `errors` has one entry per mistake."""
+        mistakes = [to_mistake(problem) for problem in self.errors]
+        return schemas.Problem(
+            "about:blank", self.status.phrase, self.status.value, self.detail, mistakes
+        )
 
 
 def details(error: Exception) -> ProblemDetails:

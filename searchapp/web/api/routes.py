@@ -12,18 +12,24 @@ from http import HTTPStatus
 from time import perf_counter
 
 from flask import Blueprint, Response, redirect, request
+from msgspec import Struct
 from werkzeug.wrappers import Response as BaseResponse
 
+from searchapp.document_json import encode
 from searchapp.engines import query
 from searchapp.engines.base import Hit, Sort
 from searchapp.maintenance import background_reindex
+from searchapp.maintenance.status_json import Index
 from searchapp.web import redaction
-from searchapp.web.api import answer, atom, entity_answer, etags, export, openapi, status
+from searchapp.web.api import atom, etags, export, openapi, status
+from searchapp.web.api.answer import to_answer, to_document, to_suggestions
+from searchapp.web.api.entity_answer import to_profile
+from searchapp.web.api.schemas import Health
 from searchapp.web.auth import require_token
-from searchapp.web.context import requested_search, root, searcher, serving
-from searchapp.web.entity_profile import Moved, profile
+from searchapp.web.context import context, requested_search, root, searcher
+from searchapp.web.entity_profile import RenamedEntity, find_profile
 from searchapp.web.params import refine
-from searchapp.web.params.search import Search, parse_begun, to_pairs
+from searchapp.web.params.search import Search, parse_suggest, to_pairs
 from searchapp.web.params.urls import entity_api_url, search_url
 
 blueprint = Blueprint("api", __name__)
@@ -40,24 +46,24 @@ def search() -> Response:
     """One page of hits with facets, as the search contract says."""
     started = perf_counter()
     asked = requested_search()
-    if not_modified := _unchanged(asked):
+    if not_modified := _not_modified(asked):
         return not_modified
     response = searcher().search(asked.request)
     took_ms = (perf_counter() - started) * 1000
-    body = answer.to_json(asked, response, took_ms, root())
-    return _tagged(_json(body), asked, response.index.id)
+    body = to_answer(asked, response, took_ms, root())
+    return _with_etag(_json(body), asked, response.index.id)
 
 
 @blueprint.get("/api/v1/search.atom")
 def search_atom() -> Response:
     """The newest hits, as a feed."""
     asked = refine.sort(requested_search(), Sort.NEWEST)
-    if not_modified := _unchanged(asked):
+    if not_modified := _not_modified(asked):
         return not_modified
     bare = replace(asked.request, facets={}, interval=None, finding={})
     response = searcher().search(bare)
     body = atom.atom(asked, response, request.url_root.rstrip("/"))
-    return _tagged(Response(body, mimetype=atom.MEDIA_TYPE), asked, response.index.id)
+    return _with_etag(Response(body, mimetype=atom.MEDIA_TYPE), asked, response.index.id)
 
 
 @blueprint.get("/api/v1/search.csv")
@@ -65,7 +71,7 @@ def search_csv() -> Response:
     """Every hit, as a table."""
 
     def lines(hits: Iterator[Hit]) -> Iterator[str]:
-        return export.csv_lines(redaction.named(hits))
+        return export.csv_lines(redaction.redact_hits(hits))
 
     return _attachment(lines, "text/csv; charset=utf-8; header=present", "search.csv")
 
@@ -84,27 +90,26 @@ def search_jsonl() -> Response:
 @blueprint.get("/api/v1/suggest")
 def suggest() -> Response:
     """Names and titles that the text being typed may become."""
-    begun = parse_begun(request.args.items(multi=True))
-    found = searcher().complete(begun.q, begun.size)
-    return _json(answer.suggest_json(begun, found, searcher().info(), root()))
+    asked = parse_suggest(request.args.items(multi=True))
+    completions = searcher().complete(asked.q, asked.size)
+    return _json(to_suggestions(asked, completions, searcher().info(), root()))
 
 
 @blueprint.get("/api/v1/documents/<document_id>")
 def document(document_id: str) -> Response:
     """All that is kept of one page."""
-    found = redaction.document(document_id)
-    return _json(answer.document_json(found, root()))
+    return _json(to_document(redaction.redacted_document(document_id), root()))
 
 
 @blueprint.get("/api/v1/entities/<kind>/<path:name>", merge_slashes=False)
 def entity(kind: str, name: str) -> BaseResponse:
     """What the index knows of a person, an organisation or a place."""
     started = perf_counter()
-    found = profile(searcher(), kind, name, serving().settings.index_dir)
-    if isinstance(found, Moved):
-        return redirect(entity_api_url(found.type, found.name, root()))
+    profile = find_profile(searcher(), kind, name, context().settings.index_dir)
+    if isinstance(profile, RenamedEntity):
+        return redirect(entity_api_url(profile.type, profile.name, root()))
     took_ms = (perf_counter() - started) * 1000
-    return _json(entity_answer.entity_json(found, took_ms, root()))
+    return _json(to_profile(profile, took_ms, root()))
 
 
 @blueprint.get("/documents/<document_id>/similar")
@@ -121,17 +126,16 @@ def description() -> Response:
 
 
 @blueprint.get("/api/v1/status")
-def state() -> Response:
+def archive_status() -> Response:
     """What the archive holds, what failed and why, and whether ledger and index agree."""
-    return _json(status.status_json(status.take_stock()))
+    return _json(status.to_status(status.current_status()))
 
 
 @blueprint.post("/api/v1/reindex")
 def start_reindex() -> Response:
     """Start a reindex of every path given before, in a process of its own."""
     require_token()
-    begun = background_reindex.start(serving().settings)
-    response = _json(status.progress_json(begun))
+    response = _json(status.to_progress(background_reindex.start(context().settings)))
     response.status_code = HTTPStatus.ACCEPTED
     response.headers["Location"] = f"{root()}/api/v1/reindex"
     return response
@@ -140,33 +144,33 @@ def start_reindex() -> Response:
 @blueprint.get("/api/v1/reindex")
 def reindex_progress() -> Response:
     """How the reindex goes that was started last, or how it ended."""
-    return _json(status.progress_json(status.last_background_run()))
+    return _json(status.to_progress(status.last_background_run()))
 
 
 @blueprint.get("/healthz")
-def healthy() -> Response:
+def health() -> Response:
     """The process is up, with or without an index."""
-    return _json({"status": "ok"})
+    return _json(Health())
 
 
 @blueprint.get("/readyz")
-def ready() -> Response:
+def readiness() -> Response:
     """The index can be searched."""
-    return _json({"status": "ok", "index": answer.index_json(searcher().info())})
+    return _json(Health(index=Index.of(searcher().info())))
 
 
-def _json(body: dict[str, object]) -> Response:
-    response = Response(answer.dumps(body), mimetype="application/json")
+def _json(body: Struct | dict[str, object]) -> Response:
+    response = Response(encode(body), mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _unchanged(asked: Search) -> Response | None:
+def _not_modified(asked: Search) -> Response | None:
     current = etags.tag(searcher().info().id, to_pairs(asked))
     return etags.not_modified(current) if etags.is_fresh(current) else None
 
 
-def _tagged(response: Response, asked: Search, index_id: str) -> Response:
+def _with_etag(response: Response, asked: Search, index_id: str) -> Response:
     return etags.with_tag(response, etags.tag(index_id, to_pairs(asked)))
 
 
@@ -174,20 +178,20 @@ def _attachment(
     write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
 ) -> Response:
     asked = requested_search()
-    lines = _with_signs_of_life(write(searcher().scan(asked.request)))
+    lines = _with_heartbeats(write(searcher().scan(asked.request)))
     response = Response(lines, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _with_signs_of_life(pieces: Iterator[str]) -> Iterator[str]:
+def _with_heartbeats(pieces: Iterator[str]) -> Iterator[str]:
     """However long the whole takes, the server hears that each piece was sent."""
-    alive = serving().alive
+    heartbeat = context().heartbeat
 
-    def heard() -> Iterator[str]:
+    def watched() -> Iterator[str]:
         for piece in pieces:
-            alive()
+            heartbeat()
             yield piece
 
-    return heard()
+    return watched()

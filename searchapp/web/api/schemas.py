@@ -1,246 +1,346 @@
-"""The shapes of `answer` as JSON Schema (draft 2020-12), for `openapi`."""
+"""The answers of the API as types: what `answer` makes, `openapi` describes and msgspec writes.
+
+The public shape of version 1: keys may be added here, never changed or taken away. A docstring
+is the schema's description. The answer about the archive's status is in `maintenance.status_json`.
+"""
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
 from searchapp.engines.base import ALL_FACETS, Interval, ValueState
-from searchapp.errors import PageFault
+from searchapp.maintenance.background_reindex import DIED, DONE, FAILED, INDEXING, READING, STARTING
+from searchapp.maintenance.status_json import Day, Index, Moment, Natural, Positive
 from searchapp.model import Confidence, DatePrecision, EntityType
-from searchapp.web.api.json_schema import (
-    Schema,
-    array,
-    nullable,
-    number,
-    object_,
-    one_of,
-    optional,
-    ref,
-    text,
-)
 
-_URL = text(format="uri-reference")
-_RANGE = {**array(number(minimum=0)), "minItems": 2, "maxItems": 2}
-_PUBLISHED_DATE = text(
-    "as precise as the page stated it", pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
-)
-_CAPTURED = nullable(
-    text("when it was fetched or saved, as its container says", format="date-time")
-)
-_DOCUMENT_LINKS = object_(
-    self=_URL, original=nullable(text(format="uri")), cached=_URL, similar=_URL
-)
+Url = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
+WebUrl = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
+Milliseconds = Annotated[float, Meta(ge=0)]
+Language = Annotated[str, Meta(description="ISO 639-1")]
+Captured = Annotated[
+    Moment | None, Meta(description="when it was fetched or saved, as its container says")
+]
+STATES = ["none", STARTING, READING, INDEXING, DONE, FAILED, DIED]
+Range = tuple[Natural, Natural]
+Typed = Annotated[str, Meta(description="as typed")]
 
-SCHEMAS: dict[str, Schema] = {
-    "Answer": object_(
-        query=ref("Query"),
-        total=number("exact number of hits", minimum=0),
-        page=number(minimum=1),
-        size=number(minimum=1),
-        took_ms=number("time taken, in milliseconds", "number", minimum=0),
-        index=ref("Index"),
-        results=array(ref("Result")),
-        facets=array(ref("Facet")),
-        links=object_(
-            self=_URL,
-            prev=nullable(_URL),
-            next=nullable(_URL),
-            html=_URL,
-            csv=_URL,
-            jsonl=_URL,
-            atom=_URL,
+
+class Mistake(Struct, frozen=True):
+    """What is wrong with a parameter, or was not understood in it."""
+
+    parameter: str
+    position: Annotated[Natural | None, Meta(description="code points into its value")]
+    message: Annotated[str, Meta(description="what is wrong and what to do")]
+
+
+class Problem(Struct, frozen=True):
+    """An error (RFC 9457), with every mistake and not only the first."""
+
+    type: Url
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    detail: str
+    errors: list[Mistake]
+
+
+class Published(Struct, frozen=True):
+    """When a page was published, or last changed."""
+
+    date: Annotated[
+        str,
+        Meta(
+            description="as precise as the page stated it",
+            pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
         ),
-    ),
-    "Query": object_(
-        q=text("as typed"),
-        interpreted=text("as understood, in one normal form"),
-        suggestion=nullable(
-            text("a query that finds far more when this one finds next to nothing")
-        ),
-        warnings=array(ref("Mistake")),
-    ),
-    "Index": object_(
-        id=text("the snapshot that answered; another commit has another id"),
-        built_at=text(format="date-time"),
-        documents=number(minimum=0),
-        failed=number("pages of the archive that are not in the index", minimum=0),
-    ),
-    "Result": object_(
-        id=text(),
-        url=nullable(text(format="uri")),
-        title=text(),
-        site=nullable(text()),
-        language=nullable(text("ISO 639-1")),
-        published=nullable(ref("Published")),
-        modified=nullable(ref("Published")),
-        captured=_CAPTURED,
-        snippets=array(ref("Snippet")),
-        entities=object_(**{str(kind): array(text()) for kind in EntityType}),
-        score=number("relevance; compares only within one answer", "number"),
-        duplicates=number("near-copies folded into this result", minimum=0),
-        links=_DOCUMENT_LINKS,
-    ),
-    "Published": object_(
-        date=_PUBLISHED_DATE,
-        precision=one_of(DatePrecision),
-        method=text("what found the date"),
-        confidence=one_of(Confidence, "high: stated by the page; low: guessed"),
-    ),
-    "Snippet": object_(
-        field=text(enum=["title", "text"]),
-        text=text("plain text, never HTML"),
-        ranges={**array(_RANGE), "description": "[start, end) in Unicode code points"},
-    ),
-    "Facet": optional(
-        object_(
-            field=text(enum=list(ALL_FACETS)),
-            interval=one_of(Interval, "width of the periods; of date only"),
-            find=text("only values with words that begin so are listed and counted"),
-            distinct=number("values among the hits, shown or not", minimum=0),
-            missing=number("hits without a value", minimum=0),
-            values=array(ref("FacetValue")),
-        ),
-        "interval",
-        "find",
-    ),
-    "FacetValue": object_(
-        value=text("a name, host or code; for date a period: YYYY, YYYY-MM or YYYY-MM-DD"),
-        count=number("hits with this value, the facet's own OR aside", minimum=0),
-        state=one_of(ValueState),
-        links=object_(**dict.fromkeys(("include", "require", "exclude", "remove"), nullable(_URL))),
-    ),
-    "Document": object_(
-        id=text(),
-        path=text("the file the page was read from, from beside the archive's root"),
-        url=nullable(text()),
-        canonical_url=nullable(text()),
-        title=text(),
-        authors=array(text()),
-        site=nullable(text()),
-        language=nullable(text("ISO 639-1")),
-        published=nullable(ref("Published")),
-        modified=nullable(ref("Published")),
-        captured=_CAPTURED,
-        rejected_dates=array(
-            object_(
-                date=text("as precise as the page stated it"),
-                method=text("what found the date"),
-                reason=text("why it cannot be when the page was published, or changed"),
-            )
-        ),
-        lead=text(),
-        text=text("plain text, paragraphs separated by a blank line"),
-        entities=array(ref("Entity")),
-        links=_DOCUMENT_LINKS,
-    ),
-    "Entity": object_(
-        name=text(),
-        type=one_of(EntityType),
-        mentions={**array(_RANGE), "description": "[start, end) into text, in code points"},
-    ),
-    "Profile": object_(
-        type=one_of(EntityType),
-        name=text("as facets show it"),
-        total=number("documents that name it", minimum=1),
-        took_ms=number("time taken, in milliseconds", "number", minimum=0),
-        index=ref("Index"),
-        dates=ref("Facet"),
-        latest=array(ref("Result")),
-        names=array(object_(name=text("as the text writes it"), mentions=number(minimum=1))),
-        names_from=number("how many of the newest documents `names` was counted in", minimum=0),
-        named_with=object_(**{str(kind): array(ref("Companion")) for kind in EntityType}),
-        decisions=array(ref("Decision")),
-        watched=nullable(array(text("a spelling the watch-list has for it"))),
-        note=nullable(text("what keeps decisions from being up to date")),
-        links=object_(self=_URL, html=_URL, search=_URL, exclude=_URL),
-    ),
-    "Companion": object_(
-        name=text(),
-        count=number("documents that name both", minimum=1),
-        links=object_(self=_URL, both=_URL),
-    ),
-    "Decision": object_(
-        summary=text(),
-        line=number("line of entities.toml", minimum=1),
-        made=nullable(text(format="date")),
-        note=nullable(text()),
-    ),
-    "Suggestions": object_(
-        q=text("as typed"), index=ref("Index"), suggestions=array(ref("Suggestion"))
-    ),
-    "Suggestion": object_(
-        value=text("a name as its facet shows it, or a title"),
-        field=text(enum=[*map(str, EntityType), "title"]),
-        count=number("documents that have it", minimum=1),
-        q=nullable(text("the query for it; null for a title")),
-        href=_URL,
-    ),
-    "Mistake": object_(
-        parameter=text("the parameter that is wrong"),
-        position=nullable(number("code points into its value", minimum=0)),
-        message=text("what is wrong and what to do"),
-    ),
-    "Problem": object_(
-        type=text(format="uri-reference"),
-        title=text(),
-        status=number(minimum=400, maximum=599),
-        detail=text(),
-        errors=array(ref("Mistake")),
-    ),
-    "Status": object_(
-        index=nullable(ref("Index")),
-        bytes=number("size of ledger and index", minimum=0),
-        documents=nullable(number("pages the ledger has read", minimum=0)),
-        pending=nullable(number("changes that are not in the index yet", minimum=0)),
-        failed=array(
-            object_(
-                reason=text(enum=list(PageFault)),
-                count=number(minimum=1),
-                examples=array(object_(source=text(), message=text("why, and what to do"))),
-            )
-        ),
-        unlisted=array(text("a file or folder the last run could not look at, and why")),
-        no_pages={
-            "type": "object",
-            "description": "records in containers that are no pages, by kind",
-            "additionalProperties": number(minimum=1),
-        },
-        undated=nullable(number("documents without any date", minimum=0)),
-        uncertain=nullable(number("documents whose date is a guess", minimum=0)),
-        dates=nullable(
-            object_(
-                first=nullable(text(format="date")),
-                last=nullable(text(format="date")),
-                interval=one_of(Interval),
-                values=array(ref("Count")),
-            )
-        ),
-        languages=array(ref("Count")),
-        sites=array(ref("Count")),
-        last_run=nullable(text("end of the last complete run", format="date-time")),
-        running=nullable(object_(since=text("start of the reindex at work", format="date-time"))),
-        versions=object_(
-            searchapp=text(),
-            engine={"type": "object", "additionalProperties": text()},
-            documents=array({"type": "object", "description": "what read so many documents"}),
-        ),
-        drift=array(text("in what ledger and index differ, and what to do")),
-        faults=array(text("what cannot be read, and what to do")),
-    ),
-    "Count": object_(value=text(), count=number(minimum=0)),
-    "Reindex": object_(
-        state=text(
-            enum=["none", "starting", "reading", "indexing", "done", "failed", "died"],
-        ),
-        running={"type": "boolean", "description": "a reindex is at work, whoever started it"},
-        started_at=nullable(text(format="date-time")),
-        finished_at=nullable(text(format="date-time")),
-        pages=object_(
-            done=number(minimum=0),
-            total=nullable(number("null while a container is open", minimum=0)),
-            failed=number(minimum=0),
-        ),
-        indexed=object_(done=number(minimum=0), total=nullable(number(minimum=0))),
-        documents=nullable(number("in the index, once it is done", minimum=0)),
-        message=text("why it failed, or what was dealt with"),
-    ),
-    "Health": optional(object_(status=text(const="ok"), index=ref("Index")), "index"),
-}
+    ]
+    precision: DatePrecision
+    method: Annotated[str, Meta(description="what found the date")]
+    confidence: Confidence
+
+
+class Snippet(Struct, frozen=True):
+    """A passage that matched."""
+
+    field: Annotated[str, Meta(extra_json_schema={"enum": ["title", "text"]})]
+    text: Annotated[str, Meta(description="plain text, never HTML")]
+    ranges: Annotated[
+        list[Range], Meta(description="what matched: [start, end) in Unicode code points")
+    ]
+
+
+class Names(Struct, frozen=True):
+    """The names in a page, by type."""
+
+    person: tuple[str, ...]
+    org: tuple[str, ...]
+    place: tuple[str, ...]
+
+
+class DocumentLinks(Struct, frozen=True):
+    """Where to see a page."""
+
+    self_: Url = field(name="self")
+    original: WebUrl | None
+    cached: Url
+    similar: Url
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """A page that was found."""
+
+    id: str
+    url: WebUrl | None
+    title: str
+    site: str | None
+    language: Language | None
+    published: Published | None
+    modified: Published | None
+    captured: Captured
+    snippets: list[Snippet]
+    entities: Names
+    score: Annotated[float, Meta(description="relevance; compares only within one answer")]
+    links: DocumentLinks
+
+
+class ValueLinks(Struct, frozen=True):
+    """The searches that use a value; null where that would change nothing."""
+
+    include: Url | None
+    require: Url | None
+    exclude: Url | None
+    remove: Url | None
+
+
+class FacetValue(Struct, frozen=True):
+    """A value of a facet."""
+
+    value: Annotated[
+        str,
+        Meta(description="a name, host or code; for date a period: YYYY, YYYY-MM or YYYY-MM-DD"),
+    ]
+    count: Annotated[Natural, Meta(description="hits with this value, the facet's own OR aside")]
+    state: ValueState
+    links: ValueLinks
+
+
+class Facet(Struct, frozen=True, kw_only=True):
+    """The values of a field among the hits."""
+
+    field: Annotated[str, Meta(extra_json_schema={"enum": list(ALL_FACETS)})]
+    interval: Annotated[
+        Interval | UnsetType, Meta(description="width of the periods; of date only")
+    ] = UNSET
+    find: Annotated[
+        str | UnsetType,
+        Meta(description="only values with words that begin so are listed and counted"),
+    ] = UNSET
+    distinct: Annotated[Natural, Meta(description="values among the hits, shown or not")]
+    missing: Annotated[Natural, Meta(description="hits without a value")]
+    values: list[FacetValue]
+
+
+class Query(Struct, frozen=True):
+    """The query, and what was made of it."""
+
+    q: Typed
+    interpreted: Annotated[str, Meta(description="as understood, in one normal form")]
+    suggestion: Annotated[
+        str | None,
+        Meta(description="a query that finds far more when this one finds next to nothing"),
+    ]
+    warnings: list[Mistake]
+
+
+class SearchLinks(Struct, frozen=True):
+    """The same search in other forms, and the pages beside this one."""
+
+    self_: Url = field(name="self")
+    prev: Url | None
+    next: Url | None
+    html: Url
+    csv: Url
+    jsonl: Url
+    atom: Url
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """One page of hits, with facets."""
+
+    query: Query
+    total: Annotated[Natural, Meta(description="exact number of hits")]
+    page: Positive
+    size: Positive
+    took_ms: Milliseconds
+    index: Index
+    results: list[Result]
+    facets: list[Facet]
+    links: SearchLinks
+
+
+class RejectedDate(Struct, frozen=True):
+    """A date the page states that was not believed."""
+
+    date: Annotated[str, Meta(description="as precise as the page stated it")]
+    method: Annotated[str, Meta(description="what found the date")]
+    reason: Annotated[
+        str, Meta(description="why it cannot be when the page was published, or changed")
+    ]
+
+
+class Entity(Struct, frozen=True):
+    """A name, and where the text mentions it."""
+
+    name: str
+    type: EntityType
+    mentions: Annotated[
+        tuple[Range, ...], Meta(description="[start, end) into text, in code points")
+    ]
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """All that is kept of a page."""
+
+    id: str
+    path: Annotated[
+        str, Meta(description="the file the page was read from, from beside the archive's root")
+    ]
+    url: str | None
+    canonical_url: str | None
+    title: str
+    authors: tuple[str, ...]
+    site: str | None
+    language: Language | None
+    published: Published | None
+    modified: Published | None
+    captured: Captured
+    rejected_dates: list[RejectedDate]
+    lead: str
+    text: Annotated[str, Meta(description="plain text, paragraphs separated by a blank line")]
+    entities: list[Entity]
+    links: DocumentLinks
+
+
+class Spelling(Struct, frozen=True):
+    """A way the texts write a name."""
+
+    name: str
+    mentions: Positive
+
+
+class CompanionLinks(Struct, frozen=True):
+    """The companion's own answer, and the search for the two together."""
+
+    self_: Url = field(name="self")
+    both: Url
+
+
+class Companion(Struct, frozen=True):
+    """A name in the same documents."""
+
+    name: str
+    count: Annotated[Positive, Meta(description="documents that name both")]
+    links: CompanionLinks
+
+
+class Companions(Struct, frozen=True):
+    """The names most documents have beside this one, by type."""
+
+    person: list[Companion]
+    org: list[Companion]
+    place: list[Companion]
+
+
+class Decision(Struct, frozen=True):
+    """A decision that made the entity what it is."""
+
+    summary: str
+    line: Annotated[Positive, Meta(description="line of entities.toml")]
+    made: Day | None
+    note: str | None
+
+
+class ProfileLinks(Struct, frozen=True):
+    """The same for people, and the searches with and without the name."""
+
+    self_: Url = field(name="self")
+    html: Url
+    search: Url
+    exclude: Url
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """What the index knows of a person, an organisation or a place."""
+
+    type: EntityType
+    name: Annotated[str, Meta(description="as facets show it")]
+    total: Annotated[Positive, Meta(description="documents that name it")]
+    took_ms: Milliseconds
+    index: Index
+    dates: Facet
+    latest: list[Result]
+    names: list[Spelling]
+    names_from: Annotated[
+        Natural, Meta(description="how many of the newest documents `names` was counted in")
+    ]
+    named_with: Companions
+    decisions: list[Decision]
+    watched: Annotated[
+        tuple[str, ...] | None, Meta(description="the spellings the watch-list has for it")
+    ]
+    note: Annotated[str | None, Meta(description="what keeps decisions from being up to date")]
+    links: ProfileLinks
+
+
+class Suggestion(Struct, frozen=True):
+    """What a text being typed may become."""
+
+    value: Annotated[str, Meta(description="a name as its facet shows it, or a title")]
+    field: Annotated[str, Meta(extra_json_schema={"enum": [*EntityType, "title"]})]
+    count: Annotated[Positive, Meta(description="documents that have it")]
+    q: Annotated[str | None, Meta(description="the query for it; null for a title")]
+    href: Url
+
+
+class Suggestions(Struct, frozen=True):
+    """Names and titles a text being typed may become."""
+
+    q: Typed
+    index: Index
+    suggestions: list[Suggestion]
+
+
+class PagesDone(Struct, frozen=True):
+    """How far reading is."""
+
+    done: Natural
+    total: Annotated[Natural | None, Meta(description="null while a container is open")]
+    failed: Natural
+
+
+class DocumentsIndexed(Struct, frozen=True):
+    """How far indexing is."""
+
+    done: Natural
+    total: Natural | None
+
+
+class Reindex(Struct, frozen=True, kw_only=True):
+    """How a reindex goes, or how it ended."""
+
+    state: Annotated[str, Meta(extra_json_schema={"enum": STATES})]
+    running: Annotated[bool, Meta(description="a reindex is at work, whoever started it")]
+    started_at: Moment | None
+    finished_at: Moment | None
+    pages: PagesDone
+    indexed: DocumentsIndexed
+    documents: Annotated[Natural | None, Meta(description="in the index, once it is done")]
+    message: Annotated[str, Meta(description="why it failed, or what was dealt with")]
+
+
+class Health(Struct, frozen=True):
+    """The process is up; with `index`, it can be searched."""
+
+    status: Literal["ok"] = "ok"
+    index: Index | UnsetType = UNSET

@@ -48,7 +48,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Mentioned:
+class EntityLink:
     """One name, how often the article mentions it, and the page about it."""
 
     name: str
@@ -58,12 +58,12 @@ class Mentioned:
 
 
 @dataclass(frozen=True)
-class Group:
+class EntityGroup:
     """The people, organisations or places of the article."""
 
     type: str
     name: str
-    entities: tuple[Mentioned, ...]
+    entities: tuple[EntityLink, ...]
 
 
 @dataclass(frozen=True)
@@ -84,60 +84,60 @@ class ArticleView:
     original: Link | None
     path: str
     paragraphs: tuple[Paragraph, ...]
-    mentioned: tuple[Group, ...]
-    unread: str
+    mentioned: tuple[EntityGroup, ...]
+    model_note: str
     similar: str
     json: str
 
 
 def article_view(
-    document: IndexedDocument, came_from: Search, root: str, read: Collection[str] | None = None
+    document: IndexedDocument, return_to: Search, root: str, models: Collection[str] | None = None
 ) -> ArticleView:
-    """Show a document; `came_from` is the search its reader goes back to.
+    """Show a document; `return_to` is the search its reader goes back to.
 
-    `read` are the languages in which names are recognised; None when that is not known.
+    `models` are the languages in which names are recognised; None when that is not known.
     """
     article = document.article
     name = headline(document)
     return ArticleView(
         title=name,
         name=name,
-        back=way_back(came_from, root),
-        published=wording.published(article.published),
-        modified=wording.modified(article.modified),
-        captured=wording.captured(article.captured),
-        rejected=tuple(map(wording.rejected, article.rejected)),
-        authors=tuple(_narrow("author", author, root) for author in document.values("author")),
-        site=_narrow("site", article.site, root) if article.site else None,
-        language=_narrow("lang", article.language, root) if article.language else None,
+        back=way_back(return_to, root),
+        published=wording.published_view(article.published),
+        modified=wording.modified_view(article.modified),
+        captured=wording.captured_view(article.captured),
+        rejected=tuple(map(wording.rejected_text, article.rejected)),
+        authors=tuple(_facet_link("author", author, root) for author in document.values("author")),
+        site=_facet_link("site", article.site, root) if article.site else None,
+        language=_facet_link("lang", article.language, root) if article.language else None,
         lang=article.language or "",
         original=_original(article),
         path=document.path,
         paragraphs=tuple(_paragraphs(document, root)),
-        mentioned=tuple(_groups(document, came_from, root)),
-        unread=_unread(article.language, read),
+        mentioned=tuple(_groups(document, return_to, root)),
+        model_note=_model_note(article.language, models),
         similar=similar_url(document.id, root),
         json=document_api_url(document.id, root),
     )
 
 
-def _unread(language: str | None, read: Collection[str] | None) -> str:
+def _model_note(language: str | None, models: Collection[str] | None) -> str:
     """Say so where no model looks for names: none found would mean something else."""
-    if read is None or language in read:
+    if models is None or language in models:
         return ""
-    named = wording.language(language) if language else "a text of unknown language"
-    return f"No model reads {named}: only names on the watch-list are found."
+    subject = wording.language(language) if language else "a text of unknown language"
+    return f"No model reads {subject}: only names on the watch-list are found."
 
 
-def _narrow(facet: str, value: str, root: str) -> Link:
+def _facet_link(facet: str, value: str, root: str) -> Link:
     search = refine.include(Search(), facet, value)
     return Link(wording.facet_value(facet, value), search_url(search, root))
 
 
 def _original(article: Article) -> Link | None:
     """Return the web address as a link, or as mere text when it is not safe to follow."""
-    if followed := original_url(article):
-        return Link(followed, followed)
+    if url := original_url(article):
+        return Link(url, url)
     stated = article.url or article.canonical_url
     return Link(stated, "") if stated else None
 
@@ -149,12 +149,12 @@ def _paragraphs(document: IndexedDocument, root: str) -> Iterator[Paragraph]:
     mentions = deque(_mentions(document))
     for paragraph in _PARAGRAPH.finditer(text):
         start, end = paragraph.span()
-        inside = [m for m in _taken_before(end, mentions) if start <= m[0] and m[1] <= end]
+        inside = [m for m in _pop_before(end, mentions) if start <= m[0] and m[1] <= end]
         is_lead = start == 0 and end <= LONGEST_LEAD and paragraph[0].strip() == lead
         yield Paragraph(tuple(_cut(text, (start, end), inside, root)), is_lead)
 
 
-def _taken_before(end: int, mentions: deque[Mention]) -> Iterator[Mention]:
+def _pop_before(end: int, mentions: deque[Mention]) -> Iterator[Mention]:
     while mentions and mentions[0][0] < end:
         yield mentions.popleft()
 
@@ -177,27 +177,27 @@ def _cut(
         if at < start:
             yield Span(text[at:start])
         title = f"{wording.VALUES[entity.type]}: {entity.name}"
-        href = _narrow(entity.type, entity.name, root).href
+        href = _facet_link(entity.type, entity.name, root).href
         yield Span(text[start:end], entity.type.value, title, href)
         at = end
     if at < stop:
         yield Span(text[at:stop])
 
 
-def _groups(document: IndexedDocument, came_from: Search, root: str) -> Iterator[Group]:
+def _groups(document: IndexedDocument, return_to: Search, root: str) -> Iterator[EntityGroup]:
     for kind in EntityType:
-        found = [entity for entity in document.entities if entity.type == kind]
-        found.sort(key=lambda entity: (-len(entity.mentions), entity.name))
-        if found:
-            entities = tuple(_mentioned(entity, came_from, root) for entity in found)
-            yield Group(kind.value, wording.FACETS[kind], entities)
+        entities = [entity for entity in document.entities if entity.type == kind]
+        entities.sort(key=lambda entity: (-len(entity.mentions), entity.name))
+        if entities:
+            names = tuple(_entity_link(entity, return_to, root) for entity in entities)
+            yield EntityGroup(kind.value, wording.FACETS[kind], names)
 
 
-def _mentioned(entity: Entity, came_from: Search, root: str) -> Mentioned:
+def _entity_link(entity: Entity, return_to: Search, root: str) -> EntityLink:
     times = len(entity.mentions)
-    return Mentioned(
+    return EntityLink(
         entity.name,
         wording.number(times),
         wording.unit(times, "mention"),
-        about_url(entity.type, entity.name, came_from, root),
+        about_url(entity.type, entity.name, return_to, root),
     )

@@ -14,7 +14,7 @@ from searchapp.web.params.urls import about_url, search_url
 
 
 @dataclass(frozen=True)
-class Applied:
+class ActiveFilter:
     """One filter in use; `without` is the search that forgets it, `facet` its facet."""
 
     name: str
@@ -35,7 +35,7 @@ class Chip:
     about: str
 
 
-def applied(search: Search) -> tuple[Applied, ...]:
+def active_filters(search: Search) -> tuple[ActiveFilter, ...]:
     """List the filters in use, in the order of the facets on the page."""
     by_facet = {
         facet: tuple(_values(search, facet, chosen))
@@ -55,15 +55,15 @@ def chips(search: Search, root: str) -> tuple[Chip, ...]:
             one.negative,
             about_url(one.facet, one.value, search, root) if one.facet in set(EntityType) else "",
         )
-        for one in applied(search)
+        for one in active_filters(search)
     )
 
 
-def _values(search: Search, facet: str, chosen: FieldFilter) -> Iterator[Applied]:
+def _values(search: Search, facet: str, chosen: FieldFilter) -> Iterator[ActiveFilter]:
     name = wording.VALUES[facet]
     for prefix, values in (("", chosen.any), ("Also ", chosen.all), ("Not ", chosen.none)):
         for value in values:
-            yield Applied(
+            yield ActiveFilter(
                 f"{prefix}{name.lower()}" if prefix else name,
                 wording.facet_value(facet, value),
                 refine.remove(search, facet, value),
@@ -72,25 +72,25 @@ def _values(search: Search, facet: str, chosen: FieldFilter) -> Iterator[Applied
             )
 
 
-def _dates(search: Search) -> Iterator[Applied]:
+def _dates(search: Search) -> Iterator[ActiveFilter]:
     request = search.request
     first, last = request.first_day, request.last_day
     if first and last and (whole := wording.span(first, last)):
-        yield Applied("Date", whole, refine.without_dates(search))
+        yield ActiveFilter("Date", whole, refine.without_dates(search))
     else:
         if first:
-            yield Applied("From", wording.day(first), refine.without_from(search))
+            yield ActiveFilter("From", wording.day(first), refine.without_from(search))
         if last:
-            yield Applied("To", wording.day(last), refine.without_to(search))
-    yield from _doubtful(search)
+            yield ActiveFilter("To", wording.day(last), refine.without_to(search))
+    yield from _date_doubts(search)
 
 
-def _doubtful(search: Search) -> Iterator[Applied]:
+def _date_doubts(search: Search) -> Iterator[ActiveFilter]:
     request = search.request
     if request.undated != Undated.DEFAULT:
         value = "undated only" if request.undated == Undated.ONLY else "undated too"
         plain = replace(request, undated=Undated.DEFAULT, page=1, after=None)
-        yield Applied("Date", value, replace(search, request=plain))
+        yield ActiveFilter("Date", value, replace(search, request=plain))
     if request.uncertain:
         plain = replace(request, uncertain=False, page=1, after=None)
-        yield Applied("Date", "uncertain ones count", replace(search, request=plain))
+        yield ActiveFilter("Date", "uncertain ones count", replace(search, request=plain))

@@ -73,94 +73,94 @@ class EntityView:
     spellings: tuple[Spelling, ...]
     sampled: str
     companions: tuple[Companions, ...]
-    watched: str
+    watchlist: str
     decisions: tuple[DecisionView, ...]
     note: str
     json: str
 
 
-def entity_view(found: EntityProfile, came_from: Search, root: str) -> EntityView:
-    """Show an entity; `came_from` is the search its reader goes back to."""
-    own = refine.include(Search(), found.type, found.name)
-    total = found.response.total
+def entity_view(profile: EntityProfile, return_to: Search, root: str) -> EntityView:
+    """Show an entity; `return_to` is the search its reader goes back to."""
+    own = refine.include(Search(), profile.type, profile.name)
+    total = profile.response.total
     return EntityView(
-        title=found.name,
-        name=found.name,
-        type=found.type.value,
-        kind=wording.VALUES[found.type],
-        back=way_back(came_from, root),
-        summary=f"Named in {wording.counted(total, 'page')}",
-        actions=tuple(_actions(found, came_from, root)),
-        dates=timeline(own, found.response, root),
-        hits=hit_views(own, found.response, root),
-        more=_more(own, total, len(found.response.hits), root),
+        title=profile.name,
+        name=profile.name,
+        type=profile.type.value,
+        kind=wording.VALUES[profile.type],
+        back=way_back(return_to, root),
+        summary=f"Named in {wording.quantity(total, 'page')}",
+        actions=tuple(_actions(profile, return_to, root)),
+        dates=timeline(own, profile.response, root),
+        hits=hit_views(own, profile.response, root),
+        more=_more(own, total, len(profile.response.hits), root),
         spellings=tuple(
             Spelling(text, wording.number(count), wording.unit(count, "mention"))
-            for text, count in found.spellings
+            for text, count in profile.spellings
         ),
-        sampled=_sampled(found),
-        companions=tuple(_companions(found, came_from, root)),
-        watched=_watched(found),
-        decisions=tuple(_decisions(found)),
-        note=found.curated.note,
-        json=entity_api_url(found.type, found.name, root),
+        sampled=_sampled(profile),
+        companions=tuple(_companions(profile, return_to, root)),
+        watchlist=_watchlist_note(profile),
+        decisions=tuple(_decisions(profile)),
+        note=profile.curation.note,
+        json=entity_api_url(profile.type, profile.name, root),
     )
 
 
-def _actions(found: EntityProfile, came_from: Search, root: str) -> Iterator[Link]:
-    own = refine.include(Search(), found.type, found.name)
+def _actions(profile: EntityProfile, return_to: Search, root: str) -> Iterator[Link]:
+    own = refine.include(Search(), profile.type, profile.name)
     yield Link("Search these pages", search_url(own, root))
-    if came_from != Search():
+    if return_to != Search():
         for text, step in (
             ("Add to the search", refine.include),
             ("Require in the search", refine.require),
             ("Exclude from the search", refine.exclude),
         ):
-            yield Link(text, search_url(step(came_from, found.type, found.name), root))
+            yield Link(text, search_url(step(return_to, profile.type, profile.name), root))
 
 
 def _more(own: Search, total: int, shown: int, root: str) -> Link | None:
     if total <= shown:
         return None
-    return Link(f"All {wording.counted(total, 'page')}", search_url(own, root))
+    return Link(f"All {wording.quantity(total, 'page')}", search_url(own, root))
 
 
-def _sampled(found: EntityProfile) -> str:
-    everything = found.sampled == found.response.total
-    return "" if everything else f"In the {wording.number(found.sampled)} newest pages"
+def _sampled(profile: EntityProfile) -> str:
+    everything = profile.sampled == profile.response.total
+    return "" if everything else f"In the {wording.number(profile.sampled)} newest pages"
 
 
-def _companions(found: EntityProfile, came_from: Search, root: str) -> Iterator[Companions]:
+def _companions(profile: EntityProfile, return_to: Search, root: str) -> Iterator[Companions]:
     for kind in EntityType:
-        values = tuple(_values(found, kind, came_from, root))
+        values = tuple(_values(profile, kind, return_to, root))
         if values:
             yield Companions(kind.value, wording.FACETS[kind], values)
 
 
 def _values(
-    found: EntityProfile, kind: EntityType, came_from: Search, root: str
+    profile: EntityProfile, kind: EntityType, return_to: Search, root: str
 ) -> Iterator[Companion]:
-    own = refine.require(Search(), found.type, found.name)
-    for value in found.companions(kind):
+    own = refine.require(Search(), profile.type, profile.name)
+    for value in profile.companions(kind):
         yield Companion(
             value.value,
             wording.number(value.count),
             wording.unit(value.count, "page"),
-            about_url(kind, value.value, came_from, root),
+            about_url(kind, value.value, return_to, root),
             search_url(refine.require(own, kind, value.value), root),
         )
 
 
-def _watched(found: EntityProfile) -> str:
-    entry = found.curated.watched
+def _watchlist_note(profile: EntityProfile) -> str:
+    entry = profile.curation.watched
     if not entry:
         return ""
     aliases = f", also as {', '.join(entry.aliases)}" if entry.aliases else ""
     return f"On the watch-list{aliases}{f': {entry.note}' if entry.note else ''}"
 
 
-def _decisions(found: EntityProfile) -> Iterator[DecisionView]:
-    for made in found.curated.decisions:
-        day = wording.day(made.made) if made.made else ""
-        parts = (day, made.note, f"line {made.line}")
-        yield DecisionView(made.summary, ", ".join(part for part in parts if part))
+def _decisions(profile: EntityProfile) -> Iterator[DecisionView]:
+    for decision in profile.curation.decisions:
+        day = wording.day(decision.made) if decision.made else ""
+        parts = (day, decision.note, f"line {decision.line}")
+        yield DecisionView(decision.summary, ", ".join(part for part in parts if part))

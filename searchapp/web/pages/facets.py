@@ -125,10 +125,10 @@ def _value(search: Search, field: str, value: FacetValue, root: str) -> ValueVie
         wording.unit(value.count, "result"),
         search_url(step(search, field, value.value), root),
     )
-    return _refined(view, search, field, value.value, root) if free else view
+    return _with_steps(view, search, field, value.value, root) if free else view
 
 
-def _refined(view: ValueView, search: Search, field: str, value: str, root: str) -> ValueView:
+def _with_steps(view: ValueView, search: Search, field: str, value: str, root: str) -> ValueView:
     """Add the ways to leave the value out and, where many can hold, to demand it."""
     exclude = search_url(refine.exclude(search, field, value), root)
     many = field in set(EntityType)
@@ -143,19 +143,19 @@ def _more(search: Search, facet: Facet, root: str) -> Link | None:
     if added <= 0:
         return None
     text = f"Show {added} more" + (f" of {wording.number(rest)}" if rest > added else "")
-    return Link(text, _sized(search, facet.field, size + added, root))
+    return Link(text, _resized_url(search, facet.field, size + added, root))
 
 
 def _fewer(search: Search, facet: Facet, root: str) -> Link | None:
     if len(facet.values) <= SHOWN or _size(search, facet) <= SHOWN:
         return None
-    return Link("Show fewer", _sized(search, facet.field, SHOWN, root))
+    return Link("Show fewer", _resized_url(search, facet.field, SHOWN, root))
 
 
 def _size(search: Search, facet: Facet) -> int:
     return with_page_facets(search).request.facets.get(facet.field, 0)
 
 
-def _sized(search: Search, field: str, size: int, root: str) -> str:
-    sized = refine.facet_size(with_page_facets(search), field, size)
-    return f"{search_url(sized, root)}#facet-{field}"
+def _resized_url(search: Search, field: str, size: int, root: str) -> str:
+    resized = refine.facet_size(with_page_facets(search), field, size)
+    return f"{search_url(resized, root)}#facet-{field}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search, to_pairs
-from searchapp.web.params.urls import Face
+from searchapp.web.params.urls import Representation
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ def date_form(search: Search, root: str) -> FormView:
 
 def bare_form(q: str, root: str) -> FormView:
     """Return the box of a page that has no search to carry along."""
-    return FormView(f"{root}{Face.HTML.value}", f"{root}/", q, (), f"{root}/api/v1/suggest")
+    return FormView(
+        f"{root}{Representation.HTML.value}", f"{root}/", q, (), f"{root}/api/v1/suggest"
+    )
 
 
 def form(search: Search, root: str, own: tuple[str, ...]) -> FormView:

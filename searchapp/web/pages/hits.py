@@ -93,10 +93,10 @@ def headline(document: IndexedDocument) -> str:
     return document.article.title.strip() or PurePath(document.path).name or document.id
 
 
-def way_back(came_from: Search, root: str) -> Link:
+def way_back(return_to: Search, root: str) -> Link:
     """Return the link to the results a reader came from, or else to everything."""
-    text = "All pages" if came_from == Search() else "Back to the results"
-    return Link(text, search_url(came_from, root))
+    text = "All pages" if return_to == Search() else "Back to the results"
+    return Link(text, search_url(return_to, root))
 
 
 def _hit(search: Search, hit: Hit, place: tuple[int, str], root: str) -> HitView:
@@ -110,7 +110,7 @@ def _hit(search: Search, hit: Hit, place: tuple[int, str], root: str) -> HitView
         lang=code,
         language=wording.language(code) if code != place[1] else "",
         site=article.site or "",
-        published=wording.published(article.published),
+        published=wording.published_view(article.published),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
         entities=_names(search, document, root),
         original=original_url(article) or "",

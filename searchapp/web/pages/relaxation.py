@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Searcher
 from searchapp.web.pages import wording
-from searchapp.web.pages.chips import Applied, applied
+from searchapp.web.pages.chips import ActiveFilter, active_filters
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search
 from searchapp.web.params.urls import search_url
@@ -32,20 +32,20 @@ def relaxations(search: Search, searcher: Searcher, root: str) -> tuple[Relaxati
         Relaxation(
             less.name,
             less.value,
-            wording.counted(total, "result"),
+            wording.quantity(total, "result"),
             search_url(less.without, root),
         )
         for total, less in found
     )
 
 
-def _fewer(search: Search) -> list[Applied]:
-    filters = [replace(one, name=one.name.lower()) for one in applied(search)]
+def _fewer(search: Search) -> list[ActiveFilter]:
+    filters = [replace(one, name=one.name.lower()) for one in active_filters(search)]
     if search.q and filters:
-        filters.insert(0, Applied("the words", search.q, refine.without_query(search)))
+        filters.insert(0, ActiveFilter("the words", search.q, refine.without_query(search)))
     if len(filters) > 1:
         filters.append(
-            Applied(
+            ActiveFilter(
                 "every filter, and keep the words" if search.q else "every filter",
                 "",
                 refine.without_filters(search),

@@ -21,9 +21,14 @@ from searchapp.web.pages.welcome import Welcome, is_front_page, welcome
 from searchapp.web.pages.wording import Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search, parse
-from searchapp.web.params.urls import Face, search_url
+from searchapp.web.params.urls import Representation, search_url
 
-_FORMATS = {"JSON": Face.JSON, "CSV": Face.CSV, "JSON Lines": Face.JSONL, "Atom": Face.ATOM}
+_FORMATS = {
+    "JSON": Representation.JSON,
+    "CSV": Representation.CSV,
+    "JSON Lines": Representation.JSONL,
+    "Atom": Representation.ATOM,
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def search_view(
     search: Search, response: SearchResponse, searcher: Searcher, root: str
 ) -> SearchView:
     """Show a response. Asks for a few more totals when it is empty."""
-    applied = chips(search, root)
+    active = chips(search, root)
     nothing = not response.total
     return SearchView(
         title=_title(search, response),
@@ -61,10 +66,10 @@ def search_view(
         summary=_summary(search, response),
         asked=search.q,
         sorts=_sorts(search, root) if response.total > 1 else (),
-        chips=applied,
+        chips=active,
         clear=search_url(refine.without_filters(search), root),
         warnings=(*(problem.message for problem in search.warnings), *response.notices),
-        filters_name=f"Filters ({len(applied)})" if applied else "Filters",
+        filters_name=f"Filters ({len(active)})" if active else "Filters",
         panels=_panels(search, response, root),
         hits=hit_views(search, response, root),
         pagination=pagination(search, response, root),
@@ -72,18 +77,18 @@ def search_view(
         suggestion=_suggestion(search, response, root),
         relaxations=relaxations(search, searcher, root) if nothing else (),
         formats=() if nothing else _formats(search, root),
-        atom=search_url(search, root, Face.ATOM),
+        atom=search_url(search, root, Representation.ATOM),
     )
 
 
 def _title(search: Search, response: SearchResponse) -> str:
-    found = wording.counted(response.total, "result")
-    named = f"{search.q} – {found}" if search.q else found
+    results = wording.quantity(response.total, "result")
+    title = f"{search.q} – {results}" if search.q else results
     page = search.request.page
-    return "Search the archive" if is_front_page(search) else _numbered(named, page)
+    return "Search the archive" if is_front_page(search) else _with_page_number(title, page)
 
 
-def _numbered(title: str, page: int) -> str:
+def _with_page_number(title: str, page: int) -> str:
     return f"{title} – page {wording.number(page)}" if page > 1 else title
 
 
@@ -94,9 +99,9 @@ def _summary(search: Search, response: SearchResponse) -> str:
     first = (search.request.page - 1) * search.request.size + 1
     last = first + len(response.hits) - 1
     if not response.hits or total == 1:
-        return wording.counted(total, "result")
+        return wording.quantity(total, "result")
     span = wording.number(first) if first == last else f"{first:,}–{last:,}"
-    return f"{span} of {wording.counted(total, 'result')}"
+    return f"{span} of {wording.quantity(total, 'result')}"
 
 
 def _sorts(search: Search, root: str) -> tuple[Link, ...]:

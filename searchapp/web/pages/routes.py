@@ -13,8 +13,8 @@ from searchapp.errors import RequestError
 from searchapp.web import redaction
 from searchapp.web.api import status
 from searchapp.web.api.problems import ProblemDetails
-from searchapp.web.context import requested_search, root, searcher, serving
-from searchapp.web.entity_profile import Moved, profile
+from searchapp.web.context import context, requested_search, root, searcher
+from searchapp.web.entity_profile import RenamedEntity, find_profile
 from searchapp.web.pages.article import article_view
 from searchapp.web.pages.entity import entity_view
 from searchapp.web.pages.facets import with_page_facets
@@ -40,31 +40,31 @@ def search() -> Response:
 
 
 @blueprint.get("/documents/<document_id>")
-def document(document_id: str) -> Response:
+def saved_article(document_id: str) -> Response:
     """A saved article; a query string says which results its reader goes back to."""
-    came_from = _came_from()
-    read = serving().settings.models
-    view = article_view(redaction.document(document_id), came_from, root(), read)
-    form = bare_form(came_from.q, root())
+    return_to = _return_to()
+    document = redaction.redacted_document(document_id)
+    view = article_view(document, return_to, root(), context().settings.models)
+    form = bare_form(return_to.q, root())
     return _page(render_template("document.html", view=view, form=form))
 
 
 @blueprint.get("/entities/<kind>/<path:name>", merge_slashes=False)
 def entity(kind: str, name: str) -> BaseResponse:
     """A person, an organisation or a place; a query string is the search it may join."""
-    came_from = _came_from()
-    found = profile(searcher(), kind, name, serving().settings.index_dir)
-    if isinstance(found, Moved):
-        return redirect(about_url(found.type, found.name, came_from, root()))
-    view = entity_view(found, came_from, root())
-    return _page(render_template("entity.html", view=view, form=bare_form(came_from.q, root())))
+    return_to = _return_to()
+    profile = find_profile(searcher(), kind, name, context().settings.index_dir)
+    if isinstance(profile, RenamedEntity):
+        return redirect(about_url(profile.type, profile.name, return_to, root()))
+    view = entity_view(profile, return_to, root())
+    return _page(render_template("entity.html", view=view, form=bare_form(return_to.q, root())))
 
 
 @blueprint.get("/status")
-def state() -> Response:
+def archive_status() -> Response:
     """What is in the archive, what failed and why, whether ledger and index agree."""
-    found = status.take_stock()
-    view = status_view(found, status.status_json(found), root())
+    current = status.current_status()
+    view = status_view(current, status.to_status(current), root())
     return _page(render_template("status.html", view=view, form=bare_form("", root())))
 
 
@@ -74,8 +74,8 @@ def error_page(details: ProblemDetails) -> str:
     return render_template("message.html", view=message_view(details, root()), form=form)
 
 
-def _came_from() -> Search:
-    """Read the results the reader came from; an address that has none is no mistake."""
+def _return_to() -> Search:
+    """Read the search the reader goes back to; an address that has none is no mistake."""
     try:
         return parse(request.args.items(multi=True))
     except RequestError:

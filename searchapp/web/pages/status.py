@@ -1,20 +1,20 @@
 """The status page: what is in the archive, what failed and why, whether all agree.
 
-From `maintenance.account`, in the reader's words; every value leads to its documents.
+From `maintenance.archive_status`, in the reader's words; every value leads to its documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from searchapp.engines.base import Facet
-from searchapp.maintenance.archive_status import Account, Holdings
+from searchapp.maintenance.archive_status import ArchiveStatus, IndexStats
+from searchapp.maintenance.status_json import FailureGroup, Status, Versions
 from searchapp.web.pages import wording
 from searchapp.web.pages.hits import way_back
 from searchapp.web.pages.message import Part, parts
@@ -100,70 +100,70 @@ class StatusView:
     back: Link
 
 
-def status_view(found: Account, told: Mapping[str, Any], root: str) -> StatusView:
-    """Show an account; `told` is the same as JSON, with what readers may be told."""
-    holdings = found.holdings
-    notices = tuple(parts(line) for line in (*told["faults"], *told["drift"]))
+def status_view(status: ArchiveStatus, shown: Status, root: str) -> StatusView:
+    """Show a status; `shown` is the same as its JSON, with what readers may be told."""
+    index = status.index
+    notices = tuple(parts(line) for line in (*shown.faults, *shown.drift))
     return StatusView(
         title="Status",
-        state=_state(found),
+        state=_state(status),
         well=not notices,
         notices=notices,
-        facts=tuple(_facts(found, root)),
-        dates=timeline(Search(), holdings.everything, root) if holdings else None,
-        counts=tuple(_counts(holdings, root)) if holdings else (),
-        failed=tuple(_failed(told["failed"])),
-        failed_open=sum(group["count"] for group in told["failed"]) <= SHOWN,
-        unlisted=tuple(told["unlisted"]),
-        versions=tuple(_versions(told["versions"])),
+        facts=tuple(_facts(status, root)),
+        dates=timeline(Search(), index.response, root) if index else None,
+        counts=tuple(_counts(index, root)) if index else (),
+        failed=tuple(map(_failed, shown.failed)),
+        failed_open=sum(group.count for group in shown.failed) <= SHOWN,
+        unlisted=tuple(shown.unlisted),
+        versions=tuple(_versions(shown.versions)),
         json=f"{root}/api/v1/status",
         back=way_back(Search(), root),
     )
 
 
-def _state(found: Account) -> str:
-    if not found.holdings:
+def _state(status: ArchiveStatus) -> str:
+    if not status.index:
         return "The archive cannot be searched"
-    if found.faults or found.drift:
+    if status.faults or status.drift:
         return "The archive can be searched, but needs attention"
     return "The archive can be searched, and everything agrees"
 
 
-def _facts(found: Account, root: str) -> Iterator[Fact]:
-    holdings, records = found.holdings, found.records
-    if holdings:
-        documents = wording.number(holdings.info.documents)
+def _facts(status: ArchiveStatus, root: str) -> Iterator[Fact]:
+    index, ledger = status.index, status.ledger
+    if index:
+        documents = wording.number(index.info.documents)
         yield Fact("Documents", documents, search_url(Search(), root))
-        yield from _dates(holdings, root)
-    if records:
-        failed = len(records.failures)
+        yield from _dates(index, root)
+    if ledger:
+        failed = len(ledger.failures)
         yield Fact("Failed", wording.number(failed), "#failed" if failed else "")
-        if records.pending:
-            yield Fact("Waiting for the next reindex", wording.number(records.pending))
-    yield Fact("Size of the index", _megabytes(found.size))
-    if holdings:
-        yield Fact("Index built", _moment(holdings.info.built_at), note=holdings.info.id)
-    if records:
-        last = _moment(datetime.fromisoformat(records.last_run)) if records.last_run else "Never"
+        if ledger.pending:
+            yield Fact("Waiting for the next reindex", wording.number(ledger.pending))
+    yield Fact("Size of the index", _megabytes(status.size))
+    if index:
+        yield Fact("Index built", _moment(index.info.built_at), note=index.info.id)
+    if ledger:
+        last = _moment(datetime.fromisoformat(ledger.last_run)) if ledger.last_run else "Never"
         yield Fact("Last complete run", last)
-    if found.running:
-        since = _moment(datetime.fromisoformat(found.running.since))
+    if status.running:
+        since = _moment(datetime.fromisoformat(status.running.since))
         yield Fact("Running now", "a reindex", note=f"since {since}")
 
 
-def _dates(holdings: Holdings, root: str) -> Iterator[Fact]:
-    if holdings.first and holdings.last:
-        yield Fact("Dates", f"{wording.day(holdings.first)} – {wording.day(holdings.last)}")
-    without = wording.number(holdings.undated)
+def _dates(index: IndexStats, root: str) -> Iterator[Fact]:
+    if index.first and index.last:
+        yield Fact("Dates", f"{wording.day(index.first)} – {wording.day(index.last)}")
+    without = wording.number(index.undated)
     note = ""
-    if holdings.uncertain:
-        note = f"and {wording.number(holdings.uncertain)} with an uncertain date"
-    href = search_url(refine.undated(Search()), root) if holdings.undated else ""
+    if index.uncertain:
+        note = f"and {wording.number(index.uncertain)} with an uncertain date"
+    href = search_url(refine.only_undated(Search()), root) if index.undated else ""
     yield Fact("Undated", without, href, note)
 
 
-def _counts(holdings: Holdings, root: str) -> Iterator[Counts]:
-    for facet in holdings.everything.facets:
+def _counts(index: IndexStats, root: str) -> Iterator[Counts]:
+    for facet in index.response.facets:
         if facet.field in {"lang", "site"} and facet.values:
             more = facet.distinct - SHOWN
             yield Counts(
@@ -184,26 +184,25 @@ def _values(facet: Facet, root: str) -> Iterator[Count]:
         )
 
 
-def _failed(groups: Sequence[Mapping[str, Any]]) -> Iterator[Failed]:
-    for group in groups:
-        examples = tuple((e["source"], e["message"]) for e in group["examples"])
-        more = group["count"] - len(examples)
-        yield Failed(
-            REASONS.get(group["reason"], group["reason"]),
-            wording.number(group["count"]),
-            wording.unit(group["count"], "page"),
-            examples,
-            f"and {wording.number(more)} more" if more else "",
-        )
+def _failed(group: FailureGroup) -> Failed:
+    more = group.count - len(group.examples)
+    return Failed(
+        REASONS.get(group.reason, group.reason),
+        wording.number(group.count),
+        wording.unit(group.count, "page"),
+        tuple((example.source, example.message) for example in group.examples),
+        f"and {wording.number(more)} more" if more else "",
+    )
 
 
-def _versions(told: Mapping[str, Any]) -> Iterator[Fact]:
-    yield Fact("searchapp", told["searchapp"])
-    for name, version in told["engine"].items():
+def _versions(versions: Versions) -> Iterator[Fact]:
+    yield Fact("searchapp", versions.searchapp)
+    for name, version in versions.engine.items():
         yield Fact(name.capitalize(), version)
-    for read in told["documents"]:
+    for read in versions.documents:
         parts = [f"{name} {text}" for name, text in read.items() if name != "documents"]
-        yield Fact(f"{wording.counted(read['documents'], 'page')} read by", ", ".join(parts))
+        count = wording.quantity(int(read["documents"]), "page")
+        yield Fact(f"{count} read by", ", ".join(parts))
 
 
 def _megabytes(size: int) -> str:

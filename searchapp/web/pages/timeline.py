@@ -103,8 +103,8 @@ def _bar(search: Search, value: str, share: tuple[int, int], place: int, root: s
     height = max(LOWEST, round(HEIGHT * count / most)) if count else 0
     return Bar(
         count,
-        f"{wording.period(value)}: {wording.counted(count, 'result')}",
-        search_url(refine.bucket(search, value), root),
+        f"{wording.period(value)}: {wording.quantity(count, 'result')}",
+        search_url(refine.narrow_to_period(search, value), root),
         x=SLOT * place,
         y=HEIGHT - height,
         height=height,
@@ -123,7 +123,7 @@ def _rows(search: Search, facet: Facet, root: str) -> tuple[Row, ...]:
         Row(
             wording.period(value.value),
             wording.number(value.count),
-            search_url(refine.bucket(search, value.value), root),
+            search_url(refine.narrow_to_period(search, value.value), root),
         )
         for value in facet.values
         if value.count
@@ -164,7 +164,7 @@ def _wider(search: Search, root: str) -> tuple[Link, ...]:
     if first and last:
         around = [first.isoformat()[:n] for n in (4, 7) if str(first)[:n] == str(last)[:n]]
         links += [
-            Link(wording.period(value), search_url(refine.bucket(whole, value), root))
+            Link(wording.period(value), search_url(refine.narrow_to_period(whole, value), root))
             for value in around
             if wording.period(value) != wording.span(first, last)
         ]
@@ -175,7 +175,7 @@ def _undated(search: Search, missing: int, root: str) -> ValueView | None:
     chosen = search.request.undated == Undated.ONLY
     if not missing and not chosen:
         return None
-    step = refine.without_dates if chosen else refine.undated
+    step = refine.without_dates if chosen else refine.only_undated
     return ValueView(
         "Undated" if search.request.uncertain else "Undated or uncertain",
         "included" if chosen else "none",

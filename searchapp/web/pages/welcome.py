@@ -9,7 +9,7 @@ from searchapp.engines import query
 from searchapp.engines.base import Facet, SearchResponse, Undated
 from searchapp.web.pages import wording
 from searchapp.web.pages.wording import Link
-from searchapp.web.params.search import Search, parse
+from searchapp.web.params.search import Search
 from searchapp.web.params.urls import search_url
 
 
@@ -32,14 +32,12 @@ def is_front_page(search: Search) -> bool:
 def welcome(response: SearchResponse, root: str) -> Welcome:
     """Describe the archive from the facets of a search for everything."""
     facets = {facet.field: facet for facet in response.facets}
-    examples = tuple(
-        Link(text, search_url(parse([("q", text)]), root)) for text in _examples(facets)
-    )
+    examples = tuple(Link(text, search_url(Search(q=text), root)) for text in _examples(facets))
     return Welcome(" ".join(_holdings(response, facets.get("date"))), examples)
 
 
 def _holdings(response: SearchResponse, dates: Facet | None) -> Iterator[str]:
-    pages = wording.counted(response.index.documents, "saved page")
+    pages = wording.quantity(response.index.documents, "saved page")
     if dates and dates.values:
         first, last = (wording.period(dates.values[end].value) for end in (0, -1))
         between = f"from {first} to {last}" if first != last else f"in {first}"
@@ -47,7 +45,7 @@ def _holdings(response: SearchResponse, dates: Facet | None) -> Iterator[str]:
     else:
         yield f"{pages}."
     if response.index.failed:
-        yield f"{wording.counted(response.index.failed, 'page')} could not be read."
+        yield f"{wording.quantity(response.index.failed, 'page')} could not be read."
 
 
 def _examples(facets: dict[str, Facet]) -> Iterator[str]:

@@ -71,7 +71,7 @@ def number(value: int) -> str:
     return str(format_decimal(value, locale=LOCALE))
 
 
-def counted(value: int, noun: str) -> str:
+def quantity(value: int, noun: str) -> str:
     """`1 result`, `48,210 results`."""
     return f"{number(value)} {noun}{'' if value == 1 else 's'}"
 
@@ -112,7 +112,7 @@ def span(first: date, last: date) -> str | None:
     return day(first, DatePrecision.YEAR) if whole_year else None
 
 
-def published(value: PublicationDate | None) -> DateView:
+def published_view(value: PublicationDate | None) -> DateView:
     """Say a publication date as precisely as the page did, and how it was found."""
     if value is None:
         return DateView("", "Undated", "no date was found in the page", uncertain=False)
@@ -121,12 +121,12 @@ def published(value: PublicationDate | None) -> DateView:
     return DateView(value.iso, day(value.day, value.precision), how, uncertain)
 
 
-def modified(value: PublicationDate | None) -> DateView | None:
+def modified_view(value: PublicationDate | None) -> DateView | None:
     """Say when a page was changed; None where it does not say."""
-    return published(value) if value else None
+    return published_view(value) if value else None
 
 
-def captured(value: datetime | None) -> DateView | None:
+def captured_view(value: datetime | None) -> DateView | None:
     """Say when a page was fetched or saved, in the zone it was stated in."""
     if value is None:
         return None
@@ -134,7 +134,7 @@ def captured(value: datetime | None) -> DateView | None:
     return DateView(value.isoformat(), text, "stated by the archive it came in", uncertain=False)
 
 
-def rejected(value: RejectedDate) -> str:
+def rejected_text(value: RejectedDate) -> str:
     """Say of a date why it was not believed."""
     return f"{value.date}, {_METHODS.get(value.method, value.method)}: {value.reason}"
 
@@ -153,6 +153,6 @@ _GUESSED = {"text": "guessed from a date in the text"}
 
 
 def _how(method: str, *, uncertain: bool) -> str:
-    named = _METHODS.get(method, f"found by {method.replace('-', ' ')}")
-    how = _GUESSED.get(method, named) if uncertain else named
+    stated = _METHODS.get(method, f"found by {method.replace('-', ' ')}")
+    how = _GUESSED.get(method, stated) if uncertain else stated
     return f"{how}; {'low' if uncertain else 'high'} confidence"

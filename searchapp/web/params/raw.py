@@ -1,6 +1,6 @@
 """Name and value pairs as they came, each read once; what is wrong with them is collected.
 
-Under `parameters`, which knows what the names mean.
+Under `search`, which knows what the names mean.
 """
 
 from __future__ import annotations
@@ -15,13 +15,10 @@ from searchapp.web.params import values
 T = TypeVar("T")
 
 LONGEST_NAME = 60
-_NOT_YET = {
-    "group": "is not available in this version; leave it out",
-}
 
 
-class Given:
-    """The parameters as given, and the problems found while reading them."""
+class RawParams:
+    """The parameters as they came, and the problems given while reading them."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]], known: tuple[str, ...]) -> None:
         self.problems: list[Problem] = []
@@ -29,7 +26,7 @@ class Given:
         for name, value in pairs:
             self._values.setdefault(name, []).extend([value] if value else [])
         for name in self._values.keys() - set(known):
-            self._refuse(name, _NOT_YET.get(name) or _unknown(name, known))
+            self._refuse(name, _unknown(name, known))
         self.problems.sort(key=lambda problem: problem.parameter)
 
     def many(self, name: str) -> tuple[str, ...]:
@@ -39,19 +36,19 @@ class Given:
 
     def one(self, name: str, read: Callable[[str], T], default: T) -> T:
         """Return the value of a parameter that may be given once."""
-        found = self._values.get(name, [])
-        if len(found) > 1:
-            self._refuse(name, f"is given {len(found)} times; give it once")
+        given = self._values.get(name, [])
+        if len(given) > 1:
+            self._refuse(name, f"is given {len(given)} times; give it once")
             return default
-        value = self._try(name, read, found[0]) if found else None
+        value = self._try(name, read, given[0]) if given else None
         return default if value is None else value
 
     def _try(self, name: str, read: Callable[[str], T], value: str) -> T | None:
         try:
             return read(value)
-        except values.Misread as error:
+        except values.ValueErrorAt as error:
             self._refuse(name, str(error), error.position)
-        except values.Misreadings as error:
+        except values.ValueErrors as error:
             for mistake in error.mistakes:
                 self._refuse(name, str(mistake), mistake.position)
         except ValueError as error:

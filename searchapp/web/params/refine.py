@@ -1,6 +1,6 @@
 """One step from a search to the next: a filter more, a filter less, another page.
 
-Pure functions from Search to Search; `links` writes the result as a URL. Every step
+Pure functions from Search to Search; `urls` writes the result as a URL. Every step
 keeps the rest of the search and, unless it is about paging, goes to page 1.
 """
 
@@ -21,25 +21,25 @@ Role = Literal["any", "all", "none"]
 
 def include(search: Search, facet: str, value: str) -> Search:
     """Keep documents with the value, or with another included one (OR)."""
-    return _place(search, facet, value, "any")
+    return _set_role(search, facet, value, "any")
 
 
 def require(search: Search, facet: str, value: str) -> Search:
     """Keep only documents that have the value too (AND)."""
-    return _place(search, facet, value, "all")
+    return _set_role(search, facet, value, "all")
 
 
 def exclude(search: Search, facet: str, value: str) -> Search:
     """Leave out documents with the value."""
-    return _place(search, facet, value, "none")
+    return _set_role(search, facet, value, "none")
 
 
 def remove(search: Search, facet: str, value: str) -> Search:
     """Forget the value, whatever role it had."""
-    return _place(search, facet, value, None)
+    return _set_role(search, facet, value, None)
 
 
-def bucket(search: Search, value: str) -> Search:
+def narrow_to_period(search: Search, value: str) -> Search:
     """Keep exactly the documents counted under a period of the histogram.
 
     `value` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. The period is cut to the present
@@ -49,46 +49,46 @@ def bucket(search: Search, value: str) -> Search:
     request = search.request
     first = max(first, request.first_day or first)
     last = min(last, request.last_day or last)
-    return _changed(search, first_day=first, last_day=last, undated=Undated.DEFAULT)
+    return _with_changes(search, first_day=first, last_day=last, undated=Undated.DEFAULT)
 
 
-def undated(search: Search) -> Search:
+def only_undated(search: Search) -> Search:
     """Keep only documents without a date."""
-    return _changed(search, first_day=None, last_day=None, undated=Undated.ONLY)
+    return _with_changes(search, first_day=None, last_day=None, undated=Undated.ONLY)
 
 
 def without_from(search: Search) -> Search:
     """Forget the first day."""
-    return _changed(search, first_day=None)
+    return _with_changes(search, first_day=None)
 
 
 def without_to(search: Search) -> Search:
     """Forget the last day."""
-    return _changed(search, last_day=None)
+    return _with_changes(search, last_day=None)
 
 
 def without_dates(search: Search) -> Search:
     """Forget both days and what was said about undated documents."""
-    return _changed(search, first_day=None, last_day=None, undated=Undated.DEFAULT)
+    return _with_changes(search, first_day=None, last_day=None, undated=Undated.DEFAULT)
 
 
 def without_filters(search: Search) -> Search:
     """Forget every facet value and everything about dates; the query stays."""
-    cleared = _changed(without_dates(search), filters={})
-    return _changed(cleared, uncertain=False)
+    cleared = _with_changes(without_dates(search), filters={})
+    return _with_changes(cleared, uncertain=False)
 
 
 def without_query(search: Search) -> Search:
     """Forget the words; the filters stay."""
     order = search.request.sort
     sort = Sort.NEWEST if order == Sort.RELEVANCE else order
-    return replace(_changed(search, query=Everything(), sort=sort), q="", warnings=())
+    return replace(_with_changes(search, query=Everything(), sort=sort), q="", warnings=())
 
 
 def sort(search: Search, order: Sort) -> Search:
     """Order otherwise; relevance without a query is newest first."""
     known = default_sort(search.request.query) if order == Sort.RELEVANCE else order
-    return _changed(search, sort=known)
+    return _with_changes(search, sort=known)
 
 
 def page(search: Search, number: int) -> Search:
@@ -109,7 +109,7 @@ def facet_size(search: Search, facet: str, values: int) -> Search:
     return replace(search, request=replace(search.request, facets=ordered))
 
 
-def _place(search: Search, facet: str, value: str, role: Role | None) -> Search:
+def _set_role(search: Search, facet: str, value: str, role: Role | None) -> Search:
     old = search.request.filters.get(facet, FieldFilter())
     roles: dict[Role, tuple[str, ...]] = {
         "any": _with(old.any, value, member=role == "any"),
@@ -120,7 +120,7 @@ def _place(search: Search, facet: str, value: str, role: Role | None) -> Search:
     kept = {name: filters[name] for name in FACET_FIELDS if name in filters}
     # What was looked for in the facet has been found.
     there = find(search, facet, "")
-    return _changed(there, filters={n: f for n, f in kept.items() if f != FieldFilter()})
+    return _with_changes(there, filters={n: f for n, f in kept.items() if f != FieldFilter()})
 
 
 def _with(values: tuple[str, ...], value: str, *, member: bool) -> tuple[str, ...]:
@@ -130,11 +130,11 @@ def _with(values: tuple[str, ...], value: str, *, member: bool) -> tuple[str, ..
 
 def find(search: Search, facet: str, typed: str) -> Search:
     """List only values of a facet with words that begin so; empty: all again."""
-    others = {name: begun for name, begun in search.request.finding.items() if name != facet}
+    others = {name: words for name, words in search.request.finding.items() if name != facet}
     finding = {**others, facet: typed} if typed else others
     ordered = {name: finding[name] for name in FACET_FIELDS if name in finding}
     return replace(search, request=replace(search.request, finding=ordered))
 
 
-def _changed(search: Search, **changes: Any) -> Search:
+def _with_changes(search: Search, **changes: Any) -> Search:
     return replace(search, request=replace(search.request, page=1, after=None, **changes))

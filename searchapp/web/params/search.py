@@ -27,7 +27,7 @@ from searchapp.model import FACET_FIELDS
 from searchapp.web.params import cursor as cursors
 from searchapp.web.params import values
 from searchapp.web.params.cursor import Cursor
-from searchapp.web.params.raw import Given
+from searchapp.web.params.raw import RawParams
 
 # Hits that can be reached by number; a cursor reaches all.
 WINDOW = 10_000
@@ -52,7 +52,7 @@ SINGLE = (
 )
 FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
 PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
-BEGUN = ("q", "size")
+SUGGEST_PARAMETERS = ("q", "size")
 DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
 
 
@@ -81,34 +81,34 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     A parameter with an empty value counts as not given, as forms send it. Raises
     RequestError with every problem found, not only the first.
     """
-    given = Given(pairs, PARAMETERS)
-    strict = given.one("strict", values.flag, default=False)
-    q = given.one("q", values.query_text, default="")
+    raw = RawParams(pairs, PARAMETERS)
+    strict = raw.one("strict", values.flag, default=False)
+    q = raw.one("q", values.query_text, default="")
     parsed = query.parse(q)
     if strict:
-        given.problems.extend(parsed.warnings)
-    request = _gone_on(given, _request(given, parsed.node), q)
-    if given.problems:
-        raise RequestError(tuple(given.problems))
+        raw.problems.extend(parsed.warnings)
+    request = _follow_cursor(raw, _request(raw, parsed.node), q)
+    if raw.problems:
+        raise RequestError(tuple(raw.problems))
     return Search(q, request, parsed.warnings, strict)
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A text being typed, and how many ways to go on are wanted."""
+class SuggestRequest:
+    """A text being typed, and how many ways to go on are asked for."""
 
     q: str
     size: int
 
 
-def parse_begun(pairs: Iterable[tuple[str, str]]) -> Begun:
+def parse_suggest(pairs: Iterable[tuple[str, str]]) -> SuggestRequest:
     """Read what `/api/v1/suggest` takes. Raises RequestError."""
-    given = Given(pairs, BEGUN)
-    q = given.one("q", values.text, default="")
-    size = given.one("size", values.whole_number(1, MAX_COMPLETIONS), DEFAULT_COMPLETIONS)
-    if given.problems:
-        raise RequestError(tuple(given.problems))
-    return Begun(q, size)
+    raw = RawParams(pairs, SUGGEST_PARAMETERS)
+    q = raw.one("q", values.text, default="")
+    size = raw.one("size", values.whole_number(1, MAX_COMPLETIONS), DEFAULT_COMPLETIONS)
+    if raw.problems:
+        raise RequestError(tuple(raw.problems))
+    return SuggestRequest(q, size)
 
 
 def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:
@@ -118,16 +118,16 @@ def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:
     return Cursor(_fingerprint(search.q, request), request.page + 1, place)
 
 
-def _gone_on(given: Given, request: SearchRequest, q: str) -> SearchRequest:
+def _follow_cursor(raw: RawParams, request: SearchRequest, q: str) -> SearchRequest:
     """The request with its cursor followed, if it has one and it is its own."""
-    cursor = given.one("cursor", cursors.read, None)
+    cursor = raw.one("cursor", cursors.read, None)
     if cursor is None:
         return request
     if request.page != 1:
-        given.problems.append(Problem("page", "cannot be given with cursor; leave one out"))
-    if not given.problems and cursor.search != _fingerprint(q, request):
+        raw.problems.append(Problem("page", "cannot be given with cursor; leave one out"))
+    if not raw.problems and cursor.search != _fingerprint(q, request):
         words = "belongs to another search; start that one anew, without cursor"
-        given.problems.append(Problem("cursor", words))
+        raw.problems.append(Problem("cursor", words))
     return replace(request, page=cursor.page, after=cursor.place)
 
 
@@ -166,49 +166,49 @@ def default_sort(node: query.Node) -> Sort:
     return Sort.NEWEST if isinstance(node, query.Everything) else Sort.RELEVANCE
 
 
-def _request(given: Given, node: query.Node) -> SearchRequest:
-    first = given.one("from", values.first_day, None)
-    last = given.one("to", values.last_day, None)
+def _request(raw: RawParams, node: query.Node) -> SearchRequest:
+    first = raw.one("from", values.first_day, None)
+    last = raw.one("to", values.last_day, None)
     if first and last and first > last:
-        given.problems.append(Problem("from", f"{first} is after to ({last}); swap them"))
-    sort = given.one("sort", values.one_of(Sort), Sort.RELEVANCE)
+        raw.problems.append(Problem("from", f"{first} is after to ({last}); swap them"))
+    sort = raw.one("sort", values.one_of(Sort), Sort.RELEVANCE)
     shown: tuple[dict[str, int], Interval | None] = (DEFAULT_FACETS, Interval.AUTO)
-    facets, interval = given.one("facets", values.facets, shown)
-    page = given.one("page", values.whole_number(1, MAX_PAGE), 1)
-    size = given.one("size", values.whole_number(1, MAX_SIZE), DEFAULT_SIZE)
+    facets, interval = raw.one("facets", values.facets, shown)
+    page = raw.one("page", values.whole_number(1, MAX_PAGE), 1)
+    size = raw.one("size", values.whole_number(1, MAX_SIZE), DEFAULT_SIZE)
     if page * size > WINDOW:
         reach = f"reaches only the first {WINDOW:,} hits; go on with cursor, from links.next"
-        given.problems.append(Problem("page", reach))
+        raw.problems.append(Problem("page", reach))
     return SearchRequest(
         query=node,
-        filters=_filters(given),
+        filters=_filters(raw),
         first_day=first,
         last_day=last,
-        undated=given.one("undated", values.one_of(Undated), Undated.DEFAULT),
-        uncertain=given.one("uncertain", values.included, default=False),
+        undated=raw.one("undated", values.one_of(Undated), Undated.DEFAULT),
+        uncertain=raw.one("uncertain", values.include_flag, default=False),
         sort=default_sort(node) if sort == Sort.RELEVANCE else sort,
         page=page,
         size=size,
         facets=facets,
         interval=interval,
-        finding=_finding(given, facets),
+        finding=_finding(raw, facets),
     )
 
 
-def _filters(given: Given) -> dict[str, FieldFilter]:
+def _filters(raw: RawParams) -> dict[str, FieldFilter]:
     filters = {
-        facet: FieldFilter(**{role: given.many(facet + end) for role, end in ROLES.items()})
+        facet: FieldFilter(**{role: raw.many(facet + end) for role, end in ROLES.items()})
         for facet in FACET_FIELDS
     }
     return {facet: chosen for facet, chosen in filters.items() if chosen != FieldFilter()}
 
 
-def _finding(given: Given, facets: Mapping[str, int]) -> dict[str, str]:
-    typed = {facet: given.one(name, values.begun, "") for facet, name in FINDING.items()}
+def _finding(raw: RawParams, facets: Mapping[str, int]) -> dict[str, str]:
+    typed = {facet: raw.one(name, values.typed_words, "") for facet, name in FINDING.items()}
     finding = {facet: words for facet, words in typed.items() if words}
     for facet in finding.keys() - facets.keys():
         words = f"looks in a facet that facets leaves out; add {facet} there"
-        given.problems.append(Problem(FINDING[facet], words))
+        raw.problems.append(Problem(FINDING[facet], words))
     return finding
 
 

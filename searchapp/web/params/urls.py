@@ -1,4 +1,4 @@
-"""A search as a URL, for every face it can be seen through.
+"""A search as a URL, for every representation it has.
 
 The last step of the web side: `refine` makes the next Search, this writes its
 address. Every URL is path-absolute and begins with `root`, the prefix the
@@ -16,7 +16,7 @@ from searchapp.model import Article
 from searchapp.web.params.search import DEFAULT_FACETS, DEFAULT_SIZE, Search, to_pairs
 
 
-class Face(StrEnum):
+class Representation(StrEnum):
     """The ways to look at one search; the values are their paths."""
 
     HTML = "/search"
@@ -26,19 +26,28 @@ class Face(StrEnum):
     ATOM = "/api/v1/search.atom"
 
 
-def search_url(search: Search, root: str = "", face: Face = Face.HTML) -> str:
+def search_url(
+    search: Search, root: str = "", representation: Representation = Representation.HTML
+) -> str:
     """Address of a search: `parse` reads it back as the same one.
 
     Exports and the feed show no pages and no facets, so their addresses carry
     neither; the feed keeps `size` and is always newest first.
     """
-    shown = search if face in {Face.HTML, Face.JSON} else _unpaged(search)
-    if face == Face.ATOM:
+    shown = (
+        search
+        if representation in {Representation.HTML, Representation.JSON}
+        else _without_paging(search)
+    )
+    if representation == Representation.ATOM:
         order = replace(shown.request, sort=Sort.NEWEST, size=search.request.size)
         shown = replace(shown, request=order)
-    # A page has hundreds of links: names need no escaping, so only values get it.
-    pairs = "&".join(f"{name}={quote_plus(value, ':,')}" for name, value in to_pairs(shown))
-    return f"{root}{face.value}?{pairs}" if pairs else f"{root}{face.value}"
+    # A page has hundreds of links: names need no escaping, so only values get it. Half a
+    # surrogate pair, in a name out of the archive, has no UTF-8 to escape.
+    pairs = "&".join(
+        f"{name}={quote_plus(value, ':,', errors='replace')}" for name, value in to_pairs(shown)
+    )
+    return f"{root}{representation.value}?{pairs}" if pairs else f"{root}{representation.value}"
 
 
 def document_url(document_id: str, root: str = "") -> str:
@@ -56,14 +65,14 @@ def entity_url(kind: str, name: str, root: str = "") -> str:
     return f"{root}/entities/{kind}/{quote(name, safe='', errors='replace')}"
 
 
-def about_url(kind: str, name: str, came_from: Search, root: str = "") -> str:
+def about_url(kind: str, name: str, return_to: Search, root: str = "") -> str:
     """Address of an entity's page, with the search its reader goes back to."""
-    return _with_search(entity_url(kind, name, root), came_from)
+    return _with_search(entity_url(kind, name, root), return_to)
 
 
-def saved_url(came_from: Search, document_id: str, root: str = "") -> str:
+def saved_url(return_to: Search, document_id: str, root: str = "") -> str:
     """Address of the saved article, with the search its reader goes back to."""
-    return _with_search(document_url(document_id, root), came_from)
+    return _with_search(document_url(document_id, root), return_to)
 
 
 def entity_api_url(kind: str, name: str, root: str = "") -> str:
@@ -89,7 +98,7 @@ def original_url(article: Article) -> str | None:
 
 
 def _with_search(address: str, search: Search) -> str:
-    pairs = urlencode(to_pairs(search), safe=":,")
+    pairs = urlencode(to_pairs(search), safe=":,", errors="replace")
     return f"{address}?{pairs}" if pairs else address
 
 
@@ -101,7 +110,7 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
-def _unpaged(search: Search) -> Search:
+def _without_paging(search: Search) -> Search:
     request = replace(
         search.request,
         page=1,

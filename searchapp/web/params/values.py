@@ -1,8 +1,8 @@
 """One parameter's value, read into a domain type or refused with what to do.
 
-Used by `parameters`. Every reader raises ValueError with a message that goes on
-from the parameter's name ("page" "must be a whole number ..."), or Misread when it
-knows where in the value the mistake is, and Misreadings where there are several.
+Used by `search`. Every reader raises ValueError with a message that goes on
+from the parameter's name ("page" "must be a whole number ..."), or ValueErrorAt when it
+knows where in the value the mistake is, and ValueErrors where there are several.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NO_FACETS = "none"
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class Misread(ValueError):
+class ValueErrorAt(ValueError):
     """A value that is wrong at a position, in code points."""
 
     def __init__(self, message: str, position: int) -> None:
@@ -34,10 +34,10 @@ class Misread(ValueError):
         self.position = position
 
 
-class Misreadings(ValueError):
+class ValueErrors(ValueError):
     """A value that is wrong at several positions."""
 
-    def __init__(self, mistakes: Sequence[Misread]) -> None:
+    def __init__(self, mistakes: Sequence[ValueErrorAt]) -> None:
         super().__init__("; ".join(map(str, mistakes)))
         self.mistakes = tuple(mistakes)
 
@@ -45,10 +45,12 @@ class Misreadings(ValueError):
 def text(value: str) -> str:
     """Any text that can be stored and sent: no NUL, no half of a surrogate pair."""
     if len(value) > LONGEST_TEXT:
-        raise Misread(f"is longer than {LONGEST_TEXT:,} characters; shorten it", LONGEST_TEXT)
-    if found := _UNREADABLE.search(value):
-        code = f"U+{ord(found[0]):04X}"
-        raise Misread(f"has a character that is no text ({code}); leave it out", found.start())
+        raise ValueErrorAt(f"is longer than {LONGEST_TEXT:,} characters; shorten it", LONGEST_TEXT)
+    if unreadable := _UNREADABLE.search(value):
+        code = f"U+{ord(unreadable[0]):04X}"
+        raise ValueErrorAt(
+            f"has a character that is no text ({code}); leave it out", unreadable.start()
+        )
     return value
 
 
@@ -57,7 +59,7 @@ def query_text(value: str) -> str:
     return text(value) if value.strip() else ""
 
 
-def begun(value: str) -> str:
+def typed_words(value: str) -> str:
     """Return words as they are typed, with single spaces."""
     return " ".join(text(value).split())
 
@@ -69,7 +71,7 @@ def flag(value: str) -> bool:
     return value == "1"
 
 
-def included(value: str) -> bool:
+def include_flag(value: str) -> bool:
     """Only `include` can be said."""
     if value != "include":
         raise ValueError(f"must be include or left out, not {_quoted(value)}")
@@ -119,7 +121,7 @@ def facets(value: str) -> tuple[dict[str, int], Interval | None]:
     """
     counts: dict[str, int] = {}
     interval: Interval | None = None
-    mistakes: list[Misread] = []
+    mistakes: list[ValueErrorAt] = []
     position = 0
     for item in value.split(",") if value.strip() != NO_FACETS else ():
         name, _, rest = item.strip().partition(":")
@@ -129,11 +131,11 @@ def facets(value: str) -> tuple[dict[str, int], Interval | None]:
                 interval = _interval(rest, position)
             else:
                 counts[_facet(name, position)] = _count(name, rest, position)
-        except Misread as error:
+        except ValueErrorAt as error:
             mistakes.append(error)
         position += len(item) + 1
     if mistakes:
-        raise Misreadings(mistakes)
+        raise ValueErrors(mistakes)
     return {name: counts[name] for name in FACET_FIELDS if name in counts}, interval
 
 
@@ -146,15 +148,17 @@ def facets_text(counts: Mapping[str, int], interval: Interval | None) -> str:
 
 def _refuse_twice(name: str, named: Collection[str], position: int) -> None:
     if name in named:
-        raise Misread(f"names {name} twice; name it once", position)
+        raise ValueErrorAt(f"names {name} twice; name it once", position)
 
 
 def _facet(name: str, position: int) -> str:
     if name == NO_FACETS:
-        raise Misread("has none beside others; write none alone, or leave it out", position)
+        raise ValueErrorAt("has none beside others; write none alone, or leave it out", position)
     if name not in FACET_FIELDS:
         known = ", ".join(ALL_FACETS)
-        raise Misread(f"has no facet {_quoted(name)}; there are {known}, or {NO_FACETS}", position)
+        raise ValueErrorAt(
+            f"has no facet {_quoted(name)}; there are {known}, or {NO_FACETS}", position
+        )
     return name
 
 
@@ -162,14 +166,14 @@ def _count(name: str, rest: str, position: int) -> int:
     try:
         return whole_number(0, MAX_COUNT)(rest) if rest else DEFAULT_COUNT
     except ValueError as error:
-        raise Misread(f"number of {name} values {error}", position) from error
+        raise ValueErrorAt(f"number of {name} values {error}", position) from error
 
 
 def _interval(rest: str, position: int) -> Interval:
     try:
         return one_of(Interval)(rest) if rest else Interval.AUTO
     except ValueError as error:
-        raise Misread(f"interval of {DATE_FACET} {error}", position) from error
+        raise ValueErrorAt(f"interval of {DATE_FACET} {error}", position) from error
 
 
 def _period(value: str) -> tuple[date, date]:

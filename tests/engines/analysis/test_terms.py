@@ -12,7 +12,7 @@ from searchapp.engines.analysis.terms import (
     fold,
     is_break,
     normalise,
-    pattern,
+    normalise_pattern,
     query_terms,
 )
 from tests.engines.documents import LAW
@@ -82,7 +82,7 @@ def test_positions(text: str, places: list[tuple[str, int]]) -> None:
     [("Łó*", "lo*"), ("COVID-1?", "covid1?"), ("*", "*"), ("o'b*n", "ob*n")],
 )
 def test_patterns_take_the_form_of_terms(written: str, expected: str) -> None:
-    assert pattern(written) == expected
+    assert normalise_pattern(written) == expected
 
 
 @pytest.mark.parametrize(

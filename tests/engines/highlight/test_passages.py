@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.highlight.passages import LENGTH, sentence_ends, shown, stop_of
+from searchapp.engines.highlight.passages import LENGTH, passage_stop, sentence_ends, single_spaced
 from tests.engines.documents import LAW
 
 SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*\s+|[。！？]+[」』”]*|\n\s*\n")
@@ -31,7 +31,7 @@ def test_sentences_near_a_place_end_where_those_of_the_text_do(
 @LAW
 def test_a_passage_has_single_spaces_and_its_ranges_the_same_letters(text: str, first: int) -> None:
     words = [m.span() for m in re.finditer(r"\S+", text)]
-    passage, ranges = shown(text, (first, len(text)), words)
+    passage, ranges = single_spaced(text, (first, len(text)), words)
     assert passage == " ".join(text[first:].split())
     inside = [text[a:b] for a, b in words if a >= first]
     assert [passage[a:b] for a, b in ranges] == inside
@@ -39,6 +39,6 @@ def test_a_passage_has_single_spaces_and_its_ranges_the_same_letters(text: str, 
 
 def test_a_passage_without_a_sentence_end_stops_between_words() -> None:
     for text in ("syllable " * 40, "syllablé\t" * 40):
-        assert text[stop_of(text, 9, LENGTH) - 1].isspace()
-    assert stop_of("x" * 300, 9, LENGTH) == 9
-    assert stop_of("東京都庁" * 80, 9, LENGTH) == LENGTH
+        assert text[passage_stop(text, 9, LENGTH) - 1].isspace()
+    assert passage_stop("x" * 300, 9, LENGTH) == 9
+    assert passage_stop("東京都庁" * 80, 9, LENGTH) == LENGTH

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import QueryTerm, analyse, query_terms
-from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
-from searchapp.engines.highlight.snippets import Shown, text_snippets
-from searchapp.engines.highlight.source_text import Text
+from searchapp.engines.highlight.matches import PhraseMatch, QueryMatch, StemMatch, TermMatch
+from searchapp.engines.highlight.snippets import SnippetSource, text_snippets
+from searchapp.engines.highlight.source_text import SourceText
 from searchapp.model import Article
 from tests.engines.documents import LAW
 
@@ -67,55 +67,60 @@ TEXTS = st.one_of(
 
 
 @st.composite
-def marks(draw: st.DrawFn) -> Mark:
+def matches(draw: st.DrawFn) -> QueryMatch:
     language = draw(st.sampled_from(("en", "fr", "ru", None)))
     written = draw(st.lists(WORDS | TEXTS, min_size=1, max_size=3))
     terms = [t for word in written for t in query_terms(word)[0]] or [QueryTerm("us", 0)]
-    kind = draw(st.sampled_from((StemMark, TermMark, PhraseMark)))
-    if kind is StemMark:
-        return StemMark(BOTH, frozenset(stemmer(language)(t.term) for t in terms))
-    if kind is TermMark:
-        return TermMark(BOTH, frozenset(t.term for t in terms))
+    kind = draw(st.sampled_from((StemMatch, TermMatch, PhraseMatch)))
+    if kind is StemMatch:
+        return StemMatch(BOTH, frozenset(stemmer(language)(t.term) for t in terms))
+    if kind is TermMatch:
+        return TermMatch(BOTH, frozenset(t.term for t in terms))
     placed = tuple(QueryTerm(t.term, n) for n, t in enumerate(terms))
-    return PhraseMark(BOTH, placed, draw(st.integers(0, 3)))
+    return PhraseMatch(BOTH, placed, draw(st.integers(0, 3)))
 
 
-@given(TEXTS, marks(), st.sampled_from(("en", "fr", "ru", None)))
+@given(TEXTS, matches(), st.sampled_from(("en", "fr", "ru", None)))
 @LAW
 def test_a_mark_finds_what_it_finds_among_all_words(
-    text: str, mark: Mark, language: str | None
+    text: str, match: QueryMatch, language: str | None
 ) -> None:
-    assert sorted(mark.ranges(Text(text), language)) == sorted(among_all(mark, text, language))
+    assert sorted(match.ranges(SourceText(text), language)) == sorted(
+        among_all(match, text, language)
+    )
 
 
-def among_all(mark: Mark, text: str, language: str | None) -> list[tuple[int, int]]:
+def among_all(match: QueryMatch, text: str, language: str | None) -> list[tuple[int, int]]:
     """Where a mark stands among all tokens of a text."""
     tokens = list(analyse(text))
-    match mark:
-        case StemMark(_, stems):
+    match match:
+        case StemMatch(_, stems):
             return [(t.start, t.end) for t in tokens if stemmer(language)(t.term) in stems]
-        case PhraseMark(_, terms) if len(terms) > 1:
-            return mark.among(tokens)
-        case PhraseMark(_, terms):
+        case PhraseMatch(_, terms) if len(terms) > 1:
+            return match.ranges_among(tokens)
+        case PhraseMatch(_, terms):
             return [(t.start, t.end) for t in tokens if t.term == terms[0].term]
-        case TermMark(_, wanted):
+        case TermMatch(_, wanted):
             return [(t.start, t.end) for t in tokens if t.term in wanted]
-    raise AssertionError(mark)
+    raise AssertionError(match)
 
 
 @pytest.mark.parametrize("term", ["東", "東京", "京都", "ー"])
 def test_ideographs_are_found_beside_letters_and_one_another(term: str) -> None:
     text = "a東b 2東京都 東。京 東京x カー東゙"
-    mark = TermMark(BOTH, frozenset({term}))
-    assert sorted(mark.ranges(Text(text), None)) == sorted(among_all(mark, text, None))
+    match = TermMatch(BOTH, frozenset({term}))
+    assert sorted(match.ranges(SourceText(text), None)) == sorted(among_all(match, text, None))
 
 
 @pytest.mark.parametrize("word", ["harbour", "hárbour"])
 def test_a_text_of_a_megabyte_takes_no_time_to_speak_of(word: str) -> None:
     text = f"The {word} of Lindholm was quiet, and the ferries stayed in port that day.\n" * 14_000
     start = time.process_time()
-    for mark in (StemMark(BOTH, frozenset({"en:harbour"})), StemMark(BOTH, frozenset({"en:zz"}))):
-        text_snippets(Shown(Article("", text, language="en")), [mark])
+    for match in (
+        StemMatch(BOTH, frozenset({"en:harbour"})),
+        StemMatch(BOTH, frozenset({"en:zz"})),
+    ):
+        text_snippets(SnippetSource(Article("", text, language="en")), [match])
     assert time.process_time() - start < 1
 
 
@@ -125,7 +130,7 @@ def test_a_text_of_a_megabyte_takes_no_time_to_speak_of(word: str) -> None:
 def test_words_as_far_apart_as_they_may_be_are_found(
     words: tuple[str, str], slop: int, between: str
 ) -> None:
-    mark = PhraseMark(BOTH, tuple(QueryTerm(word, n) for n, word in enumerate(words)), slop)
+    match = PhraseMatch(BOTH, tuple(QueryTerm(word, n) for n, word in enumerate(words)), slop)
     for apart in (slop - 1, slop, slop + 1):
         text = f"{FAR} {words[0]} {between * apart}{words[1]} {FAR}"
-        assert mark.ranges(Text(text), None) == among_all(mark, text, None)
+        assert match.ranges(SourceText(text), None) == among_all(match, text, None)

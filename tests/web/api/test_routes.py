@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from searchapp.config import Settings
 from searchapp.engines.whoosh import WhooshEngine
+from searchapp.model import Entity, EntityType, IndexedDocument
 from searchapp.web.app import create_app
 from searchapp.web.params.search import PARAMETERS
 from tests.web.conftest import DOCUMENTS, HOSTILE, put, story
@@ -316,6 +318,21 @@ def test_no_document_id_is_a_500(client_forever: FlaskClient, raw: str) -> None:
     for path in (f"/api/v1/documents/{encoded}", f"/documents/{encoded}/similar"):
         response = client_forever.get("/", environ_overrides={"PATH_INFO": path})
         assert response.status_code in {200, 303, 308, 404}, response.text
+
+
+def test_half_a_surrogate_pair_in_what_is_stored_is_no_500(tmp_path: Path) -> None:
+    odd = "harbour \udc80 x"
+    fields = {"title": odd, "text": odd, "lead": odd, "authors": (odd,), "site": odd}
+    article = replace(story(1).article, url="https://a.example/\udc80", **fields)  # type: ignore[arg-type]
+    name = Entity(odd, EntityType.PERSON, ((0, 3),))
+    engine = WhooshEngine(tmp_path)
+    put(engine, [IndexedDocument("1", "/x/\udc80.html", article, (name,))])
+    client = create_app(engine, Settings(index_dir=tmp_path)).test_client()
+    inside = ("/api/v1/documents/1", "/api/v1/suggest?q=harb", "/api/v1/status", "/documents/1")
+    for path in (*SEARCHES, *inside, "/search", "/status"):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert response.data.decode("utf-8")
 
 
 def test_every_parameter_repeated_many_times_is_answered(client: FlaskClient) -> None:

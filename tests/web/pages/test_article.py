@@ -99,9 +99,9 @@ def test_a_long_article_with_many_mentions_takes_no_time() -> None:
 )
 def test_a_language_no_model_reads_is_said_to_be_one(language: str | None, said: str) -> None:
     document = IndexedDocument("1", "/a.html", Article("", TEXT, language=language))
-    assert article_view(document, Search(), "", {"en": "model"}).unread == said
+    assert article_view(document, Search(), "", {"en": "model"}).model_note == said
 
 
 def test_a_text_of_unknown_language_is_read_by_no_model() -> None:
     shown = article_view(IndexedDocument("1", "/a.html", Article("", TEXT)), Search(), "", ())
-    assert shown.unread.startswith("No model reads a text of unknown language")
+    assert shown.model_note.startswith("No model reads a text of unknown language")

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from searchapp.web.pages.chips import applied
+from searchapp.web.pages.chips import active_filters
 from searchapp.web.params.search import parse
 from tests.web.searches import Pairs, pairs
 
 
 def names(query: Pairs) -> list[tuple[str, str]]:
-    return [(one.name, one.value) for one in applied(parse(query))]
+    return [(one.name, one.value) for one in active_filters(parse(query))]
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,10 @@ MANY = [
 
 
 def test_each_is_taken_away_alone() -> None:
-    filters = applied(parse(MANY))
+    filters = active_filters(parse(MANY))
     assert len(filters) == 8
     for place, one in enumerate(filters):
-        left = [(other.name, other.value) for other in applied(one.without)]
+        left = [(other.name, other.value) for other in active_filters(one.without)]
         others = (*filters[:place], *filters[place + 1 :])
         assert left == [(other.name, other.value) for other in others]
         assert one.without.q == "oil"
@@ -53,7 +53,7 @@ def test_each_is_taken_away_alone() -> None:
 @given(pairs())
 def test_taking_one_away_after_the_other_ends_with_none(query: Pairs) -> None:
     search = parse(query)
-    for _ in range(len(applied(search))):
-        if filters := applied(search):
+    for _ in range(len(active_filters(search))):
+        if filters := active_filters(search):
             search = filters[0].without
-    assert applied(search) == ()
+    assert active_filters(search) == ()

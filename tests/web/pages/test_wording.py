@@ -32,16 +32,16 @@ def test_two_days_that_bound_a_period_are_named_by_it(
 )
 def test_a_date_is_said_as_precisely_as_it_is_known(precision: str, said: str) -> None:
     known = PublicationDate(date(2020, 10, 4), DatePrecision(precision), "json-ld", Confidence.HIGH)
-    assert wording.published(known).text == said
-    assert not wording.published(known).uncertain
+    assert wording.published_view(known).text == said
+    assert not wording.published_view(known).uncertain
 
 
 def test_how_a_date_was_found_is_said_for_any_method() -> None:
     day = date(2020, 1, 1)
     guess = PublicationDate(day, DatePrecision.DAY, "some-new-method", Confidence.LOW)
-    assert wording.published(guess).how == "found by some new method; low confidence"
-    assert wording.published(guess).uncertain
-    assert wording.published(None).text == "Undated"
+    assert wording.published_view(guess).how == "found by some new method; low confidence"
+    assert wording.published_view(guess).uncertain
+    assert wording.published_view(None).text == "Undated"
 
 
 def test_years_keep_their_four_digits() -> None:
@@ -55,9 +55,9 @@ def test_languages_go_by_name_and_unknown_codes_by_themselves() -> None:
 
 
 def test_numbers_and_their_nouns() -> None:
-    assert wording.counted(1, "result") == "1 result"
-    assert wording.counted(48210, "result") == "48,210 results"
-    assert wording.counted(0, "result") == "0 results"
+    assert wording.quantity(1, "result") == "1 result"
+    assert wording.quantity(48210, "result") == "48,210 results"
+    assert wording.quantity(0, "result") == "0 results"
 
 
 def test_a_day_in_a_line_is_read_or_guessed_by_confidence() -> None:
@@ -65,24 +65,24 @@ def test_a_day_in_a_line_is_read_or_guessed_by_confidence() -> None:
     stated, guessed = (
         PublicationDate(day, DatePrecision.DAY, "text", confidence) for confidence in Confidence
     )
-    assert wording.published(stated).how == "read from a line by the headline; high confidence"
-    assert wording.published(guessed).how == "guessed from a date in the text; low confidence"
+    assert wording.published_view(stated).how == "read from a line by the headline; high confidence"
+    assert wording.published_view(guessed).how == "guessed from a date in the text; low confidence"
 
 
 def test_a_capture_is_said_in_the_zone_it_was_stated_in() -> None:
-    captured = wording.captured(datetime(2020, 10, 4, 20, 5, tzinfo=UTC))
+    captured = wording.captured_view(datetime(2020, 10, 4, 20, 5, tzinfo=UTC))
     assert captured is not None
     assert (captured.iso, captured.text) == (
         "2020-10-04T20:05:00+00:00",
         "4 October 2020, 20:05 UTC",
     )
-    assert wording.captured(None) is None
-    assert wording.modified(None) is None
+    assert wording.captured_view(None) is None
+    assert wording.modified_view(None) is None
 
 
 def test_a_rejected_date_says_why() -> None:
     rejected = RejectedDate("2031-01-01", "json-ld", "after 2020-10-04, when it was captured")
-    assert wording.rejected(rejected) == (
+    assert wording.rejected_text(rejected) == (
         "2031-01-01, stated in the page’s metadata (JSON-LD): "
         "after 2020-10-04, when it was captured"
     )

@@ -15,7 +15,7 @@ from searchapp.engines.query import Everything
 from searchapp.model import FACET_FIELDS, Article
 from searchapp.web.params import refine, urls
 from searchapp.web.params.search import Search, parse
-from searchapp.web.params.urls import Face, search_url
+from searchapp.web.params.urls import Representation, search_url
 from tests.web.searches import DAYS, VALUES, searches
 
 FACETS = st.sampled_from(FACET_FIELDS)
@@ -27,10 +27,12 @@ def read(url: str) -> Search:
     return parse(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
-@given(searches(), ROOTS, st.sampled_from((Face.HTML, Face.JSON)))
-def test_an_address_reads_back_as_the_search(search: Search, root: str, face: Face) -> None:
-    url = search_url(search, root, face)
-    assert url.startswith(root + face.value)
+@given(searches(), ROOTS, st.sampled_from((Representation.HTML, Representation.JSON)))
+def test_an_address_reads_back_as_the_search(
+    search: Search, root: str, kind: Representation
+) -> None:
+    url = search_url(search, root, kind)
+    assert url.startswith(root + kind.value)
     assert url.isascii()
     assert read(url) == search
 
@@ -38,10 +40,10 @@ def test_an_address_reads_back_as_the_search(search: Search, root: str, face: Fa
 @given(searches())
 def test_exports_and_feed_keep_what_selects_documents(search: Search) -> None:
     asked = search.request
-    for face in (Face.CSV, Face.JSONL, Face.ATOM):
-        found = read(search_url(search, face=face)).request
-        order = Sort.NEWEST if face == Face.ATOM else asked.sort
-        size = asked.size if face == Face.ATOM else 10
+    for kind in (Representation.CSV, Representation.JSONL, Representation.ATOM):
+        found = read(search_url(search, representation=kind)).request
+        order = Sort.NEWEST if kind == Representation.ATOM else asked.sort
+        size = asked.size if kind == Representation.ATOM else 10
         kept = replace(asked, page=1, size=size, sort=order)
         assert replace(found, facets=kept.facets, interval=kept.interval) == kept
 
@@ -55,7 +57,7 @@ def test_every_step_is_a_search_its_address_reads_back_as(
         *(refine.sort(search, order) for order in Sort),
         refine.page(search, number),
         refine.facet_size(search, facet, number),
-        refine.undated(search),
+        refine.only_undated(search),
         refine.without_query(search),
         refine.without_dates(search),
         refine.without_filters(search),
@@ -103,7 +105,7 @@ def test_a_bucket_is_cut_to_the_bounds(search: Search, day: date, length: int) -
     asked = search.request
     bounds = (asked.first_day or date.min, asked.last_day or date.max)
     day = min(max(day, bounds[0]), bounds[1])
-    found = read(search_url(refine.bucket(search, day.isoformat()[:length]))).request
+    found = read(search_url(refine.narrow_to_period(search, day.isoformat()[:length]))).request
     assert found.first_day is not None
     assert found.last_day is not None
     assert bounds[0] <= found.first_day <= day <= found.last_day <= bounds[1]
@@ -118,7 +120,9 @@ def dateless(asked: SearchRequest) -> SearchRequest:
 
 
 def test_a_bucket_without_bounds_is_the_whole_period() -> None:
-    url = search_url(refine.bucket(parse([("page", "3"), ("undated", "include")]), "2020-02"))
+    url = search_url(
+        refine.narrow_to_period(parse([("page", "3"), ("undated", "include")]), "2020-02")
+    )
     assert url == "/search?from=2020-02-01&to=2020-02-29"
 
 
@@ -159,7 +163,7 @@ def test_more_values_of_a_facet_stay_on_the_page(search: Search, facet: str, cou
 
 def test_undated_asks_for_these_only() -> None:
     search = parse([("from", "2020"), ("to", "2021"), ("facets", "date:day")])
-    found = read(search_url(refine.undated(search))).request
+    found = read(search_url(refine.only_undated(search))).request
     assert (found.first_day, found.last_day, found.undated) == (None, None, Undated.ONLY)
     assert found.interval == Interval.DAY
 

@@ -1,4 +1,4 @@
-"""Counts hits by day, month or year."""
+"""Counts hits by day, month or year: a collector beside `facet_counts` and `top_docs`."""
 
 from __future__ import annotations
 
@@ -8,32 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.base import DATE_FACET, Facet, FacetValue, Interval
-from searchapp.engines.whoosh.query.docset import Match
+from searchapp.engines.whoosh.query.docset import ScoredDocs
 from searchapp.engines.whoosh.segment.columns import EPOCH, Columns
 from searchapp.engines.whoosh.segment.format import UNDATED
 from searchapp.engines.whoosh.segment.types import Ints, Longs
 
-_DAYS_SPAN = 62
-_MONTHS_SPAN = 240
+# Of shorter spans each day, each month is counted; set by hand.
+_MOST_DAYS = 62
+_MOST_MONTHS = 240
 _UNIT = {Interval.DAY: "D", Interval.MONTH: "M", Interval.YEAR: "Y"}
 
 
-def count_periods(columns: Columns, hits: Match, interval: Interval, *, uncertain: bool) -> Facet:
+def count_periods(
+    columns: Columns, hits: ScoredDocs, interval: Interval, *, uncertain: bool
+) -> Facet:
     """How many hits were published in each day, month or year; the rest are missing."""
     if interval == Interval.AUTO:
-        interval = _suiting(columns.days(uncertain=uncertain)[hits.documents])
+        interval = _auto_interval(columns.days(uncertain=uncertain)[hits.docs])
     unit = _UNIT[interval]
     if uncertain:
-        found: dict[str, int] = _by_day(columns.day[hits.documents], unit)
+        found: dict[str, int] = _count_by_day(columns.day[hits.docs], unit)
     else:
-        found = _by_run(columns, hits, unit)
+        found = _count_by_run(columns, hits, unit)
     values = tuple([FacetValue(name, found[name]) for name in sorted(found)])
     missing = len(hits) - sum(found.values())
     return Facet(DATE_FACET, values, len(values), missing, interval)
 
 
-def _by_day(days: Ints, unit: str) -> Counter[str]:
-    """How many of some days are in each period."""
+def _count_by_day(days: Ints, unit: str) -> Counter[str]:
+    """How many of some days (proleptic ordinals, int32, any order) are in each period."""
     single, counts = np.unique(days[days != UNDATED], return_counts=True)
     moments = (single.astype(np.int64) - EPOCH).astype("datetime64[D]")
     names: NDArray[np.str_] = np.datetime_as_string(moments.astype(f"datetime64[{unit}]"))
@@ -43,38 +46,41 @@ def _by_day(days: Ints, unit: str) -> Counter[str]:
     return found
 
 
-def _by_run(columns: Columns, hits: Match, unit: str) -> dict[str, int]:
-    """How many hits there are in each period: documents stand by date."""
-    starts, places, names = columns.runs(unit)
-    runs, counts = _run_counts(starts, columns.count, hits)
+def _count_by_run(columns: Columns, hits: ScoredDocs, unit: str) -> dict[str, int]:
+    """How many hits there are in each period, of certain dates: docs stand by date."""
+    starts, name_indices, names = columns.period_runs(unit)
+    runs, counts = _run_counts(starts, columns.doc_count, hits)
     # One period has a run in each segment.
     total = np.zeros(len(names), np.int64)
-    np.add.at(total, places[runs], counts)
+    np.add.at(total, name_indices[runs], counts)
     some = np.flatnonzero(total)
     found = {names[n]: count for n, count in zip(some.tolist(), total[some].tolist(), strict=True)}
     found.pop("", None)
     return found
 
 
-def _run_counts(starts: Longs, size: int, hits: Match) -> tuple[Longs, Longs]:
-    """The runs with a hit, and how many each has."""
+def _run_counts(starts: Longs, size: int, hits: ScoredDocs) -> tuple[Longs, Longs]:
+    """The runs with a hit, ascending, and how many each has, beside.
+
+    `starts` are the first docs of the runs, `size` is how many docs there are.
+    """
     if len(hits) < len(starts):
-        places = np.searchsorted(starts, hits.documents, "right") - 1
-        return np.unique(places, return_counts=True)
+        runs = np.searchsorted(starts, hits.docs, "right") - 1
+        return np.unique(runs, return_counts=True)
     ends = np.append(starts, size).astype(np.int32)
-    counts = np.diff(ends if len(hits) == size else np.searchsorted(hits.documents, ends))
+    counts = np.diff(ends if len(hits) == size else np.searchsorted(hits.docs, ends))
     some = np.flatnonzero(counts)
     return some, counts[some]
 
 
-def _suiting(days: Ints) -> Interval:
-    """The width that suits the span from the first day to the last."""
+def _auto_interval(days: Ints) -> Interval:
+    """The width that suits the span of some days (proleptic ordinals, int32)."""
     days = days[days != UNDATED]
     if not len(days):
         return Interval.MONTH
     first, last = (np.int64(d) - EPOCH for d in (days.min(), days.max()))
-    if last - first < _DAYS_SPAN:
+    if last - first < _MOST_DAYS:
         return Interval.DAY
     months = np.array([first, last]).astype("datetime64[D]").astype("datetime64[M]")
     span = int(months[1].astype(np.int64) - months[0].astype(np.int64))
-    return Interval.MONTH if span < _MONTHS_SPAN else Interval.YEAR
+    return Interval.MONTH if span < _MOST_MONTHS else Interval.YEAR

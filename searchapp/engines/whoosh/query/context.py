@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from searchapp.engines.highlight.snippets import Shown
+from searchapp.engines.highlight.snippets import SnippetSource
 from searchapp.engines.query.facet_term import FacetTerms
 from searchapp.engines.whoosh.query.bm25f import Bm25f
-from searchapp.engines.whoosh.query.docset import Match, selected
-from searchapp.engines.whoosh.reader.prefix_index import Names
+from searchapp.engines.whoosh.query.docset import ScoredDocs
+from searchapp.engines.whoosh.reader.prefix_index import PrefixIndex
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.columns import ByFacet
 from searchapp.engines.whoosh.segment.format import EXACT
@@ -33,14 +33,14 @@ class QueryContext:
     snapshot: Snapshot
 
     @cached_property
-    def match_all(self) -> Match:
-        """All live documents; what is counted of them is counted once."""
-        return replace(selected(self.snapshot.live), counted={})
+    def match_all(self) -> ScoredDocs:
+        """All live docs, without scores; what is counted of them is counted once."""
+        return replace(ScoredDocs.of_mask(self.snapshot.live_docs), facet_cache={})
 
     @cached_property
     def scoring(self) -> Bm25f:
-        """How well postings match, among the live documents."""
-        return Bm25f(self.snapshot.columns, self.snapshot.live)
+        """How well postings match, among the live docs."""
+        return Bm25f(self.snapshot.columns, self.snapshot.live_docs)
 
     @cached_property
     def facet_terms(self) -> Mapping[str, FacetTerms]:
@@ -49,10 +49,10 @@ class QueryContext:
         return ByFacet(lambda facet: FacetTerms(facet, facets[facet].texts))
 
     @cached_property
-    def prefixes(self) -> Mapping[str, Names]:
+    def prefixes(self) -> Mapping[str, PrefixIndex]:
         """Each facet's values by how their words begin."""
         facets = self.snapshot.columns.facets
-        return ByFacet(lambda facet: Names.of(facets[facet]))
+        return ByFacet(lambda facet: PrefixIndex.build(facets[facet]))
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -61,23 +61,25 @@ class QueryContext:
 
     def terms_like(self, pattern: str) -> list[str]:
         """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
-        head = literal_prefix(pattern)
-        return self.snapshot.terms_with_prefix(head) if head else self.lexicon.matching(pattern)
+        prefix = literal_prefix(pattern)
+        if prefix:
+            return self.snapshot.terms_with_prefix(prefix)
+        return self.lexicon.matching(pattern)
 
-    def shown(self, ordinal: int) -> tuple[IndexedDocument, Shown]:
+    def shown(self, doc: int) -> tuple[IndexedDocument, SnippetSource]:
         """A document for a page of hits; the ones shown last are kept."""
         kept = self._shown
-        if (found := kept.pop(ordinal, None)) is None:
-            document = self.snapshot.document(ordinal)
-            found = document, Shown(document.article)
+        if (found := kept.pop(doc, None)) is None:
+            document = self.snapshot.document(doc)
+            found = document, SnippetSource(document.article)
         if len(found[0].article.text) <= _KEPT_TEXT:
-            kept[ordinal] = found
+            kept[doc] = found
             if len(kept) > KEPT_DOCUMENTS:
                 del kept[next(iter(kept))]
         return found
 
     @cached_property
-    def _shown(self) -> dict[int, tuple[IndexedDocument, Shown]]:
+    def _shown(self) -> dict[int, tuple[IndexedDocument, SnippetSource]]:
         return {}
 
 

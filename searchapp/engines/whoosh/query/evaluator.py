@@ -1,7 +1,7 @@
-"""Evaluates a query tree on a snapshot: which documents match, and how well.
+"""Evaluates a query tree on a snapshot: which docs match, and how well.
 
-Every node becomes a set of documents (see `hits`): words, which rank, their numbers
-and scores; filters (facets, dates, NOT), which do not, a mask. Words look up stems,
+Every node becomes a set of docs (see `docset`): words, which rank, their docs and
+scores; filters (facets, dates, NOT), which do not, a mask. Words look up stems,
 anything quoted or patterned looks up exact terms.
 """
 
@@ -18,8 +18,8 @@ import numpy as np
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
-from searchapp.engines.analysis.terms import QueryTerm, pattern, query_terms
-from searchapp.engines.highlight.matches import Mark, PhraseMark, StemMark, TermMark
+from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, query_terms
+from searchapp.engines.highlight.matches import PhraseMatch, QueryMatch, StemMatch, TermMatch
 from searchapp.engines.query import (
     And,
     Boost,
@@ -39,16 +39,14 @@ from searchapp.engines.whoosh.query.bm25f import Bm25f
 from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext, literal_prefix
 from searchapp.engines.whoosh.query.docset import (
-    Filter,
-    Found,
-    Match,
-    all_of,
-    any_of,
-    intersection,
-    nothing,
-    selected,
+    DocFilter,
+    DocSet,
+    ScoredDocs,
+    intersect,
+    intersect_masks,
+    union,
 )
-from searchapp.engines.whoosh.query.phrase import in_sequence, phrase_terms
+from searchapp.engines.whoosh.query.phrase import phrase_postings, phrase_terms
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Ints, Mask
@@ -58,17 +56,17 @@ _CONSTANT_SCORE = 1.0
 
 
 @dataclass
-class Matcher:
+class QueryEvaluator:
     """Evaluates one request's tree, and collects what to say and what to highlight."""
 
     context: QueryContext
     uncertain: bool = False
     budget: Budget = field(default_factory=lambda: Budget(math.inf))
     notices: list[str] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    telling: dict[str, None] = field(default_factory=dict)
-    # Documents that are to be ranked; the others may be left out of a match, or not.
-    among: Mask | None = None
+    matches: list[QueryMatch] = field(default_factory=list)
+    ranking_terms: dict[str, None] = field(default_factory=dict)
+    # A mask of the docs to be ranked; the others may be left out of a set, or not.
+    candidates: Mask | None = None
     _stop_words_rank: bool = True
 
     @property
@@ -78,104 +76,104 @@ class Matcher:
 
     @property
     def scoring(self) -> Bm25f:
-        """What ranks its documents."""
+        """What ranks its docs."""
         return self.context.scoring
 
-    def match(self, node: Node) -> Match:
-        """The live documents a tree matches; odd words match nothing.
+    def evaluate(self, node: Node) -> ScoredDocs:
+        """The live docs a tree matches; words without letters match nothing.
 
-        `telling` then has the words that rank: all but stop words, if there are others.
-        Raises RequestError for a query over its budget.
+        `ranking_terms` then has the words that rank: all but stop words, if there are others.
+        Raises RequestError for a query over its budget, Damaged.
         """
-        self._stop_words_rank = not any(map(self._tells, leaves(node)))
+        self._stop_words_rank = not any(map(self._ranks, leaves(node)))
         found = self._evaluate(node)
         if found is None:
-            return nothing(len(self.snapshot.live))
-        if isinstance(found, Filter):
-            every = found.mask is self.snapshot.live
-            return self.context.match_all if every else selected(found.mask)
+            return ScoredDocs.empty(len(self.snapshot.live_docs))
+        if isinstance(found, DocFilter):
+            every = found.mask is self.snapshot.live_docs
+            return self.context.match_all if every else ScoredDocs.of_mask(found.mask)
         return found
 
-    def _evaluate(self, node: Node) -> Found | None:
-        """A node's match; None for one with nothing to look up, which its parent leaves out."""
+    def _evaluate(self, node: Node) -> DocSet | None:
+        """A node's docs; None for one with nothing to look up, which its parent leaves out."""
         match node:
             case Word() | Phrase() | Wildcard() | Fuzzy():
-                return self._bounded(node)
+                return self._within_budget(node)
             case And(children):
-                return self._all(children)
+                return self._and(children)
             case Or(children):
-                return self._any(children)
+                return self._or(children)
             case Not(child):
-                return self._none(child)
+                return self._not(child)
             case Boost(child, factor):
                 found = self._evaluate(child)
-                return found.times(factor) if isinstance(found, Match) else found
+                return found.boosted(factor) if isinstance(found, ScoredDocs) else found
             case _:
-                return self._filter(self._selected(node))
+                return self._filter(self._mask(node))
 
-    def _selected(self, node: Everything | FacetTerm | DateRange) -> Mask:
+    def _mask(self, node: Everything | FacetTerm | DateRange) -> Mask:
+        columns = self.snapshot.columns
         match node:
             case Everything():
-                return self.snapshot.live
+                return self.snapshot.live_docs
             case FacetTerm(facet):
-                ordinals = self.context.facet_terms[facet].ordinals(node)
-                return self.snapshot.columns.facets[facet].having(ordinals)
+                ords = self.context.facet_terms[facet].ords_of(node)
+                return columns.facets[facet].docs_with_any(ords)
             case DateRange(first, last):
-                return self.snapshot.columns.published(first, last, uncertain=self.uncertain)
+                return columns.dated_between(first, last, uncertain=self.uncertain)
 
-    def _all(self, children: Sequence[Node]) -> Found | None:
+    def _and(self, children: Sequence[Node]) -> DocSet | None:
         if not children:
-            return Filter(self.snapshot.live)
-        found: list[Found] = []
-        among = self.among
-        for child in sorted(dict.fromkeys(children), key=self._holders):
+            return DocFilter(self.snapshot.live_docs)
+        found: list[DocSet] = []
+        candidates = self.candidates
+        for child in sorted(dict.fromkeys(children), key=self._document_frequency):
             self._narrow(found[-1:])
-            if (match := self._evaluate(child)) is not None:
-                found.append(match)
-        self.among = among
-        return all_of(found) if found else None
+            if (docs := self._evaluate(child)) is not None:
+                found.append(docs)
+        self.candidates = candidates
+        return intersect(found) if found else None
 
-    def _narrow(self, found: Sequence[Found]) -> None:
+    def _narrow(self, found: Sequence[DocSet]) -> None:
         """What a rarer word leaves out need not be weighed for the others."""
-        for match in found:
-            if isinstance(match, Match) and 2 * len(match) < match.count:
-                self.among = intersection(self.among, match.mask)
+        for docs in found:
+            if isinstance(docs, ScoredDocs) and 2 * len(docs) < docs.doc_count:
+                self.candidates = intersect_masks(self.candidates, docs.mask)
 
-    def _holders(self, node: Node) -> float:
-        """About how many documents have a word; what is no single word comes after."""
+    def _document_frequency(self, node: Node) -> float:
+        """About how many docs have a word; what is no single word comes after."""
         if not isinstance(node, Word) or len(terms := query_terms(node.text)[0]) != 1:
             return math.inf
         fields = (node.field,) if node.field else FIELDS
         stems = {stemmer(language)(terms[0].term) for language in self.snapshot.languages}
-        return sum(
-            len(self.snapshot.postings(STEMS[f], s).documents) for f, s in product(fields, stems)
-        )
+        return sum(len(self.snapshot.postings(STEMS[f], s).docs) for f, s in product(fields, stems))
 
-    def _any(self, children: Sequence[Node]) -> Found | None:
-        found = [m for child in dict.fromkeys(children) if (m := self._evaluate(child)) is not None]
-        return any_of(found) if found else None
+    def _or(self, children: Sequence[Node]) -> DocSet | None:
+        found = [s for child in dict.fromkeys(children) if (s := self._evaluate(child)) is not None]
+        return union(found) if found else None
 
-    def _none(self, child: Node) -> Found | None:
+    def _not(self, child: Node) -> DocSet | None:
         # What is excluded is not highlighted.
-        inner = Matcher(self.context, self.uncertain, self.budget, self.notices)
-        inner.among = self.among
+        inner = QueryEvaluator(self.context, self.uncertain, self.budget, self.notices)
+        inner.candidates = self.candidates
         found = inner._evaluate(child)
         if found is None:
             return None
         return self._filter(~found.mask)
 
-    def _filter(self, mask: Mask) -> Filter:
-        """A mask without the deleted documents, which postings are without too."""
-        whole = self.snapshot.whole or mask is self.snapshot.live
-        return Filter(mask if whole else mask & self.snapshot.live)
+    def _filter(self, mask: Mask) -> DocFilter:
+        """A mask without the deleted docs, which postings are without too."""
+        live_docs = self.snapshot.live_docs
+        only_live = not self.snapshot.has_deletions or mask is live_docs
+        return DocFilter(mask if only_live else mask & live_docs)
 
-    def _bounded(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
+    def _within_budget(self, node: Word | Phrase | Wildcard | Fuzzy) -> DocSet | None:
         self.budget.spend()
-        found = self._words(node)
-        self.budget.spend(len(found) if isinstance(found, Match) else 0)
+        found = self._look_up(node)
+        self.budget.spend(len(found) if isinstance(found, ScoredDocs) else 0)
         return found
 
-    def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Found | None:
+    def _look_up(self, node: Word | Phrase | Wildcard | Fuzzy) -> DocSet | None:
         fields = (node.field,) if node.field else FIELDS
         match node:
             case Wildcard():
@@ -188,34 +186,35 @@ class Matcher:
                 terms, _ = query_terms(text)
                 if len(terms) != 1:
                     return self._phrase((text,), 0, fields)
-                return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
+                found = self._stemmed(terms[0].term, fields)
+                return self._or_hyphenated(found, (text,), 0, fields)
 
-    def _or_apart(
-        self, found: Found, words: tuple[str, ...], slop: int, fields: Sequence[str]
-    ) -> Found:
+    def _or_hyphenated(
+        self, found: DocSet, words: tuple[str, ...], slop: int, fields: Sequence[str]
+    ) -> DocSet:
         """What is found, or has the parts of words with hyphens one after the other."""
         parts = phrase_terms(words, apart=True)
         if parts == phrase_terms(words) or len(parts) < 2:  # noqa: PLR2004 - one part is no sequence
             return found
-        return any_of([found, self._sequence(parts, slop, fields)])
+        return union([found, self._sequence(parts, slop, fields)])
 
-    def _stems(self, term: str, fields: Sequence[str]) -> Found:
+    def _stemmed(self, term: str, fields: Sequence[str]) -> DocSet:
         """A word in any inflection: its stem in each language of the archive."""
         languages = self.snapshot.languages
         ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
         stems = dict.fromkeys(stemmer(language)(term) for language in languages)
-        telling = {stemmer(language)(term) for language in ranking}
+        scored = {stemmer(language)(term) for language in ranking}
         if ranking or not languages:
-            self.telling[term] = None
-            self.marks.append(StemMark(tuple(fields), frozenset(telling)))
-        found = self._scored([(f, STEMS[f], s) for f in fields for s in stems if s in telling])
-        silent = [
-            Match(self.snapshot.postings(STEMS[name], stem).documents, None, found.count)
-            for name, stem in product(fields, sorted(stems.keys() - telling))
+            self.ranking_terms[term] = None
+            self.matches.append(StemMatch(tuple(fields), frozenset(scored)))
+        found = self._score([(f, STEMS[f], s) for f in fields for s in stems if s in scored])
+        unscored = [
+            ScoredDocs(self.snapshot.postings(STEMS[name], stem).docs, None, found.doc_count)
+            for name, stem in product(fields, sorted(stems.keys() - scored))
         ]
-        return any_of([found, *silent])
+        return union([found, *unscored])
 
-    def _tells(self, leaf: Node) -> bool:
+    def _ranks(self, leaf: Node) -> bool:
         """Whether a leaf ranks by itself, which a stop word does not."""
         match leaf:
             case Word(text):
@@ -227,70 +226,72 @@ class Matcher:
             case _:
                 return False
 
-    def _scored(self, lookups: Sequence[tuple[str, str, str]]) -> Match:
+    def _score(self, lookups: Sequence[tuple[str, str, str]]) -> ScoredDocs:
+        """One term's scores, of its fields: each with what is indexed for it, and a form."""
         found = [(f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups]
-        if self.among is None:
+        if self.candidates is None:
             return self.scoring.score(found)
-        holders = self.scoring.holders(tuple(lookups), found)
-        return self.scoring.score([(f, p.within(self.among)) for f, p in found], holders)
+        frequency = self.scoring.cached_document_frequency(tuple(lookups), found)
+        within = [(f, postings.within(self.candidates)) for f, postings in found]
+        return self.scoring.score(within, frequency)
 
-    def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> Found | None:
+    def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> DocSet | None:
         terms = phrase_terms(words)
         if not terms:
-            self._left_out(" ".join(words))
+            self._note_left_out(" ".join(words))
             return None
-        return self._or_apart(self._sequence(terms, slop, fields), words, slop, fields)
+        return self._or_hyphenated(self._sequence(terms, slop, fields), words, slop, fields)
 
-    def _sequence(self, terms: Sequence[QueryTerm], slop: int, fields: Sequence[str]) -> Match:
+    def _sequence(self, terms: Sequence[QueryTerm], slop: int, fields: Sequence[str]) -> ScoredDocs:
         terms = tuple(terms)
-        self.marks.append(PhraseMark(tuple(fields), terms, slop))
+        self.matches.append(PhraseMatch(tuple(fields), terms, slop))
         if len(terms) == 1:
-            return self._scored([(f, f, terms[0].term) for f in fields])
+            return self._score([(f, f, terms[0].term) for f in fields])
         found = []
         for name in fields:
             postings = [self.snapshot.postings(name, t.term, positions=True) for t in terms]
-            found.append((name, in_sequence(terms, postings, slop)))
+            found.append((name, phrase_postings(terms, postings, slop)))
         return self.scoring.score(found)
 
-    def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> Found | None:
-        wanted = pattern(node.pattern)
-        if not wanted.strip("?"):
-            self._left_out(node.pattern)
+    def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> DocSet | None:
+        pattern = normalise_pattern(node.pattern)
+        if not pattern.strip("?"):
+            self._note_left_out(node.pattern)
             return None
-        if not wanted.strip("*"):
+        if not pattern.strip("*"):
             self.notices.append(f"{node.pattern} alone stands for every document with words")
             lengths = self.snapshot.columns.lengths
             return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
-        terms, head = self.context.terms_like(wanted), literal_prefix(wanted)
-        if len(terms) > MOST_TERMS or not head:
-            return self._expanded(node.pattern, terms, fields)
-        return self._with(self.snapshot.beginning(fields, head), terms, fields)
+        terms, prefix = self.context.terms_like(pattern), literal_prefix(pattern)
+        if len(terms) > MOST_TERMS or not prefix:
+            return self._expansion(node.pattern, terms, fields)
+        return self._any_term(self.snapshot.docs_with_prefix(fields, prefix), terms, fields)
 
-    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Found | None:
+    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> DocSet | None:
         terms, _ = query_terms(text)
         if not terms:
-            self._left_out(text)
+            self._note_left_out(text)
             return None
         if len(terms) > 1:
             return self._phrase((text,), 0, fields)
-        near = self.context.lexicon.within(terms[0].term, distance)
-        return self._expanded(f"{text}~{distance}", list(near), fields)
+        near = self.context.lexicon.within_edits(terms[0].term, distance)
+        return self._expansion(f"{text}~{distance}", list(near), fields)
 
-    def _expanded(self, written: str, terms: Sequence[str], fields: Sequence[str]) -> Match:
-        """Documents with any of the terms, all alike; the most frequent when too many."""
+    def _expansion(self, written: str, terms: Sequence[str], fields: Sequence[str]) -> ScoredDocs:
+        """Docs with any of the terms, all alike; the most frequent when too many."""
         if len(terms) > MOST_TERMS:
             self.notices.append(
                 f"{written} fits {len(terms):,} words; "
                 f"only the {MOST_TERMS:,} most frequent were searched for"
             )
             terms = self.snapshot.most_frequent(terms, MOST_TERMS)
-        return self._with(self.snapshot.with_any(fields, terms), terms, fields)
+        return self._any_term(self.snapshot.docs_with_any(fields, terms), terms, fields)
 
-    def _with(self, documents: Ints, terms: Sequence[str], fields: Sequence[str]) -> Match:
-        """The documents with any of some terms, all alike."""
-        self.marks.append(TermMark(tuple(fields), frozenset(terms)))
-        scores = np.full(len(documents), _CONSTANT_SCORE, np.float32)
-        return Match(documents, scores, len(self.snapshot.live))
+    def _any_term(self, docs: Ints, terms: Sequence[str], fields: Sequence[str]) -> ScoredDocs:
+        """The docs (ascending int32) with any of some terms, all alike."""
+        self.matches.append(TermMatch(tuple(fields), frozenset(terms)))
+        scores = np.full(len(docs), _CONSTANT_SCORE, np.float32)
+        return ScoredDocs(docs, scores, len(self.snapshot.live_docs))
 
-    def _left_out(self, written: str) -> None:
+    def _note_left_out(self, written: str) -> None:
         self.notices.append(f"{written} has no letters or digits to search for; it was left out")

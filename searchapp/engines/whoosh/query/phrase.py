@@ -1,4 +1,4 @@
-"""Words in sequence, on arrays of positions."""
+"""Words in sequence, on arrays of positions: the postings of a phrase, for `evaluator`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import lru_cache, reduce
 import numpy as np
 
 from searchapp.engines.analysis.terms import QueryTerm, query_terms
-from searchapp.engines.whoosh.kernels.dispatch import compiled
-from searchapp.engines.whoosh.segment.postings import NOTHING, Postings
+from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
+from searchapp.engines.whoosh.segment.postings import EMPTY, Postings
 from searchapp.engines.whoosh.segment.types import Ints, Longs
 
 
@@ -17,70 +17,65 @@ from searchapp.engines.whoosh.segment.types import Ints, Longs
 def phrase_terms(words: tuple[str, ...], *, apart: bool = False) -> tuple[QueryTerm, ...]:
     """The terms a phrase looks up, by position from its first word; see `query_terms`."""
     terms: list[QueryTerm] = []
-    place = 0
+    position = 0
     for word in words:
         found, width = query_terms(word, apart=apart)
-        terms += [QueryTerm(t.term, place + t.offset) for t in found]
-        place += width
+        terms += [QueryTerm(t.term, position + t.offset) for t in found]
+        position += width
     return tuple(terms)
 
 
-def in_sequence(terms: Sequence[QueryTerm], postings: Sequence[Postings], slop: int) -> Postings:
+def phrase_postings(
+    terms: Sequence[QueryTerm], postings: Sequence[Postings], slop: int
+) -> Postings:
     """Where the terms stand in order with at most `slop` more positions between them.
 
-    The frequency is the number of places a sequence starts at; `positions` are those
-    places.
+    The frequency is the number of positions a sequence starts at; `positions` are those.
     """
-    shared = reduce(common, sorted((p.documents for p in postings), key=len))
+    shared = reduce(intersect_docs, sorted((p.docs for p in postings), key=len))
     if not len(shared):
-        return NOTHING
-    starts, _ = matches(terms, [p.occurrences(shared) for p in postings], slop)
-    documents = (starts >> 32).astype(np.int32)
-    firsts = np.flatnonzero(documents[1:] != documents[:-1]) + 1
-    bounds = np.concatenate([[0], firsts, [len(documents)]]) if len(documents) else firsts
+        return EMPTY
+    starts = _sequence_starts(terms, [p.position_keys(shared) for p in postings], slop)
+    docs = (starts >> 32).astype(np.int32)
+    firsts = np.flatnonzero(docs[1:] != docs[:-1]) + 1
+    bounds = np.concatenate([[0], firsts, [len(docs)]]) if len(docs) else firsts
     frequencies = (bounds[1:] - bounds[:-1]).astype(np.int32)
-    return Postings(documents[bounds[:-1]], frequencies, (starts & 0xFFFFFFFF).astype(np.int32))
+    return Postings(docs[bounds[:-1]], frequencies, (starts & 0xFFFFFFFF).astype(np.int32))
 
 
-def matches(
-    terms: Sequence[QueryTerm], occurrences: Sequence[Longs], slop: int
-) -> tuple[Longs, list[Longs]]:
-    """Where sequences start, and the occurrence of each term in them.
+def _sequence_starts(terms: Sequence[QueryTerm], keys: Sequence[Longs], slop: int) -> Longs:
+    """The position keys (see `Postings.position_keys`) that sequences start at, ascending int64.
 
     For each occurrence of the first term the nearest following one of each next term
     is taken, which makes the shortest sequence from there.
     """
-    starts = occurrences[0]
-    chain = [starts]
-    for before, term, places in zip(terms, terms[1:], occurrences[1:], strict=False):
-        least = chain[-1] + (term.offset - before.offset)
-        found = _following(places, least)
-        inside = found < len(places)
-        chain = [c[inside] for c in chain]
-        chain.append(places[found[inside]])
+    starts = last = keys[0]
+    for before, term, occurrences in zip(terms, terms[1:], keys[1:], strict=False):
+        found = _lower_bounds(occurrences, last + (term.offset - before.offset))
+        inside = found < len(occurrences)
+        starts, last = starts[inside], occurrences[found[inside]]
     span = terms[-1].offset - terms[0].offset
-    # Another document is more than 2**31 positions away.
-    near = chain[-1] - chain[0] - span <= slop
-    return chain[0][near], [c[near] for c in chain]
+    # Another doc is more than 2**31 positions away.
+    return starts[last - starts - span <= slop]
 
 
-def _following(places: Longs, least: Longs) -> Longs:
-    """Where the first of the places is that is not below each of others; both ascend."""
+def _lower_bounds(keys: Longs, wanted: Longs) -> Longs:
+    """For each of `wanted` the first index of a key not below it; both ascending int64."""
     found: Longs
-    if loops := compiled():
-        found = loops.following(places, least)
+    if kernels := compiled_kernels():
+        found = kernels.merge_lower_bound(keys, wanted)
     else:
-        found = np.searchsorted(places, least)
+        found = np.searchsorted(keys, wanted)
     return found
 
 
-def common(few: Ints, others: Ints) -> Ints:
-    """The documents in both of two lists, the first the shorter."""
-    if not len(others):
-        return others
-    if loops := compiled():
-        shared: Ints = loops.common(few, others)
+def intersect_docs(few: Ints, many: Ints) -> Ints:
+    """The docs in both of two lists, ascending int32, the first the shorter."""
+    if not len(many):
+        return many
+    if kernels := compiled_kernels():
+        shared: Ints = kernels.intersect_docs(few, many)
         return shared
-    places = np.searchsorted(others, few).clip(max=len(others) - 1)
-    common: Ints = few[others[places] == few]
+    indices = np.searchsorted(many, few).clip(max=len(many) - 1)
+    common: Ints = few[many[indices] == few]
     return common

@@ -4,7 +4,7 @@ Pseudo-relevance feedback: V. Lavrenko, W. B. Croft, Relevance-Based Language Mo
 (SIGIR 2001), in the form of RM3. A few words are what their writer wants and are left
 alone; a sentence has many words, and those its best documents agree on say which of
 them matter. Only the first documents change places, so the cost has a bound whatever
-the archive's size: ANSWERS texts are read, up to OPENING characters of each.
+the archive's size: TOP_DOCS texts are read, up to READ_CHARACTERS of each.
 """
 
 from __future__ import annotations
@@ -20,67 +20,73 @@ from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
 from searchapp.engines.whoosh.query.bm25f import BOOSTS
 from searchapp.engines.whoosh.query.context import QueryContext
-from searchapp.engines.whoosh.query.docset import Match
+from searchapp.engines.whoosh.query.docset import ScoredDocs
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Ints, Scores
 from searchapp.model import IndexedDocument
 
-# Values that are best or near it on each of Cranfield, Medline and CISI: bench/relevance.py.
-LONG_QUERY = 5
-MOVED = 50
-ANSWERS = 5
-OPENING = 4_000
-_CONSIDERED = 32
-_WORDS = 20
-_SHARED_BY = 2
-_SHARE = 2 / 3
-_SHORTEST = 3
+# Set by `python bench/relevance.py`: best or near it on each of Cranfield, Medline and CISI, see
+# docs/decisions/0011-relevance.md.
+MIN_QUERY_TERMS = 5
+RERANKED = 50
+TOP_DOCS = 5
+READ_CHARACTERS = 4_000
+_CANDIDATES = 32
+_MAX_TERMS = 20
+_MIN_DOCS = 2
+_MAX_GAIN = 2 / 3
+_MIN_LENGTH = 3
 
 Expansion = Mapping[str, float]
 
 
-def improved(context: QueryContext, first: Ints, hits: Match) -> Match:
-    """The hits, the scores of the first MOVED of an order raised by what they gain.
+def rerank(context: QueryContext, first: Ints, hits: ScoredDocs) -> ScoredDocs:
+    """The hits, the scores of `first` raised by what they gain. Raises Damaged.
 
-    A document only gains, so that those raised stay before the others. Where there are
-    hardly more than are read, what they share tells nothing.
+    `first` are the first RERANKED docs in order (int32). A doc only gains, so that those raised
+    stay before the others. Where there are hardly more than are read, what they share tells
+    nothing.
     """
-    if len(first) < 2 * ANSWERS or hits.scores is None:
+    if len(first) < 2 * TOP_DOCS or hits.scores is None:
         return hits
     scores = hits.scores.copy()
-    scores[np.searchsorted(hits.documents, first)] += _gains(context, first, hits.of(first))
-    return Match(hits.documents, scores, hits.count)
+    scores[np.searchsorted(hits.docs, first)] += _gains(context, first, hits.scores_of(first))
+    return ScoredDocs(hits.docs, scores, hits.doc_count)
 
 
-def _gains(context: QueryContext, documents: Ints, scores: Scores) -> Scores:
-    """How much better each document is for the words that the best ones share."""
-    ascending = np.sort(documents)
+def _gains(context: QueryContext, docs: Ints, scores: Scores) -> Scores:
+    """float32 gains of `docs` (int32, best first, as `scores`) for the words the best share."""
+    ascending = np.sort(docs)
     total = np.zeros(len(ascending), np.float32)
-    for stem, weight in _expansion(context, documents[:ANSWERS], scores).items():
-        total += np.float32(weight) * context.scoring.among(ascending, _postings(context, stem))
+    for stem, weight in _expansion(context, docs[:TOP_DOCS], scores).items():
+        gained = context.scoring.score_docs(ascending, _postings(context, stem))
+        total += np.float32(weight) * gained
     highest = total.max(initial=0.0)
     if not highest:
         return total
-    by_place = np.searchsorted(ascending, documents)
-    gains: Scores = total[by_place] / highest * np.float32(_SHARE * scores.max())
+    indices = np.searchsorted(ascending, docs)
+    gains: Scores = total[indices] / highest * np.float32(_MAX_GAIN * scores.max())
     return gains
 
 
-def _expansion(context: QueryContext, answers: Ints, scores: Scores) -> Expansion:
-    """The stems that tell the best documents from the rest, by weight."""
-    likely: Counter[str] = Counter()
+def _expansion(context: QueryContext, top: Ints, scores: Scores) -> Expansion:
+    """The stems that tell the best docs from the rest, and their weights.
+
+    `top` are the best docs (int32), best first; `scores` begin with theirs.
+    """
+    likelihood: Counter[str] = Counter()
     shared: Counter[str] = Counter()
-    for ordinal, score in zip(answers.tolist(), scores.tolist(), strict=False):
-        found = _stems(context.snapshot.document(ordinal))
+    for doc, score in zip(top.tolist(), scores.tolist(), strict=False):
+        found = _stems(context.snapshot.document(doc))
         length = sum(found.values())
         for stem, count in found.items():
-            likely[stem] += score * count / length
+            likelihood[stem] += score * count / length
         shared.update(found.keys())
-    common = (s for s in likely if shared[s] >= _SHARED_BY)
-    considered = sorted(common, key=lambda s: (-likely[s], s))[:_CONSIDERED]
-    weights = {s: likely[s] * _rarity(context, s) for s in considered}
-    best = sorted(weights, key=lambda s: (-weights[s], s))[:_WORDS]
+    common = (s for s in likelihood if shared[s] >= _MIN_DOCS)
+    considered = sorted(common, key=lambda s: (-likelihood[s], s))[:_CANDIDATES]
+    weights = {s: likelihood[s] * _idf(context, s) for s in considered}
+    best = sorted(weights, key=lambda s: (-weights[s], s))[:_MAX_TERMS]
     return {s: weights[s] for s in best}
 
 
@@ -89,10 +95,10 @@ def _stems(document: IndexedDocument) -> Mapping[str, float]:
     article = document.article
     stem, stops = stemmer(article.language), stop_words(article.language)
     found: dict[str, float] = {}
-    for text, weight in ((article.title, BOOSTS[TITLE]), (article.text[:OPENING], 1.0)):
+    for text, weight in ((article.title, BOOSTS[TITLE]), (article.text[:READ_CHARACTERS], 1.0)):
         for token in analyse(text):
             term = token.term
-            if len(term) >= _SHORTEST and term not in stops and term.isalpha():
+            if len(term) >= _MIN_LENGTH and term not in stops and term.isalpha():
                 found[stem(term)] = found.get(stem(term), 0.0) + weight
     return found
 
@@ -101,5 +107,5 @@ def _postings(context: QueryContext, stem: str) -> Sequence[tuple[str, Postings]
     return [(field, context.snapshot.postings(STEMS[field], stem)) for field in FIELDS]
 
 
-def _rarity(context: QueryContext, stem: str) -> float:
-    return context.scoring.idf(context.scoring.frequency(_postings(context, stem)))
+def _idf(context: QueryContext, stem: str) -> float:
+    return context.scoring.idf(context.scoring.document_frequency(_postings(context, stem)))

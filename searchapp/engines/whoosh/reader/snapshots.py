@@ -68,10 +68,10 @@ class Snapshots:
         files = list(self._files.values())
         columns = Columns(files)
         segments = [Segment(file, base) for file, base in zip(files, columns.bases, strict=True)]
-        live = np.concatenate([np.zeros(0, bool), *(s.live() for s in contents.segments)])
-        documents = int(np.count_nonzero(live))
+        live_docs = np.concatenate([np.zeros(0, bool), *(s.live_docs() for s in contents.segments)])
+        documents = int(np.count_nonzero(live_docs))
         info = IndexInfo(_name(build, number), stamp.built_at, documents, stamp.failed)
-        return Snapshot(info, stamp, segments, columns, live)
+        return Snapshot(info, stamp, segments, columns, live_docs)
 
     def _file(self, build: Path, name: str) -> ArrayFile:
         """A segment's file, kept from the last snapshot if it was in it."""

@@ -2,7 +2,7 @@
 
     MAGIC  array ... array  directory  length and CRC-32 of the directory  MAGIC
 
-The directory (JSON, then the checksums) names each array with its type, place and
+The directory (JSON, then the checksums) names each array with its type, offset and
 count. Arrays are little-endian and begin at multiples of 64 bytes. Each has a CRC-32
 for every 64 KiB, and no block is used before it has been compared with its own: what
 a disk has changed is named by `Damaged`, never served. A block is checked once per
@@ -112,7 +112,7 @@ class ArrayWriter:
 
     def reserve(self, name: str, dtype: Any, most: int) -> Stream:
         """Room for an array of at most so many values, to be appended to."""
-        self._place_next()
+        self._end_growing()
         kind = np.dtype(dtype).newbyteorder("<")
         stream = self._streams[name] = Stream(self._descriptor, self._end, kind)
         size = most * kind.itemsize
@@ -128,14 +128,14 @@ class ArrayWriter:
         """A whole array."""
         self.reserve(name, values.dtype, len(values)).append(values)
 
-    def _place_next(self) -> None:
+    def _end_growing(self) -> None:
         """What follows an array of any length begins where that has come to."""
         if self._growing:
             self._end += -(-self._growing.size // _ALIGNED) * _ALIGNED
             self._growing = None
 
     def _complete(self) -> None:
-        self._place_next()
+        self._end_growing()
         for stream in self._streams.values():
             stream.finish()
         listed = {
@@ -170,7 +170,7 @@ class ArrayFile:
         self._sums: dict[str, Array] = {}
         self._unchecked: dict[str, bytearray] = {}
         self._whole: set[str] = set()
-        self._place(text["arrays"], sums)
+        self._map_arrays(text["arrays"], sums)
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
@@ -229,7 +229,7 @@ class ArrayFile:
         named = 8 + int.from_bytes(directory[:8], "little")
         return json.loads(directory[8:named]), np.frombuffer(directory, "<u4", offset=named)
 
-    def _place(self, listed: Mapping[str, Any], sums: Array) -> None:
+    def _map_arrays(self, listed: Mapping[str, Any], sums: Array) -> None:
         before = 0
         for name, (kind, offset, count) in listed.items():
             array = np.frombuffer(self._map, kind, count, offset) if count else np.zeros(0, kind)

@@ -1,10 +1,10 @@
-"""What searching needs of all documents at once, as arrays over document ordinals.
+"""What searching needs of all documents at once, as arrays by doc.
 
-Of one segment they are views of its file, of several they are joined once per
-snapshot, each when it is first asked for. Facet values are numbered by falling
-frequency, so that counting can stop early, and kept both ways: the values of document
-`d` are `values[starts[d]:starts[d + 1]]`, the documents of value `v` are
-`documents[value_starts[v]:value_starts[v + 1]]`.
+Of one segment they are views of its file, of several they are joined once per snapshot, each
+when it is first asked for; `format` says what the arrays of a file are. A value's ord is its
+number by falling frequency, so that counting can stop early. Values are kept both ways: the
+ords of doc `d` are `doc_values[starts[d]:starts[d + 1]]`, ascending, the docs of ord `v` are
+`docs[value_starts[v]:value_starts[v + 1]]`, ascending.
 """
 
 from __future__ import annotations
@@ -21,171 +21,184 @@ import numpy as np
 
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
-from searchapp.engines.whoosh.segment.format import UNDATED, as_bits, inverse, words_of_bits
-from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary, joined
+from searchapp.engines.whoosh.segment.format import (
+    UNDATED,
+    bitset_words,
+    inverse_permutation,
+    to_bitset,
+)
+from searchapp.engines.whoosh.segment.termdict import (
+    Dictionary,
+    encode_dictionary,
+    offsets_of,
+    read_dictionary,
+)
 from searchapp.engines.whoosh.segment.types import Array, Bits, Ints, Longs, Mask
 from searchapp.model import FACET_FIELDS
 
 _T = TypeVar("_T")
-# So many of a facet's values stay strings.
-_FREQUENT = 1_000
-# Values of so great a part of all documents, at most so many, are kept as bits too.
-_DENSE, _DENSEST = 128, 32
+# So many of a facet's values stay strings; set by hand, not measured.
+_CACHED_VALUES = 1_000
+# Values that a 128th of all docs have are kept as bits too, at most 32 of a facet: 4 MiB at a
+# million docs. Set by hand, not measured.
+_FREQUENT, _MOST_BITSETS = 128, 32
 EPOCH = 719_163  # the proleptic ordinal of 1970-01-01, where NumPy's days begin
 
 
 @dataclass(frozen=True)
 class FacetColumn:
-    """One facet's values of all documents, as `layout` describes."""
+    """One facet's values of all docs.
 
-    strings: Dictionary
-    places: Ints
-    ordinals: Ints
+    `dict_ords` has by ord the value's index in `dictionary`, `ords` by that index the ord;
+    both int32. `starts` and `value_starts` are uint32, or int64 from 2**32 on.
+    """
+
+    dictionary: Dictionary
+    dict_ords: Ints
+    ords: Ints
     starts: Longs
-    values: Ints
+    doc_values: Ints
     value_starts: Longs
-    documents: Ints
+    docs: Ints
 
     @classmethod
-    def of(cls, file: ArrayFile, facet: str) -> Self:
-        """A segment's."""
+    def read(cls, file: ArrayFile, facet: str) -> Self:
+        """A segment's. Raises Damaged."""
         names = ("places", "ordinals", "starts", "values", "value_starts", "documents")
         arrays: list[Any] = [file[f"{facet}.{name}"] for name in names]
-        return cls(dictionary(file, facet), *arrays)
+        return cls(read_dictionary(file, facet), *arrays)
 
     @classmethod
-    def join(cls, columns: Sequence[Self]) -> Self:
+    def concatenate(cls, columns: Sequence[Self]) -> Self:
         """The columns of several segments, one after the other."""
-        strings = sorted(set(chain.from_iterable(c.strings for c in columns)))
-        place = {value: n for n, value in enumerate(strings)}
+        strings = sorted(set(chain.from_iterable(c.dictionary for c in columns)))
+        index = {value: n for n, value in enumerate(strings)}
         maps = [
-            np.fromiter(map(place.__getitem__, c.strings), np.int32, len(c.strings))[c.places]
+            np.fromiter(map(index.__getitem__, c.dictionary), np.int32, len(c.dictionary))[
+                c.dict_ords
+            ]
             for c in columns
         ]
         frequency = np.zeros(len(strings), np.int64)
         for column, mapped in zip(columns, maps, strict=True):
             frequency[mapped] += column.frequency
-        places = np.argsort(-frequency, kind="stable").astype(np.int32)
-        ordinals = inverse(places)
-        numbers = [ordinals[m] for m in maps]
-        starts = _ends(_joined(np.diff(c.starts.astype(np.int64)) for c in columns))
-        starts = starts.astype(np.uint32)
-        values = _joined(n[c.values] for n, c in zip(numbers, columns, strict=True))
-        value_starts = _ends(frequency[places])
-        documents = _woven(columns, numbers, value_starts)
-        found = Dictionary(*joined(strings))
-        if len(documents) < 2**32:
-            value_starts = value_starts.astype(np.uint32)
-        return cls(found, places, ordinals, starts, values, value_starts, documents)
+        dict_ords = np.argsort(-frequency, kind="stable").astype(np.int32)
+        ords = inverse_permutation(dict_ords)
+        new_ords = [ords[m] for m in maps]
+        starts = offsets_of(_concatenate(np.diff(c.starts.astype(np.int64)) for c in columns))
+        doc_values = _concatenate(n[c.doc_values] for n, c in zip(new_ords, columns, strict=True))
+        value_starts = offsets_of(frequency[dict_ords])
+        docs = _merge_docs(columns, new_ords, value_starts)
+        dictionary = Dictionary(*encode_dictionary(strings))
+        return cls(dictionary, dict_ords, ords, starts, doc_values, value_starts, docs)
 
     @property
-    def count(self) -> int:
-        """How many documents there are."""
+    def doc_count(self) -> int:
+        """How many docs there are."""
         return len(self.starts) - 1
 
     @property
-    def compact(self) -> bool:
-        """Whether compiled loops know the arrays' types: all but over four thousand million."""
+    def is_compact(self) -> bool:
+        """Whether the kernels know the arrays' types: all but over four thousand million."""
         return self.starts.dtype == self.value_starts.dtype == np.uint32
 
-    def wide(self, documents: int) -> bool:
-        """Whether to look at each value's documents costs less than at each document's values.
+    def cheaper_by_value(self, docs: int) -> bool:
+        """Whether counting by value costs less than by doc, for so many docs.
 
-        Measured, see docs/decisions/0012-codec.md: 9 ns for a document and 2 for each of its
+        Measured, see docs/decisions/0012-codec.md: 9 ns for a doc and 2 for each of its
         values, against a third of one for each value of all.
         """
-        values = len(self.values)
-        return documents * (9 * self.count + 2 * values) > values * self.count // 3
+        values = len(self.doc_values)
+        return docs * (9 * self.doc_count + 2 * values) > values * self.doc_count // 3
 
     @cached_property
-    def dense(self) -> Bits:
-        """The documents of the first values, those that many have, as rows of bits."""
-        most = int(np.searchsorted(-self.frequency[:_DENSEST], -self.count / _DENSE))
-        rows = [as_bits(self.owners(value), self.count) for value in range(most)]
-        return np.array(rows, np.uint64).reshape(most, words_of_bits(self.count))
+    def frequent_bitsets(self) -> Bits:
+        """The docs of the first ords, those that many have: a row of uint64 bits by ord."""
+        most = int(np.searchsorted(-self.frequency[:_MOST_BITSETS], -self.doc_count / _FREQUENT))
+        rows = [to_bitset(self.docs_of(ord_), self.doc_count) for ord_ in range(most)]
+        return np.array(rows, np.uint64).reshape(most, bitset_words(self.doc_count))
 
     @cached_property
     def frequency(self) -> Longs:
-        """How many documents have each value, deleted ones included; falling."""
+        """How many docs have each value, deleted ones included: int64 by ord, falling."""
         starts = self.value_starts.astype(np.int64)
         frequency: Longs = starts[1:] - starts[:-1]
         return frequency
 
-    def value(self, ordinal: int) -> str:
-        """A value by its number."""
-        if (text := self._frequent.get(ordinal)) is None:
-            text = self.strings[int(self.places[ordinal])].decode("utf-8", "surrogatepass")
-            if ordinal < _FREQUENT:
-                self._frequent[ordinal] = text
+    def value(self, ord_: int) -> str:
+        """A value by its ord."""
+        if (text := self._cached_values.get(ord_)) is None:
+            text = self.dictionary[int(self.dict_ords[ord_])].decode("utf-8", "surrogatepass")
+            if ord_ < _CACHED_VALUES:
+                self._cached_values[ord_] = text
         return text
 
     @cached_property
-    def _frequent(self) -> dict[int, str]:
-        """The most frequent values, as far as they were asked for."""
+    def _cached_values(self) -> dict[int, str]:
         return {}
 
-    def ordinal(self, value: str) -> int:
-        """A value's number, -1 for one no document has."""
-        place = self.strings.find(value.encode("utf-8", "surrogatepass"))
-        return int(self.ordinals[place]) if place >= 0 else -1
+    def ord_of(self, value: str) -> int:
+        """A value's ord, -1 for one no doc has."""
+        index = self.dictionary.find(value.encode("utf-8", "surrogatepass"))
+        return int(self.ords[index]) if index >= 0 else -1
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """All values by number: as many strings in memory."""
-        listed = [s.decode("utf-8", "surrogatepass") for s in self.strings]
-        return tuple(listed[n] for n in self.places.tolist())
+        """All values by ord: as many strings in memory."""
+        values = [s.decode("utf-8", "surrogatepass") for s in self.dictionary]
+        return tuple(values[n] for n in self.dict_ords.tolist())
 
-    def having(self, ordinals: Sequence[int]) -> Mask:
-        """The documents that have any of these values."""
-        mask = np.zeros(self.count, bool)
-        for ordinal in ordinals:
-            mask[self.owners(ordinal)] = True
+    def docs_of(self, ord_: int) -> Ints:
+        """The docs that have a value: ascending int32."""
+        return self.docs[int(self.value_starts[ord_]) : int(self.value_starts[ord_ + 1])]
+
+    def docs_with_any(self, ords: Iterable[int]) -> Mask:
+        """The docs that have any of these values, as a mask by doc."""
+        mask = np.zeros(self.doc_count, bool)
+        for ord_ in ords:
+            mask[self.docs_of(ord_)] = True
         return mask
 
-    def owners(self, ordinal: int) -> Ints:
-        """The documents that have a value, ascending."""
-        return self.documents[int(self.value_starts[ordinal]) : int(self.value_starts[ordinal + 1])]
+    def count_by_ord(self, docs: Ints) -> Longs:
+        """How many of `docs` (int32, any order) have each value: int64 by ord."""
+        return np.bincount(self.gather_ords(docs), minlength=len(self.dict_ords))
 
-    def every(self, documents: Ints) -> Longs:
-        """How many of some documents have each value, by number."""
-        return np.bincount(self.gathered(documents), minlength=len(self.places))
-
-    def owned(self, mask: Mask) -> Ints:
-        """How many documents of a mask have each value, by number."""
-        if not len(self.places):
+    def count_by_ord_masked(self, mask: Mask) -> Ints:
+        """How many docs of a mask by doc have each value: int32 by ord."""
+        if not len(self.dict_ords):
             return np.zeros(0, np.int32)
-        among = mask.take(self.documents)
-        owned: Ints = np.add.reduceat(among, self._begins, dtype=np.int32)
-        return owned
+        counts: Ints = np.add.reduceat(mask.take(self.docs), self._first_docs, dtype=np.int32)
+        return counts
 
     @cached_property
-    def _begins(self) -> Longs:
+    def _first_docs(self) -> Longs:
         return self.value_starts[:-1].astype(np.int64)
 
-    def listed(self, documents: Ints) -> list[int]:
-        """The numbers of the values of a few documents, one after the other."""
-        starts, stops = self.starts.take(documents), self.starts.take(documents + 1)
+    def ords_of_few(self, docs: Ints) -> list[int]:
+        """The ords of a few docs (int32, any order), one doc after the other."""
+        starts, stops = self.starts.take(docs), self.starts.take(docs + 1)
         runs = zip(starts.tolist(), stops.tolist(), strict=True)
-        return [n for start, stop in runs if start < stop for n in self.values[start:stop].tolist()]
+        ords = self.doc_values
+        return [n for start, stop in runs if start < stop for n in ords[start:stop].tolist()]
 
     @cached_property
-    def valueless(self) -> Bits | None:
-        """The documents without a value, as bits; None when all have one."""
+    def missing_bits(self) -> Bits | None:
+        """The docs without a value, as uint64 bits by doc; None when all have one."""
         without = self.starts[1:] == self.starts[:-1]
-        return as_bits(np.flatnonzero(without), self.count) if without.any() else None
+        return to_bitset(np.flatnonzero(without), self.doc_count) if without.any() else None
 
-    def gathered(self, documents: Array) -> Ints:
-        """The numbers of the values of some documents, one after the other."""
-        starts = self.starts.take(documents).view(np.int32)
-        lengths = self.starts[1:].take(documents).view(np.int32)
+    def gather_ords(self, docs: Array) -> Ints:
+        """The ords of `docs` (int32, any order) as one array, one doc after the other."""
+        starts = self.starts.take(docs).view(np.int32)
+        lengths = self.starts[1:].take(docs).view(np.int32)
         lengths -= starts
         ends = lengths.cumsum(dtype=np.int32)
         starts -= ends
         starts += lengths
-        places = starts.repeat(lengths)
-        places += np.arange(len(places), dtype=np.int32)
-        gathered: Ints = self.values.take(places)
-        return gathered
+        indices = starts.repeat(lengths)
+        indices += np.arange(len(indices), dtype=np.int32)
+        ords: Ints = self.doc_values.take(indices)
+        return ords
 
 
 class ByFacet(dict[str, _T]):
@@ -203,79 +216,80 @@ class ByFacet(dict[str, _T]):
 
 
 class Columns:
-    """A snapshot's documents, by ordinal.
+    """A snapshot's documents, by doc.
 
     `day` is a proleptic Gregorian ordinal or `UNDATED`; `certain` says whether the
-    date is of high confidence; `lengths` are positions in each of `FIELDS`.
+    date is of high confidence; `lengths` are positions in each of `FIELDS`. `bases` are
+    the first docs of the segments. All raise Damaged when an array is first read.
     """
 
     def __init__(self, files: Sequence[ArrayFile]) -> None:
         self._files = files
         counts = [f.count("day") for f in files]
         self.bases = [sum(counts[:n]) for n in range(len(files))]
-        self.count = sum(counts)
+        self.doc_count = sum(counts)
         self.facets = ByFacet(self._facet)
 
     def _facet(self, facet: str) -> FacetColumn:
-        columns = [FacetColumn.of(file, facet) for file in self._files]
-        return columns[0] if len(columns) == 1 else FacetColumn.join(columns)
+        columns = [FacetColumn.read(file, facet) for file in self._files]
+        return columns[0] if len(columns) == 1 else FacetColumn.concatenate(columns)
 
-    def _column(self, name: str, kind: Any) -> Array:
+    def _column(self, name: str, dtype: Any) -> Array:
         parts = [file[name] for file in self._files]
         if len(parts) == 1:
             return parts[0]
-        return np.concatenate([np.zeros(0, kind), *parts])
+        return np.concatenate([np.zeros(0, dtype), *parts])
 
-    def id(self, ordinal: int) -> str:
+    def id(self, doc: int) -> str:
         """A document's id."""
-        segment = bisect_right(self.bases, ordinal) - 1
-        file, number = self._files[segment], ordinal - self.bases[segment]
-        place = int(file.part("ids.places", number, number + 1)[0])
-        start, stop = file.part("ids.offsets", place, place + 2).tolist()
+        segment = bisect_right(self.bases, doc) - 1
+        file, local = self._files[segment], doc - self.bases[segment]
+        ord_ = int(file.part("ids.places", local, local + 1)[0])
+        start, stop = file.part("ids.offsets", ord_, ord_ + 2).tolist()
         return bytes(file.part("ids.strings", start, stop)).decode("utf-8", "surrogatepass")
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
-        """All ids: as many strings in memory."""
-        return tuple(map(self.id, range(self.count)))
+        """All ids by doc: as many strings in memory."""
+        return tuple(map(self.id, range(self.doc_count)))
 
     @cached_property
     def day(self) -> Ints:
-        """Each document's day, certain or not."""
+        """Each doc's day, certain or not: int32 by doc."""
         return self._column("day", np.int32)
 
     @cached_property
     def certain(self) -> Mask:
-        """Whether each document's day is certain."""
+        """Whether each doc's day is certain, by doc."""
         return self._column("certain", bool)
 
     @cached_property
     def lengths(self) -> dict[str, Array]:
-        """How many positions each document has in each field."""
+        """How many positions each doc has in each field: uint16 or int32 by doc."""
         return {field: self._column(f"{field}.length", np.uint16) for field in FIELDS}
 
     def days(self, *, uncertain: bool) -> Ints:
-        """Each document's day; one of low confidence counts only if `uncertain`."""
+        """Each doc's day, int32 by doc; one of low confidence counts only if `uncertain`."""
         return self.day if uncertain else self._certain_days
 
-    def rank(self, *, newest: bool, uncertain: bool) -> Longs:
-        """Each document's place by date, undated last, then by id."""
+    def date_ranks(self, *, newest: bool, uncertain: bool) -> Longs:
+        """Each doc's rank by date, undated last, then by id: a permutation, by doc."""
         if newest not in self._ranks or uncertain not in self._ranks[newest]:
             days = self.days(uncertain=uncertain)
             self._ranks.setdefault(newest, {})[uncertain] = self._rank(days, newest=newest)
         return self._ranks[newest][uncertain]
 
-    def published(self, first: date | None, last: date | None, *, uncertain: bool) -> Mask:
-        """The documents with a date, from one day to another, both inclusive."""
+    def dated_between(self, first: date | None, last: date | None, *, uncertain: bool) -> Mask:
+        """The docs with a date from one day to another, both inclusive, as a mask by doc."""
         days = self.days(uncertain=uncertain)
         low = first.toordinal() if first else UNDATED + 1
         high = last.toordinal() if last else date.max.toordinal()
         if uncertain:
             within: Mask = (days >= low) & (days <= high)
             return within
-        inside = np.zeros(self.count, bool)
-        for start, stop in pairwise([*self.bases, self.count]):
-            # A segment's documents stand by falling day.
+        inside = np.zeros(self.doc_count, bool)
+        for start, stop in pairwise([*self.bases, self.doc_count]):
+            # A segment's docs stand by falling day.
             head, end = (
                 bisect_left(range(start, stop), -day, key=lambda n: -int(days[n]))
                 for day in (high, low - 1)
@@ -283,11 +297,11 @@ class Columns:
             inside[start + head : start + end] = True
         return inside
 
-    def runs(self, unit: str) -> tuple[Longs, Longs, list[str]]:
-        """Where another day, month or year (NumPy's `unit`) of certain date begins.
+    def period_runs(self, unit: str) -> tuple[Longs, Longs, list[str]]:
+        """The first docs of runs of one day, month or year (NumPy's `unit`) of certain date.
 
-        The documents of a segment stand by date. Beside it the place of its name among all,
-        which are in ISO 8601 and in calendar order, behind them an empty one for no date.
+        The docs of a segment stand by date. Beside them, by run, the index of its name among
+        the third, which are in ISO 8601 and in calendar order; an empty one is for no date.
         """
         if unit not in self._runs:
             days = self.days(uncertain=False)
@@ -297,9 +311,9 @@ class Columns:
             numbers = periods.astype(np.int64)
             starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
             written = np.datetime_as_string(periods[starts])
-            names, places = np.unique(written, return_inverse=True)
-            named = ["" if name == "NaT" else name for name in names.tolist()]
-            self._runs[unit] = starts, places, named
+            unique, indices = np.unique(written, return_inverse=True)
+            names = ["" if name == "NaT" else name for name in unique.tolist()]
+            self._runs[unit] = starts, indices, names
         return self._runs[unit]
 
     @cached_property
@@ -314,39 +328,37 @@ class Columns:
         return days
 
     @cached_property
-    def _by_id(self) -> Longs:
+    def _id_ranks(self) -> Longs:
         if len(self._files) == 1:
             return self._files[0]["ids.places"]
-        return inverse(np.array(sorted(range(self.count), key=self.ids.__getitem__), np.int64))
+        by_id = sorted(range(self.doc_count), key=self.ids.__getitem__)
+        return inverse_permutation(np.array(by_id, np.int64))
 
     @cached_property
     def _ranks(self) -> dict[bool, dict[bool, Longs]]:
         return {}
 
     def _rank(self, days: Ints, *, newest: bool) -> Longs:
-        order = np.lexsort((self._by_id, -days if newest else days, days == UNDATED))
-        return inverse(order)
+        order = np.lexsort((self._id_ranks, -days if newest else days, days == UNDATED))
+        return inverse_permutation(order)
 
 
-def _joined(parts: Iterable[Array]) -> Array:
+def _concatenate(parts: Iterable[Array]) -> Array:
     return np.concatenate([np.zeros(0, np.int32), *parts])
 
 
-def _ends(lengths: Array) -> Longs:
-    """Where lists of these lengths begin, one after the other, and where the last ends."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
-
-
-def _woven(columns: Sequence[FacetColumn], numbers: Sequence[Array], value_starts: Longs) -> Ints:
-    """Each value's documents in all segments, ascending."""
-    documents = np.empty(int(value_starts[-1]), np.int32)
-    filled = value_starts[:-1].copy()
+def _merge_docs(
+    columns: Sequence[FacetColumn], new_ords: Sequence[Array], value_starts: Array
+) -> Ints:
+    """Each value's docs in all segments: int32, ascending for each ord."""
+    docs = np.empty(int(value_starts[-1]), np.int32)
+    filled = value_starts[:-1].astype(np.int64)
     base = 0
-    for column, number in zip(columns, numbers, strict=True):
+    for column, ords in zip(columns, new_ords, strict=True):
         lengths = column.frequency
         before = column.value_starts[:-1].astype(np.int64)
-        shift = np.repeat(filled[number] - before, lengths)
-        documents[shift + np.arange(len(column.documents))] = column.documents + np.int32(base)
-        filled[number] += lengths
-        base += column.count
-    return documents
+        shift = np.repeat(filled[ords] - before, lengths)
+        docs[shift + np.arange(len(column.docs))] = column.docs + np.int32(base)
+        filled[ords] += lengths
+        base += column.doc_count
+    return docs

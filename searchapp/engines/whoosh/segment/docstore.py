@@ -2,12 +2,12 @@
 
     stored.documents      compressed documents, one after the other, in the order they came
     stored.offsets        where each begins, and where the last ends
-    stored.slot           the place in that order of each document, by number
-    stored.samples        the texts that compression began with, a run for each shelf
+    stored.slot           int32: the index in that order of each document, by doc
+    stored.samples        the preset dictionaries, one after the other, one of each block
 
-A shelf is what was compressed with one sample (the first slot, and where its sample
-begins and ends, stand in the file's facts). Samples make a document alone as small as
-it would be in a block, and a hit is read by itself. Merging copies shelves as they are.
+A block is what was compressed with one preset dictionary (zlib's `zdict`); its first slot,
+and where its dictionary begins and ends, stand in the file's facts as `shelves`. So a document
+alone is as small as in a block compressed whole, and is read by itself. Merging copies blocks.
 """
 
 from __future__ import annotations
@@ -16,74 +16,73 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Sequence
 
-import numpy as np
-
 from searchapp.engines.whoosh.segment.array_file import ArrayFile, Damaged
+from searchapp.engines.whoosh.segment.termdict import offsets_of
 from searchapp.engines.whoosh.segment.types import Array
 
-_LEVEL = 4
-_RAW = -15  # the sample goes without a checksum: the file has its own
-_SAMPLED = 64
-_SAMPLE_BYTES = 1 << 14
-# A sample takes at most such a part of what it makes smaller.
-_SAMPLE_SHARE = 8
-Shelves = list[list[int]]
+_LEVEL = 4  # zlib's; set by hand, not measured
+_RAW = -15  # a dictionary goes without a checksum: the file has its own
+# 16 KiB: measured, see docs/decisions/0012-codec.md.
+_PRESET_DOCUMENTS = 64
+_PRESET_BYTES = 1 << 14
+# A preset dictionary takes at most such a part of what it makes smaller.
+_PRESET_SHARE = 8
+BlockTable = list[list[int]]  # first slot, where the preset dictionary begins and ends
 
 
-class Shelf:
-    """Takes documents, gives them compressed."""
+class Block:
+    """Takes documents, gives them compressed with one preset dictionary."""
 
     def __init__(self) -> None:
         self.data: list[bytes] = []
-        self.sample: bytes | None = None
+        self.preset: bytes | None = None
         self._waiting: list[bytes] = []
 
     def add(self, document: bytes) -> None:
         """Keep a document."""
-        if self.sample is not None:
-            self.data.append(self._compressed(document))
+        if self.preset is not None:
+            self.data.append(self._compress(document))
             return
         self._waiting.append(document)
-        if len(self._waiting) == _SAMPLED:
+        if len(self._waiting) == _PRESET_DOCUMENTS:
             self.close()
 
     def close(self) -> None:
-        """Compress what waits for a sample."""
-        if self.sample is None:
+        """Make the preset dictionary, of what waits for it, and compress that."""
+        if self.preset is None:
             text = b"".join(self._waiting)
-            size = min(_SAMPLE_BYTES, len(text) // _SAMPLE_SHARE)
-            self.sample = text[len(text) - size :]
-            self.data += map(self._compressed, self._waiting)
+            size = min(_PRESET_BYTES, len(text) // _PRESET_SHARE)
+            self.preset = text[len(text) - size :]
+            self.data += map(self._compress, self._waiting)
             self._waiting.clear()
 
     def offsets(self) -> Array:
-        """Where each document begins, and where the last ends."""
-        sizes = np.fromiter(map(len, self.data), np.int64, len(self.data))
-        return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        """Where each of `data` begins, and where the last ends."""
+        return offsets_of(list(map(len, self.data)))
 
-    def _compressed(self, document: bytes) -> bytes:
+    def _compress(self, document: bytes) -> bytes:
         settings = (_LEVEL, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY)
-        sample = self.sample
-        deflate = zlib.compressobj(*settings, sample) if sample else zlib.compressobj(*settings)
+        preset = self.preset
+        deflate = zlib.compressobj(*settings, preset) if preset else zlib.compressobj(*settings)
         return deflate.compress(document) + deflate.flush()
 
 
-def read_document(file: ArrayFile, number: int) -> bytes:
+def read_document(file: ArrayFile, doc: int) -> bytes:
     """A document as it was stored. Raises Damaged."""
-    return read_slot(file, int(file.part("stored.slot", number, number + 1)[0]))
+    return read_slot(file, int(file.part("stored.slot", doc, doc + 1)[0]))
 
 
 def read_slot(file: ArrayFile, slot: int) -> bytes:
-    """The document at a place in the order they came. Raises Damaged."""
+    """The document at an index in the order they came. Raises Damaged."""
     start, stop = file.part("stored.offsets", slot, slot + 2).tolist()
-    sample = _sample(file, file.facts["shelves"], slot)
-    inflate = zlib.decompressobj(_RAW, zdict=sample) if sample else zlib.decompressobj(_RAW)
+    preset = _preset_dictionary(file, file.facts["shelves"], slot)
+    inflate = zlib.decompressobj(_RAW, zdict=preset) if preset else zlib.decompressobj(_RAW)
     try:
         return inflate.decompress(file.part("stored.documents", start, stop).data)
     except zlib.error as error:
         raise Damaged(file.path, f"has stored.documents that cannot be read: {error}") from error
 
 
-def _sample(file: ArrayFile, shelves: Sequence[Sequence[int]], slot: int) -> memoryview:
-    place = bisect_right(shelves, slot, key=lambda s: s[0]) - 1 if len(shelves) > 1 else 0
-    return file.part("stored.samples", shelves[place][1], shelves[place][2]).data
+def _preset_dictionary(file: ArrayFile, blocks: Sequence[Sequence[int]], slot: int) -> memoryview:
+    index = bisect_right(blocks, slot, key=lambda s: s[0]) - 1 if len(blocks) > 1 else 0
+    return file.part("stored.samples", blocks[index][1], blocks[index][2]).data

@@ -1,27 +1,31 @@
 """Which arrays a segment's file has, and how each is made of sorted rows.
 
-Of `n` documents, numbered by falling date (those without a certain one last), then id:
+A doc is a document's number in its segment, by falling date (those without a certain one
+last), then id. Names on disk are older than the code's: there a position is a `place`.
 
-    day, certain, title.length, text.length      one value a document
+    day, certain, title.length, text.length      one value a doc: int32, bool, uint16 or int32
     ids.strings ids.offsets                      a dictionary of their ids
-    ids.documents ids.places                     from its places to documents, and back
-    stored.*                                     see `stored`
+    ids.documents ids.places                     int32: from its ords to docs, and back
+    stored.*                                     see `docstore`
 
-A dictionary of terms serves two fields: `exact` title and text, `stems` title_stems
-and text_stems. Of a field, by place `t` of a term:
+A dictionary is `NAME.strings`, bytes one after the other, and `NAME.offsets`. One of terms
+serves two fields: `exact` title and text, `stems` title_stems and text_stems. Of a field, by
+the ord `t` of a term:
 
     FIELD.starts          its postings are those from starts[t] to starts[t + 1]
-    FIELD.documents       ascending for each term
-    FIELD.frequencies     how often the document has the term
-    FIELD.places          exact fields only: the positions of all postings in a row, those
-    FIELD.place_starts    of a term from place_starts[t] to place_starts[t + 1]
+    FIELD.documents       docs, int32, ascending for each term
+    FIELD.frequencies     how often the doc has the term, in the narrowest unsigned type
+    FIELD.places          exact fields only: the positions of all postings in a row, uint16 or
+    FIELD.place_starts    uint32, those of a term from place_starts[t] to place_starts[t + 1]
 
-Of a facet, whose values are numbered by falling frequency, then code point:
+Of a facet, a value's ord is its number by falling frequency, then code point:
 
-    FACET.strings FACET.offsets    a dictionary of its values
-    FACET.places FACET.ordinals    from numbers to its places, and back
-    FACET.starts FACET.values      each document's numbers, ascending
-    FACET.value_starts FACET.documents     each number's documents, ascending
+    FACET.strings FACET.offsets    a dictionary of its values, in code point order
+    FACET.places FACET.ordinals    int32: from ords to the dictionary's, and back
+    FACET.starts FACET.values      each doc's ords, ascending: uint16 or int32
+    FACET.value_starts FACET.documents     each ord's docs, ascending: int32
+
+Offsets and starts are uint32, or int64 from 2**32 on.
 """
 
 from __future__ import annotations
@@ -33,7 +37,7 @@ import numpy as np
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.whoosh.segment.array_file import ArrayWriter, narrowest
 from searchapp.engines.whoosh.segment.schema import STEMS
-from searchapp.engines.whoosh.segment.termdict import joined
+from searchapp.engines.whoosh.segment.termdict import encode_dictionary
 from searchapp.engines.whoosh.segment.types import Array
 
 EXACT, STEM = "exact", "stems"
@@ -44,8 +48,8 @@ UNDATED = 0
 _PACKED_BITS = 63
 
 
-def sorted_rows(*columns: Array) -> list[Array]:
-    """Columns of non-negative numbers, with their rows in ascending order."""
+def sort_rows(*columns: Array) -> list[Array]:
+    """Columns of non-negative integers, each of its dtype, with their rows in ascending order."""
     widths = [int(c.max()).bit_length() if len(c) else 0 for c in columns]
     if sum(widths) > _PACKED_BITS:
         order = np.lexsort(columns[::-1])
@@ -64,117 +68,125 @@ def sorted_rows(*columns: Array) -> list[Array]:
 
 
 def starts_of(sorted_numbers: Array, count: int) -> Array:
-    """Where each number from 0 to `count` begins among ascending ones."""
+    """Where each number from 0 to `count` begins among ascending ones: int64."""
     return np.searchsorted(sorted_numbers, np.arange(count + 1)).astype(np.int64)
 
 
-def date_order(day: Array, certain: Array, id_places: Array) -> Array:
-    """Documents by falling date, those without a certain one last, then by id."""
+def date_order(day: Array, certain: Array, id_ranks: Array) -> Array:
+    """The order of docs by falling date, those without a certain one last, then by id.
+
+    `day` int32, `certain` bool and the ranks of their ids, by doc; int64 indices.
+    """
     shown = np.where(certain, day, UNDATED)
-    return np.lexsort((id_places, -shown, shown == UNDATED))
+    return np.lexsort((id_ranks, -shown, shown == UNDATED))
 
 
-def inverse(order: Array) -> Array:
-    """The inverse of a permutation."""
-    places = np.empty(len(order), np.int32)
-    places[order] = np.arange(len(order), dtype=np.int32)
-    return places
+def inverse_permutation(order: Array) -> Array:
+    """The inverse of a permutation: int32."""
+    inverse = np.empty(len(order), np.int32)
+    inverse[order] = np.arange(len(order), dtype=np.int32)
+    return inverse
 
 
 def write_dictionary(file: ArrayWriter, name: str, strings: Sequence[bytes]) -> None:
     """A dictionary of strings in ascending order."""
-    add_dictionary(file, name, *joined(strings))
+    add_dictionary(file, name, *encode_dictionary(strings))
 
 
 def add_dictionary(file: ArrayWriter, name: str, data: Array, offsets: Array) -> None:
-    """A dictionary from its two arrays."""
+    """A dictionary from its two arrays, see `termdict.encode_dictionary`."""
     file.add(f"{name}.strings", data)
     file.add(f"{name}.offsets", offsets)
 
 
 def write_starts(file: ArrayWriter, name: str, starts: Array) -> None:
-    """Where lists begin, in the smaller type if it does."""
+    """Where lists begin, ascending, and the last ends; in the smaller type if it does."""
     most = int(starts[-1]) if len(starts) else 0
     file.add(name, starts.astype(np.uint32 if most < 2**32 else np.int64))
 
 
 def write_documents(file: ArrayWriter, order: Array, columns: dict[str, Array]) -> None:
-    """The document of each id in ascending order, and the columns by document."""
+    """The doc of each id in ascending order, and the columns by doc."""
     file.add("ids.documents", order.astype(np.int32))
-    file.add("ids.places", inverse(order))
+    file.add("ids.places", inverse_permutation(order))
     for name, values in columns.items():
         file.add(name, values)
 
 
 def write_postings(
-    file: ArrayWriter, field: str, count: int, terms: Array, documents: Array, frequencies: Array
+    file: ArrayWriter, field: str, count: int, terms: Array, docs: Array, frequencies: Array
 ) -> None:
-    """A field's postings, sorted by term and document, of `count` terms."""
+    """A field's postings, rows sorted by term ord and doc, of `count` terms."""
     write_starts(file, f"{field}.starts", starts_of(terms, count))
-    file.add(f"{field}.documents", documents.astype(np.int32))
+    file.add(f"{field}.documents", docs.astype(np.int32))
     most = frequencies.max() if len(frequencies) else 0
     file.add(f"{field}.frequencies", frequencies.astype(narrowest(most)))
 
 
-def write_places(file: ArrayWriter, field: str, count: int, terms: Array, places: Array) -> None:
-    """A field's positions, sorted by term, document and position."""
+def write_positions(
+    file: ArrayWriter, field: str, count: int, terms: Array, positions: Array
+) -> None:
+    """A field's positions, rows sorted by term ord, doc and position."""
     write_starts(file, f"{field}.place_starts", starts_of(terms, count))
-    most = places.max() if len(places) else 0
-    file.add(f"{field}.places", places.astype(np.uint16 if most < 2**16 else np.uint32))
+    most = positions.max() if len(positions) else 0
+    file.add(f"{field}.places", positions.astype(np.uint16 if most < 2**16 else np.uint32))
 
 
 def write_facet(
     file: ArrayWriter,
     facet: str,
     strings: Sequence[bytes],
-    documents: Array,
+    docs: Array,
     values: Array,
     count: int,
 ) -> None:
-    """A facet of `count` documents.
+    """A facet of `count` docs.
 
-    `strings` are its values in ascending order, each in use; `documents` and `values`
-    are pairs of a document and the place of one of its values.
+    `strings` are its values in ascending order, each in use; `docs` and `values`
+    are pairs of a doc and the index in `strings` of one of its values.
     """
     frequency = np.bincount(values, minlength=len(strings))
-    ordinals = write_values(file, facet, joined(strings), frequency)
-    kind = facet_kind(len(strings))
-    by_document, numbers = sorted_rows(documents, ordinals[values])
-    write_starts(file, f"{facet}.starts", starts_of(by_document, count))
-    file.add(f"{facet}.values", numbers.astype(kind))
-    by_value, having = sorted_rows(ordinals[values], documents)
+    ords = write_values(file, facet, encode_dictionary(strings), frequency)
+    dtype = ord_dtype(len(strings))
+    by_doc, doc_values = sort_rows(docs, ords[values])
+    write_starts(file, f"{facet}.starts", starts_of(by_doc, count))
+    file.add(f"{facet}.values", doc_values.astype(dtype))
+    by_value, value_docs = sort_rows(ords[values], docs)
     starts = starts_of(by_value, len(strings))
     write_starts(file, f"{facet}.value_starts", starts)
-    file.add(f"{facet}.documents", having.astype(np.int32))
+    file.add(f"{facet}.documents", value_docs.astype(np.int32))
 
 
 def write_values(
     file: ArrayWriter, facet: str, strings: tuple[Array, Array], frequency: Array
 ) -> Array:
-    """A facet's values in ascending order, a dictionary's two arrays; the number of each."""
-    places = np.argsort(-frequency, kind="stable").astype(np.int32)
-    ordinals = inverse(places)
+    """A facet's values, a dictionary's two arrays, with how many docs have each; their ords.
+
+    `frequency` and the result (int32) are by index in the dictionary.
+    """
+    dict_ords = np.argsort(-frequency, kind="stable").astype(np.int32)
+    ords = inverse_permutation(dict_ords)
     add_dictionary(file, facet, *strings)
-    file.add(f"{facet}.places", places)
-    file.add(f"{facet}.ordinals", ordinals)
-    return ordinals
+    file.add(f"{facet}.places", dict_ords)
+    file.add(f"{facet}.ordinals", ords)
+    return ords
 
 
-def facet_kind(values: int) -> type[np.uint16 | np.int32]:
-    """The type for the numbers of so many values."""
+def ord_dtype(values: int) -> type[np.uint16 | np.int32]:
+    """The type for the ords of so many values."""
     return np.uint16 if values <= 2**16 else np.int32
 
 
-def words_of_bits(count: int) -> int:
-    """How many 64-bit words hold a bit for each document."""
+def bitset_words(count: int) -> int:
+    """How many 64-bit words hold a bit for each of `count` docs."""
     return -(-count // 64)
 
 
-def as_bits(documents: Array, count: int, chosen: Array | None = None) -> Array:
-    """Documents as a row of bits; `chosen` is their mask, where it is there already."""
-    mask = np.zeros(words_of_bits(count) * 64, bool)
-    if chosen is None:
-        mask[documents] = True
+def to_bitset(docs: Array, count: int, mask: Array | None = None) -> Array:
+    """Docs of `count` as uint64 bits; `mask` has them by doc, where it is there already."""
+    padded = np.zeros(bitset_words(count) * 64, bool)
+    if mask is None:
+        padded[docs] = True
     else:
-        mask[:count] = chosen
-    return np.packbits(mask, bitorder="little").view(np.uint64)
+        padded[:count] = mask
+    return np.packbits(padded, bitorder="little").view(np.uint64)

@@ -1,4 +1,7 @@
-"""The index's words, and those a wildcard, a misspelling or a typing error means."""
+"""The words of a snapshot, and those a wildcard, a misspelling or a typing error means.
+
+Over the dictionaries of exact terms of its segments; an ord is a term's index in the union.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-# Longer words are codes and addresses; nobody means one by a typing error.
+# Longer words are codes and addresses; nobody means one by a typing error. Set by hand.
 _LONGEST_FUZZY = 40
 
 
@@ -27,71 +30,71 @@ class Lexicon:
     text: bytes
 
     @classmethod
-    def of(cls, lexicons: Sequence[bytes]) -> Self:
-        """From the lexicons of several segments, one term a line."""
-        if len(lexicons) == 1:
-            return cls(lexicons[0].strip(b"\n") + b"\n" if lexicons[0] else b"")
-        terms = {term for lexicon in lexicons for term in lexicon.split(b"\n")} - {b""}
+    def of(cls, parts: Sequence[bytes]) -> Self:
+        """The union of the terms of several segments, each ascending, one a line."""
+        if len(parts) == 1:
+            return cls(parts[0].strip(b"\n") + b"\n" if parts[0] else b"")
+        terms = {term for lexicon in parts for term in lexicon.split(b"\n")} - {b""}
         return cls(b"".join(term + b"\n" for term in sorted(terms)))
 
     def matching(self, pattern: str) -> list[str]:
         """The terms that fit a pattern of `*` and `?`, in the form terms have."""
         head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        first, last = self.places(head)
-        terms = self.text[self._starts[first] : self._starts[last]].decode()
+        first, stop = self.prefix_range(head)
+        terms = self.text[self._starts[first] : self._starts[stop]].decode()
         if pattern == f"{head}*":
             return terms.splitlines()
         return re.compile(_as_regex(pattern), re.MULTILINE).findall(terms[:-1]) if terms else []
 
-    def beginning(self, head: str, count: int) -> list[str]:
-        """The first `count` terms that begin so."""
-        first, last = self.places(head)
-        return [self._term(n) for n in range(first, min(last, first + count))]
+    def with_prefix(self, prefix: str, count: int) -> list[str]:
+        """The first `count` terms with a prefix."""
+        first, stop = self.prefix_range(prefix)
+        return [self._term(n) for n in range(first, min(stop, first + count))]
 
-    def within(self, word: str, distance: int) -> dict[str, int]:
+    def within_edits(self, word: str, distance: int) -> dict[str, int]:
         """The terms at most `distance` edits from a word, with how many.
 
         Edits are insertions, deletions, substitutions and swaps of neighbours (optimal
         string alignment; Damerau 1964), counted in code points.
         """
         if len(word) > _LONGEST_FUZZY:
-            first, last = self.places(word)
-            return {word: 0} if first < last and self._term(first) == word else {}
+            first, stop = self.prefix_range(word)
+            return {word: 0} if first < stop and self._term(first) == word else {}
         wanted = np.bitwise_or.reduce(_LETTERS[np.frombuffer(word.encode(), np.uint8)])
         near: dict[str, int] = {}
         for length in range(max(1, len(word) - distance), len(word) + distance + 1):
-            places, shapes = self._of_length.get(length, (_NONE, _NONE))
+            ords, shapes = self._of_length.get(length, (_NO_WORDS, _NO_WORDS))
             # An edit changes two letters at most: takes one out, puts one in.
             alike = np.flatnonzero(np.bitwise_count(shapes ^ wanted) <= 2 * distance)
-            terms = [self._term(int(place)) for place in places[alike]]
+            terms = [self._term(ord_) for ord_ in ords[alike].tolist()]
             letters = np.array(terms, dtype=f"U{length}").view(np.uint32)
             edits = _edits(word, letters.reshape(len(terms), length))
             near |= {terms[n]: int(edits[n]) for n in np.flatnonzero(edits <= distance)}
         return near
 
-    def places(self, head: str) -> tuple[int, int]:
-        """The first place of the terms that begin so, and the one behind the last."""
-        wanted = head.encode("utf-8", "surrogatepass")
-        places = range(len(self._starts) - 1)
-        first = bisect_left(places, wanted, key=self._bytes)
-        behind = bisect_right(places, wanted, first, key=lambda n: self._bytes(n)[: len(wanted)])
-        return first, behind if head else len(places)
+    def prefix_range(self, prefix: str) -> tuple[int, int]:
+        """The ords of the terms with a prefix, half-open."""
+        wanted = prefix.encode("utf-8", "surrogatepass")
+        ords = range(len(self._starts) - 1)
+        first = bisect_left(ords, wanted, key=self._bytes)
+        stop = bisect_right(ords, wanted, first, key=lambda n: self._bytes(n)[: len(wanted)])
+        return first, stop if prefix else len(ords)
 
-    def _bytes(self, place: int) -> bytes:
-        return self.text[self._starts[place] : self._starts[place + 1] - 1]
+    def _bytes(self, ord_: int) -> bytes:
+        return self.text[self._starts[ord_] : self._starts[ord_ + 1] - 1]
 
-    def _term(self, place: int) -> str:
-        return self._bytes(place).decode()
+    def _term(self, ord_: int) -> str:
+        return self._bytes(ord_).decode()
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
-        """Where each term begins, and the end."""
+        """Where each term begins in `text`, by ord, and the end."""
         ends = np.flatnonzero(np.frombuffer(self.text, np.uint8) == ord("\n"))
         return np.concatenate([np.zeros(1, np.int64), ends + 1])
 
     @cached_property
     def _of_length(self) -> dict[int, tuple[NDArray[Any], NDArray[Any]]]:
-        """The places of the terms of each length, and which letters they have, as bits."""
+        """By length the ords of its terms (int32), and the letters they have (uint32 bits)."""
         if not self.text:
             return {}
         units = np.frombuffer(self.text, np.uint8)
@@ -105,7 +108,7 @@ class Lexicon:
         return {length: (part, shapes[part]) for length, part in enumerate(parts)}
 
 
-_NONE = np.zeros(0, np.uint32)
+_NO_WORDS = np.zeros(0, np.uint32)
 
 
 def _letter_bits() -> NDArray[np.uint32]:
@@ -113,8 +116,8 @@ def _letter_bits() -> NDArray[np.uint32]:
     bits = np.full(256, 1 << 26, np.uint32)
     bits[0x80:] = 1 << 27
     bits[ord("\n")] = 0
-    for place, letter in enumerate(range(ord("a"), ord("z") + 1)):
-        bits[letter] = 1 << place
+    for bit, letter in enumerate(range(ord("a"), ord("z") + 1)):
+        bits[letter] = 1 << bit
     return bits
 
 
@@ -122,7 +125,7 @@ _LETTERS = _letter_bits()
 
 
 def _as_regex(pattern: str) -> str:
-    """The first place a middle piece fits is as good as any: no group is entered twice."""
+    """A middle piece may stand where it first fits: no group is entered twice."""
     first, *rest = (re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", pattern))
     if not rest:
         return f"^{first}$"
@@ -131,7 +134,7 @@ def _as_regex(pattern: str) -> str:
 
 
 def _edits(word: str, letters: NDArray[np.uint32]) -> NDArray[np.int8]:
-    """Edit distances of a word from many words of one length, all at once."""
+    """Edit distances of a word from many of one length, whose code points are rows of uint32."""
     count, length = letters.shape
     before = np.zeros((length + 1, count), np.int8)
     last = np.repeat(np.arange(length + 1, dtype=np.int8)[:, None], count, axis=1)

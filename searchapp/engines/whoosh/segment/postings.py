@@ -9,20 +9,20 @@ from functools import cached_property
 
 import numpy as np
 
-from searchapp.engines.whoosh.kernels.dispatch import compiled
+from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 
 
 @dataclass(frozen=True)
 class Postings:
-    """The documents with a term, ascending, how often each has it, and where.
+    """The docs with a term, how often each has it, and where.
 
-    `positions` is None where the field keeps none; else the positions of all
-    documents one after the other, `frequencies[i]` of them for document `i`.
+    `docs` ascending int32; `frequencies` uint8 or int32, one a doc; `positions` uint16 or
+    uint32, `frequencies[i]` of them for `docs[i]`, ascending, None where the field keeps none.
     """
 
-    documents: Ints
+    docs: Ints
     frequencies: Ints
     positions: Ints | None = None
 
@@ -30,75 +30,73 @@ class Postings:
     def nbytes(self) -> int:
         """Memory the arrays take."""
         kept = self.positions.nbytes if self.positions is not None else 0
-        return self.documents.nbytes + self.frequencies.nbytes + kept
+        return self.docs.nbytes + self.frequencies.nbytes + kept
 
     def within(self, mask: Mask) -> Postings:
-        """Only the postings of some documents."""
-        if (loops := compiled()) and self.positions is None:
-            return Postings(*loops.postings_within(self.documents, self.frequencies, mask))
-        chosen = mask[self.documents]
+        """Only the postings of the docs of a mask by doc."""
+        if (kernels := compiled_kernels()) and self.positions is None:
+            return Postings(*kernels.filter_postings(self.docs, self.frequencies, mask))
+        chosen = mask[self.docs]
         if chosen.all():
             return self
         positions = None
         if self.positions is not None:
             positions = self.positions[np.repeat(chosen, self.frequencies)]
-        return Postings(self.documents[chosen], self.frequencies[chosen], positions)
+        return Postings(self.docs[chosen], self.frequencies[chosen], positions)
 
-    def occurrences(self, documents: Ints) -> Longs:
-        """Document and position, in one ascending number, of each occurrence in some documents.
+    def position_keys(self, docs: Ints) -> Longs:
+        """`doc << 32 | position` of each occurrence in `docs`: ascending int64.
 
-        They are among the documents with the term.
+        `docs` are ascending int32, each of them with the term.
         """
         assert self.positions is not None
-        if loops := compiled():
-            found: Longs = loops.occurrences(
-                self.documents, self.frequencies, self.positions, documents
-            )
+        if kernels := compiled_kernels():
+            found: Longs = kernels.position_keys(self.docs, self.frequencies, self.positions, docs)
             return found
-        places = np.searchsorted(self.documents, documents)
-        lengths = self.frequencies[places].astype(np.int32)
+        indices = np.searchsorted(self.docs, docs)
+        lengths = self.frequencies[indices].astype(np.int32)
         before = np.cumsum(lengths) - lengths
-        starts = self._ends[places] - lengths
+        starts = self._position_ends[indices] - lengths
         chosen = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
-        before = np.repeat(documents.astype(np.int64), lengths) << 32
-        placed: Longs = before + self.positions[chosen]
-        return placed
+        before = np.repeat(docs.astype(np.int64), lengths) << 32
+        keys: Longs = before + self.positions[chosen]
+        return keys
 
     @cached_property
-    def _ends(self) -> Longs:
-        """Where each document's positions end."""
+    def _position_ends(self) -> Longs:
+        """Where the positions of each of `docs` end in `positions`."""
         return np.cumsum(self.frequencies, dtype=np.int64)
 
 
-NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint16))
+EMPTY = Postings(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint16))
 
 
 def read_postings(
-    file: ArrayFile, field: str, place: int, base: int, *, positions: bool
+    file: ArrayFile, field: str, ord_: int, base: int, *, positions: bool
 ) -> Postings:
-    """The postings of the term at a place of the field's dictionary, from ordinal `base`.
+    """The postings of a term by its ord in the field's dictionary, docs counted from `base`.
 
-    Deleted documents are included. Raises Damaged.
+    Deleted docs are included. Raises Damaged.
     """
-    start, stop = file.part(f"{field}.starts", place, place + 2).tolist()
-    documents = file.part(f"{field}.documents", start, stop)
+    start, stop = file.part(f"{field}.starts", ord_, ord_ + 2).tolist()
+    docs = file.part(f"{field}.documents", start, stop)
     frequencies = file.part(f"{field}.frequencies", start, stop)
     if frequencies.itemsize > 1:
         frequencies = frequencies.astype(np.int32)
     found = None
     if positions:
-        first, last = file.part(f"{field}.place_starts", place, place + 2).tolist()
+        first, last = file.part(f"{field}.place_starts", ord_, ord_ + 2).tolist()
         found = file.part(f"{field}.places", first, last)
-    return Postings(documents + np.int32(base) if base else documents, frequencies, found)
+    return Postings(docs + np.int32(base) if base else docs, frequencies, found)
 
 
-def join_postings(parts: Sequence[Postings]) -> Postings:
-    """The postings of several segments, in document order."""
+def concatenate_postings(parts: Sequence[Postings]) -> Postings:
+    """The postings of several segments, whose docs ascend from one to the next."""
     if len(parts) == 1:
         return parts[0]
     held = [p.positions for p in parts if p.positions is not None]
     return Postings(
-        np.concatenate([p.documents for p in parts]),
+        np.concatenate([p.docs for p in parts]),
         np.concatenate([p.frequencies for p in parts]),
         np.concatenate(held) if len(held) == len(parts) else None,
     )
@@ -110,17 +108,17 @@ class PostingsCache:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._held: OrderedDict[tuple[str, str, bool], Postings] = OrderedDict()
+        self._entries: OrderedDict[tuple[str, str, bool], Postings] = OrderedDict()
 
     def get(self, key: tuple[str, str, bool]) -> Postings | None:
         """What is held for a key, which becomes the one used last."""
-        if found := self._held.get(key):
-            self._held.move_to_end(key)
+        if found := self._entries.get(key):
+            self._entries.move_to_end(key)
         return found
 
     def put(self, key: tuple[str, str, bool], postings: Postings) -> None:
         """Hold postings, and drop those not used for longest."""
-        self._held[key] = postings
+        self._entries[key] = postings
         self._size += postings.nbytes
-        while self._size > self._limit and len(self._held) > 1:
-            self._size -= self._held.popitem(last=False)[1].nbytes
+        while self._size > self._limit and len(self._entries) > 1:
+            self._size -= self._entries.popitem(last=False)[1].nbytes

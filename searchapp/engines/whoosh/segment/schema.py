@@ -2,7 +2,7 @@
 
 Terms come ready from `analysis`: Whoosh's own analysers are not used. Exact fields
 carry positions, for quotes, wildcards and spelling; stem fields carry frequencies,
-for ranking. What is counted or sorted by are arrays beside them (see `layout`).
+for ranking. What is counted or sorted by are arrays beside them (see `format`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class PositionsFormat(formats.Positions):
 
 
 class Field(fields.FieldType):
-    """Terms that `batch` makes: Whoosh only looks them up."""
+    """Terms that `segment_writer` makes: Whoosh only looks them up."""
 
     def __init__(self, format_: formats.Format) -> None:
         super().__init__(format=format_, analyzer=None)

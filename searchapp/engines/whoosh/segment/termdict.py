@@ -1,7 +1,7 @@
 """The terms of a segment: distinct byte strings in order, found by bisection.
 
 Part of a segment, over `array_file`; postings, columns and the ids of documents have one
-each. An ord is a term's number in that order.
+each. An ord is a term's index in that order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LINE, _SPACE = ord("\n"), ord(" ")
 
 
 class Dictionary:
-    """Distinct byte strings in ascending order, one after the other, and where each ends."""
+    """Distinct byte strings in ascending order: their bytes as uint8, and offsets by ord."""
 
     def __init__(self, strings: Array, offsets: Array) -> None:
         self._strings = strings
@@ -28,21 +28,21 @@ class Dictionary:
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def __getitem__(self, place: int) -> bytes:
-        return bytes(self._bytes[self._offsets[place] : self._offsets[place + 1]])
+    def __getitem__(self, ord_: int) -> bytes:
+        return bytes(self._bytes[self._offsets[ord_] : self._offsets[ord_ + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.between(0, len(self)))
 
-    def between(self, first: int, last: int) -> list[bytes]:
-        """The strings from one place to another."""
-        ends = self._offsets[first : last + 1].tolist()
+    def between(self, first: int, stop: int) -> list[bytes]:
+        """The strings with ords from `first` to before `stop`."""
+        ends = self._offsets[first : stop + 1].tolist()
         data = bytes(self._bytes[ends[0] : ends[-1]])
         shifted = [end - ends[0] for end in ends]
         return [data[a:b] for a, b in pairwise(shifted)]
 
     def lines(self) -> tuple[Array, Array]:
-        """All strings, a line each, as one array of bytes, and where each line begins and ends.
+        """All strings, a line each, as uint8, and int64 offsets of the lines.
 
         A line break inside a string becomes a space.
         """
@@ -51,11 +51,11 @@ class Dictionary:
         shift = np.arange(len(ends))
         return np.insert(text, ends[1:], np.uint8(_LINE)), ends + shift
 
-    def first(self, wanted: bytes) -> int:
-        """The place of the first string that is not less than another."""
-        return self._first(wanted, 0, len(self))
+    def lower_bound(self, wanted: bytes) -> int:
+        """The ord of the first string that is not less than another."""
+        return self._lower_bound(wanted, 0, len(self))
 
-    def _first(self, wanted: bytes, low: int, high: int) -> int:
+    def _lower_bound(self, wanted: bytes, low: int, high: int) -> int:
         data, ends = self._bytes, self._offsets
         while low < high:
             middle = (low + high) // 2
@@ -66,48 +66,52 @@ class Dictionary:
         return low
 
     def find(self, wanted: bytes) -> int:
-        """The place of a string, -1 when it is not there."""
-        place = self.first(wanted)
-        return place if place < len(self) and self[place] == wanted else -1
+        """The ord of a string, -1 when it is not there."""
+        ord_ = self.lower_bound(wanted)
+        return ord_ if ord_ < len(self) and self[ord_] == wanted else -1
 
-    def places(self, wanted: Iterable[bytes]) -> list[int]:
-        """The places of those of some ascending strings that are there."""
+    def ords_of(self, wanted: Iterable[bytes]) -> list[int]:
+        """The ords of those of some ascending strings that are there, ascending."""
         found: list[int] = []
-        following = 0
+        ord_ = 0
         for string in wanted:
-            following = self._reached(string, following)
-            if following == len(self):
+            ord_ = self._gallop(string, ord_)
+            if ord_ == len(self):
                 break
-            if self[following] == string:
-                found.append(following)
+            if self[ord_] == string:
+                found.append(ord_)
         return found
 
-    def _reached(self, wanted: bytes, place: int) -> int:
-        """The first place, from one on, of a string not less than another, in growing steps."""
+    def _gallop(self, wanted: bytes, ord_: int) -> int:
+        """The first ord >= `ord_` of a string not less than another (galloping search)."""
         step, size = 1, len(self)
-        while place < size and self[place] < wanted:
-            place, step = place + step, 2 * step
-        return self._first(wanted, place - step // 2 + 1 if step > 1 else place, min(place, size))
+        while ord_ < size and self[ord_] < wanted:
+            ord_, step = ord_ + step, 2 * step
+        low = ord_ - step // 2 + 1 if step > 1 else ord_
+        return self._lower_bound(wanted, low, min(ord_, size))
 
-    def starting(self, head: bytes) -> tuple[int, int]:
-        """The places of the strings that begin with others, half-open."""
+    def prefix_range(self, prefix: bytes) -> tuple[int, int]:
+        """The ords of the strings with a prefix, half-open."""
         # No byte of UTF-8 is 0xff.
-        return self.first(head), self.first(head + b"\xff")
+        return self.lower_bound(prefix), self.lower_bound(prefix + b"\xff")
 
 
-def joined(strings: Iterable[bytes]) -> tuple[Array, Array]:
-    """Strings as the two arrays of a `Dictionary`."""
+def encode_dictionary(strings: Iterable[bytes]) -> tuple[Array, Array]:
+    """Ascending strings as the two arrays of a `Dictionary`."""
     listed = list(strings)
-    return np.frombuffer(b"".join(listed), np.uint8), ends_of(list(map(len, listed)))
+    return np.frombuffer(b"".join(listed), np.uint8), offsets_of(list(map(len, listed)))
 
 
-def ends_of(lengths: Sequence[int]) -> Array:
-    """Where each of some things begins that follow each other, and where the last ends."""
+def offsets_of(lengths: Sequence[int] | Array) -> Array:
+    """Where lists of these lengths begin, one after the other, and the last ends.
+
+    uint32, or int64 from 2**32 on; one more than `lengths`.
+    """
     ends = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(np.array(lengths, np.int64), out=ends[1:])
     return ends.astype(np.uint32 if ends[-1] < 2**32 else np.int64)
 
 
-def dictionary(file: ArrayFile, name: str) -> Dictionary:
-    """A dictionary of a segment, by name."""
+def read_dictionary(file: ArrayFile, name: str) -> Dictionary:
+    """A dictionary of a segment, by name. Raises Damaged."""
     return Dictionary(file[f"{name}.strings"], file[f"{name}.offsets"])

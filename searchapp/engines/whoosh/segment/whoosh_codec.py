@@ -1,6 +1,6 @@
 """The codec of our segments: Whoosh opens, searches and lists them like its own.
 
-`batch` and `merging` write the file of arrays a segment consists of, and `builds`
+`segment_writer` and `merge` write the file of arrays a segment consists of, and `builds`
 commits it in Whoosh's table of contents; which documents are deleted stands there,
 with the segment. Searching goes past Whoosh to the arrays (see `postings`); what is
 here is for Whoosh's readers, queries and matchers over the same arrays.
@@ -18,7 +18,7 @@ from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.docstore import read_document
 from searchapp.engines.whoosh.segment.format import DICTIONARY_OF, EXTENSION
-from searchapp.engines.whoosh.segment.termdict import Dictionary, dictionary
+from searchapp.engines.whoosh.segment.termdict import Dictionary, read_dictionary
 from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh_compat import ListMatcher, TermInfo, codec
 
@@ -39,17 +39,17 @@ class ArraySegment(codec.Segment):
         """The name of the file in its build."""
         return str(self.make_filename(EXTENSION))
 
-    def live(self) -> Array:
-        """Which of the documents are not deleted."""
-        live = np.ones(self.documents, bool)
-        live[np.frombuffer(self.deleted, "<i4")] = False
-        return live
+    def live_docs(self) -> Array:
+        """Which docs are not deleted, as a mask by doc."""
+        live_docs = np.ones(self.documents, bool)
+        live_docs[np.frombuffer(self.deleted, "<i4")] = False
+        return live_docs
 
-    def having(self, live: Array) -> Self:
-        """The same segment with only these documents not deleted."""
+    def with_live_docs(self, live_docs: Array) -> Self:
+        """The same segment with only the docs of a mask by doc not deleted."""
         other = type(self)(self.documents)
         other.segid = self.segid
-        other.deleted = np.flatnonzero(~live).astype("<i4").tobytes()
+        other.deleted = np.flatnonzero(~live_docs).astype("<i4").tobytes()
         return other
 
     def codec(self) -> ArrayCodec:
@@ -78,14 +78,14 @@ class ArrayCodec(codec.Codec):
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTerms:
         """Terms and postings."""
-        return ArrayTerms(_opened(storage, segment))
+        return ArrayTerms(_open(storage, segment))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> ArrayDocuments:
         """Lengths and stored fields."""
-        return ArrayDocuments(_opened(storage, segment), segment)
+        return ArrayDocuments(_open(storage, segment), segment)
 
 
-def _opened(storage: Any, segment: ArraySegment) -> ArrayFile:
+def _open(storage: Any, segment: ArraySegment) -> ArrayFile:
     return ArrayFile(Path(storage.folder, segment.file_name()))
 
 
@@ -96,7 +96,7 @@ class ArrayTerms(codec.TermsReader):
         self._file = file
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return self._extent(*term)[1] > 0
+        return self._find(*term)[1] > 0
 
     def indexed_field_names(self) -> Iterator[str]:
         """The fields that have terms."""
@@ -104,12 +104,12 @@ class ArrayTerms(codec.TermsReader):
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
         """Every field and term, ascending."""
-        return ((f, t) for f in sorted(_INDEXED) for t in self._in(f) if (f, t) in self)
+        return ((f, t) for f in sorted(_INDEXED) for t in self._dictionary(f) if (f, t) in self)
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         """The terms of a field from one on."""
-        words = self._in(fieldname)
-        found = (words[n] for n in range(words.first(prefix), len(words)))
+        words = self._dictionary(fieldname)
+        found = (words[n] for n in range(words.lower_bound(prefix), len(words)))
         return ((fieldname, t) for t in found if (fieldname, t) in self)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
@@ -134,43 +134,43 @@ class ArrayTerms(codec.TermsReader):
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """The postings of a term. Raises KeyError."""
-        documents, frequencies, places = self._postings(fieldname, text)
+        documents, frequencies, positions = self._postings(fieldname, text)
         return ListMatcher(
             documents.tolist(),
             frequencies.astype(float).tolist(),
-            [part.astype(np.uint32).tobytes() for part in places],
+            [part.astype(np.uint32).tobytes() for part in positions],
             format_,
             scorer=scorer,
             term=(fieldname, text),
             terminfo=self.term_info(fieldname, text),
         )
 
-    def _in(self, field: str) -> Dictionary:
-        return dictionary(self._file, "ids" if field == ID else DICTIONARY_OF[field])
+    def _dictionary(self, field: str) -> Dictionary:
+        return read_dictionary(self._file, "ids" if field == ID else DICTIONARY_OF[field])
 
-    def _extent(self, field: str, text: bytes) -> tuple[int, int]:
-        """A term's place, and how many postings it has."""
-        place = self._in(field).find(text)
-        if place < 0 or field == ID:
-            return place, int(place >= 0)
-        start, stop = self._file.part(f"{field}.starts", place, place + 2).tolist()
-        return place, stop - start
+    def _find(self, field: str, text: bytes) -> tuple[int, int]:
+        """A term's ord, and how many postings it has."""
+        ord_ = self._dictionary(field).find(text)
+        if ord_ < 0 or field == ID:
+            return ord_, int(ord_ >= 0)
+        start, stop = self._file.part(f"{field}.starts", ord_, ord_ + 2).tolist()
+        return ord_, stop - start
 
     def _postings(self, field: str, text: bytes) -> tuple[Array, Array, list[Array]]:
-        place, count = self._extent(field, text)
+        ord_, count = self._find(field, text)
         if not count:
             raise KeyError((field, text))
         if field == ID:
             one = np.ones(1, np.int32)
-            return self._file.part("ids.documents", place, place + 1), one, [one[:0]]
-        start = int(self._file.part(f"{field}.starts", place, place + 1)[0])
+            return self._file.part("ids.documents", ord_, ord_ + 1), one, [one[:0]]
+        start = int(self._file.part(f"{field}.starts", ord_, ord_ + 1)[0])
         documents = self._file.part(f"{field}.documents", start, start + count)
         frequencies = self._file.part(f"{field}.frequencies", start, start + count)
         if field not in FIELDS:
             return documents, frequencies, [documents[:0]] * count
-        first, last = self._file.part(f"{field}.place_starts", place, place + 2).tolist()
-        places = self._file.part(f"{field}.places", first, last)
-        return documents, frequencies, np.split(places, np.cumsum(frequencies)[:-1])
+        first, last = self._file.part(f"{field}.place_starts", ord_, ord_ + 2).tolist()
+        positions = self._file.part(f"{field}.places", first, last)
+        return documents, frequencies, np.split(positions, np.cumsum(frequencies)[:-1])
 
 
 class ArrayDocuments(codec.PerDocumentReader):

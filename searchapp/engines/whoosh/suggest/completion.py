@@ -16,17 +16,17 @@ from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.terms import fold, query_terms
 from searchapp.engines.base import Completion
 from searchapp.engines.whoosh.query.context import QueryContext
-from searchapp.engines.whoosh.query.phrase import common
+from searchapp.engines.whoosh.query.phrase import intersect_docs
 from searchapp.engines.whoosh.segment.types import Ints, Longs
 from searchapp.model import EntityType
 
-NAMED = tuple(map(str, EntityType))
-_TITLES = 3
-_SHORTEST_TITLE_WORD = 2
-# Index terms one beginning may stand for, of those it comes first in.
-_MOST_TERMS = 50
-# So many names for each one shown are put in order.
-_TIES = 4
+_FACETS = tuple(map(str, EntityType))
+_MAX_TITLES = 3
+_MIN_TITLE_PREFIX = 2
+# Index terms a prefix may stand for, the first by code point; set by hand, not measured.
+_MAX_TERMS = 50
+# So many names for each one shown are put in order; set by hand, not measured.
+_CANDIDATES = 4
 
 
 @dataclass(frozen=True)
@@ -36,58 +36,59 @@ class Completer:
     context: QueryContext
 
     def complete(self, text: str, size: int) -> tuple[Completion, ...]:
-        """At most `size` names and titles the text may become, titles last."""
-        begun = " ".join(fold(text).split())
-        if not begun or not size:
+        """At most `size` names and titles the text may become, titles last. Raises Damaged."""
+        prefix = " ".join(fold(text).split())
+        if not prefix or not size:
             return ()
         names = sorted(
-            (name for facet in NAMED for name in self._names(facet, begun, size)),
+            (name for facet in _FACETS for name in self._names(facet, prefix, size)),
             key=lambda name: (-name.count, name.value),
         )
-        titles = self._titles(text, min(_TITLES, size))
+        titles = self._titles(text, min(_MAX_TITLES, size))
         return (*names[: size - len(titles)], *titles)
 
-    def _names(self, facet: str, begun: str, count: int) -> list[Completion]:
+    def _names(self, facet: str, prefix: str, count: int) -> list[Completion]:
         """The most frequent names with a word that begins so."""
-        numbers = self.context.prefixes[facet].begun(begun)
+        ords = self.context.prefixes[facet].ords_with_prefix(prefix)
         column, counts = self.context.snapshot.columns.facets[facet], self._counts[facet]
-        if len(numbers) > (few := count * _TIES):
-            least = np.partition(counts[numbers], -few)[-few]
-            numbers = numbers[counts[numbers] >= least]
-        order = np.lexsort((column.places[numbers], -counts[numbers]))[:count]
-        found = ((int(n), int(counts[n])) for n in numbers[order])
+        if len(ords) > (few := count * _CANDIDATES):
+            least = np.partition(counts[ords], -few)[-few]
+            ords = ords[counts[ords] >= least]
+        order = np.lexsort((column.dict_ords[ords], -counts[ords]))[:count]
+        found = ((int(n), int(counts[n])) for n in ords[order])
         return [Completion(facet, column.value(n), held) for n, held in found if held]
 
     @cached_property
     def _counts(self) -> dict[str, Longs]:
-        """How many live documents have each name, by number."""
+        """How many live docs have each name: int64 by ord."""
         columns = self.context.snapshot.columns.facets
-        if self.context.snapshot.whole:
-            return {facet: columns[facet].frequency for facet in NAMED}
-        return {facet: columns[facet].every(self.context.match_all.documents) for facet in NAMED}
+        if not self.context.snapshot.has_deletions:
+            return {facet: columns[facet].frequency for facet in _FACETS}
+        docs = self.context.match_all.docs
+        return {facet: columns[facet].count_by_ord(docs) for facet in _FACETS}
 
     def _titles(self, text: str, count: int) -> tuple[Completion, ...]:
         """The newest documents with all words in their title, the last one begun."""
         terms = [term.term for word in text.split() for term in query_terms(word)[0]]
-        if not terms or len(terms[-1]) < _SHORTEST_TITLE_WORD:
+        if not terms or len(terms[-1]) < _MIN_TITLE_PREFIX:
             return ()
-        *whole, begun = terms
-        found = self._with_any(self.context.lexicon.beginning(begun, _MOST_TERMS))
-        for having in sorted(map(self._documents, whole), key=len):
-            found = common(*sorted((found, having), key=len))
-        ranks = self.context.snapshot.columns.rank(newest=True, uncertain=False)[found]
+        *whole, prefix = terms
+        found = self._with_any(self.context.lexicon.with_prefix(prefix, _MAX_TERMS))
+        for docs in sorted(map(self._docs, whole), key=len):
+            found = intersect_docs(*sorted((found, docs), key=len))
+        ranks = self.context.snapshot.columns.date_ranks(newest=True, uncertain=False)[found]
         if count < len(found):
             first = np.argpartition(ranks, count)[:count]
             found, ranks = found[first], ranks[first]
         newest = found[np.argsort(ranks)]
-        documents = (self.context.snapshot.document(int(ordinal)) for ordinal in newest)
+        documents = (self.context.snapshot.document(int(doc)) for doc in newest)
         return tuple(Completion(TITLE, d.article.title, 1, d.id) for d in documents)
 
-    def _documents(self, term: str) -> Ints:
-        return self.context.snapshot.postings(TITLE, term).documents
+    def _docs(self, term: str) -> Ints:
+        return self.context.snapshot.postings(TITLE, term).docs
 
     def _with_any(self, terms: Sequence[str]) -> Ints:
-        mask = np.zeros(len(self.context.snapshot.live), bool)
-        for documents in map(self._documents, terms):
-            mask[documents] = True
+        mask = np.zeros(len(self.context.snapshot.live_docs), bool)
+        for docs in map(self._docs, terms):
+            mask[docs] = True
         return np.flatnonzero(mask).astype(np.int32)

@@ -14,37 +14,41 @@ from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
 from searchapp.engines.whoosh.query.context import QueryContext
 
-FEW = 2
+# Set by hand, not measured, as are the bounds below.
+FEW_HITS = 2
 _FAR_MORE = 10
 _DISTANCE = 2
-_SHORT = 4  # up to so many letters, one edit already makes another word
-_TOO_SHORT = 2  # of so many, any edit does
-_CHOICES = 3
-_MOST_WORDS = 16
-_LOOKED_UP = 50
-_TRIED = 9
+_ONE_EDIT_LENGTH = 4  # up to so many letters, one edit already makes another word
+_NO_EDIT_LENGTH = 2  # of so many, any edit does
+_MAX_CHOICES = 3
+_MAX_WORDS = 16
+_MAX_LOOKED_UP = 50
+_MAX_TRIED = 9
 
 
-def suggestion(
+def suggest_query(
     query: Node, context: QueryContext, found: int, count: Callable[[Node], int]
 ) -> str | None:
-    """The nearest query that finds far more than `found`, itself few; None when there is none."""
-    words = dict.fromkeys(_words(query))
-    if len(words) > _MOST_WORDS:
+    """The nearest query that finds far more than `found`, itself few; None when there is none.
+
+    `count` says how many hits a query has. Raises what it raises, Damaged.
+    """
+    words = dict.fromkeys(_wanted_words(query))
+    if len(words) > _MAX_WORDS:
         return None
-    near = {word: _near(word, context) for word in words}
+    near = {word: _alternatives(word, context) for word in words}
     unlikely = [word for word, others in near.items() if others is not None]
     choices = [others for others in near.values() if others is not None]
     if not unlikely or not all(choices):
         return None
-    for chosen in islice(product(*choices), _TRIED):
-        better = _replaced(query, dict(zip(unlikely, chosen, strict=True)))
+    for chosen in islice(product(*choices), _MAX_TRIED):
+        better = _replace(query, dict(zip(unlikely, chosen, strict=True)))
         if count(better) > found * _FAR_MORE:
             return render(better)
     return None
 
 
-def _words(node: Node) -> Iterator[str]:
+def _wanted_words(node: Node) -> Iterator[str]:
     """The words a query wants, not those it excludes."""
     match node:
         case Word(text):
@@ -53,47 +57,49 @@ def _words(node: Node) -> Iterator[str]:
             yield from words
         case And(children) | Or(children):
             for child in children:
-                yield from _words(child)
+                yield from _wanted_words(child)
         case Boost(child):
-            yield from _words(child)
+            yield from _wanted_words(child)
 
 
-def _near(word: str, context: QueryContext) -> list[str] | None:
+def _alternatives(word: str, context: QueryContext) -> list[str] | None:
     """The index terms a word may have been meant as, likeliest first; None for a likely word."""
     terms, _ = query_terms(word)
     if len(terms) != 1:
         return None
     term = terms[0].term
-    if len(term) <= _TOO_SHORT:
+    if len(term) <= _NO_EDIT_LENGTH:
         return None
     known = context.snapshot.document_frequency(term)
-    if known > FEW:
+    if known > FEW_HITS:
         return None
-    for distance in range(1, 1 + (1 if len(term) <= _SHORT else _DISTANCE)):
-        alike = sorted(context.lexicon.within(term, distance), key=lambda t: _unlike(t, term))
+    for distance in range(1, 1 + (1 if len(term) <= _ONE_EDIT_LENGTH else _DISTANCE)):
+        alike = sorted(
+            context.lexicon.within_edits(term, distance), key=lambda t: _dissimilarity(t, term)
+        )
         frequency = {
-            t: context.snapshot.document_frequency(t) for t in alike[:_LOOKED_UP] if t != term
+            t: context.snapshot.document_frequency(t) for t in alike[:_MAX_LOOKED_UP] if t != term
         }
         likely = [t for t, n in frequency.items() if n > known * _FAR_MORE]
         if likely:
-            return sorted(likely, key=lambda t: (-frequency[t], t))[:_CHOICES]
+            return sorted(likely, key=lambda t: (-frequency[t], t))[:_MAX_CHOICES]
     return None if known else []
 
 
-def _unlike(term: str, meant: str) -> tuple[bool, int, str]:
+def _dissimilarity(term: str, meant: str) -> tuple[bool, int, str]:
     """Those that begin alike first: few err in the first letter (Pollock, Zamora 1984)."""
     return term[0] != meant[0], abs(len(term) - len(meant)), term
 
 
-def _replaced(node: Node, words: dict[str, str]) -> Node:
+def _replace(node: Node, words: dict[str, str]) -> Node:
     match node:
         case Word(text):
             return replace(node, text=words.get(text, text))
         case Phrase(found):
             return replace(node, words=tuple(words.get(w, w) for w in found))
         case And(children) | Or(children):
-            return type(node)(tuple(_replaced(child, words) for child in children))
+            return type(node)(tuple(_replace(child, words) for child in children))
         case Boost(child, factor):
-            return Boost(_replaced(child, words), factor)
+            return Boost(_replace(child, words), factor)
         case _:
             return node

@@ -1,4 +1,4 @@
-"""The words that tell a document from the others, as a query for ones like it."""
+"""The significant terms of a document, those that tell it from others, as a query for its like."""
 
 from __future__ import annotations
 
@@ -15,31 +15,35 @@ from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.model import IndexedDocument
 
-_WORDS = 12
-_SHORTEST = 3
+# Set by hand, not measured.
+_MAX_WORDS = 12
+_MIN_LENGTH = 3
 # Bounds of what one document costs, however long it is.
-_READ = 20_000
-_CONSIDERED = 100
+_READ_CHARACTERS = 20_000
+_CANDIDATES = 100
 
 
-def telling_words(context: QueryContext, document: IndexedDocument) -> Node:
-    """The words of highest tf-idf that another document has too, as they are written."""
+def significant_terms(context: QueryContext, document: IndexedDocument) -> Node:
+    """The words of highest tf-idf that another document has too, as they are written, joined by Or.
+
+    Raises Damaged.
+    """
     article = document.article
     stem = stemmer(article.language)
     text = f"{article.title}\n{article.text}"
     written: dict[str, str] = {}
     frequency: Counter[str] = Counter()
     stops = stop_words(article.language)
-    for token in analyse(text[:_READ]):
-        if len(token.term) >= _SHORTEST and token.term.isalpha() and token.term not in stops:
+    for token in analyse(text[:_READ_CHARACTERS]):
+        if len(token.term) >= _MIN_LENGTH and token.term.isalpha() and token.term not in stops:
             frequency[stem(token.term)] += 1
             written.setdefault(stem(token.term), text[token.start : token.end])
-    weights = {s: n * _rarity(context, s) for s, n in frequency.most_common(_CONSIDERED)}
+    weights = {s: n * _idf(context, s) for s, n in frequency.most_common(_CANDIDATES)}
     best = sorted((s for s in weights if weights[s] > 0), key=lambda s: (-weights[s], s))
-    return Or(tuple(Word(written[s]) for s in best[:_WORDS]))
+    return Or(tuple(Word(written[s]) for s in best[:_MAX_WORDS]))
 
 
-def _rarity(context: QueryContext, stem: str) -> float:
-    found = [context.snapshot.postings(STEMS[field], stem).documents for field in FIELDS]
-    documents = len(np.unique(np.concatenate(found)))
-    return context.scoring.idf(documents) if documents > 1 else 0.0
+def _idf(context: QueryContext, stem: str) -> float:
+    found = [context.snapshot.postings(STEMS[field], stem).docs for field in FIELDS]
+    document_frequency = len(np.unique(np.concatenate(found)))
+    return context.scoring.idf(document_frequency) if document_frequency > 1 else 0.0

@@ -1,4 +1,4 @@
-"""The stored documents of several segments on the shelves of one: part of `merging`."""
+"""The stored documents of several segments in the blocks of one: part of `merge`."""
 
 from __future__ import annotations
 
@@ -8,80 +8,84 @@ from collections.abc import Sequence
 import numpy as np
 
 from searchapp.engines.whoosh.segment.array_file import ArrayWriter, Stream
-from searchapp.engines.whoosh.segment.docstore import Shelf, Shelves, read_slot
-from searchapp.engines.whoosh.segment.format import inverse, write_starts
-from searchapp.engines.whoosh.segment.termdict import ends_of
+from searchapp.engines.whoosh.segment.docstore import Block, BlockTable, read_slot
+from searchapp.engines.whoosh.segment.format import inverse_permutation, write_starts
+from searchapp.engines.whoosh.segment.termdict import offsets_of
 from searchapp.engines.whoosh.segment.types import Array
-from searchapp.engines.whoosh.writing.merge_source import Source
+from searchapp.engines.whoosh.writing.merge_source import MergeSource
 
 _COPIED = 1 << 20
-# With a smaller share of documents alive, or with fewer on each, shelves are made anew.
-_ALIVE_SHARE = 0.6
-_SHELF = 2_000
-_SHELVED = 1_000
+# With a smaller share of documents live, or with fewer in each, blocks are made anew. Set by
+# hand, not measured.
+_LIVE_SHARE = 0.6
+_BLOCK_DOCUMENTS = 2_000
+_CHUNK_DOCUMENTS = 1_000
 
 
-def merge_stored(file: ArrayWriter, sources: Sequence[Source], order: Array) -> None:
-    """Copy the shelves, or make new ones where most is gone or they are too small."""
-    shelving = _Shelving(file.grow("stored.documents", np.uint8))
+def merge_docstore(file: ArrayWriter, sources: Sequence[MergeSource], order: Array) -> None:
+    """Copy the blocks, or make new ones where most is gone or they are too small.
+
+    `order` has the indices of all live docs in a row, in the new order. Raises Damaged.
+    """
+    merger = _DocstoreMerger(file.grow("stored.documents", np.uint8))
     for source in sources:
         if _worth_keeping(source):
-            shelving.copy(source)
+            merger.copy(source)
         else:
-            shelving.renew(source)
-    file.add("stored.samples", np.frombuffer(shelving.samples, np.uint8))
-    write_starts(file, "stored.offsets", ends_of(shelving.sizes))
-    file.add("stored.slot", np.concatenate(shelving.slots)[order])
-    file.facts["shelves"] = shelving.shelves
+            merger.recompress(source)
+    file.add("stored.samples", np.frombuffer(merger.presets, np.uint8))
+    write_starts(file, "stored.offsets", offsets_of(merger.sizes))
+    file.add("stored.slot", np.concatenate(merger.slots)[order])
+    file.facts["shelves"] = merger.blocks
 
 
-def _worth_keeping(source: Source) -> bool:
-    """Whether most documents of the shelves are alive, and they are many."""
-    alive, kept = int(source.live.sum()), source.file.count("stored.offsets") - 1
-    shelves = len(source.file.facts["shelves"])
-    return alive >= _ALIVE_SHARE * kept and (shelves == 1 or alive >= _SHELF * shelves)
+def _worth_keeping(source: MergeSource) -> bool:
+    """Whether most documents of the blocks are live, and they are many."""
+    live, kept = int(source.live_docs.sum()), source.file.count("stored.offsets") - 1
+    blocks = len(source.file.facts["shelves"])
+    return live >= _LIVE_SHARE * kept and (blocks == 1 or live >= _BLOCK_DOCUMENTS * blocks)
 
 
-class _Shelving:
-    """Shelves on their way into a file, one source after the other."""
+class _DocstoreMerger:
+    """Blocks on their way into a file, one source after the other."""
 
     def __init__(self, documents: Stream) -> None:
         self._documents = documents
         self.sizes = array("I")
         self.slots: list[Array] = []
-        self.shelves: Shelves = []
-        self.samples = bytearray()
+        self.blocks: BlockTable = []
+        self.presets = bytearray()
 
-    def copy(self, source: Source) -> None:
-        """A source's shelves as they are, dead documents among them."""
-        file, first, begun = source.file, len(self.sizes), len(self.samples)
-        self.shelves += [[first + a, begun + b, begun + c] for a, b, c in file.facts["shelves"]]
-        self.samples += file["stored.samples"].tobytes()
-        self.slots.append(np.int32(first) + file["stored.slot"][source.live])
+    def copy(self, source: MergeSource) -> None:
+        """A source's blocks as they are, deleted documents among them."""
+        file, first, start = source.file, len(self.sizes), len(self.presets)
+        self.blocks += [[first + a, start + b, start + c] for a, b, c in file.facts["shelves"]]
+        self.presets += file["stored.samples"].tobytes()
+        self.slots.append(np.int32(first) + file["stored.slot"][source.live_docs])
         self.sizes.frombytes(np.diff(file["stored.offsets"]).astype(np.uintc).tobytes())
         size = file.count("stored.documents")
         for start in range(0, size, _COPIED):
             self._documents.append(file.part("stored.documents", start, min(start + _COPIED, size)))
             file.release()
 
-    def renew(self, source: Source) -> None:
-        """A source's live documents on a shelf of their own."""
-        slots = source.file["stored.slot"][source.live]
-        self.slots.append(np.int32(len(self.sizes)) + inverse(np.argsort(slots)))
-        self.shelves.append([len(self.sizes), len(self.samples), 0])
-        shelf = Shelf()
-        for some in np.split(np.sort(slots), range(_SHELVED, len(slots), _SHELVED)):
+    def recompress(self, source: MergeSource) -> None:
+        """A source's live documents in a block of their own."""
+        slots = source.file["stored.slot"][source.live_docs]
+        self.slots.append(np.int32(len(self.sizes)) + inverse_permutation(np.argsort(slots)))
+        self.blocks.append([len(self.sizes), len(self.presets), 0])
+        block = Block()
+        for some in np.split(np.sort(slots), range(_CHUNK_DOCUMENTS, len(slots), _CHUNK_DOCUMENTS)):
             for slot in some.tolist():
-                shelf.add(read_slot(source.file, slot))
-            self._take(shelf)
+                block.add(read_slot(source.file, slot))
+            self._append(block)
             source.file.release()
-        shelf.close()
-        self._take(shelf)
-        self.samples += shelf.sample or b""
-        self.shelves[-1][2] = len(self.samples)
+        block.close()
+        self._append(block)
+        self.presets += block.preset or b""
+        self.blocks[-1][2] = len(self.presets)
 
-    def _take(self, shelf: Shelf) -> None:
-        """What the shelf has compressed by now."""
-        self._documents.append(b"".join(shelf.data))
-        self.sizes.extend(map(len, shelf.data))
-        shelf.data.clear()
+    def _append(self, block: Block) -> None:
+        """Write what the block has compressed by now."""
+        self._documents.append(b"".join(block.data))
+        self.sizes.extend(map(len, block.data))
+        block.data.clear()

@@ -13,82 +13,82 @@ import numpy as np
 
 from searchapp.document_json import dumps
 from searchapp.engines.analysis.fields import FIELDS
-from searchapp.engines.analysis.terms import words
+from searchapp.engines.analysis.terms import split_words
 from searchapp.engines.whoosh.segment.array_file import ArrayWriter
-from searchapp.engines.whoosh.segment.docstore import Shelf
+from searchapp.engines.whoosh.segment.docstore import Block
 from searchapp.engines.whoosh.segment.format import (
     EXACT,
     STEM,
     UNDATED,
     date_order,
-    inverse,
-    sorted_rows,
+    inverse_permutation,
+    sort_rows,
     write_dictionary,
     write_documents,
     write_facet,
-    write_places,
+    write_positions,
     write_postings,
     write_starts,
 )
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Array
-from searchapp.engines.whoosh.writing.interning import Numbers, Stems, Words
+from searchapp.engines.whoosh.writing.interning import Interner, StemInterner, WordInterner
 from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
 
-# With more words or names than this, all but the first are forgotten between batches, to
+# With more words or names than this, all but the first are forgotten between segments, to
 # bound memory: frequent words come early. A word takes some 400 bytes.
-_MOST_REMEMBERED = 20_000
-_KEPT = 10_000
+_MAX_INTERNED = 20_000
+_KEPT_INTERNED = 10_000
 
 
-class Numbering:
-    """What a writer numbers, kept from batch to batch."""
+class TermIds:
+    """What a writer numbers, kept from segment to segment."""
 
     def __init__(self) -> None:
-        self.words = Words()
-        self.stems = Stems()
-        self.values = {facet: Numbers() for facet in FACET_FIELDS}
+        self.words = WordInterner()
+        self.stems = StemInterner()
+        self.values = {facet: Interner() for facet in FACET_FIELDS}
 
     def forget(self) -> None:
         """Keep little of what is too much to remember."""
-        if self._words_known() > _MOST_REMEMBERED:
-            self.words.keep(_KEPT)
-            self.stems.keep(len(self.words.terms))
-        if self._words_known() > _MOST_REMEMBERED:
-            self.words, self.stems = Words(), Stems()
+        if self._interned() > _MAX_INTERNED:
+            self.words.truncate(_KEPT_INTERNED)
+            self.stems.truncate(len(self.words.terms))
+        if self._interned() > _MAX_INTERNED:
+            self.words, self.stems = WordInterner(), StemInterner()
         for facet, numbers in self.values.items():
-            if len(numbers) > _MOST_REMEMBERED:
-                self.values[facet] = Numbers()
+            if len(numbers) > _MAX_INTERNED:
+                self.values[facet] = Interner()
 
-    def _words_known(self) -> int:
+    def _interned(self) -> int:
         return max(len(self.words), len(self.words.terms), len(self.stems.numbers))
 
 
-class Batch:
+class SegmentWriter:
     """Documents on their way into a segment, numbered in the order they came."""
 
-    def __init__(self, numbering: Numbering) -> None:
-        self._numbering = numbering
+    def __init__(self, term_ids: TermIds) -> None:
+        self._term_ids = term_ids
         self.ids: list[bytes] = []
         self._day, self._certain = array("i"), bytearray()
         self._languages: list[str | None] = []
         self._words, self._counts = array("i"), array("i")
         self._values = {facet: array("i") for facet in FACET_FIELDS}
         self._value_counts = {facet: array("i") for facet in FACET_FIELDS}
-        self._shelf = Shelf()
+        self._block = Block()
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @property
-    def size(self) -> int:
+    def word_count(self) -> int:
         """How many words wait."""
         return len(self._words)
 
     def add(self, document: IndexedDocument) -> None:
         """Take in a document; one that fails leaves nothing behind."""
         article = document.article
-        texts = [words(article.title), words(article.text)]
+        texts = [split_words(article.title), split_words(article.text)]
         values = [document.values(facet) for facet in FACET_FIELDS]
         id_, stored = document.id.encode("utf-8", "surrogatepass"), dumps(document)
         published = article.published
@@ -97,144 +97,144 @@ class Batch:
         self._certain.append(published is not None and published.confidence == Confidence.HIGH)
         self._languages.append(article.language)
         for found in texts:
-            self._words.extend(map(self._numbering.words.__getitem__, found))
+            self._words.extend(map(self._term_ids.words.__getitem__, found))
             self._counts.append(len(found))
         for facet, named in zip(FACET_FIELDS, values, strict=True):
-            self._values[facet].extend(map(self._numbering.values[facet].__getitem__, named))
+            self._values[facet].extend(map(self._term_ids.values[facet].__getitem__, named))
             self._value_counts[facet].append(len(named))
-        self._shelf.add(stored)
+        self._block.add(stored)
 
     def write(self, path: Path) -> Array:
-        """Write the file of a segment with all documents; the number of each in it."""
+        """Write the file of a segment with all documents; their docs (int32), as they came."""
         by_id = np.array(sorted(range(len(self)), key=self.ids.__getitem__), np.int64)
         day, certain = np.array(self._day, np.int32), np.array(self._certain, bool)
-        order = date_order(day, certain, inverse(by_id))
-        number = inverse(order)
+        order = date_order(day, certain, inverse_permutation(by_id))
+        new_docs = inverse_permutation(order)
         with ArrayWriter(path, documents=len(self)) as file:
-            lengths = self._write_terms(file, number)
+            lengths = self._write_terms(file, new_docs)
             columns = {"day": day[order], "certain": certain[order]}
             columns |= {f"{field}.length": lengths[field] for field in FIELDS}
             write_dictionary(file, "ids", [self.ids[n] for n in by_id])
-            write_documents(file, number[by_id], columns)
-            self._write_facets(file, number)
+            write_documents(file, new_docs[by_id], columns)
+            self._write_facets(file, new_docs)
             self._write_stored(file, order)
-        return number
+        return new_docs
 
-    def _write_terms(self, file: ArrayWriter, number: Array) -> dict[str, Array]:
-        """Every field's postings; the documents' lengths."""
-        exact, lengths, terms = self._write_exact(file, number)
-        self._write_stems(file, exact, terms, number)
+    def _write_terms(self, file: ArrayWriter, new_docs: Array) -> dict[str, Array]:
+        """Every field's postings; the lengths by field and doc."""
+        exact, lengths, terms = self._write_exact(file, new_docs)
+        self._write_stems(file, exact, terms, new_docs)
         return lengths
 
     def _write_exact(
-        self, file: ArrayWriter, number: Array
+        self, file: ArrayWriter, new_docs: Array
     ) -> tuple[dict[str, list[Array]], dict[str, Array], Array]:
-        """Words as they are: their postings, the documents' lengths, the terms in order."""
-        texts = list(self._numbering.words.terms)
-        text, term, place = self._numbering.words.tokens(
+        """Words as they are: postings and lengths by field; the numbers of the terms, by ord."""
+        texts = list(self._term_ids.words.terms)
+        text, term, position = self._term_ids.words.tokens(
             np.array(self._words, np.int32), np.array(self._counts, np.int32)
         )
         used = np.zeros(len(texts), bool)
         used[term] = True
-        ranks = _write_used(file, EXACT, texts, used)
+        ords = _write_used(file, EXACT, texts, used)
         exact, lengths = {}, {}
         for n, field in enumerate(FIELDS):
             inside = text % len(FIELDS) == n
-            documents, places = number[text[inside] // len(FIELDS)], place[inside]
-            lengths[field] = _lengths(documents, places, len(self))
-            rows = sorted_rows(ranks[term[inside]], documents, places)
-            exact[field] = _write_exact(file, field, int(used.sum()), rows)
+            docs, positions = new_docs[text[inside] // len(FIELDS)], position[inside]
+            lengths[field] = _lengths(docs, positions, len(self))
+            rows = sort_rows(ords[term[inside]], docs, positions)
+            exact[field] = _write_tokens(file, field, int(used.sum()), rows)
         terms = np.flatnonzero(used)
-        return exact, lengths, terms[np.argsort(ranks[terms])]
+        return exact, lengths, terms[np.argsort(ords[terms])]
 
     def _write_stems(
-        self, file: ArrayWriter, exact: dict[str, list[Array]], terms: Array, number: Array
+        self, file: ArrayWriter, exact: dict[str, list[Array]], terms: Array, new_docs: Array
     ) -> None:
         """Postings of stems, made of those of `terms` in order: frequencies add up."""
-        texts = list(self._numbering.words.terms)
-        codes = Numbers()
+        texts = list(self._term_ids.words.terms)
+        codes = Interner()
         code = np.zeros(len(self), np.int32)
-        code[number] = [codes[language or ""] for language in self._languages]
+        code[new_docs] = [codes[language or ""] for language in self._languages]
         stems = {}
-        for field, (ranks, documents, _) in exact.items():
-            stems[field] = np.zeros(len(ranks), np.int32)
+        for field, (ords, docs, _) in exact.items():
+            stems[field] = np.zeros(len(ords), np.int32)
             for language, n in codes.items():
-                inside = code[documents] == n
-                found = terms[ranks[inside]]
-                stems[field][inside] = self._numbering.stems.of(found, texts, language or None)
-        used = np.zeros(len(self._numbering.stems.numbers), bool)
+                inside = code[docs] == n
+                found = terms[ords[inside]]
+                stems[field][inside] = self._term_ids.stems.of(found, texts, language or None)
+        used = np.zeros(len(self._term_ids.stems.numbers), bool)
         for found in stems.values():
             used[found] = True
-        ranks = _write_used(file, STEM, list(self._numbering.stems.numbers), used)
-        for field, (_, documents, frequencies) in exact.items():
-            rows = sorted_rows(ranks[stems[field]], documents, frequencies)
-            write_postings(file, STEMS[field], int(used.sum()), *_added(*rows))
+        ords = _write_used(file, STEM, list(self._term_ids.stems.numbers), used)
+        for field, (_, docs, frequencies) in exact.items():
+            rows = sort_rows(ords[stems[field]], docs, frequencies)
+            write_postings(file, STEMS[field], int(used.sum()), *_sum_frequencies(*rows))
 
-    def _write_facets(self, file: ArrayWriter, number: Array) -> None:
+    def _write_facets(self, file: ArrayWriter, new_docs: Array) -> None:
         for facet in FACET_FIELDS:
             values = np.array(self._values[facet], np.int32)
             counts = np.array(self._value_counts[facet], np.int32)
-            texts = list(self._numbering.values[facet])
+            texts = list(self._term_ids.values[facet])
             strings = {
                 n: texts[n].encode("utf-8", "surrogatepass") for n in np.unique(values).tolist()
             }
             listed = sorted(strings, key=strings.__getitem__)
-            places = np.zeros(len(texts), np.int32)
-            places[listed] = np.arange(len(listed))
-            documents = np.repeat(number, counts)
+            index_of = np.zeros(len(texts), np.int32)
+            index_of[listed] = np.arange(len(listed))
+            docs = np.repeat(new_docs, counts)
             in_order = [strings[n] for n in listed]
-            write_facet(file, facet, in_order, documents, places[values], len(self))
+            write_facet(file, facet, in_order, docs, index_of[values], len(self))
 
     def _write_stored(self, file: ArrayWriter, order: Array) -> None:
-        self._shelf.close()
-        sample = self._shelf.sample or b""
-        offsets = self._shelf.offsets()
+        self._block.close()
+        preset = self._block.preset or b""
+        offsets = self._block.offsets()
         file.reserve("stored.documents", np.uint8, int(offsets[-1])).append(
-            b"".join(self._shelf.data)
+            b"".join(self._block.data)
         )
-        file.add("stored.samples", np.frombuffer(sample, np.uint8))
+        file.add("stored.samples", np.frombuffer(preset, np.uint8))
         write_starts(file, "stored.offsets", offsets)
         file.add("stored.slot", order.astype(np.int32))
-        file.facts["shelves"] = [[0, 0, len(sample)]]
+        file.facts["shelves"] = [[0, 0, len(preset)]]
 
 
 def _write_used(file: ArrayWriter, name: str, texts: list[str], used: Array) -> Array:
-    """A dictionary of the texts in use; the place in it of each of them."""
+    """A dictionary of the texts in use, a mask; the ord of each text (int32)."""
     numbers = np.flatnonzero(used).tolist()
     strings = {n: texts[n].encode() for n in numbers}
     listed = sorted(numbers, key=strings.__getitem__)
     write_dictionary(file, name, [strings[n] for n in listed])
-    places = np.zeros(len(texts), np.int32)
-    places[listed] = np.arange(len(listed))
-    return places
+    ords = np.zeros(len(texts), np.int32)
+    ords[listed] = np.arange(len(listed))
+    return ords
 
 
-def _lengths(documents: Array, places: Array, count: int) -> Array:
-    """How many positions each document has."""
+def _lengths(docs: Array, positions: Array, count: int) -> Array:
+    """How many positions each of `count` docs has: uint16 or int32 by doc."""
     lengths = np.zeros(count, np.int32)
-    np.maximum.at(lengths, documents, places + 1)
+    np.maximum.at(lengths, docs, positions + 1)
     most = lengths.max() if count else 0
     return lengths.astype(np.uint16 if most < 2**16 else np.int32)
 
 
-def _write_exact(file: ArrayWriter, field: str, count: int, rows: list[Array]) -> list[Array]:
-    """Postings and positions of sorted tokens; terms, documents and frequencies."""
-    terms, documents, places = rows
-    first = np.flatnonzero(_changes(terms) | _changes(documents))
+def _write_tokens(file: ArrayWriter, field: str, count: int, rows: list[Array]) -> list[Array]:
+    """The postings (term ord, doc, frequency) of sorted rows of term ord, doc and position."""
+    terms, docs, positions = rows
+    first = np.flatnonzero(_is_new(terms) | _is_new(docs))
     frequencies = np.diff(np.append(first, len(terms))).astype(np.int32)
-    postings = [terms[first], documents[first], frequencies]
+    postings = [terms[first], docs[first], frequencies]
     write_postings(file, field, count, *postings)
-    write_places(file, field, count, terms, places)
+    write_positions(file, field, count, terms, positions)
     return postings
 
 
-def _added(terms: Array, documents: Array, frequencies: Array) -> tuple[Array, Array, Array]:
-    """Sorted postings with those of one term and document made one."""
-    first = np.flatnonzero(_changes(terms) | _changes(documents))
+def _sum_frequencies(terms: Array, docs: Array, frequencies: Array) -> tuple[Array, Array, Array]:
+    """Sorted postings (term ord, doc, frequency) with those of one term and doc made one."""
+    first = np.flatnonzero(_is_new(terms) | _is_new(docs))
     total = np.add.reduceat(frequencies, first) if len(first) else frequencies
-    return terms[first], documents[first], total
+    return terms[first], docs[first], total
 
 
-def _changes(values: Array) -> Array:
-    """Where a value differs from the one before."""
+def _is_new(values: Array) -> Array:
+    """Where a value differs from the one before: a mask."""
     return np.concatenate([np.ones(min(1, len(values)), bool), values[1:] != values[:-1]])

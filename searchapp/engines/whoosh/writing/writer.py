@@ -1,7 +1,7 @@
 """One transaction on the index: documents in, one commit, all of it or nothing.
 
-Documents gather in batches, each written as a segment when it is full; the commit
-merges them, and older segments when there are too many, into one new segment, and
+Documents gather in a segment writer, written when it is full; the commit
+merges the segments, and older segments when there are too many, into one new segment, and
 names the segments in Whoosh's table of contents. `builds.DurableStorage` syncs all
 of it before that becomes visible.
 """
@@ -33,18 +33,18 @@ from searchapp.engines.whoosh.directory.builds import (
 from searchapp.engines.whoosh.directory.manifest import seal
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.schema import schema
-from searchapp.engines.whoosh.segment.termdict import dictionary
+from searchapp.engines.whoosh.segment.termdict import read_dictionary
 from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME, ArraySegment
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.merge import merge
-from searchapp.engines.whoosh.writing.merge_termdict import bury
-from searchapp.engines.whoosh.writing.segment_writer import Batch, Numbering
+from searchapp.engines.whoosh.writing.merge_termdict import mark_replaced
+from searchapp.engines.whoosh.writing.segment_writer import SegmentWriter, TermIds
 from searchapp.engines.whoosh_compat import TOC, clean_files
 from searchapp.model import IndexedDocument
 
-# Writing a batch takes some 75 bytes a word.
-_BATCH_WORDS = 1_000_000
+# Writing a segment takes some 75 bytes a word: see docs/decisions/0012-codec.md.
+_SEGMENT_WORDS = 1_000_000
 _MOST_SEGMENTS = 8
 _M_MMAP_THRESHOLD = -3  # malloc.h
 _LARGE = 1 << 20
@@ -52,23 +52,23 @@ _LARGE = 1 << 20
 
 @dataclass
 class _Part:
-    """A segment as it will be committed: its file, and which documents are live."""
+    """A segment as it will be committed: its file, and a mask of its live docs."""
 
     segment: ArraySegment
     file: ArrayFile
-    live: Array
+    live_docs: Array
 
     def committed(self) -> ArraySegment:
         """The segment with its deletions."""
-        return self.segment.having(self.live)
+        return self.segment.with_live_docs(self.live_docs)
 
-    def drop(self, wanted: bytes) -> None:
-        """Mark a document as deleted; one that was replaced in its batch is there twice."""
-        ids = dictionary(self.file, "ids")
-        place = ids.first(wanted)
-        while place < len(ids) and ids[place] == wanted:
-            self.live[self.file["ids.documents"][place]] = False
-            place += 1
+    def delete(self, wanted: bytes) -> None:
+        """Mark a document as deleted; one replaced while it was pending is there twice."""
+        ids = read_dictionary(self.file, "ids")
+        ord_ = ids.lower_bound(wanted)
+        while ord_ < len(ids) and ids[ord_] == wanted:
+            self.live_docs[self.file["ids.documents"][ord_]] = False
+            ord_ += 1
 
 
 class WhooshWriter:
@@ -107,17 +107,17 @@ class WhooshWriter:
 
     def put(self, document: IndexedDocument) -> None:
         """Add the document, replacing one with the same id."""
-        self._batch.add(document)
-        self._drop(document.id)
-        self._places[document.id] = len(self._batch) - 1
-        if self._batch.size > _BATCH_WORDS:
+        self._pending.add(document)
+        self._delete(document.id)
+        self._pending_index[document.id] = len(self._pending) - 1
+        if self._pending.word_count > _SEGMENT_WORDS:
             self._flush()
 
     def delete(self, document_id: str) -> None:
         """Remove the document; one that is not there is no error."""
-        self._drop(document_id)
+        self._delete(document_id)
         for part in self._written:
-            part.drop(document_id.encode("utf-8", "surrogatepass"))
+            part.delete(document_id.encode("utf-8", "surrogatepass"))
 
     def commit(self, stamp: BuildStamp) -> None:
         """Make everything visible at once, and durable before it returns."""
@@ -137,10 +137,10 @@ class WhooshWriter:
 
     def _open(self) -> None:
         self._storage = DurableStorage(self._build)
-        self._numbering = Numbering()
-        self._batch = Batch(self._numbering)
-        # Of the batch: where a document is, and which were put and then replaced or removed.
-        self._places: dict[str, int] = {}
+        self._term_ids = TermIds()
+        self._pending = SegmentWriter(self._term_ids)
+        # Not yet written: where a document is, and which were put and then replaced or removed.
+        self._pending_index: dict[str, int] = {}
         self._replaced: list[int] = []
         self._written: list[_Part] = []
         self._kept: list[_Part] = []
@@ -150,41 +150,42 @@ class WhooshWriter:
             contents = read_contents(self._build, number)
             # What a writer that was killed left behind.
             clean_files(self._storage, INDEX_NAME, number, contents.segments)
-            self._kept = [self._part(s, s.live()) for s in contents.segments]
+            self._kept = [self._part(s, s.live_docs()) for s in contents.segments]
 
     def _part(self, segment: ArraySegment, live: Array) -> _Part:
         return _Part(segment, ArrayFile(self._build / segment.file_name()), live)
 
-    def _drop(self, document_id: str) -> None:
-        """Remove a document of the batch or of commits before; what this one wrote is `bury`'s."""
-        place = self._places.pop(document_id, None)
-        if place is not None:
-            self._replaced.append(place)
+    def _delete(self, document_id: str) -> None:
+        """Remove a pending document, or one of commits before; `mark_replaced` does the rest."""
+        index = self._pending_index.pop(document_id, None)
+        if index is not None:
+            self._replaced.append(index)
             return
         for part in self._kept:
-            part.drop(document_id.encode("utf-8", "surrogatepass"))
+            part.delete(document_id.encode("utf-8", "surrogatepass"))
 
     def _flush(self) -> None:
-        """Write the batch as a segment of its own."""
-        segment = ArraySegment(len(self._batch))
-        numbers = self._batch.write(self._storage.place(segment.file_name()))
-        live = np.ones(len(numbers), bool)
-        live[numbers[self._replaced]] = False
+        """Write what is pending as a segment."""
+        segment = ArraySegment(len(self._pending))
+        docs = self._pending.write(self._storage.place(segment.file_name()))
+        live = np.ones(len(docs), bool)
+        live[docs[self._replaced]] = False
         self._written.append(self._part(segment, live))
-        self._places.clear()
+        self._pending_index.clear()
         self._replaced.clear()
-        self._numbering.forget()
-        self._batch = Batch(self._numbering)
+        self._term_ids.forget()
+        self._pending = SegmentWriter(self._term_ids)
         _give_memory_back()
 
     def _segments(self) -> list[ArraySegment]:
         """The segments of the commit, files written."""
-        if len(self._batch):
+        if len(self._pending):
             self._flush()
-        bury([(part.file, part.live) for part in self._written])
-        merged = [part for part in self._written if part.live.any()]
+        mark_replaced([(part.file, part.live_docs) for part in self._written])
+        merged = [part for part in self._written if part.live_docs.any()]
         kept = sorted(
-            (part for part in self._kept if part.live.any()), key=lambda p: -int(p.live.sum())
+            (part for part in self._kept if part.live_docs.any()),
+            key=lambda p: -int(p.live_docs.sum()),
         )
         if len(kept) >= _MOST_SEGMENTS:
             # Halving keeps the segments few and the work of merging a document logarithmic.
@@ -192,13 +193,13 @@ class WhooshWriter:
             del kept[_MOST_SEGMENTS // 2 :]
         segments = [part.committed() for part in kept]
         # The ids of a segment are distinct only without the documents replaced meanwhile.
-        if len(merged) == 1 and merged[0].live.all():
+        if len(merged) == 1 and merged[0].live_docs.all():
             return [*segments, merged[0].committed()]
         return [*segments, self._merged(merged)] if merged else segments
 
     def _merged(self, parts: list[_Part]) -> ArraySegment:
         segment = ArraySegment()
-        files = [(part.file, part.live) for part in parts]
+        files = [(part.file, part.live_docs) for part in parts]
         segment.documents = merge(files, self._storage.place(segment.file_name()))
         for part in self._written:
             self._storage.withdraw(part.segment.file_name())
@@ -213,7 +214,7 @@ class WhooshWriter:
 def _give_memory_back() -> None:
     """Have what was freed go back to the system, now and, in large blocks, at once.
 
-    Else glibc keeps what a batch or a merge took, in pieces that the next does not fit into.
+    Else glibc keeps what a segment or a merge took, in pieces that the next does not fit into.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)

@@ -6,11 +6,10 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from searchapp.sources.compression import BLOCK, GZIP_MAGIC, Budget, damaged_error
+from searchapp.sources.compression import BLOCK, GZIP_MAGIC, GZIP_WBITS, Budget, damaged_error
 from searchapp.sources.containers.warc.resync import RECORD_SIGN, MemberScanner
 
 _FEED = 1 << 14
-_GZIP = 16 + zlib.MAX_WBITS
 
 
 def gzip_members(
@@ -20,13 +19,13 @@ def gzip_members(
 
     `start` is what was already read of the stream. Raises PageError TOO_LARGE for a bomb.
     """
-    scanner = MemberScanner(stream, start, GZIP_MAGIC, _FEED, _begins_record)
+    scanner = MemberScanner(stream, start, GZIP_MAGIC, _FEED, _is_record_start)
     return scanner.members(lambda member: _inflate_member(member, budget))
 
 
 def _inflate_member(scanner: MemberScanner, budget: Budget) -> Iterator[bytes]:
     """A member's contents; afterwards `scanner` stands behind it, or where to look on."""
-    member = zlib.decompressobj(_GZIP)
+    member = zlib.decompressobj(GZIP_WBITS)
     begin = scanner.offset
     while not member.eof:
         data = member.unconsumed_tail or scanner.read()
@@ -43,8 +42,8 @@ def _inflate_member(scanner: MemberScanner, budget: Budget) -> Iterator[bytes]:
     scanner.unread(member.unused_data)
 
 
-def _begins_record(data: bytes) -> bool:
+def _is_record_start(data: bytes) -> bool:
     try:
-        return zlib.decompressobj(_GZIP).decompress(data, len(RECORD_SIGN)) == RECORD_SIGN
+        return zlib.decompressobj(GZIP_WBITS).decompress(data, len(RECORD_SIGN)) == RECORD_SIGN
     except zlib.error:
         return False

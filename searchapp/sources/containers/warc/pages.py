@@ -121,7 +121,7 @@ def _page(record: Record, container: Container, url: str, content_type: str, bod
         return skip("robots.txt")
     if not body.strip():
         return skip("empty response")
-    if media_type not in _TEXT | _OPENED and not _looks_like_a_page(body):
+    if media_type not in _TEXT | _OPENED and not _is_page_like(body):
         return skip(media_type or "unknown media type")
     _check_length(record, container)
     return RawPage(
@@ -148,7 +148,7 @@ def _is_other_type(content_type: str) -> bool:
     return media_type not in _TEXT | _OPENED | vague
 
 
-def _looks_like_a_page(body: bytes) -> bool:
+def _is_page_like(body: bytes) -> bool:
     start = body[:_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in start
 

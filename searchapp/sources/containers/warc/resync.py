@@ -18,7 +18,7 @@ class MemberScanner:
     """Compressed bytes and where they stand in the file.
 
     `start` is what was already read of the stream, `magic` what a member begins with,
-    `feed` how many bytes to read at once, `begins_record` whether bytes that begin so
+    `feed` how many bytes to read at once, `is_record_start` whether bytes that begin so
     are a member that holds a record, and not such bytes by chance. `offset` is where
     the next byte stands in the file.
     """
@@ -29,10 +29,10 @@ class MemberScanner:
         start: bytes,
         magic: bytes,
         feed: int,
-        begins_record: Callable[[bytes], bool],
+        is_record_start: Callable[[bytes], bool],
     ) -> None:
         self._stream, self._magic, self._feed = stream, magic, feed
-        self._begins = begins_record
+        self._is_start_of_record = is_record_start
         self._ahead = start
         self._last = b""
         self._is_lost = False
@@ -63,7 +63,7 @@ class MemberScanner:
             keep = at if at >= 0 else len(self._ahead) - len(self._magic) + 1
             self._ahead = self._ahead[keep:]
             self.offset += keep
-            if at >= 0 and (not self._is_lost or self._begins_record()):
+            if at >= 0 and (not self._is_lost or self._is_record_start()):
                 self._is_lost = False
                 return True
             if at >= 0:
@@ -96,6 +96,6 @@ class MemberScanner:
             self._ahead += more
         return True
 
-    def _begins_record(self) -> bool:
+    def _is_record_start(self) -> bool:
         self._fill(_PROBED)
-        return self._begins(self._ahead)
+        return self._is_start_of_record(self._ahead)

@@ -37,7 +37,7 @@ def zstd_frames(
     zstd()  # missing, it is missing for the whole file
     start, length, dictionary = _read_dictionary(stream, start)
 
-    def begins_record(data: bytes) -> bool:
+    def is_record_start(data: bytes) -> bool:
         frame, unpacked, at = _decompressor(dictionary), b"", 0
         try:
             while len(unpacked) < len(RECORD_SIGN) and at < len(data) and not frame.eof:
@@ -47,7 +47,7 @@ def zstd_frames(
             return False
         return bool(unpacked.startswith(RECORD_SIGN))
 
-    scanner = MemberScanner(stream, start, ZSTD_MAGIC, ZSTD_FEED, begins_record)
+    scanner = MemberScanner(stream, start, ZSTD_MAGIC, ZSTD_FEED, is_record_start)
     scanner.offset = length
     return scanner.members(lambda frame: _decompress_frame(frame, dictionary, budget))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from searchapp.engines.base import FieldFilter, Interval
 from searchapp.engines.whoosh.collect import facet_counts
 from searchapp.engines.whoosh.collect.date_histogram import count_periods
-from searchapp.engines.whoosh.query.docset import Match
+from searchapp.engines.whoosh.query.docset import ScoredDocs
 from tests.engines.documents import LAW, document
 from tests.engines.whoosh.segment.test_columns import written
 
@@ -55,7 +55,7 @@ def test_counts_are_those_of_the_hits(
     ]
     with written(made) as (columns, documents):
         chosen = [n for n in range(len(documents)) if random.randrange(100) < share]  # type: ignore[attr-defined]
-        hits = Match(np.array(chosen, np.int32), None, len(documents))
+        hits = ScoredDocs(np.array(chosen, np.int32), None, len(documents))
         column = columns.facets["person"]
         found = facet_counts.count_values(
             "person", column, hits, limit, FieldFilter(any=("n0", "x"))

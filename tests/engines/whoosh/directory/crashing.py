@@ -59,7 +59,7 @@ def dying_at(count: int) -> None:
 def child(directory: Path, version: int, acknowledged: int, operations: int | None) -> None:
     """Write version after version, telling each; never returns."""
     writer._MOST_SEGMENTS = 3  # so that most commits merge
-    writer._BATCH_WORDS = 30  # so that commits have several batches
+    writer._SEGMENT_WORDS = 30  # so that commits have several batches
     if operations is not None:
         dying_at(operations)
     while True:

@@ -9,7 +9,7 @@ import pytest
 from searchapp.engines.base import SearchRequest, Sort
 from searchapp.engines.query import parse
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.query.relevance_feedback import MOVED
+from searchapp.engines.whoosh.query.relevance_feedback import RERANKED
 from tests.engines.documents import commit, document
 
 WORDS = "harbour crane collapse insurance claim"
@@ -47,7 +47,7 @@ def test_scores_fall_and_pages_and_exports_keep_the_order(engine: WhooshEngine) 
     hits = searcher.search(request).hits
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
-    assert len(hits) > MOVED
+    assert len(hits) > RERANKED
     pages = [searcher.search(SearchRequest(request.query, size=7, page=n)) for n in range(1, 12)]
     assert [h.document.id for page in pages for h in page.hits] == [h.document.id for h in hits]
     assert [h.score for h in searcher.scan(request)] == scores

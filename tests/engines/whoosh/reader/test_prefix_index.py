@@ -10,25 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.engines.analysis.terms import fold
-from searchapp.engines.whoosh.reader.prefix_index import Names
+from searchapp.engines.whoosh.reader.prefix_index import PrefixIndex
 from searchapp.engines.whoosh.segment.columns import FacetColumn
-from searchapp.engines.whoosh.segment.termdict import Dictionary, joined
+from searchapp.engines.whoosh.segment.termdict import Dictionary, encode_dictionary
 from tests.engines.documents import LAW
 
 
-def names_of(values: list[str]) -> Names:
+def index_of(values: list[str]) -> PrefixIndex:
     """Numbered from the last in code point order to the first."""
     count = len(values)
-    numbers = np.arange(count, dtype=np.int32)[::-1].copy()
+    ords = np.arange(count, dtype=np.int32)[::-1].copy()
     none = np.zeros(0, np.int32)
-    strings = Dictionary(*joined(v.encode("utf-8", "surrogatepass") for v in sorted(values)))
+    strings = Dictionary(
+        *encode_dictionary(v.encode("utf-8", "surrogatepass") for v in sorted(values))
+    )
     starts = np.zeros(1, np.int64)
-    return Names.of(FacetColumn(strings, numbers, numbers, starts, none, starts, none))
+    return PrefixIndex.build(FacetColumn(strings, ords, ords, starts, none, starts, none))
 
 
 def found(values: list[str], typed: str) -> set[str]:
     numbered = sorted(values)[::-1]
-    return {numbered[n] for n in names_of(values).having(typed)}
+    return {numbered[n] for n in index_of(values).ords_with_prefixes(typed)}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_a_value_is_found_by_the_beginnings_of_its_words(typed: str, expected: s
 
 
 def test_no_value_is_found_among_none() -> None:
-    assert names_of([]).having("a").tolist() == []
+    assert index_of([]).ords_with_prefixes("a").tolist() == []
 
 
 VALUES = st.lists(st.text(st.sampled_from("abAÉé -'1ß"), min_size=1, max_size=6), unique=True)

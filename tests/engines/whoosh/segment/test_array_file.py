@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.engines.whoosh.segment.array_file import ArrayFile, ArrayWriter, Damaged
-from searchapp.engines.whoosh.segment.termdict import Dictionary, joined
+from searchapp.engines.whoosh.segment.termdict import Dictionary, encode_dictionary
 from tests.engines.documents import LAW
 
 KINDS = st.sampled_from(("u1", "u2", "i4", "i8", "?"))
@@ -94,11 +94,11 @@ def test_a_block_is_compared_before_it_is_used(tmp_path: Path) -> None:
 @LAW
 def test_a_dictionary_finds_what_is_there(strings: set[str], wanted: str) -> None:
     listed = sorted(s.encode() for s in strings)
-    found = Dictionary(*joined(listed))
+    found = Dictionary(*encode_dictionary(listed))
     assert list(found) == listed
     assert [found[n] for n in range(len(found))] == listed
     assert found.find(wanted.encode()) == (
         listed.index(wanted.encode()) if wanted in strings else -1
     )
-    first, last = found.starting(wanted.encode())
+    first, last = found.prefix_range(wanted.encode())
     assert listed[first:last] == [s for s in listed if s.startswith(wanted.encode())]

@@ -41,7 +41,7 @@ def written(
         for documents in segments:
             commit(engine, documents)
         snapshot = Snapshots(Path(folder)).newest()
-        held = [snapshot.document(n) for n in range(snapshot.columns.count)]
+        held = [snapshot.document(n) for n in range(snapshot.columns.doc_count)]
         yield snapshot.columns, held
 
 
@@ -57,10 +57,10 @@ def test_joined_segments_count_as_one(
         column = columns.facets["person"]
         expected = Counter(v for d, hit in zip(values, hits, strict=True) if hit for v in d)
         chosen = np.flatnonzero(hits).astype(np.int32)
-        for counts in (column.every(chosen), column.owned(hits)):
+        for counts in (column.count_by_ord(chosen), column.count_by_ord_masked(hits)):
             found = zip(map(column.value, range(len(counts))), counts.tolist(), strict=True)
             assert {v: n for v, n in found if n} == expected
-        assert Counter(map(column.value, column.listed(chosen))) == expected
+        assert Counter(map(column.value, column.ords_of_few(chosen))) == expected
 
 
 @given(SEGMENTS, st.lists(st.sampled_from("abz"), max_size=2))
@@ -70,7 +70,7 @@ def test_having_is_any_of_the_values(
 ) -> None:
     with written(segments) as (columns, documents):
         column = columns.facets["person"]
-        found = column.having([n for n in map(column.ordinal, values) if n >= 0])
+        found = column.docs_with_any([n for n in map(column.ord_of, values) if n >= 0])
         assert list(found) == [any(v in d.values("person") for v in values) for d in documents]
 
 
@@ -83,14 +83,14 @@ def test_values_are_numbered_by_falling_frequency(segments: list[list[IndexedDoc
         expected = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
         assert list(zip(column.texts, column.frequency.tolist(), strict=True)) == expected
         for value, _ in expected:
-            assert column.value(column.ordinal(value)) == value
+            assert column.value(column.ord_of(value)) == value
 
 
 @given(SEGMENTS)
 @FEW
 def test_ids_are_those_of_the_documents(segments: list[list[IndexedDocument]]) -> None:
     with written(segments) as (columns, documents):
-        assert [columns.id(n) for n in range(columns.count)] == [d.id for d in documents]
+        assert [columns.id(n) for n in range(columns.doc_count)] == [d.id for d in documents]
 
 
 @given(SEGMENTS, st.booleans(), st.booleans())
@@ -108,7 +108,7 @@ def test_ranks_are_by_date_undated_last_then_by_id(
             day = found.day.toordinal() if found and shown else 0
             return not day, -day if newest else day, documents[number].id
 
-        ranks = columns.rank(newest=newest, uncertain=uncertain)
+        ranks = columns.date_ranks(newest=newest, uncertain=uncertain)
         assert sorted(range(len(documents)), key=ranks.__getitem__) == sorted(
             range(len(documents)), key=key
         )

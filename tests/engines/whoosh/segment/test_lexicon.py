@@ -26,7 +26,7 @@ def lexicon(words: list[str]) -> Lexicon:
 @LAW
 def test_within_is_edit_distance(words: list[str], word: str, distance: int) -> None:
     expected = {w: edits(word, w) for w in words if edits(word, w) <= distance}
-    assert lexicon(words).within(word, distance) == expected
+    assert lexicon(words).within_edits(word, distance) == expected
 
 
 @example([], "**")
@@ -39,17 +39,17 @@ def test_matching_is_the_pattern(words: list[str], pattern: str) -> None:
 
 @pytest.mark.parametrize(("word", "near"), [("ac", {"abc": 1}), ("bac", {"abc": 1}), ("x", {})])
 def test_a_swap_of_neighbours_is_one_edit(word: str, near: dict[str, int]) -> None:
-    assert lexicon(["abc"]).within(word, 1) == near
+    assert lexicon(["abc"]).within_edits(word, 1) == near
 
 
 def test_a_very_long_word_is_only_itself() -> None:
     word = "x" * 60
-    assert lexicon([word]).within(word, 2) == {word: 0}
-    assert lexicon([word]).within(word[1:], 2) == {}
+    assert lexicon([word]).within_edits(word, 2) == {word: 0}
+    assert lexicon([word]).within_edits(word[1:], 2) == {}
 
 
 @given(LEXICONS, WORDS)
 @LAW
 def test_beginning_gives_the_first_in_code_point_order(words: list[str], head: str) -> None:
     expected = sorted({w for w in words if w.startswith(head)})
-    assert lexicon(words).beginning(head, 3) == expected[:3]
+    assert lexicon(words).with_prefix(head, 3) == expected[:3]

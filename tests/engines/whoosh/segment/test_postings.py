@@ -20,7 +20,7 @@ from searchapp.engines.query import Phrase, Word
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.directory.builds import Builds
 from searchapp.engines.whoosh.query.context import QueryContext
-from searchapp.engines.whoosh.query.evaluator import Matcher
+from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.postings import Postings, PostingsCache
@@ -52,7 +52,7 @@ def test_a_term_is_where_whoosh_finds_it(commits: list[dict[int, str]], word: st
     with written(commits) as (snapshot, theirs):
         for field in ("text", "text_stems"):
             expected = list(Term(field, word).docs(theirs))
-            assert list(snapshot.postings(field, word).documents) == expected
+            assert list(snapshot.postings(field, word).docs) == expected
         assert set(_matched(snapshot, Word(word))) == set(Term("text", word).docs(theirs))
 
 
@@ -75,8 +75,8 @@ def test_frequencies_and_positions_are_those_of_the_text(
         assert found.positions is not None
         places = np.split(found.positions, np.cumsum(found.frequencies)[:-1])
         by_id = {
-            snapshot.columns.ids[ordinal]: list(place)
-            for ordinal, place in zip(found.documents, places, strict=False)
+            snapshot.columns.ids[doc]: list(place)
+            for doc, place in zip(found.docs, places, strict=False)
         }
         expected = {
             id_: [n for n, other in enumerate(text.split()) if other == word]
@@ -90,9 +90,9 @@ def test_long_lists_are_read_block_by_block(tmp_path: Path) -> None:
     texts = [f"ab {'oslo ' * (n % 3)}" for n in range(2500)]
     commit(engine, [document(f"{n:04}", text) for n, text in enumerate(texts)])
     snapshot = Snapshots(tmp_path).newest()
-    assert list(snapshot.postings("text", "ab").documents) == list(range(2500))
+    assert list(snapshot.postings("text", "ab").docs) == list(range(2500))
     found = snapshot.postings("text_stems", "en:oslo")
-    assert list(found.documents) == [n for n in range(2500) if n % 3]
+    assert list(found.docs) == [n for n in range(2500) if n % 3]
     assert list(found.frequencies) == [n % 3 for n in range(2500) if n % 3]
 
 
@@ -108,4 +108,6 @@ def test_the_cache_keeps_to_its_bytes_and_drops_what_was_used_last() -> None:
 
 
 def _matched(snapshot: Snapshot, node: Word | Phrase) -> list[int]:
-    return [int(n) for n in np.flatnonzero(Matcher(QueryContext(snapshot)).match(node).mask)]
+    return [
+        int(n) for n in np.flatnonzero(QueryEvaluator(QueryContext(snapshot)).evaluate(node).mask)
+    ]

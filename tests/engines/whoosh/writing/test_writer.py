@@ -26,7 +26,7 @@ def total(engine: WhooshEngine, query: Node) -> int:
 def test_a_commit_larger_than_memory_is_the_same(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_BATCH_WORDS", 500)
+    monkeypatch.setattr(writer, "_SEGMENT_WORDS", 500)
     commit(engine, [document(f"{n}", f"alpha beta w{n} {'gamma ' * n}") for n in range(200)])
     assert total(engine, Phrase(("alpha", "beta", "w77"))) == 1
     assert total(engine, Word("gamma")) == 199
@@ -39,8 +39,8 @@ def test_segments_stay_few_and_merging_changes_no_answer(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, woven: int
 ) -> None:
     """However few postings, and strings, are merged at a time."""
-    monkeypatch.setattr(merge_source, "_WOVEN", woven)
-    monkeypatch.setattr(merge_termdict, "_HELD", woven)
+    monkeypatch.setattr(merge_source, "_CHUNK_POSTINGS", woven)
+    monkeypatch.setattr(merge_termdict, "_CHUNK_STRINGS", woven)
     for n in range(40):
         commit(engine, [document(f"{n}", f"alpha beta w{n}"), document("again", f"version v{n}")])
         (build,) = engine.directory.glob("build-*")
@@ -69,7 +69,7 @@ def test_the_last_of_several_puts_and_deletes_in_one_commit_counts(engine: Whoos
 def test_what_counts_is_the_last_put_or_delete_in_whatever_batch_it_was(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_BATCH_WORDS", 8)
+    monkeypatch.setattr(writer, "_SEGMENT_WORDS", 8)
     commit(engine, [document("a", "old"), document("b", "old")])
     with engine.update() as writing:
         for version in range(5):
@@ -92,9 +92,9 @@ def test_what_counts_is_the_last_put_or_delete_in_whatever_batch_it_was(
 def test_words_that_were_forgotten_are_met_again(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, kept: int
 ) -> None:
-    monkeypatch.setattr(writer, "_BATCH_WORDS", 20)
-    monkeypatch.setattr(segment_writer, "_MOST_REMEMBERED", 10)
-    monkeypatch.setattr(segment_writer, "_KEPT", kept)
+    monkeypatch.setattr(writer, "_SEGMENT_WORDS", 20)
+    monkeypatch.setattr(segment_writer, "_MAX_INTERNED", 10)
+    monkeypatch.setattr(segment_writer, "_KEPT_INTERNED", kept)
     words = "walking U.S. 東京都 éclairs"
     letters = "abcdefghijklmnopqrstuvwxyz"
     texts = [f"{letters[n % 26]}zwalking {words} odd{n} {'gamma ' * n}" for n in range(30)]
