@@ -1,4 +1,4 @@
-"""Extraction, around `body`: what stands around an article on a page, told from the article.
+"""Extraction, before and after `body`: what stands around an article on a page, told from it.
 
 Before, blocks of the tree that their own names call dialogs, cookie notices, subscription
 forms and the like; after, lines by which pages send readers elsewhere ("Read also: ..."), sign
