@@ -76,7 +76,7 @@ _STAMP_TAGS = (
 
 @dataclass(frozen=True)
 class PageStatements:
-    """What the date finder looks at: the page, and what is known of it."""
+    """What the date finder looks at."""
 
     tree: HtmlElement
     metadata: Metadata
