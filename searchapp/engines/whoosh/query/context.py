@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.highlight.snippets import SnippetSource
 from searchapp.engines.query.facet_term import FacetTerms
 from searchapp.engines.whoosh.query.bm25f import Bm25f
@@ -19,6 +20,8 @@ from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.columns import ByFacet
 from searchapp.engines.whoosh.segment.format import EXACT
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
+from searchapp.engines.whoosh.segment.postings import Postings
+from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.model import IndexedDocument
 
 # Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
@@ -65,6 +68,14 @@ class QueryContext:
         if prefix:
             return self.snapshot.terms_with_prefix(prefix)
         return self.lexicon.matching(pattern)
+
+    def field_postings(self, term: str, *, stem: bool = False) -> list[tuple[str, Postings]]:
+        """A term's postings in title and text, or a stem's, each with its field. Raises Damaged."""
+        return [(f, self.snapshot.postings(STEMS[f] if stem else f, term)) for f in FIELDS]
+
+    def document_frequency(self, term: str, *, stem: bool = False) -> int:
+        """How many live docs have a term, or a stem, in title or text. Raises Damaged."""
+        return self.scoring.document_frequency(self.field_postings(term, stem=stem))
 
     def shown(self, doc: int) -> tuple[IndexedDocument, SnippetSource]:
         """A document for a page of hits; the ones shown last are kept."""

@@ -51,7 +51,7 @@ from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 
-MOST_TERMS = 1_000
+MOST_TERMS = 1_000  # of one wildcard or misspelling; set by hand, not measured
 _CONSTANT_SCORE = 1.0
 
 

@@ -109,7 +109,7 @@ class Snapshot:
 
     @cached_property
     def languages(self) -> tuple[str | None, ...]:
-        """The languages of the live documents; None when some have none."""
+        """The languages of the live docs; None among them when some have none."""
         column = self.columns.facets["lang"]
         docs = np.flatnonzero(self.live_docs).astype(np.int32)
         ords = np.flatnonzero(column.count_by_ord(docs)).tolist()
@@ -152,15 +152,8 @@ class Snapshot:
         docs = np.concatenate([np.zeros(0, np.int32), *parts])
         return docs[self.live_docs[docs]] if self.has_deletions else docs
 
-    def document_frequency(self, term: str) -> int:
-        """How many live documents have an exact term in their title or text."""
-        mask = np.zeros(len(self.live_docs), bool)
-        for field in FIELDS:
-            mask[self.postings(field, term).docs] = True
-        return int(np.count_nonzero(mask))
-
     def most_frequent(self, terms: Sequence[str], count: int) -> list[str]:
-        """The exact terms most documents have, deleted ones included, then by code point."""
+        """The exact terms most docs have, deleted ones included, then by code point."""
         frequency = dict.fromkeys(terms, 0)
         wanted = sorted(term.encode() for term in terms)
         for segment in self.segments:

@@ -38,7 +38,7 @@ class Lexicon:
         return cls(b"".join(term + b"\n" for term in sorted(terms)))
 
     def matching(self, pattern: str) -> list[str]:
-        """The terms that fit a pattern of `*` and `?`, in the form terms have."""
+        """The terms that fit a pattern of `*` and `?`, in the form terms have, ascending."""
         head = re.split(r"[*?]", pattern, maxsplit=1)[0]
         first, stop = self.prefix_range(head)
         terms = self.text[self._starts[first] : self._starts[stop]].decode()

@@ -70,16 +70,14 @@ def _alternatives(word: str, context: QueryContext) -> list[str] | None:
     term = terms[0].term
     if len(term) <= _NO_EDIT_LENGTH:
         return None
-    known = context.snapshot.document_frequency(term)
+    known = context.document_frequency(term)
     if known > FEW_HITS:
         return None
     for distance in range(1, 1 + (1 if len(term) <= _ONE_EDIT_LENGTH else _DISTANCE)):
         alike = sorted(
             context.lexicon.within_edits(term, distance), key=lambda t: _dissimilarity(t, term)
         )
-        frequency = {
-            t: context.snapshot.document_frequency(t) for t in alike[:_MAX_LOOKED_UP] if t != term
-        }
+        frequency = {t: context.document_frequency(t) for t in alike[:_MAX_LOOKED_UP] if t != term}
         likely = [t for t, n in frequency.items() if n > known * _FAR_MORE]
         if likely:
             return sorted(likely, key=lambda t: (-frequency[t], t))[:_MAX_CHOICES]

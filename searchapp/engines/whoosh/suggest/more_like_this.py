@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
-
-from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
 from searchapp.engines.query import Node, Or, Word
 from searchapp.engines.whoosh.query.context import QueryContext
-from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.model import IndexedDocument
 
 # Set by hand, not measured.
@@ -44,6 +40,5 @@ def significant_terms(context: QueryContext, document: IndexedDocument) -> Node:
 
 
 def _idf(context: QueryContext, stem: str) -> float:
-    found = [context.snapshot.postings(STEMS[field], stem).docs for field in FIELDS]
-    document_frequency = len(np.unique(np.concatenate(found)))
-    return context.scoring.idf(document_frequency) if document_frequency > 1 else 0.0
+    frequency = context.document_frequency(stem, stem=True)
+    return context.scoring.idf(frequency) if frequency > 1 else 0.0
