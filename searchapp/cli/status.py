@@ -14,9 +14,10 @@ from searchapp.config import Configuration
 from searchapp.document_json import encode
 from searchapp.engines.base import Engine
 from searchapp.errors import IndexMissing
+from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import FILE_NAME
 from searchapp.maintenance.archive_status import ArchiveStatus, IndexStats, collect_status
-from searchapp.maintenance.status_json import RevisitCapture, Status, Versions, to_status
+from searchapp.maintenance.status_json import Status, Versions, to_status
 
 SHOWN_SITES = 10
 EXIT_UNREADABLE = 1
@@ -107,7 +108,7 @@ def _texts(status: Status) -> Iterator[str]:
         yield from _captures(status.captures)
 
 
-def _captures(captures: list[RevisitCapture]) -> Iterator[str]:
+def _captures(captures: list[Capture]) -> Iterator[str]:
     """What crawlers met again, and what of it refers to nothing here."""
     lost = [capture for capture in captures if capture.of is None]
     yield (

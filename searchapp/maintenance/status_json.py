@@ -7,6 +7,7 @@ archive and index are, and long lists are cut.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from searchapp.engines.base import DATE_FACET, Engine, Facet, IndexInfo, Interva
 from searchapp.errors import ModelError, PageFault
 from searchapp.indexer.versions import versions_of
 from searchapp.ledger.captures import Capture
+from searchapp.ledger.rows import Failure
 from searchapp.ledger.staleness import RECOGNISER
 from searchapp.maintenance.archive_status import UNKNOWN, ArchiveStatus, IndexStats, LedgerStats
 from searchapp.maintenance.lock_status import LockHolder
@@ -27,20 +29,26 @@ from searchapp.sources.listing import printable
 EXAMPLES = 20
 Rewrite = Callable[[str], str]
 
+
+def about(text: str = "", **schema: object) -> Meta:
+    """What the JSON Schema says of a field: a description, and keywords as they are."""
+    return Meta(description=text or None, extra_json_schema=schema or None)
+
+
 Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
-Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
+Moment = Annotated[str, about(format="date-time")]
+Day = Annotated[str, about(format="date")]
 Tally = dict[str, Natural]
 
 
 class Index(Struct, frozen=True):
-    """The snapshot that answered."""
+    """The state of the index an answer is of."""
 
-    id: Annotated[str, Meta(description="another commit has another id")]
+    id: Annotated[str, about("the snapshot that answered; another commit has another id")]
     built_at: Moment
     documents: Natural
-    failed: Annotated[Natural, Meta(description="pages of the archive that are not in the index")]
+    failed: Annotated[Natural, about("pages of the archive that are not in the index")]
 
     @classmethod
     def of(cls, info: IndexInfo) -> Index:
@@ -60,7 +68,7 @@ class FailureExample(Struct, frozen=True):
     """A source that failed."""
 
     source: str
-    message: Annotated[str, Meta(description="why, and what to do")]
+    message: Annotated[str, about("why, and what to do")]
 
 
 class FailureGroup(Struct, frozen=True):
@@ -68,15 +76,7 @@ class FailureGroup(Struct, frozen=True):
 
     reason: PageFault
     count: Positive
-    examples: Annotated[list[FailureExample], Meta(description=f"the first {EXAMPLES}")]
-
-
-class FailedSource(Struct, frozen=True):
-    """A source that failed, with the reason."""
-
-    path: str
-    fault: PageFault
-    message: str
+    examples: Annotated[list[FailureExample], about(f"the first {EXAMPLES}")]
 
 
 class DateRange(Struct, frozen=True):
@@ -88,21 +88,11 @@ class DateRange(Struct, frozen=True):
     values: list[Count]
 
 
-class RevisitCapture(Struct, frozen=True):
-    """A capture of a page that is as it had been; `of` is null when that is not in the archive."""
-
-    path: str
-    url: str | None
-    captured: str | None
-    of: str | None
-    refers_to: str | None
-
-
 class RunningReindex(Struct, frozen=True):
-    """The reindex at work."""
+    """The reindex at work, and its start."""
 
     since: Moment
-    pid: Annotated[int | None, Meta(description="null for web readers")]
+    pid: Annotated[int | None, about("null for web readers")]
 
 
 class Versions(Struct, frozen=True):
@@ -110,13 +100,11 @@ class Versions(Struct, frozen=True):
 
     searchapp: str
     engine: dict[str, str]
-    documents: Annotated[
-        list[dict[str, str | int]], Meta(description="what read so many `documents`")
-    ]
+    documents: Annotated[list[dict[str, str | int]], about("what read so many `documents`")]
     readers: str | None
     cleaner: str | None
     recogniser: str | None
-    error: Annotated[str | None, Meta(description="why the recogniser's version is not known")]
+    error: Annotated[str | None, about("why the recogniser's version is not known")]
     index: dict[str, str] | None
 
 
@@ -124,46 +112,42 @@ class Status(Struct, frozen=True, kw_only=True):
     """What the archive holds, what failed and why, and whether ledger and index agree."""
 
     index: Index | None
-    bytes: Annotated[Natural, Meta(description="size of ledger and index")]
-    documents: Annotated[Natural | None, Meta(description="pages the ledger has read")]
-    pending: Annotated[Natural | None, Meta(description="changes that are not in the index yet")]
+    bytes: Annotated[Natural, about("size of ledger and index")]
+    documents: Annotated[Natural | None, about("pages the ledger has read")]
+    pending: Annotated[Natural | None, about("changes that are not in the index yet")]
     failed: list[FailureGroup]
     unlisted: Annotated[
-        list[str], Meta(description="files and folders the last run could not look at, and why")
+        list[str], about("files and folders the last run could not look at, and why")
     ]
     no_pages: Annotated[
-        dict[str, Positive], Meta(description="records in containers that are no pages, by kind")
+        dict[str, Positive], about("records in containers that are no pages, by kind")
     ]
-    undated: Annotated[Natural | None, Meta(description="documents without any date")]
-    uncertain: Annotated[Natural | None, Meta(description="documents whose date is a guess")]
+    undated: Annotated[Natural | None, about("documents without any date")]
+    uncertain: Annotated[Natural | None, about("documents whose date is a guess")]
     dates: DateRange | None
     languages: list[Count]
     sites: list[Count]
-    last_run: Annotated[Moment | None, Meta(description="end of the last complete run")]
+    last_run: Annotated[Moment | None, about("end of the last complete run")]
     running: RunningReindex | None
     versions: Versions
-    drift: Annotated[list[str], Meta(description="in what ledger and index differ, and what to do")]
-    faults: Annotated[list[str], Meta(description="what cannot be read, and what to do")]
-    directory: Annotated[str | None, Meta(description="of the index; null for web readers")]
+    drift: Annotated[list[str], about("in what ledger and index differ, and what to do")]
+    faults: Annotated[list[str], about("what cannot be read, and what to do")]
+    directory: Annotated[str | None, about("of the index; null for web readers")]
     failures: Annotated[
-        list[FailedSource],
-        Meta(description=f"by path; for web readers {EXAMPLES} of each reason at most"),
+        list[Failure],
+        about(f"by path; for web readers {EXAMPLES} of each reason at most"),
     ]
-    first_day: Annotated[Day | None, Meta(description="`dates.first`")]
-    last_day: Annotated[Day | None, Meta(description="`dates.last`")]
-    dates_by_method: Annotated[
-        Tally | None, Meta(description="how dates were found; null for web readers")
-    ]
+    first_day: Annotated[Day | None, about("`dates.first`")]
+    last_day: Annotated[Day | None, about("`dates.last`")]
+    dates_by_method: Annotated[Tally | None, about("how dates were found; null for web readers")]
     without_model: Annotated[
-        Tally, Meta(description=f"documents by language that no model reads, `{UNKNOWN}` included")
+        Tally, about(f"documents by language that no model reads, `{UNKNOWN}` included")
     ]
     long_texts: Annotated[
-        Natural | None, Meta(description="texts a model reads in part; null for web readers")
+        Natural | None, about("texts a model reads in part; null for web readers")
     ]
-    captures: Annotated[
-        list[RevisitCapture], Meta(description=f"for web readers the first {EXAMPLES}")
-    ]
-    roots: Annotated[list[str], Meta(description="the paths that were given to reindex")]
+    captures: Annotated[list[Capture], about(f"for web readers the first {EXAMPLES}")]
+    roots: Annotated[list[str], about("the paths that were given to reindex")]
 
 
 def to_status(
@@ -219,17 +203,17 @@ def _failure_groups(ledger: LedgerStats, path: Rewrite, message: Rewrite) -> Ite
 
 def _failures(
     ledger: LedgerStats, path: Rewrite, message: Rewrite, limit: int | None
-) -> list[FailedSource]:
+) -> list[Failure]:
     shown = (one for failures in ledger.failed.values() for one in failures[:limit])
     return [
-        FailedSource(path(one.path), one.fault, message(one.message))
+        Failure(path(one.path), one.fault, message(one.message))
         for one in sorted(shown, key=lambda failure: failure.path)
     ]
 
 
-def _capture(capture: Capture, path: Rewrite) -> RevisitCapture:
+def _capture(capture: Capture, path: Rewrite) -> Capture:
     of = path(capture.of) if capture.of else None
-    return RevisitCapture(path(capture.path), capture.url, capture.captured, of, capture.refers_to)
+    return replace(capture, path=path(capture.path), of=of)
 
 
 def _date_range(index: IndexStats) -> DateRange:

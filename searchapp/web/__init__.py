@@ -1,1 +1,7 @@
-"""From a query string to a SearchRequest, and from a SearchResponse to a page, JSON or feed."""
+"""The pages people see and the API programs read, as one Flask application.
+
+In: requests, an engine and the settings. Out: HTML, JSON, CSV, Atom; errors as problem details.
+In reading order: `app` joins all, `context` gives a request its searcher, `params` reads what is
+asked, `entity_profile` asks about a name, `redaction` hides where files are, `auth` guards
+reindexing; `api` and `pages` answer.
+"""

@@ -124,6 +124,8 @@ def index_format() -> Cases:
         commit(WhooshEngine(Path(folder)), _archive())
         files = [path for path in Path(folder).rglob("*") if path.is_file()]
         yield "files", sorted({path.suffix for path in files if path.suffix})
+        (contents,) = [path.read_bytes() for path in files if path.suffix == ".toc"]
+        yield "pickled", sorted({m.decode() for m in re.findall(rb"searchapp[\w.]+", contents)})
         (segment,) = [path for path in files if path.suffix == ".arrays"]
         file = ArrayFile(segment)
         for name in sorted(file._arrays):

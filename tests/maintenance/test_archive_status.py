@@ -18,6 +18,7 @@ from searchapp.ledger.ledger import Ledger
 from searchapp.maintenance.archive_status import collect_status
 from searchapp.maintenance.rollback import roll_back
 from searchapp.maintenance.source_names import SourceNames, source_names
+from searchapp.web.app import create_app
 from tests.maintenance.archive import UNPRIVILEGED, Archive
 
 
@@ -59,6 +60,24 @@ def test_status_needs_no_right_to_write(locked: Archive) -> None:
     assert (found["documents"], reasons(found)) == (6, {"empty": 1})
     assert (found["undated"], found["drift"], found["faults"]) == (6, [], [])
     assert sorted(locked.directory.rglob("*")) == before
+
+
+def keys(value: object) -> object:
+    """The keys of objects, and what is in the first of a list."""
+    if isinstance(value, dict):
+        return {key: keys(part) for key, part in value.items()}
+    return [keys(part) for part in value[:1]] if isinstance(value, list) else None
+
+
+def test_the_command_and_the_api_tell_one_status(archive: Archive, read_once: Path) -> None:
+    told = facts(archive)
+    client = create_app(archive.engine, archive.settings).test_client()
+    for_all = client.get("/api/v1/status").get_json()
+    assert for_all["dates_by_method"] is None
+    assert keys(for_all | {"dates_by_method": told["dates_by_method"]}) == keys(told)
+    assert (for_all["directory"], told["directory"]) == (None, str(archive.settings.index_dir))
+    assert for_all["failures"][0]["path"] == "pages/empty.html"
+    assert told["failures"][0]["path"] == str(read_once / "pages" / "empty.html")
 
 
 def test_a_damaged_index_leaves_what_the_ledger_knows(archive: Archive) -> None:

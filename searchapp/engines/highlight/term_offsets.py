@@ -39,7 +39,7 @@ Range = tuple[int, int]
 
 
 class Prefix(NamedTuple):
-    """How terms begin, and how that is spelled in `Text.bare`.
+    """How terms begin, and how that is spelled in `SourceText.bare`.
 
     `joined` terms have a joiner in them; `repeats` says that two may overlap (`that`).
     """

@@ -60,13 +60,9 @@ class Snapshot:
         """How many documents there are."""
         return len(self.entries)
 
-    def document_frequency(self, term: str) -> int:
-        """How many documents have an exact term."""
-        return self.lexicon[term]
-
-    def stem_frequency(self, stem: str) -> int:
-        """How many documents have a stem."""
-        return self._stems[stem]
+    def document_frequency(self, term: str, *, stem: bool = False) -> int:
+        """How many documents have an exact term, or a stem."""
+        return (self._stems if stem else self.lexicon)[term]
 
     def within_edits(self, term: str, distance: int) -> Iterator[str]:
         """The exact terms at most `distance` edits from another."""

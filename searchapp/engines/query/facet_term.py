@@ -20,7 +20,7 @@ class FacetTerms:
     values: Sequence[str]
 
     def ords_of(self, term: FacetTerm) -> list[int]:
-        """The places in `values` a query's term stands for."""
+        """The indices in `values` that a query's term stands for, ascending: an engine's ords."""
         if self.facet == "site":
             return self._sites(term.value)
         if self.facet == "lang":

@@ -41,5 +41,5 @@ def significant_terms(terms: TermStatistics, document: IndexedDocument) -> Node:
 
 
 def _idf(terms: TermStatistics, stem: str) -> float:
-    frequency = terms.stem_frequency(stem)
+    frequency = terms.document_frequency(stem, stem=True)
     return idf(frequency, terms.document_count()) if frequency > 1 else 0.0

@@ -12,11 +12,8 @@ class TermStatistics(Protocol):
     def document_count(self) -> int:
         """How many documents there are."""
 
-    def document_frequency(self, term: str) -> int:
-        """How many documents have an exact term."""
-
-    def stem_frequency(self, stem: str) -> int:
-        """How many documents have a stem."""
+    def document_frequency(self, term: str, *, stem: bool = False) -> int:
+        """How many documents have an exact term, or a stem."""
 
     def within_edits(self, term: str, distance: int) -> Iterable[str]:
         """The exact terms at most `distance` edits from another, it among them if it is there."""

@@ -58,9 +58,9 @@ def to_result(hit: Hit, root: str = "") -> schemas.Result:
         title=article.title,
         site=article.site,
         language=article.language,
-        published=_published(article.published),
-        modified=_published(article.modified),
-        captured=_time(article.captured),
+        published=_to_published(article.published),
+        modified=_to_published(article.modified),
+        captured=_iso(article.captured),
         snippets=[schemas.Snippet(one.field, one.text, list(one.ranges)) for one in snippets],
         entities=schemas.Names(*map(document.values, ("person", "org", "place"))),
         score=hit.score,
@@ -80,12 +80,10 @@ def to_document(document: IndexedDocument, root: str = "") -> schemas.Document:
         authors=article.authors,
         site=article.site,
         language=article.language,
-        published=_published(article.published),
-        modified=_published(article.modified),
-        captured=_time(article.captured),
-        rejected_dates=[
-            schemas.RejectedDate(one.date, one.method, one.reason) for one in article.rejected
-        ],
+        published=_to_published(article.published),
+        modified=_to_published(article.modified),
+        captured=_iso(article.captured),
+        rejected_dates=article.rejected,
         lead=article.lead,
         text=article.text,
         entities=[schemas.Entity(e.name, e.type, e.mentions) for e in document.entities],
@@ -134,11 +132,11 @@ def _query(search: Search, response: SearchResponse) -> schemas.Query:
     return schemas.Query(search.q, interpreted, response.suggestion, warnings)
 
 
-def _time(captured: datetime | None) -> str | None:
+def _iso(captured: datetime | None) -> str | None:
     return captured.isoformat() if captured else None
 
 
-def _published(date: PublicationDate | None) -> schemas.Published | None:
+def _to_published(date: PublicationDate | None) -> schemas.Published | None:
     if date is None:
         return None
     return schemas.Published(date.iso, date.precision, date.method, date.confidence)

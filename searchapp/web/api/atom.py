@@ -52,7 +52,7 @@ def _entry(feed: ET.Element, hit: Hit, published: date, root: str) -> None:
     cached = urls.document_url(document.id, root)
     ET.SubElement(entry, "link", rel="alternate", type="text/html", href=cached)
     if original := urls.original_url(article):
-        ET.SubElement(entry, "link", rel="via", href=_writable(original))
+        ET.SubElement(entry, "link", rel="via", href=_to_xml_text(original))
     _text(entry, "summary", " … ".join(s.text for s in hit.snippets) or article.lead)
 
 
@@ -64,10 +64,10 @@ def _day(hit: Hit, *, uncertain: bool) -> date | None:
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = _writable(text)
+    ET.SubElement(parent, name).text = _to_xml_text(text)
 
 
-def _writable(text: str) -> str:
+def _to_xml_text(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 

@@ -1,4 +1,4 @@
-"""The endpoint described for programs: an OpenAPI 3.1 document made from our tables.
+"""The API described for programs: an OpenAPI 3.1 document made from the types of its answers.
 
 The tests hold it against the parameters the parser knows and against real answers.
 """
@@ -16,7 +16,10 @@ from searchapp import __version__
 from searchapp.engines.base import Sort, Undated
 from searchapp.maintenance.status_json import Status
 from searchapp.model import FACET_FIELDS, EntityType
-from searchapp.web.api import atom, problems, schemas
+from searchapp.web.api import atom, problems
+from searchapp.web.api.entity_answer import Profile
+from searchapp.web.api.schemas import Answer, Document, Health, Problem, Suggestions
+from searchapp.web.api.status import Reindex
 from searchapp.web.params.search import (
     DEFAULT_COMPLETIONS,
     DEFAULT_SIZE,
@@ -29,16 +32,7 @@ from searchapp.web.params.search import (
 from searchapp.web.params.values import DEFAULT_COUNT, LONGEST_TEXT, MAX_COUNT
 
 Schema = dict[str, Any]
-ANSWERS = (
-    schemas.Answer,
-    schemas.Document,
-    schemas.Profile,
-    schemas.Suggestions,
-    schemas.Reindex,
-    schemas.Health,
-    schemas.Problem,
-    Status,
-)
+_ANSWERS = (Answer, Document, Health, Problem, Profile, Reindex, Status, Suggestions)
 _REF = "#/components/schemas/{name}"
 
 
@@ -83,7 +77,7 @@ _ROLE_ABOUT = {
     "all": "keep documents that have this {} too; repeated: all of them",
     "none": "leave out documents with this {}",
 }
-_PROBLEM = {problems.MEDIA_TYPE: {"schema": _ref(schemas.Problem)}}
+_PROBLEM = {problems.MEDIA_TYPE: {"schema": _ref(Problem)}}
 _TAG = {"ETag": {"schema": _text("weak; send it back as If-None-Match")}}
 
 
@@ -116,16 +110,24 @@ def document(root: str = "") -> Schema:
         "servers": [{"url": root or "/"}],
         "paths": _paths(),
         "components": {
-            "schemas": schema_components(ANSWERS, ref_template=_REF)[1],
+            "schemas": _schemas(),
             "parameters": {parameter["name"]: parameter for parameter in parameters()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
+def _schemas() -> Schema:
+    """The types of all answers; msgspec leaves out that an enumeration's values are strings."""
+    _, types = schema_components(_ANSWERS, ref_template=_REF)
+    return {
+        name: {"type": "string"} | kind if "enum" in kind else kind for name, kind in types.items()
+    }
+
+
 def _paths() -> Schema:
     searches = {
-        "": ("One page of hits, with facets", {"application/json": _ref(schemas.Answer)}),
+        "": ("One page of hits, with facets", {"application/json": _ref(Answer)}),
         ".csv": ("Every hit, as a table with a header", {"text/csv": _text()}),
         ".jsonl": ("Every hit, one Result a line", {"application/jsonl": _text()}),
         ".atom": ("The newest dated hits, as a feed", {atom.MEDIA_TYPE: _text()}),
@@ -133,14 +135,14 @@ def _paths() -> Schema:
     return {
         **{f"/api/v1/search{end}": _search(*about, end) for end, about in searches.items()},
         "/api/v1/suggest": _suggest(),
-        "/api/v1/documents/{id}": _document("Everything kept of a page", _found(schemas.Document)),
+        "/api/v1/documents/{id}": _document("Everything kept of a page", _ok(Document)),
         "/api/v1/entities/{kind}/{name}": _entity(),
         "/documents/{id}/similar": _document("Search for articles like this one", _see_other()),
         "/api/v1/status": _plain("What is in, what failed and why", _ref(Status)),
         "/api/v1/reindex": _reindex(),
         "/api/v1/openapi.json": _plain("This description", {"type": "object"}),
-        "/healthz": _plain("The process is up", _ref(schemas.Health)),
-        "/readyz": _plain("The index can be searched", _ref(schemas.Health), unready=True),
+        "/healthz": _plain("The process is up", _ref(Health)),
+        "/readyz": _plain("The index can be searched", _ref(Health), unready=True),
     }
 
 
@@ -163,7 +165,7 @@ def _suggest() -> Schema:
         _parameter("size", many),
     ]
     summary = "Names and titles a text being typed may become"
-    return _get(summary, {**_found(schemas.Suggestions), **_errors(400, 503)}, asked)
+    return _get(summary, {**_ok(Suggestions), **_errors(400, 503)}, asked)
 
 
 def _document(summary: str, answer: Schema) -> Schema:
@@ -178,17 +180,17 @@ def _entity() -> Schema:
     ]
     inside = [parameter | {"in": "path", "required": True} for parameter in asked]
     moved = {"302": {"description": "A decision gave it another name"}}
-    answers = {**_found(schemas.Profile), **moved, **_errors(404, 503)}
+    answers = {**_ok(Profile), **moved, **_errors(404, 503)}
     return _get("What the index knows of a person, an organisation or a place", answers, inside)
 
 
 def _reindex() -> Schema:
     """One address: POST starts a run, GET tells how it goes."""
-    how = _plain("How the last reindex goes or went that was started here", _ref(schemas.Reindex))
+    how = _plain("How the last reindex goes or went that was started here", _ref(Reindex))
     begun = {
         "description": "Started; ask Location how it goes",
         "headers": {"Location": {"schema": _text(format="uri-reference")}},
-        "content": {"application/json": {"schema": _ref(schemas.Reindex)}},
+        "content": {"application/json": {"schema": _ref(Reindex)}},
     }
     start = {
         "summary": "Start a reindex of every path given before",
@@ -198,7 +200,7 @@ def _reindex() -> Schema:
     return {**how, "post": start}
 
 
-def _found(answer: type[Struct]) -> Schema:
+def _ok(answer: type[Struct]) -> Schema:
     content = {"application/json": {"schema": _ref(answer)}}
     return {"200": {"description": "Found", "content": content}}
 

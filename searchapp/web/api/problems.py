@@ -70,12 +70,12 @@ def details(error: Exception) -> ProblemDetails:
             return ProblemDetails(known, str(error), errors, _retry(known) | _challenge(error))
     if isinstance(error, HTTPException) and error.code:
         status = HTTPStatus(error.code)
-        allowed = _allowed(error)
+        allow = _allow_header(error)
         words = _WORDS.get(status, error.description or status.phrase)
-        if status == HTTPStatus.METHOD_NOT_ALLOWED and allowed:
-            methods = sorted(method.strip() for method in allowed["Allow"].split(","))
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and allow:
+            methods = sorted(method.strip() for method in allow["Allow"].split(","))
             words = f"Only {' and '.join(methods)} are answered here."
-        return ProblemDetails(status, words, headers=allowed)
+        return ProblemDetails(status, words, headers=allow)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return ProblemDetails(status, _WORDS[status])
 
@@ -90,5 +90,5 @@ def _challenge(error: Exception) -> dict[str, str]:
     return {"WWW-Authenticate": error.challenge} if isinstance(error, Unauthorised) else {}
 
 
-def _allowed(error: HTTPException) -> dict[str, str]:
+def _allow_header(error: HTTPException) -> dict[str, str]:
     return {name: value for name, value in error.get_headers() if name == "Allow"}

@@ -150,13 +150,13 @@ def reindex_progress() -> Response:
 @blueprint.get("/healthz")
 def health() -> Response:
     """The process is up, with or without an index."""
-    return _json(Health())
+    return _json(Health("ok"))
 
 
 @blueprint.get("/readyz")
 def readiness() -> Response:
     """The index can be searched."""
-    return _json(Health(index=Index.of(searcher().info())))
+    return _json(Health("ok", Index.of(searcher().info())))
 
 
 def _json(body: Struct | dict[str, object]) -> Response:
@@ -189,9 +189,9 @@ def _with_heartbeats(pieces: Iterator[str]) -> Iterator[str]:
     """However long the whole takes, the server hears that each piece was sent."""
     heartbeat = context().heartbeat
 
-    def watched() -> Iterator[str]:
+    def heard() -> Iterator[str]:
         for piece in pieces:
             heartbeat()
             yield piece
 
-    return watched()
+    return heard()

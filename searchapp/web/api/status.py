@@ -6,19 +6,57 @@ From `maintenance`, for `routes` and the status page.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
+
+from msgspec import Struct
 
 from searchapp.curation import decisions, watchlist
 from searchapp.errors import IndexUnavailable
 from searchapp.maintenance import background_reindex
 from searchapp.maintenance.archive_status import ArchiveStatus, collect_status
-from searchapp.maintenance.background_reindex import Progress
+from searchapp.maintenance.background_reindex import (
+    DIED,
+    DONE,
+    FAILED,
+    INDEXING,
+    READING,
+    STARTING,
+    Progress,
+)
 from searchapp.maintenance.lock_status import live_holder
 from searchapp.maintenance.source_names import file_state, ledger_state
-from searchapp.maintenance.status_json import Status
+from searchapp.maintenance.status_json import Moment, Natural, Status, about
 from searchapp.maintenance.status_json import to_status as encode_status
 from searchapp.web import redaction
-from searchapp.web.api.schemas import DocumentsIndexed, PagesDone, Reindex
 from searchapp.web.context import context, searcher
+
+STATES = ["none", STARTING, READING, INDEXING, DONE, FAILED, DIED]
+
+
+class Done(Struct, frozen=True):
+    """How far it is."""
+
+    done: Natural
+    total: Annotated[Natural | None, about("null while it is not known")]
+
+
+class PagesDone(Done, frozen=True):
+    """How far reading is."""
+
+    failed: Natural
+
+
+class Reindex(Struct, frozen=True, kw_only=True):
+    """How a reindex goes, or how it ended."""
+
+    state: Annotated[str, about(enum=STATES)]
+    running: Annotated[bool, about("a reindex is at work, whoever started it")]
+    started_at: Moment | None
+    finished_at: Moment | None
+    pages: PagesDone
+    indexed: Done
+    documents: Annotated[Natural | None, about("in the index, once it is done")]
+    message: Annotated[str, about("why it failed, or what was dealt with")]
 
 
 def current_status() -> ArchiveStatus:
@@ -46,7 +84,7 @@ def to_progress(progress: Progress | None) -> Reindex:
         started_at=own.started_at or None,
         finished_at=own.finished_at,
         pages=PagesDone(own.pages, own.pages_total, own.pages_failed),
-        indexed=DocumentsIndexed(own.indexed, own.indexed_total),
+        indexed=Done(own.indexed, own.indexed_total),
         documents=own.documents,
         message=redaction.current().message(own.message),
     )

@@ -1,7 +1,7 @@
-"""What each page shows, as frozen values: domain types in, text and addresses out.
+"""What each page shows, as frozen values, before the templates, which only loop and test.
 
-Last step before the templates, which only loop and test. In reading order:
-`results` joins `form`, `chips`, `facets`, `timeline`, `hits`, `pagination` and
-`relaxation` into the search page; `article` is the saved article; `message` is
-everything that is neither. `wording` says values in words for all of them.
+In: a response, a document, an entity's profile, a status. Out: text and addresses.
+In reading order: `routes` has the addresses; `results` joins `form`, `chips`, `facets`, `timeline`,
+`hits`, `pagination`, `relaxation` and `welcome` into the search page; `article`, `entity`, `status`
+and `message` are the others. `wording` says values in words for all of them.
 """

@@ -111,7 +111,7 @@ def article_view(
         site=_facet_link("site", article.site, root) if article.site else None,
         language=_facet_link("lang", article.language, root) if article.language else None,
         lang=article.language or "",
-        original=_original(article),
+        original=_original_link(article),
         path=document.path,
         paragraphs=tuple(_paragraphs(document, root)),
         mentioned=tuple(_groups(document, return_to, root)),
@@ -134,7 +134,7 @@ def _facet_link(facet: str, value: str, root: str) -> Link:
     return Link(wording.facet_value(facet, value), search_url(search, root))
 
 
-def _original(article: Article) -> Link | None:
+def _original_link(article: Article) -> Link | None:
     """Return the web address as a link, or as mere text when it is not safe to follow."""
     if url := original_url(article):
         return Link(url, url)

@@ -98,7 +98,7 @@ def entity_view(profile: EntityProfile, return_to: Search, root: str) -> EntityV
             Spelling(text, wording.number(count), wording.unit(count, "mention"))
             for text, count in profile.spellings
         ),
-        sampled=_sampled(profile),
+        sampled=_sample_note(profile),
         companions=tuple(_companions(profile, return_to, root)),
         watchlist=_watchlist_note(profile),
         decisions=tuple(_decisions(profile)),
@@ -125,7 +125,7 @@ def _more(own: Search, total: int, shown: int, root: str) -> Link | None:
     return Link(f"All {wording.quantity(total, 'page')}", search_url(own, root))
 
 
-def _sampled(profile: EntityProfile) -> str:
+def _sample_note(profile: EntityProfile) -> str:
     everything = profile.sampled == profile.response.total
     return "" if everything else f"In the {wording.number(profile.sampled)} newest pages"
 

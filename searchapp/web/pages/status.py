@@ -71,7 +71,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FailureView:
     """The sources that failed for one reason, some of them by name."""
 
     reason: str
@@ -92,7 +92,7 @@ class StatusView:
     facts: tuple[Fact, ...]
     dates: TimelineView | None
     counts: tuple[Counts, ...]
-    failed: tuple[Failed, ...]
+    failed: tuple[FailureView, ...]
     failed_open: bool
     unlisted: tuple[str, ...]
     versions: tuple[Fact, ...]
@@ -112,7 +112,7 @@ def status_view(status: ArchiveStatus, shown: Status, root: str) -> StatusView:
         facts=tuple(_facts(status, root)),
         dates=timeline(Search(), index.response, root) if index else None,
         counts=tuple(_counts(index, root)) if index else (),
-        failed=tuple(map(_failed, shown.failed)),
+        failed=tuple(map(_failure_view, shown.failed)),
         failed_open=sum(group.count for group in shown.failed) <= SHOWN,
         unlisted=tuple(shown.unlisted),
         versions=tuple(_versions(shown.versions)),
@@ -184,9 +184,9 @@ def _values(facet: Facet, root: str) -> Iterator[Count]:
         )
 
 
-def _failed(group: FailureGroup) -> Failed:
+def _failure_view(group: FailureGroup) -> FailureView:
     more = group.count - len(group.examples)
-    return Failed(
+    return FailureView(
         REASONS.get(group.reason, group.reason),
         wording.number(group.count),
         wording.unit(group.count, "page"),

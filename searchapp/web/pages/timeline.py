@@ -78,12 +78,12 @@ def timeline(search: Search, response: SearchResponse, root: str) -> TimelineVie
         rows=_rows(search, facet, root),
         width=SLOT * max(len(bars), FEWEST_SLOTS),
         ends=_ends(facet, len(bars)),
-        wider=_wider(search, root),
+        wider=_wider_spans(search, root),
         form=date_form(search, root),
         from_day=request.first_day.isoformat() if request.first_day else "",
         to_day=request.last_day.isoformat() if request.last_day else "",
         uncertain=request.uncertain,
-        undated=_undated(search, facet.missing, root),
+        undated=_undated_value(search, facet.missing, root),
     )
 
 
@@ -133,7 +133,7 @@ def _rows(search: Search, facet: Facet, root: str) -> tuple[Row, ...]:
 def _slots(counts: Mapping[str, int]) -> tuple[str, ...]:
     """Every period from the first to the last, or only those given if too many."""
     filled = []
-    for value in _onwards(min(counts)):
+    for value in _periods_from(min(counts)):
         filled.append(value)
         if value == max(counts):
             return tuple(filled)
@@ -142,7 +142,7 @@ def _slots(counts: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(counts)
 
 
-def _onwards(value: str) -> Iterator[str]:
+def _periods_from(value: str) -> Iterator[str]:
     length = len(value)
     current = date.fromisoformat((value + "-01-01")[:10])
     steps = {10: 1, 7: 31, 4: 366}
@@ -155,7 +155,7 @@ def _onwards(value: str) -> Iterator[str]:
         current = date.fromisoformat((following[:length] + "-01-01")[:10])
 
 
-def _wider(search: Search, root: str) -> tuple[Link, ...]:
+def _wider_spans(search: Search, root: str) -> tuple[Link, ...]:
     first, last = search.request.first_day, search.request.last_day
     if not first and not last:
         return ()
@@ -171,7 +171,7 @@ def _wider(search: Search, root: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _undated(search: Search, missing: int, root: str) -> ValueView | None:
+def _undated_value(search: Search, missing: int, root: str) -> ValueView | None:
     chosen = search.request.undated == Undated.ONLY
     if not missing and not chosen:
         return None

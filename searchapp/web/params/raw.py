@@ -26,7 +26,7 @@ class RawParams:
         for name, value in pairs:
             self._values.setdefault(name, []).extend([value] if value else [])
         for name in self._values.keys() - set(known):
-            self._refuse(name, _unknown(name, known))
+            self._refuse(name, _unknown_message(name, known))
         self.problems.sort(key=lambda problem: problem.parameter)
 
     def many(self, name: str) -> tuple[str, ...]:
@@ -56,15 +56,15 @@ class RawParams:
         return None
 
     def _refuse(self, name: str, message: str, position: int | None = None) -> None:
-        self.problems.append(Problem(_printable(name), message, position))
+        self.problems.append(Problem(_escape(name), message, position))
 
 
-def _unknown(name: str, known: tuple[str, ...]) -> str:
+def _unknown_message(name: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(name[:100], known, n=1)
     listed = ", ".join(name for name in known if "." not in name)
     return "is unknown; " + (f"did you mean {near[0]}?" if near else f"known are {listed}")
 
 
-def _printable(name: str) -> str:
+def _escape(name: str) -> str:
     shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
     return shown.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -67,14 +67,14 @@ def typed_words(value: str) -> str:
 def flag(value: str) -> bool:
     """1 or 0."""
     if value not in {"0", "1"}:
-        raise ValueError(f"must be 1 or 0, not {_quoted(value)}")
+        raise ValueError(f"must be 1 or 0, not {_quote(value)}")
     return value == "1"
 
 
 def include_flag(value: str) -> bool:
     """Only `include` can be said."""
     if value != "include":
-        raise ValueError(f"must be include or left out, not {_quoted(value)}")
+        raise ValueError(f"must be include or left out, not {_quote(value)}")
     return True
 
 
@@ -84,7 +84,7 @@ def one_of(kind: type[E]) -> Callable[[str], E]:
     def read(value: str) -> E:
         known = [str(member) for member in kind if member]
         if value not in known:
-            raise ValueError(f"must be one of {', '.join(known)}, not {_quoted(value)}")
+            raise ValueError(f"must be one of {', '.join(known)}, not {_quote(value)}")
         return kind(value)
 
     return read
@@ -97,7 +97,7 @@ def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
         digits = re.fullmatch(r"\s*0*([0-9]{1,9})\s*", value)
         if not digits or not lowest <= int(digits[1]) <= highest:
             limits = f"a whole number from {lowest} to {highest}"
-            raise ValueError(f"must be {limits}, not {_quoted(value)}")
+            raise ValueError(f"must be {limits}, not {_quote(value)}")
         return int(digits[1])
 
     return read
@@ -157,7 +157,7 @@ def _facet(name: str, position: int) -> str:
     if name not in FACET_FIELDS:
         known = ", ".join(ALL_FACETS)
         raise ValueErrorAt(
-            f"has no facet {_quoted(name)}; there are {known}, or {NO_FACETS}", position
+            f"has no facet {_quote(name)}; there are {known}, or {NO_FACETS}", position
         )
     return name
 
@@ -181,5 +181,5 @@ def _period(value: str) -> tuple[date, date]:
     return period(value.strip()[:LONGEST_SHOWN])
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     return repr(value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…")

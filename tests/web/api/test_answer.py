@@ -25,6 +25,7 @@ from searchapp.engines.base import (
 from searchapp.model import Article, EntityType, IndexedDocument
 from searchapp.web.api import schemas
 from searchapp.web.api.answer import to_answer, to_document
+from searchapp.web.api.entity_answer import Companions
 from searchapp.web.params.search import parse
 from tests.web.conftest import HOSTILE, story
 
@@ -229,5 +230,5 @@ def test_a_half_of_a_surrogate_pair_is_escaped_and_all_else_is_readable() -> Non
 
 
 def test_every_type_of_entity_has_its_key() -> None:
-    for by_type in (schemas.Names, schemas.Companions):
+    for by_type in (schemas.Names, Companions):
         assert by_type.__struct_fields__ == tuple(EntityType)

@@ -16,7 +16,8 @@ import numpy as np
 from searchapp.engines.base import Facet, FacetValue, FieldFilter, ValueState
 from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
-from searchapp.engines.whoosh.segment.columns import Columns, FacetColumn
+from searchapp.engines.whoosh.segment.columns import Columns
+from searchapp.engines.whoosh.segment.facet_column import FacetColumn
 from searchapp.engines.whoosh.segment.types import Array, Ints, Longs, Mask
 
 # Of a smaller share of all docs, values are gathered: measured, see docs/decisions.

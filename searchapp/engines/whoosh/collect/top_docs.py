@@ -1,7 +1,7 @@
 """Puts the matching docs in the request's order and cuts out a page.
 
 Ties end with the id, so that the order is total: pages neither repeat nor skip, and a
-page can begin behind any place of the order, at the same cost wherever that is.
+page can begin after any place of the order, at the same cost wherever that is.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def hits_after(
 
 
 def _rank_of(after: SearchAfter, ranks: Longs, request: SearchRequest, snapshot: Snapshot) -> float:
-    """Where a place lies among the ranks; between two when its document is gone or moved."""
+    """The rank of a place in the order, by doc; between two when its document is gone or moved."""
     days = snapshot.columns.days(uncertain=request.uncertain)
     day = after.day.toordinal() if after.day else UNDATED
     try:

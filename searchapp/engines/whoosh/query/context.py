@@ -21,6 +21,7 @@ from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.columns import ByFacet
 from searchapp.engines.whoosh.segment.format import EXACT
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
+from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.model import IndexedDocument
 
@@ -66,18 +67,6 @@ class QueryContext:
         """How many docs are live."""
         return self.scoring.live_count
 
-    def document_frequency(self, term: str) -> int:
-        """How many live docs have an exact term in their title or text. Raises Damaged."""
-        return self._frequency(term, {field: field for field in FIELDS})
-
-    def stem_frequency(self, stem: str) -> int:
-        """How many live docs have a stem in their title or text. Raises Damaged."""
-        return self._frequency(stem, STEMS)
-
-    def _frequency(self, term: str, indexed: Mapping[str, str]) -> int:
-        postings = [(f, self.snapshot.postings(indexed[f], term)) for f in FIELDS]
-        return self.scoring.document_frequency(postings)
-
     def within_edits(self, term: str, distance: int) -> AbstractSet[str]:
         """The exact terms at most `distance` edits from another."""
         return {near for words in self.lexicons for near in words.within_edits(term, distance)}
@@ -86,6 +75,14 @@ class QueryContext:
         """The first `count` exact terms with a prefix, by code point."""
         found = {term for words in self.lexicons for term in words.with_prefix(prefix, count)}
         return sorted(found)[:count]
+
+    def field_postings(self, term: str, *, stem: bool = False) -> list[tuple[str, Postings]]:
+        """A term's postings in title and text, or a stem's, each with its field. Raises Damaged."""
+        return [(f, self.snapshot.postings(STEMS[f] if stem else f, term)) for f in FIELDS]
+
+    def document_frequency(self, term: str, *, stem: bool = False) -> int:
+        """How many live docs have a term, or a stem, in title or text. Raises Damaged."""
+        return self.scoring.document_frequency(self.field_postings(term, stem=stem))
 
     def shown(self, doc: int) -> tuple[IndexedDocument, SnippetSource]:
         """A document for a page of hits; the ones shown last are kept."""

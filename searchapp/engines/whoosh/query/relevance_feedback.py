@@ -3,26 +3,24 @@
 Pseudo-relevance feedback: V. Lavrenko, W. B. Croft, Relevance-Based Language Models
 (SIGIR 2001), in the form of RM3. A few words are what their writer wants and are left
 alone; a sentence has many words, and those its best documents agree on say which of
-them matter. Only the first documents change places, so the cost has a bound whatever
+them matter. Only the first docs change ranks, so the cost has a bound whatever
 the archive's size: TOP_DOCS texts are read, up to READ_CHARACTERS of each.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from searchapp.engines.analysis.fields import FIELDS, TITLE
+from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
-from searchapp.engines.ranking import BOOSTS, idf
+from searchapp.engines.ranking import BOOSTS
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs
-from searchapp.engines.whoosh.segment.postings import Postings
-from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Ints, Scores
 from searchapp.model import IndexedDocument
 
@@ -60,7 +58,7 @@ def _gains(context: QueryContext, docs: Ints, scores: Scores) -> Scores:
     ascending = np.sort(docs)
     total = np.zeros(len(ascending), np.float32)
     for stem, weight in _expansion(context, docs[:TOP_DOCS], scores).items():
-        gained = context.scoring.score_docs(ascending, _postings(context, stem))
+        gained = context.scoring.score_docs(ascending, context.field_postings(stem, stem=True))
         total += np.float32(weight) * gained
     highest = total.max(initial=0.0)
     if not highest:
@@ -85,8 +83,8 @@ def _expansion(context: QueryContext, top: Ints, scores: Scores) -> Expansion:
         shared.update(found.keys())
     common = (s for s in likelihood if shared[s] >= _MIN_DOCS)
     considered = sorted(common, key=lambda s: (-likelihood[s], s))[:_CANDIDATES]
-    count = context.document_count()
-    weights = {s: likelihood[s] * idf(context.stem_frequency(s), count) for s in considered}
+    idf = context.scoring.idf
+    weights = {s: likelihood[s] * idf(context.document_frequency(s, stem=True)) for s in considered}
     best = sorted(weights, key=lambda s: (-weights[s], s))[:_MAX_TERMS]
     return {s: weights[s] for s in best}
 
@@ -102,7 +100,3 @@ def _stems(document: IndexedDocument) -> Mapping[str, float]:
             if len(term) >= _MIN_LENGTH and term not in stops and term.isalpha():
                 found[stem(term)] = found.get(stem(term), 0.0) + weight
     return found
-
-
-def _postings(context: QueryContext, stem: str) -> Sequence[tuple[str, Postings]]:
-    return [(field, context.snapshot.postings(STEMS[field], stem)) for field in FIELDS]

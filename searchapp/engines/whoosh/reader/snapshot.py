@@ -117,7 +117,7 @@ class Snapshot:
 
     @cached_property
     def languages(self) -> tuple[str | None, ...]:
-        """The languages of the live documents; None when some have none."""
+        """The languages of the live docs; None among them when some have none."""
         column = self.columns.facets["lang"]
         docs = np.flatnonzero(self.live_docs).astype(np.int32)
         ords = np.flatnonzero(column.count_by_ord(docs)).tolist()

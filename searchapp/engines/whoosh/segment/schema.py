@@ -13,7 +13,8 @@ from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
 from searchapp.engines.whoosh_compat import fields, formats
 
 STEMS = {TITLE: "title_stems", TEXT: "text_stems"}
-VERSION = "4"
+VERSION = "5"
+"""Of the fields, the arrays, and the modules whose classes Whoosh pickles."""
 
 
 class PositionsFormat(formats.Positions):

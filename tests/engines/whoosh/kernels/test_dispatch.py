@@ -19,7 +19,7 @@ from searchapp.engines.whoosh.collect.top_docs import _top_scores
 from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.query.docset import DocFilter, ScoredDocs, intersect, union
 from searchapp.engines.whoosh.query.phrase import phrase_postings
-from searchapp.engines.whoosh.segment.columns import FacetColumn
+from searchapp.engines.whoosh.segment.facet_column import FacetColumn
 from searchapp.engines.whoosh.segment.format import inverse_permutation, starts_of
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.termdict import Dictionary, encode_dictionary

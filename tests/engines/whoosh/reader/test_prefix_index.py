@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from searchapp.engines.analysis.terms import fold
 from searchapp.engines.whoosh.reader.prefix_index import PrefixIndex
-from searchapp.engines.whoosh.segment.columns import FacetColumn
+from searchapp.engines.whoosh.segment.facet_column import FacetColumn
 from searchapp.engines.whoosh.segment.termdict import Dictionary, encode_dictionary
 from tests.engines.documents import LAW
 
