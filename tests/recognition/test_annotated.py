@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-CHECKOUT = Path(__file__).parents[2]
+from tests.benches import CHECKOUT, load_bench
+
 NEWS = CHECKOUT / "examples" / "annotated"
 
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(CHECKOUT / "bench")
-    spec = importlib.util.spec_from_file_location("bench_entities", CHECKOUT / "bench/entities.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, module)  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return load_bench("entities", monkeypatch)
 
 
 def test_linked_names_are_merged_and_no_others(bench: ModuleType) -> None:

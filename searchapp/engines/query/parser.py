@@ -45,6 +45,7 @@ from searchapp.engines.query.tree import (
 )
 from searchapp.errors import Problem
 
+# Limits of the language, set by hand; what a query costs is bounded by the engine.
 MAX_WORDS = 1024
 MAX_DEPTH = 32
 # An engine looks through its whole lexicon for each of these.

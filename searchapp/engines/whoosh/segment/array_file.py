@@ -176,7 +176,7 @@ class ArrayFile:
         return name in self._arrays
 
     def __getitem__(self, name: str) -> Array:
-        """A whole array, checked."""
+        """A whole array, checked. Raises KeyError, Damaged."""
         array = self._arrays[name]
         if name not in self._whole:
             self._check(name, 0, array.nbytes)
@@ -184,7 +184,7 @@ class ArrayFile:
         return array
 
     def part(self, name: str, start: int, stop: int) -> Array:
-        """Some of an array's values, checked."""
+        """An array's values from `start` to before `stop`, checked. Raises KeyError, Damaged."""
         array = self._arrays[name]
         if name not in self._whole:
             self._check(name, start * array.itemsize, stop * array.itemsize)
@@ -199,7 +199,7 @@ class ArrayFile:
         return len(self._arrays[name])
 
     def verify(self) -> None:
-        """Compare every block with its checksum, even one that was right before.
+        """Compare every block with its checksum, even one that was right before. Raises Damaged.
 
         Little of the file is in this process's memory at a time.
         """
