@@ -31,7 +31,9 @@ class Settings:
     index_dir: Path = field(
         default=Path("index"), metadata={"about": "directory of the ledger and the index"}
     )
-    engine: str = field(default="whoosh", metadata={"about": "what keeps the index: `whoosh`"})
+    engine: str = field(
+        default="whoosh", metadata={"about": "engine of the index: `whoosh`, `memory`"}
+    )
     jobs: int = field(
         default=0, metadata={"about": "worker processes that clean pages; 0 means one per core"}
     )

@@ -25,12 +25,16 @@ from searchapp.engines.base import (
     Undated,
     ValueState,
 )
-from searchapp.engines.query import Or, Word, parse
+from searchapp.engines.memory import MemoryEngine
+from searchapp.engines.query import Or, Wildcard, Word, parse
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import BuildRejected, DocumentNotFound, IndexMissing, ReindexLocked
 from tests.engines.documents import BUILT, commit, document, place_of
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "whoosh": WhooshEngine,
+    "memory": lambda path: MemoryEngine(str(path)),
+}
 ARCHIVE = (
     document(
         "talks",
@@ -442,14 +446,24 @@ def test_one_or_two_letters_are_not_taken_for_slips(engine: Engine) -> None:
     assert engine.searcher().search(SearchRequest(parse("a fery").node)).suggestion == "a AND ferry"
 
 
-def test_runaway_patterns_are_bounded_and_say_so(engine: Engine) -> None:
+@pytest.mark.parametrize("pattern", ["word*", "w*d*", "?ord*", "*rd1234", "word1234~1"])
+def test_a_pattern_is_searched_whole_however_many_words_fit(engine: Engine, pattern: str) -> None:
     text = " ".join(f"word{n}" for n in range(1500))
-    commit(engine, [document("many", text), document("few", "word7 word8")])
-    response = engine.searcher().search(SearchRequest(parse("word*").node))
-    assert response.total == 2
-    assert any("1,500" in notice and "1,000" in notice for notice in response.notices)
-    everything = engine.searcher().search(SearchRequest(parse("*").node))
-    assert everything.total == 7
+    commit(engine, [document(f"many{n}", text) for n in range(2)])
+    commit(engine, [document("rare", "the rare word12345678 and word1234")])
+    response = engine.searcher().search(SearchRequest(parse(pattern).node))
+    assert (response.total, response.notices) == (3, ())
+    (rare,) = (hit for hit in response.hits if hit.document.id == "rare")
+    (snippet,) = rare.snippets
+    assert "word1234" in [snippet.text[a:b] for a, b in snippet.ranges]
+
+
+def test_a_star_alone_stands_for_every_document_with_words(engine: Engine) -> None:
+    commit(engine, [document("wordless", "...")])
+    assert len(ids(engine, "*")) == 6
+    titled = engine.searcher().search(SearchRequest(Wildcard("*", "title")))
+    assert titled.total == 3
+    assert titled.notices == ("* alone stands for every document with words",)
 
 
 def test_similar_is_a_query_for_telling_words(engine: Engine) -> None:

@@ -19,7 +19,13 @@ def _whoosh(settings: Settings) -> Engine:
     return WhooshEngine(settings.index_dir / "whoosh", settings.query_seconds)
 
 
-ENGINES: Mapping[str, Callable[[Settings], Engine]] = {"whoosh": _whoosh}
+def _memory(settings: Settings) -> Engine:
+    from searchapp.engines.memory import shared_engine  # noqa: PLC0415 - as above
+
+    return shared_engine(settings.index_dir.absolute())
+
+
+ENGINES: Mapping[str, Callable[[Settings], Engine]] = {"memory": _memory, "whoosh": _whoosh}
 
 
 def open_engine(settings: Settings) -> Engine:

@@ -28,6 +28,8 @@ Response
        listed whatever their rank, with their count, zero included. With `finding` only
        values are listed, and counted in `distinct`, that have for each word given one
        that begins so, in any case, with or without accents, and the chosen ones.
+    9. A pattern or a misspelling is searched whole, or refused with RequestError that
+       says what to change when it costs more than a query may: never cut.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ from searchapp.model import FACET_FIELDS, IndexedDocument
 
 DATE_FACET = "date"
 ALL_FACETS = (*FACET_FIELDS, DATE_FACET)
+# Of shorter spans each day, each month is counted; set by hand.
+_MOST_DAYS, _MOST_MONTHS = 62, 240
 
 
 class Sort(StrEnum):
@@ -71,6 +75,14 @@ class Interval(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
+
+    @classmethod
+    def of_span(cls, first: date, last: date) -> Self:
+        """What AUTO becomes from the first day of the hits to the last."""
+        if (last - first).days < _MOST_DAYS:
+            return cls.DAY
+        months = 12 * (last.year - first.year) + last.month - first.month
+        return cls.MONTH if months < _MOST_MONTHS else cls.YEAR
 
 
 class ValueState(StrEnum):
@@ -185,7 +197,7 @@ class IndexInfo:
 class SearchResponse:
     """One page of hits, the exact total, the facets, and the snapshot they share.
 
-    `notices` state what was bounded (a prefix with too many words, say).
+    `notices` state what was left out of the query, or may have changed between pages.
     `suggestion` is a query that finds far more when this one finds next to nothing. `more`
     says whether hits follow the last one shown.
     """

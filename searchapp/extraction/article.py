@@ -1,4 +1,4 @@
-"""Steps one to five joined for one page: as it was stored -> `Article`, attachments included.
+"""Extraction's entrance: one page as it was stored -> its `Article`, attachments included.
 
 Runs in the worker, under its limits. Nothing a mail carries is dropped without a word:
 attached HTML, text, mail and PDF are read, everything else is named.
@@ -18,7 +18,9 @@ from searchapp.sources.formats import DOCUMENTS, media_type_of
 
 _READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", *DOCUMENTS.values()})
 _VAGUE = "application/octet-stream"
-_DEEPEST, _MOST_NAMED, _KIB = 3, 200, 1024
+# Set by hand: mails in mails, and attachments named in one text.
+_DEEPEST, _MOST_NAMED = 3, 200
+_KIB = 1024
 
 
 def extract_article(page: RawPage, max_bytes: int, depth: int = 0) -> Article:
@@ -27,8 +29,8 @@ def extract_article(page: RawPage, max_bytes: int, depth: int = 0) -> Article:
     article = extract_page(replace(opened, attachments=()))
     if not opened.attachments:
         return article
-    said = islice(_read_attached(opened.attachments, max_bytes, depth), _MOST_NAMED)
-    text = "\n\n".join(filter(None, [article.text, *said]))
+    texts = islice(_read_attached(opened.attachments, max_bytes, depth), _MOST_NAMED)
+    text = "\n\n".join(filter(None, [article.text, *texts]))
     return replace(article, text=text)
 
 

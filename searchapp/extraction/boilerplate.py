@@ -1,9 +1,9 @@
-"""Part of the cleaner: what stands around an article on a page, told from the article.
+"""Extraction, before and after `body`: what stands around an article on a page, told from it.
 
-In the tree, blocks that their own names call dialogs, cookie notices, subscription
-forms and the like; in the paragraphs, lines by which pages send readers elsewhere
-("Read also: ..."), sign them up, or state rights. Words and names are conventions of
-the web in many languages; no site is named.
+Before, blocks of the tree that their own names call dialogs, cookie notices, subscription
+forms and the like; after, lines by which pages send readers elsewhere ("Read also: ..."), sign
+them up, or state rights. Names are conventions of the web, words are in `phrases`; no site is
+named. The term is that of Kohlschütter et al., WSDM 2010.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.dom.class_names import attribute_matcher
 from searchapp.extraction.phrases import compile_pattern
-from searchapp.extraction.text_measures import comparison_key, text_width
+from searchapp.extraction.text_measures import comparison_key, prose_width, text_width
 
 _BLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:modal|popup|lightbox|overlay|cookie(?:s|law|consent|notice|bar|banner)?"
@@ -31,8 +31,9 @@ _BLOCK_NAMES = re.compile(
 )
 _is_boilerplate = attribute_matcher(_BLOCK_NAMES, "class", "id")
 _CONTAINERS = ("div", "section", "aside", "form", "ul", "ol", "p", "span", "figcaption")
-_MOST_OF_PAGE = 0.25
-_FEW_WORDS = 400
+# Set by hand; `python bench/extraction.py` measures them as a set.
+_MOST_OF_PAGE = 0.25  # share of the page's running text
+_LITTLE_TEXT = 400  # width
 
 _READ_ALSO = compile_pattern(r"\W{0,4}{read_also}\s*(?:[:：|>»›→]|\W*\Z)")
 _NOTICE = compile_pattern(
@@ -55,16 +56,17 @@ _BYLINE = compile_pattern(r"\W{0,3}(?:{by}|{byline_label}|{byline})\b")
 _ADDRESS = re.compile(
     r"\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+|(?:twitter|facebook)\.com/\S+|@\w+)\s*"
 )
-_SHORT, _LINE, _PROSE = 60, 160, 80
+# Characters of a heading, of a notice, of what may promote; width of a paragraph.
+_SHORT, _LINE, _NOTICE_LENGTH, _PARAGRAPH = 60, 160, 300, 80
 _HEAD_LINES = 6
-_KICKER, _TELLING_TITLE = 30, 20
-_NOTICE_LENGTH = 300
+_LONGEST_KICKER, _DISTINCTIVE_TITLE = 30, 20  # letters
+# How much of a text stands before what ends it: share; width and share, where it is certain.
 _ENDING_FROM = 0.5
-_TOLD, _TOLD_SHARE = 400, 0.3
+_CERTAIN_FROM, _CERTAIN_SHARE = 400, 0.3
 
 
 def drop_boilerplate_blocks(tree: HtmlElement) -> None:
-    """Take blocks that their names call furniture out of the tree, in place.
+    """Take blocks that their names call boilerplate out of the tree, in place.
 
     A block with a good part of the page's paragraphs stays whatever its name, as names lie,
     and so does every block of a page with few words.
@@ -73,19 +75,13 @@ def drop_boilerplate_blocks(tree: HtmlElement) -> None:
     if body is None:
         return
     named = [element for element in body.iter(*_CONTAINERS) if _is_boilerplate(element)]
-    prose = _prose_width(body) if named else 0
-    if prose < _FEW_WORDS:
+    prose = prose_width(map(str, body.itertext())) if named else 0
+    if prose < _LITTLE_TEXT:
         return
     allowed = _MOST_OF_PAGE * prose
     for element in named:
-        if _prose_width(element) <= allowed and element.getparent() is not None:
+        if prose_width(map(str, element.itertext())) <= allowed and element.getparent() is not None:
             element.drop_tree()
-
-
-def _prose_width(element: HtmlElement) -> int:
-    """Characters of running text: what stands in nodes of a sentence's length."""
-    wide = (text_width(text) for text in map(str, element.itertext()) if len(text) >= _SHORT // 3)
-    return sum(length for length in wide if length >= _SHORT)
 
 
 def drop_boilerplate_lines(
@@ -119,17 +115,17 @@ def _find_end(lines: Sequence[str]) -> int:
     """Where comments or further reading begin behind the story; else the number of lines."""
     sizes = [text_width(line) for line in lines]
     total, before = sum(sizes), 0
-    for position, line in enumerate(lines):
+    for index, line in enumerate(lines):
         late = before >= _ENDING_FROM * total
-        told = before >= _TOLD and before >= _TOLD_SHARE * total
-        if told and len(line) <= _SHORT and _CERTAIN_ENDING.match(line):
-            return position
-        if late and position == len(lines) - 1 and _TRAILER.match(line):
-            return position
+        certain = before >= _CERTAIN_FROM and before >= _CERTAIN_SHARE * total
+        if certain and len(line) <= _SHORT and _CERTAIN_ENDING.match(line):
+            return index
+        if late and index == len(lines) - 1 and _TRAILER.match(line):
+            return index
         if late and len(line) <= _SHORT and _ENDING.match(line):
-            rest = lines[position + 1 :]
+            rest = lines[index + 1 :]
             if sum(len(text) for text in rest if len(text) >= _LINE) <= 0.5 * sum(map(len, rest)):
-                return position
+                return index
         before += text_width(line)
     return len(lines)
 
@@ -137,13 +133,13 @@ def _find_end(lines: Sequence[str]) -> int:
 def _find_start(lines: Sequence[str], title: str, authors: set[str]) -> int:
     """The first line after a repeated title, by-line and date."""
     start = 0
-    for position, line in enumerate(lines[:_HEAD_LINES]):
+    for index, line in enumerate(lines[:_HEAD_LINES]):
         if _is_heading(line, title):
-            start = position + 1
-        elif text_width(line) >= _PROSE:
+            start = index + 1
+        elif text_width(line) >= _PARAGRAPH:
             break
         elif _is_byline(line) or comparison_key(line) in authors:
-            start = position + 1
+            start = index + 1
     return start if start < len(lines) else 0
 
 
@@ -151,7 +147,7 @@ def _is_heading(line: str, title: str) -> bool:
     key = comparison_key(line)
     if title and key.startswith(title) and len(key) <= len(title) + _SHORT and read_date(line):
         return True
-    kicker = _KICKER if len(title) >= _TELLING_TITLE else 0
+    kicker = _LONGEST_KICKER if len(title) >= _DISTINCTIVE_TITLE else 0
     return bool(title) and key.endswith(title) and len(key) <= len(title) + kicker
 
 

@@ -1,4 +1,4 @@
-"""Part of the cleaner: a text -> its language as an ISO 639-1 code."""
+"""Extraction, last step: a text -> its language as an ISO 639-1 code."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-_SAMPLE = 3_000
-_FEWEST_LETTERS = 20
-_FEW_LETTERS = 200
+# Set by hand; `python bench/extraction.py` measures them as a set.
+_SAMPLE = 3_000  # characters
+_FEWEST_LETTERS, _FEW_LETTERS = 20, 200
 # Pairs that text alone hardly tells apart: the page's word counts among them.
 _SIBLINGS = (
     {"no", "nb", "nn", "da"},
@@ -20,7 +20,7 @@ _SIBLINGS = (
     {"zu", "xh", "rw"},
     {"ru", "uk", "be", "bg", "mk"},
 )
-_TIE = 3
+_TIE = 3  # of the languages ranked first
 
 
 def identify_language(text: str, declared: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Part of the cleaner: the paragraphs and the page -> its lead, said once.
+"""Extraction, after `boilerplate`: the paragraphs and the page -> its lead, said once.
 
 The lead is the standfirst when the page shows one, else the first paragraph.
 """
@@ -15,7 +15,7 @@ from searchapp.extraction.text_measures import comparison_key
 
 _STANDFIRST_CLASS = compile_pattern(r"(?:^|[\s_-]){standfirst_class}(?:$|[\s_-])")
 _is_standfirst = attribute_matcher(_STANDFIRST_CLASS, "class")
-_SHORTEST, _LONGEST = 40, 600
+_SHORTEST, _LONGEST = 40, 600  # characters of a lead, set by hand
 _TAGS = ("p", "h2", "h3", "h4", "div", "span", "strong", "b", "em")
 
 

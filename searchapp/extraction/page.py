@@ -1,6 +1,6 @@
-"""Steps two to five of the data's path joined: `RawPage` -> `Article`.
+"""Extraction's steps in their order, for one page without attachments: `RawPage` -> `Article`.
 
-Markup goes through guard, metadata, main text; a text dump through `textdump`.
+Markup goes through `dom`, `metadata` and `body`, a text dump through `textdump`.
 Deterministic but for today's date, which bounds what is believed; no network.
 """
 
@@ -39,8 +39,8 @@ _TAG = re.compile(
 _BEGINS_WITH_TAG = re.compile(
     r"\s*(?:<!doctype|<\?xml|<!--|<[a-z][a-z0-9:-]*[\s>/])", re.IGNORECASE
 )
-_CHARACTERS_PER_TAG = 1_000
-_LONGEST_MADE_TITLE = 120
+_CHARACTERS_PER_TAG = 1_000  # set by hand
+_LONGEST_MADE_TITLE = 120  # characters
 
 
 def extract_page(page: RawPage) -> Article:

@@ -1,4 +1,4 @@
-"""Part of the cleaner: what unrendered templates, editors and double escaping leave in text.
+"""Extraction, every step that reads text: what templates, editors and double escaping leave in it.
 
 Markers of Angular, Vue, Handlebars, Jinja, Liquid, ERB, Polymer and JavaScript
 template literals; date patterns such as `d MMMM yyyy'}}`; percent-escaped tags;
@@ -51,8 +51,8 @@ _TEMPLATE_LANGUAGES = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SIGNS = re.compile(r"[{}%]|\[[\[/A-Za-z]|\$\$|yy")
-_DEEPEST_NESTING = 4
-_MORE_THAN_AN_ACCIDENT = 2
+_DEEPEST_NESTING = 4  # layers of escaping, set by hand
+_FEWEST_MARKERS = 2
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d{0,2}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _TAG_NAME = (
     r"</?(?:p|br|b|i|em|strong|span|div|a|img|ul|ol|li|h[1-6]|font|iframe|script|figure|blockquote)"
@@ -67,7 +67,7 @@ _INVISIBLE = re.compile(
 )
 # Joiners carry meaning in Arabic and Indic scripts and in emoji, nowhere else.
 _JOINER = re.compile(r"(?:(?<=[\u0000-\u058f\u1e00-\u1fff\u2000-\u20cf])|^)[\u200c\u200d]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # The two or three characters that letters, quotes and dashes turn into: `Ã©`, `â€™`, `Ð¿Ñ€`.
 _MOJIBAKE_SIGNS = "ÂÃâÐÑ"
 _MOJIBAKE = re.compile(
@@ -109,7 +109,7 @@ def normalise_text(text: str) -> str:
     Line breaks stay. `visible(visible(t)) == visible(t)`.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
-    text = _JOINER.sub("", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+    text = _JOINER.sub("", _INVISIBLE.sub("", CONTROLS.sub("", text)))
     text = unicodedata.normalize("NFC", text.replace("\u2028", "\n").replace("\u2029", "\n"))
     return "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
 
@@ -157,10 +157,10 @@ def is_about_templates(prose: str, code: str) -> bool:
     Either its code blocks hold several, or it holds some and names template
     languages more than once.
     """
-    if len(_MARKERS.findall(code)) >= _MORE_THAN_AN_ACCIDENT:
+    if len(_MARKERS.findall(code)) >= _FEWEST_MARKERS:
         return True
     named = len(_TEMPLATE_LANGUAGES.findall(prose))
-    return named >= _MORE_THAN_AN_ACCIDENT and has_markers(prose + code)
+    return named >= _FEWEST_MARKERS and has_markers(prose + code)
 
 
 def to_plain_line(text: str, *, code: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Beside the path: how long a text is and whether two say the same, for every step to use."""
+"""Extraction, every step: how long a text is, and whether two say the same."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NO_LETTER = re.compile(r"[\W_]+")
+_SENTENCE = 60  # width, set by hand
 
 
 def letters_of(*texts: str) -> str:
@@ -27,3 +28,9 @@ def total_width(paragraphs: Iterable[str]) -> int:
 def text_width(text: str) -> int:
     """The text's length in letters of the Latin script: an ideograph says as much as three."""
     return len(text) if text.isascii() else len(text) + 2 * len(WIDE.findall(text))
+
+
+def prose_width(texts: Iterable[str]) -> int:
+    """The width of those texts that are a sentence's length or more."""
+    widths = (text_width(text) for text in texts if len(text) >= _SENTENCE // 3)
+    return sum(width for width in widths if width >= _SENTENCE)

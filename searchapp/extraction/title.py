@@ -1,4 +1,4 @@
-"""Part of the cleaner: `Metadata` -> the article's title.
+"""Extraction, first step after `metadata`: a page's statements -> the article's title.
 
 Pages state their title up to five times, with kickers before it and the site's
 name after it. The heading that another statement confirms wins; without one, the
@@ -46,11 +46,11 @@ _TITLE_TAGS = (
 _WORD = re.compile(r"[^\W_]{2,}")
 _GOES_ON = re.compile(r"\s*[-–—|｜·:»ㅣ]")
 _KICKER_END = re.compile(r":\s+|\s[-–—|/]\s|\s//\s")
-_LONGEST = 400
-_SHORTEST_HEADING = 4
-_SENTENCE = 4
+# Set by hand; `python bench/extraction.py` measures them as a set.
+_LONGEST, _SHORTEST_HEADING = 400, 4  # characters, letters
+_SENTENCE = 4  # words
 # Names this short are found in other words by chance; ones of very different lengths, too.
-_TELLING = 4
+_DISTINCTIVE = 4  # letters
 _LENGTH_RATIO = 2.5
 
 
@@ -97,12 +97,12 @@ def _is_about_code(metadata: Metadata, tree: HtmlElement | None) -> bool:
 
 
 def _stated_titles(metadata: Metadata, names: set[str], read: Callable[[str], str]) -> list[str]:
-    said = [read(title[: _LONGEST * 4]) for title in _titles(metadata)]
+    titles = [read(title[: _LONGEST * 4]) for title in _titles(metadata)]
     headings = {read(heading) for heading in metadata.headings}
     # A name that the heading says too is part of it: "Best of Houzz 2022: kitchens".
     cleaned = (
         title if title in headings and not _ends_in(title, names) else strip_site(title, names)
-        for title in said
+        for title in titles
     )
     found = [title[:_LONGEST] for title in dict.fromkeys(cleaned)]
     return _shorter_first(
@@ -254,7 +254,7 @@ def _separators(title: str) -> list[re.Match[str]]:
 def _names_site(segment: str, names: set[str]) -> bool:
     key = comparison_key(segment)
     return not key or any(
-        key == name or (min(len(key), len(name)) >= _TELLING and (key in name or name in key))
+        key == name or (min(len(key), len(name)) >= _DISTINCTIVE and (key in name or name in key))
         for name in names
         if max(len(key), len(name)) < _LENGTH_RATIO * min(len(key), len(name)) + 8
     )
@@ -265,9 +265,9 @@ def _host_keys(url: str | None) -> set[str]:
     host = site_of(url)
     if not host:
         return set()
-    labels = [label for label in host.split(".")[:-1] if len(label) >= _TELLING] or host.split(".")[
-        :1
-    ]
+    labels = [label for label in host.split(".")[:-1] if len(label) >= _DISTINCTIVE] or host.split(
+        "."
+    )[:1]
     return {comparison_key(host), comparison_key(max(labels, key=len))}
 
 

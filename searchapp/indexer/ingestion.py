@@ -46,7 +46,7 @@ class Tally:
     copied: int = 0
     unchanged: int = 0
     moved: int = 0
-    gone: int = 0
+    removed: int = 0
     long: int = 0
 
 
@@ -74,7 +74,7 @@ def read_sources(
             reader.record(path, answer)
     finally:
         reader.batches.flush()
-    return replace(reader.tally, gone=reader.batches.gone)
+    return replace(reader.tally, removed=reader.batches.gone)
 
 
 @dataclass

@@ -189,7 +189,7 @@ def _read(
     if not options.cancel_token.is_set():
         plan.worklist.accept_unaffected()
         gone += ledger.mark_gone([])
-    tally.moved, tally.gone = moved, tally.gone + gone
+    tally.moved, tally.removed = moved, tally.removed + gone
     tally.unchanged += plan.unchanged - plan.recognise
     return tally, committer.documents
 
@@ -229,13 +229,7 @@ def _summary(
     options: ReindexOptions, tally: Tally, listing: Listing, ledger: Ledger, indexed: Indexed
 ) -> Summary:
     return Summary(
-        read=tally.read,
-        recognised=tally.recognised,
-        copied=tally.copied,
-        moved=tally.moved,
-        unchanged=tally.unchanged,
-        removed=tally.gone,
-        long=tally.long,
+        **vars(tally),
         documents=ledger.cleaned(),
         indexed=indexed.documents,
         failures=tuple(ledger.failures()),

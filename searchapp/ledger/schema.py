@@ -42,6 +42,10 @@ PRAGMA user_version = {VERSION};
 COMMIT;
 """
 _COPIED = "path, id, size, mtime_ns, hash, state, versions, fault, message, read_at, indexed"
+_CONVERT = """
+UPDATE source SET article = article_4(article), entities = entities_4(entities)
+  WHERE article IS NOT NULL;
+"""
 _FROM_1 = f"""
 BEGIN;
 ALTER TABLE source RENAME TO source_1;
@@ -49,8 +53,9 @@ DROP INDEX source_hash;
 DROP INDEX source_pending;
 {_SOURCE}
 INSERT INTO source ({_COPIED}, article, entities)
-  SELECT {_COPIED}, article_4(article), entities_4(entities) FROM source_1;
+  SELECT {_COPIED}, article, entities FROM source_1;
 DROP TABLE source_1;
+{_CONVERT}
 PRAGMA user_version = {VERSION};
 COMMIT;
 """  # noqa: S608 - constants of ours
@@ -62,19 +67,18 @@ DROP INDEX source_pending;
 DROP INDEX source_container;
 {_SOURCE}
 INSERT INTO source ({_COPIED}, container, run, skipped, article, entities)
-  SELECT {_COPIED}, container, run, skipped, article_4(article), entities_4(entities)
-  FROM source_2;
+  SELECT {_COPIED}, container, run, skipped, article, entities FROM source_2;
 DROP TABLE source_2;
+{_CONVERT}
 PRAGMA user_version = {VERSION};
 COMMIT;
 """  # noqa: S608 - constants of ours
 _FROM_3 = f"""
 BEGIN;
-UPDATE source SET article = article_4(article), entities = entities_4(entities)
-  WHERE article IS NOT NULL;
+{_CONVERT}
 PRAGMA user_version = {VERSION};
 COMMIT;
-"""  # noqa: S608 - constants of ours
+"""
 _STEPS = {0: _NEW, 1: _FROM_1, 2: _FROM_2, 3: _FROM_3}
 _DATE_FIELDS = ("day", "precision", "method", "confidence")
 _REJECTED_FIELDS = ("date", "method", "reason")
@@ -92,10 +96,8 @@ def prepare(db: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _article_4(article: str | None) -> str | None:
+def _article_4(article: str) -> str:
     """An article of before schema 4, in which dates were lists."""
-    if article is None:
-        return None
     fields = json.loads(article)
     for name in fields.keys() & {"published", "modified"}:
         fields[name] = _named(_DATE_FIELDS, fields[name])
@@ -104,10 +106,8 @@ def _article_4(article: str | None) -> str | None:
     return compact(fields)
 
 
-def _entities_4(entities: str | None) -> str | None:
+def _entities_4(entities: str) -> str:
     """Entities of before schema 4, in which each was a list."""
-    if entities is None:
-        return None
     return compact([_named(_ENTITY_FIELDS, values) for values in json.loads(entities)])
 
 

@@ -1,6 +1,6 @@
 """People, organisations and places: an Article to its Entities.
 
-Third step of the data's path. A language model marks spans; `postprocess` mends
+On the data's path behind `extraction`. A language model marks spans; `postprocess` mends
 them, `missed` and `propagation` complete them, `coreference` gives each entity its
 canonical name. Text in a language without a model has no entities: a model for another
 language would invent some. docs/entities.md has the rules and their limits.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
+from zlib import crc32
 
 from hypothesis import HealthCheck, settings
 
@@ -83,6 +86,16 @@ def commit(
         for found in documents:
             writer.put(found)
         writer.commit(BuildStamp(BUILT, failed, {"cleaner": "7"}))
+
+
+def outdate(build: Path) -> None:
+    """Have a build of Whoosh's say that another version of searchapp wrote it."""
+    (stamp,) = build.glob("stamp-*.json")
+    content = json.loads(stamp.read_text())
+    del content["checksum"]
+    content["engine"]["analysis"] = "0"
+    content["checksum"] = crc32(json.dumps(content).encode())
+    stamp.write_text(json.dumps(content))
 
 
 def place_of(hit: Hit, request: SearchRequest, response: SearchResponse) -> SearchAfter:

@@ -75,7 +75,7 @@ class Archive:
             tally = read_sources(
                 plan, ledger, self.pool, ReadOptions(wanted, DEFAULT_MODELS), self.heard
             )
-            tally.gone += gone + ledger.mark_gone([])
+            tally.removed += gone + ledger.mark_gone([])
             tally.moved = moved
             tally.unchanged += plan.unchanged
             return tally
@@ -146,7 +146,7 @@ def test_what_is_no_longer_in_a_container_is_gone(archive: Archive) -> None:
     archive.write("a.jsonl", "ferry", "bridge", "school")
     archive.run()
     archive.write("a.jsonl", "ferry")
-    assert archive.run() == Tally(unchanged=1, gone=2)
+    assert archive.run() == Tally(unchanged=1, removed=2)
     assert archive.titles() == ["ferry"]
 
 
@@ -155,7 +155,7 @@ def test_the_pages_of_a_container_go_with_it(archive: Archive) -> None:
     archive.write("b.jsonl", "school")
     archive.run()
     (archive.folder / "a.jsonl").unlink()
-    assert archive.run() == Tally(unchanged=1, gone=2)
+    assert archive.run() == Tally(unchanged=1, removed=2)
     assert archive.titles() == ["school"]
 
 

@@ -25,6 +25,7 @@ from searchapp.indexer.sync import Indexed, bring_up_to_date
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Fingerprint, PageResult
 from searchapp.model import Article
+from tests.engines.documents import outdate
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,6 @@ def flip(live: Path) -> None:
     content = bytearray(path.read_bytes())
     content[64] ^= 1
     path.write_bytes(content)
-
-
-def outdate(live: Path) -> None:
-    path = next(live.glob("stamp-*.json"))
-    path.write_text(path.read_text().replace('"analysis": "', '"analysis": "0.'))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from typing import NamedTuple
 
 VERSION = "1"
 LONGEST_TERM = 100
+# Longer words are codes and addresses; nobody means one by a typing error. Set by hand.
+LONGEST_FUZZY = 40
 Stemmer = Callable[[str], str]
 
 
@@ -175,6 +177,18 @@ def query_terms(text: str, *, apart: bool = False) -> tuple[tuple[QueryTerm, ...
             terms.append(QueryTerm(chosen.term, position))
         position += width
     return tuple(terms), position
+
+
+@lru_cache(maxsize=1_000)
+def phrase_terms(words: tuple[str, ...], *, apart: bool = False) -> tuple[QueryTerm, ...]:
+    """The terms a phrase looks up, by position from its first word; see `query_terms`."""
+    terms: list[QueryTerm] = []
+    position = 0
+    for word in words:
+        found, width = query_terms(word, apart=apart)
+        terms += [QueryTerm(t.term, position + t.offset) for t in found]
+        position += width
+    return tuple(terms)
 
 
 def is_break(text: str, offset: int) -> bool:

@@ -6,6 +6,7 @@ of a text by the same terms that found the document.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Protocol
 
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import QueryTerm, Token
+from searchapp.engines.analysis.wildcards import as_regex, literal_prefix
 from searchapp.engines.highlight.source_text import SourceText
 from searchapp.engines.highlight.term_offsets import (
     Prefix,
@@ -77,7 +79,7 @@ class StemMatch:
 
 @dataclass(frozen=True)
 class TermMatch:
-    """The words a pattern or a misspelling stood for."""
+    """The words a misspelling stood for."""
 
     fields: tuple[str, ...]
     terms: frozenset[str]
@@ -85,12 +87,31 @@ class TermMatch:
     def ranges(self, text: SourceText, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
         """The words that are one of the terms."""
         if not self._prefixes:
-            return find_words_among(text, self.terms)
+            return find_words_among(text, self.terms.__contains__)
         return find_words(text, self._prefixes, self.terms.__contains__)
 
     @cached_property
     def _prefixes(self) -> Sequence[Prefix]:
         return common_prefixes(self.terms)
+
+
+@dataclass(frozen=True)
+class PatternMatch:
+    """The words that fit a pattern of `*` and `?` in the form terms have, however many."""
+
+    fields: tuple[str, ...]
+    pattern: str
+
+    def ranges(self, text: SourceText, language: str | None) -> list[Range]:  # noqa: ARG002 - exact
+        """The words that fit."""
+        if prefix := literal_prefix(self.pattern):
+            return find_words(text, [prefix_of(prefix)], self._fits)
+        return find_words_among(text, self._fits)
+
+    @cached_property
+    def _fits(self) -> Callable[[str], bool]:
+        regex = re.compile(as_regex(self.pattern))
+        return lambda term: regex.match(term) is not None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import AnyStr, NamedTuple
 
@@ -30,6 +29,7 @@ _WRITTEN = re.compile(rf"[^\W_{OTHER}{IDEOGRAPHS}]+")
 _REST = re.compile(rf"[^\W_{OTHER}{IDEOGRAPHS}]*([{JOINERS}](?=[^\W_])|[+#{OTHER}])?")
 _ONE = re.compile(f"[{IDEOGRAPHS}](?!{OTHER})")
 _TWO = re.compile(f"[{IDEOGRAPHS}]{{2}}(?!{OTHER})")
+_PAIRS = re.compile(rf"(?=([{IDEOGRAPHS}]{{2}}))")
 _FIRST_IDEOGRAPH = "\u3000"
 _MAX_PREFIXES = 8  # set by hand, not measured
 # Between them a text without spaces may be read piece by piece.
@@ -94,14 +94,14 @@ def find_words(
     return sorted([*found, *joined])
 
 
-def find_words_among(text: SourceText, terms: AbstractSet[str]) -> list[Range]:
-    """The ranges of the words that are any of many terms, ascending."""
+def find_words_among(text: SourceText, wanted: Callable[[str], bool]) -> list[Range]:
+    """The ranges of the words whose term is wanted, however it begins, ascending."""
     written = set(_WRITTEN.findall(text.plain))
     for run in (*text.joined.values(), *text.other.values()):
         written.update([token.term for token in read_run(run)[0]])
     if not text.text.isascii():
-        written.update([t for t in terms if t[0] > _FIRST_IDEOGRAPH and t in text.plain])
-    return find_words(text, [prefix_of(term) for term in terms & written], terms.__contains__)
+        written.update(_ONE.findall(text.plain), _PAIRS.findall(text.plain))
+    return find_words(text, [prefix_of(term) for term in filter(wanted, written)], wanted)
 
 
 def _add_spelled(

@@ -30,7 +30,10 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
+from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
+from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.suggest.more_like_this import significant_terms
 from searchapp.engines.whoosh.collect.date_histogram import count_periods
 from searchapp.engines.whoosh.collect.facet_counts import FacetFilters, count_values
 from searchapp.engines.whoosh.collect.top_docs import hits_after, top_docs
@@ -45,14 +48,11 @@ from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.format import UNDATED
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer
-from searchapp.engines.whoosh.suggest.did_you_mean import FEW_HITS, suggest_query
-from searchapp.engines.whoosh.suggest.more_like_this import significant_terms
 from searchapp.errors import RequestError
 from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
 _SUGGESTION_SECONDS = 1.0
-_CHANGED = "the archive changed since the page before: some hits may be repeated or missing"
 
 
 @dataclass(frozen=True)
@@ -283,7 +283,7 @@ def _notices(found: _Evaluated) -> tuple[str, ...]:
     """What was bounded, and whether the order may have changed between two pages."""
     after, info = found.request.after, found.snapshot.info
     changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
-    said = found.evaluator.notices + ([_CHANGED] if changed else [])
+    said = found.evaluator.notices + ([CHANGED] if changed else [])
     return tuple(dict.fromkeys(said))
 
 

@@ -1,4 +1,4 @@
-"""Part of the cleaner: `Metadata` and the tree -> the names of the article's authors."""
+"""Extraction, `authors`, last step: `Metadata` and the tree -> the names of the authors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Part of the cleaner: candidate texts of one page -> the one to keep.
+"""Extraction, `body`, second step: two texts found in one page -> the one to keep.
 
 The signals, all of which can be read off the candidates: how much of each is in the
 other (agreement), how long each is, and whether the page marks its parts (layout era).
@@ -13,10 +13,12 @@ from searchapp.extraction.text_measures import letters_of, total_width
 
 Paragraphs = list[str]
 
-_SHORTEST_ARTICLE = 200
-_AGREE, _DISAGREE = 0.85, 0.2
-_LARGER = 1.5
-_ENOUGH_OF_IT, _ENOUGH_OF_BOTH, _TOO_LITTLE_OF_IT = 0.5, 0.4, 0.2
+# Set by hand; `python bench/extraction.py` measures them as a set.
+SHORTEST_ARTICLE = 200  # width
+_AGREE, _DISAGREE = 0.85, 0.2  # shares of a text's paragraphs
+_LARGER = 1.5  # times
+# Shares of the width of the other text, of the larger one, and again of the larger one.
+_ENOUGH_OF_RULES, _ENOUGH_OF_BOTH, _TOO_LITTLE = 0.5, 0.4, 0.2
 
 
 class Agreement(NamedTuple):
@@ -35,14 +37,14 @@ def choose_text(by_rules: Paragraphs, by_density: Paragraphs, *, marked_up: bool
     that share nothing are two parts of a page: the larger one is the article.
     """
     rules, density = total_width(by_rules), total_width(by_density)
-    if density < _SHORTEST_ARTICLE:
+    if density < SHORTEST_ARTICLE:
         return by_rules
     both = measure_agreement(by_rules, by_density)
     if both.first < _DISAGREE and both.second < _DISAGREE:
         return by_density if density > _LARGER * rules else by_rules
     if marked_up:
         return by_rules
-    if both.second >= _AGREE and density >= _ENOUGH_OF_IT * rules:
+    if both.second >= _AGREE and density >= _ENOUGH_OF_RULES * rules:
         return by_density
     shared = _shared_paragraphs(by_rules, by_density)
     return shared if total_width(shared) >= _ENOUGH_OF_BOTH * max(rules, density) else by_rules
@@ -56,7 +58,7 @@ def _shared_paragraphs(first: Paragraphs, second: Paragraphs) -> Paragraphs:
 def has_overlap(first: Paragraphs, second: Paragraphs) -> bool:
     """Whether one of two texts is the other, or a good part of it."""
     smaller, larger = sorted((total_width(first), total_width(second)))
-    if total_width(first) < _SHORTEST_ARTICLE or smaller < _TOO_LITTLE_OF_IT * larger:
+    if total_width(first) < SHORTEST_ARTICLE or smaller < _TOO_LITTLE * larger:
         return False
     return max(measure_agreement(first, second)) >= _AGREE
 

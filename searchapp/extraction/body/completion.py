@@ -1,4 +1,4 @@
-"""Part of the cleaner: the paragraphs picked -> without strangers, with their headings.
+"""Extraction, `body`, last step: the paragraphs picked -> without strangers, with their headings.
 
 Two checks against the rest of the page: what it states as its body in JSON-LD, and the
 headings in its tree that stand right above a paragraph that was picked.
@@ -14,10 +14,10 @@ from searchapp.extraction.template_residue import to_plain_line
 from searchapp.extraction.text_measures import letters_of
 
 _HEADINGS = ("h2", "h3", "h4", "h5")
-_LONGEST_HEADING, _LONGEST_LABEL = 160, 60
-_OPENING = 24
-_MOST = 0.7
-_PIECE = 12
+# Set by hand; `python bench/extraction.py` measures them as a set.
+_LONGEST_HEADING, _LONGEST_LABEL = 160, 60  # characters
+_OPENING, _PIECE = 24, 12  # letters
+_MOST = 0.7  # share of the characters picked
 
 
 def drop_unstated(paragraphs: list[str], bodies: Sequence[str]) -> list[str]:
@@ -35,8 +35,8 @@ def drop_unstated(paragraphs: list[str], bodies: Sequence[str]) -> list[str]:
     last = len(known) - known[::-1].index(True)
     return [
         line
-        for place, line in enumerate(paragraphs[:last])
-        if place < first or known[place] or len(line) <= _LONGEST_LABEL
+        for index, line in enumerate(paragraphs[:last])
+        if index < first or known[index] or len(line) <= _LONGEST_LABEL
     ]
 
 
@@ -50,12 +50,12 @@ def _is_known(line: str, stated: str) -> bool:
 
 def restore_headings(paragraphs: list[str], tree: HtmlElement) -> list[str]:
     """The paragraphs and the headings that the page shows right above one of them."""
-    said = letters_of(*paragraphs)
+    picked = letters_of(*paragraphs)
     missing = {}
     for heading in tree.iter(*_HEADINGS):
         text = " ".join("".join(heading.itertext()).split())
         key = letters_of(text)
-        if key and len(text) <= _LONGEST_HEADING and key not in said and not _is_linked(heading):
+        if key and len(text) <= _LONGEST_HEADING and key not in picked and not _is_linked(heading):
             missing[_following_letters(heading)] = text
     return list(_insert_headings(paragraphs, missing)) if missing else paragraphs
 
@@ -75,8 +75,8 @@ def _following_letters(heading: HtmlElement) -> str:
 
 
 def _insert_headings(paragraphs: Sequence[str], missing: dict[str, str]) -> Iterator[str]:
-    for place, line in enumerate(paragraphs):
+    for index, line in enumerate(paragraphs):
         key = letters_of(line)[:_OPENING]
-        if place and len(key) == _OPENING and key in missing:
+        if index and len(key) == _OPENING and key in missing:
             yield missing[key]
         yield line

@@ -1,6 +1,6 @@
-"""Part of the cleaner: an element tree -> the paragraphs of its article.
+"""Extraction, `body`, first step and the order of the others: a tree -> the article's paragraphs.
 
-Trafilatura picks them from the tree that the guard made. Where it finds nothing,
+Trafilatura picks them from the tree that `dom` made. Where it finds nothing,
 or much less than the page's own JSON-LD, the article body stated there, then all
 its `p` elements, then everything visible is taken: a page with words is never lost.
 """
@@ -17,7 +17,12 @@ from lxml.html import HtmlElement, fromstring
 from trafilatura import bare_extraction
 from trafilatura.readability_lxml import Document as Readability
 
-from searchapp.extraction.body.agreement import choose_text, has_overlap, is_run_together
+from searchapp.extraction.body.agreement import (
+    SHORTEST_ARTICLE,
+    choose_text,
+    has_overlap,
+    is_run_together,
+)
 from searchapp.extraction.body.completion import drop_unstated, restore_headings
 from searchapp.extraction.boilerplate import drop_boilerplate_blocks
 from searchapp.extraction.dom.legacy_layout import split_at_line_breaks
@@ -46,10 +51,9 @@ _BLOCK = frozenset(
     "p div li td th tr h1 h2 h3 h4 h5 h6 blockquote pre dt dd section article".split()  # noqa: SIM905
 ) | {"br", "hr", "figcaption"}
 # Past this the second opinions take time that grows with the square of the size.
-_LARGE_TREE = 10_000
+_LARGE_TREE = 10_000  # elements
 _WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
-_SHORTEST_PARAGRAPH = 30
-_SHORTEST_ARTICLE = 200
+_SHORTEST_PARAGRAPH = 30  # width; set by hand, measured as a set by `python bench/extraction.py`
 _BLANKS = re.compile(r"\s+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
 
@@ -93,7 +97,7 @@ def extract_main_text(tree: HtmlElement, metadata: Metadata, url: str | None) ->
     marked = _marked_article(tree)
     if marked and not _has_any(marked, found):
         found = marked
-    if total_width(found) < _SHORTEST_ARTICLE:
+    if total_width(found) < SHORTEST_ARTICLE:
         return max(found, _own_paragraphs(tree), key=total_width) or _visible_lines(tree)
     return restore_headings(
         drop_unstated(found, list(metadata.json_ld_strings("articleBody"))), tree
@@ -129,7 +133,7 @@ def _extract_by_density(tree: HtmlElement) -> list[str]:
     It counts letters and commas; on pages in ideographs both are made to count.
     """
     copied = deepcopy(tree)
-    wide = len(WIDE.findall(" ".join(copied.itertext()))) >= _SHORTEST_ARTICLE // 3
+    wide = len(WIDE.findall(" ".join(copied.itertext()))) >= SHORTEST_ARTICLE // 3
     if wide:
         _replace(copied, _WIDE_COMMA, _COUNTED_COMMA)
     try:
@@ -178,7 +182,7 @@ def _marked_article(tree: HtmlElement) -> list[str]:
     """The paragraphs of the page's only `article` element, if they make a story."""
     articles = tree.findall(".//article")
     paragraphs = _own_paragraphs(articles[0]) if len(articles) == 1 else []
-    return paragraphs if total_width(paragraphs) >= 2 * _SHORTEST_ARTICLE else []
+    return paragraphs if total_width(paragraphs) >= 2 * SHORTEST_ARTICLE else []
 
 
 def _lines(text: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""Part of the cleaner: a page's statements -> when it was last changed.
+"""Extraction, `dates`, beside `published`: a page's statements -> when it was last changed.
 
-As `dates`, but never a guess: most pages do not say, and then there is no such date.
+Never a guess: most pages do not say, and then there is no such date.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Part of the date finder: the names of the months, and numerals, of many languages.
+"""Extraction, `dates`, for `parser`: the names of the months, and numerals, of many languages.
 
 The names are those of the Unicode CLDR, through Babel, compared without case and accents.
 """
@@ -28,7 +28,7 @@ _REGIONS = {
     "sr": ("sr_Latn",),
     "ar": ("ar_SY", "ar_DZ", "ar_MA"),
 }
-_SHORT_NAME = 3
+_SHORT_NAME = 3  # letters
 _HEBREW_IN = "ב"
 _LIKE_I = str.maketrans({"ı": "i"})
 

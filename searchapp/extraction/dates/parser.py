@@ -1,4 +1,4 @@
-"""Part of the date finder: a written date, in any of many languages -> a day.
+"""Extraction, `dates`: a written date, in any of many languages -> a day.
 
 Numbers alone are read year first when the year stands first; day before month
 otherwise, except where the numbers or the page's language say month first. The
@@ -39,7 +39,7 @@ _NUMBERED_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})\s+tháng\s+(\d{{1,2}}),?\s+(?:năm\s+)?{_YEAR_NUMBER}", re.IGNORECASE
 )
 _MONTH = re.compile(rf"(?<!\d\s)(?<!\d\.\s){_WORD}\.?[,،]?\s+(?:de[l]?\s+)?{_YEAR_NUMBER}")
-_MAX_LENGTH = 300
+_MAX_LENGTH = 300  # characters
 
 
 @dataclass(frozen=True)

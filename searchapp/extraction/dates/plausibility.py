@@ -1,4 +1,4 @@
-"""Part of the date finder: which dates cannot be, and what speaks against them.
+"""Extraction, `dates`: which dates cannot be, and what speaks against them.
 
 A page of the web is not from before the web, and none is from after it was captured.
 What is written on the page itself may be older: papers put their old volumes online.
@@ -16,7 +16,7 @@ from searchapp.model import DatePrecision, PublicationDate, RejectedDate
 EARLIEST = date(1990, 1, 1)
 # What computers show for a time of zero, east and west of Greenwich.
 _ZERO = (date(1970, 1, 1), date(1969, 12, 31))
-_DATE_LINE = 40
+_DATE_LINE = 40  # characters, set by hand
 _STATED_METHODS = frozenset({"dateline", "text-header"})
 
 

@@ -1,4 +1,4 @@
-"""Step five of the data's path: a page's statements -> its `PublicationDate`.
+"""Extraction, `dates`: a page's statements -> its `PublicationDate`.
 
 In order of trust: JSON-LD, meta elements, time elements, the URL, a date written
 beside the headline, and last a guess. Only what the page states is of high
@@ -37,7 +37,7 @@ from searchapp.extraction.dates.visible import (
 from searchapp.extraction.metadata.json_ld import Node, is_page_node, iter_strings
 from searchapp.model import Confidence, DatePrecision, PublicationDate, RawPage
 
-_MOST_TEXTS = 3_000
+_MOST_TEXTS = 3_000  # set by hand
 
 _STRUCTURED = ("datePublished", "dateCreated", "uploadDate")
 _META = (

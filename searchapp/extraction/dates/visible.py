@@ -1,4 +1,4 @@
-"""Part of the date finder: what a page shows its readers -> the days it states.
+"""Extraction, `dates`: what a page shows its readers -> the days it states.
 
 Lines by the headline, time elements, elements named for dates, datelines. All are
 written by people: nothing here comes from the page's head.
@@ -24,12 +24,13 @@ from searchapp.model import Confidence, DatePrecision, PublicationDate
 
 _MODIFIED = compile_pattern("{updated}|copyright|©")
 _UPDATED = compile_pattern("{updated}")
-_BESIDE_BEFORE, _BESIDE_AFTER = 12, 30
-BYLINE_LENGTH = 120
+# Set by hand; `python bench/extraction.py` measures them as a set.
+_BESIDE_BEFORE, _BESIDE_AFTER = 12, 30  # elements
+BYLINE_LENGTH = 120  # characters
 _UNSEEN = frozenset({"script", "style", "title", "meta", "link", "head", "noscript"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _STYLED = frozenset({"b", "strong", "font", "span", "div", "p", "td", "center", "big"})
-_FEW_PARTS, _INDENTED = 5, 200
+_FEW_PARTS, _INDENTED = 5, 200  # elements in a title, characters of white space around it
 _DATE_CLASS = compile_pattern(
     r"(?:^|[\s_-])(?:(?:paper|pub|publish|publication|post|posted|entry|article|news|release"
     r"|text|item|field-name)?[_-]*{date_class}|published|posted-on|dateline|pubtime"
@@ -48,8 +49,7 @@ _MONTH_STATED = re.compile(
     re.IGNORECASE,
 )
 _LISTED = frozenset({"a", "li", "option"})
-_MONTH_LINE = 60
-_STORY = 80
+_MONTH_LINE, _STORY = 60, 80  # characters
 _OPENING_TAGS = ("p", "div", "td", "strong", "b", "em", "i", "span", "font")
 _MOST_STAMPS = 30
 _STAMP_TAGS = (
@@ -94,19 +94,19 @@ class PageStatements:
         elements = [element for element in self.tree.iter() if element.tag not in _UNSEEN]
         headed = self.tree.find(".//h1") is not None
         found = self._find_title(elements, _HEADINGS if headed else _HEADINGS | _STYLED)
-        for position in islice(found, 1):
-            after = elements[position + 1 : position + 1 + _BESIDE_AFTER]
-            return [*after, *reversed(elements[max(0, position - _BESIDE_BEFORE) : position])]
+        for index in islice(found, 1):
+            after = elements[index + 1 : index + 1 + _BESIDE_AFTER]
+            return [*after, *reversed(elements[max(0, index - _BESIDE_BEFORE) : index])]
         return []
 
     def _find_title(self, elements: list[HtmlElement], tags: frozenset[str]) -> Iterator[int]:
-        """The positions of the elements with these tags whose text is the title."""
+        """The indices of the elements with these tags whose text is the title."""
         key, longest = comparison_key(self.title), 2 * len(self.title)
-        for position, element in enumerate(elements):
+        for index, element in enumerate(elements):
             if key and element.tag in tags and len(element) <= _FEW_PARTS:
                 text = "".join(element.itertext())
                 if len(text) <= longest + _INDENTED and comparison_key(text) == key:
-                    yield position
+                    yield index
 
 
 def to_publication_date(written: WrittenDate | None, method: str) -> PublicationDate | None:

@@ -1,6 +1,6 @@
-"""Part of the cleaner: what an element is called by its own `class` and `id`.
+"""Extraction, every step that walks the tree: what an element's own `class` and `id` call it.
 
-Authors and publishing systems name blocks for what they hold; furniture, by-lines, dates
+Authors and publishing systems name blocks for what they hold; boilerplate, by-lines, dates
 and standfirsts are told by it. A site has a few hundred such names, so that each is matched
 once and remembered.
 """
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-_REMEMBERED, _LONGEST_REMEMBERED = 4_096, 300
+_REMEMBERED, _LONGEST_REMEMBERED = 4_096, 300  # names, characters; set by hand
 
 
 def attribute_matcher(pattern: re.Pattern[str], *attributes: str) -> Callable[[HtmlElement], bool]:

@@ -1,4 +1,4 @@
-"""Part of the cleaner: a tree laid out as pages were before 2012 -> one of blocks and paragraphs.
+"""Extraction, before `body`: a tree laid out as before 2012 -> one of blocks and paragraphs.
 
 Such pages are tables in tables, with side columns as narrow cells, and set a story as
 one cell of text that line breaks divide. Extractors look for `div` and `p`.
@@ -11,15 +11,18 @@ from collections.abc import Iterator
 
 from lxml.html import Element, HtmlElement
 
-from searchapp.extraction.text_measures import text_width
+from searchapp.extraction.text_measures import prose_width, text_width
 
 _BLOCKS = frozenset(
     "div p table ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre form hr article section".split()  # noqa: SIM905
 )
 _INLINE_HOLDERS = ("font", "center", "span")
 _HOLDERS = ("div", *_INLINE_HOLDERS)
-_SIDE, _COLUMN_PROSE, _MUCH = 0.45, 60, 300
-_FEWEST_BREAKS, _SHORTEST_PIECE, _SHORTEST_STORY = 2, 60, 200
+# Set by hand; `python bench/extraction.py` measures them as a set.
+_SIDE = 0.45  # share of the main column's stated width
+_COLUMN = 300  # width of the prose that makes one
+_FEWEST_BREAKS = 2
+_SHORTEST_PIECE, _SHORTEST_STORY = 60, 200  # width
 _NUMBER = re.compile(r"\s*(\d{1,4})\s*(%|px|\Z)")
 
 
@@ -41,7 +44,7 @@ def unfold_layout_tables(tree: HtmlElement) -> None:
 
 def _has_story(table: HtmlElement) -> bool:
     return any(
-        _count_breaks(cell) >= _FEWEST_BREAKS and _prose_width(cell) >= _MUCH
+        _count_breaks(cell) >= _FEWEST_BREAKS and prose_width(map(str, cell.itertext())) >= _COLUMN
         for cell in table.iter("td")
     )
 
@@ -50,23 +53,15 @@ def _count_breaks(element: HtmlElement) -> int:
     return sum(1 for _ in element.iter("br"))
 
 
-def _prose_width(element: HtmlElement) -> int:
-    """The width of the element's texts of a sentence's length."""
-    widths = (
-        text_width(str(text)) for text in element.itertext() if len(text) >= _COLUMN_PROSE // 3
-    )
-    return sum(length for length in widths if length >= _COLUMN_PROSE)
-
-
 def _drop_side_columns(row: HtmlElement) -> None:
     """Take cells out that are set less than half as wide as the one that tells most."""
     cells = [cell for cell in row if cell.tag in {"td", "th"}]
     if len(cells) < 2:  # noqa: PLR2004 - nothing beside it
         return
-    told = {cell: _prose_width(cell) for cell in cells}
-    main = max(cells, key=lambda cell: told[cell])
+    prose = {cell: prose_width(map(str, cell.itertext())) for cell in cells}
+    main = max(cells, key=lambda cell: prose[cell])
     size = _stated_width(main)
-    if told[main] < _MUCH or size is None:
+    if prose[main] < _COLUMN or size is None:
         return
     for cell in cells:
         other = _stated_width(cell)

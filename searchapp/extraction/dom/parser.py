@@ -1,4 +1,4 @@
-"""Step three of the data's path: a page's markup -> a small, safe element tree.
+"""Extraction, first step: a page's markup -> a small, safe element tree.
 
 What costs time and holds no article (scripts, styles, drawings, comments, data:
 URIs) is cut from the text by linear scans. BeautifulSoup parses what is left, and
@@ -23,6 +23,9 @@ from bs4.element import Script, TemplateString
 from lxml.etree import ElementDefaultClassLookup, TreeBuilder
 from lxml.html import HtmlComment, HtmlElement, HTMLParser
 
+from searchapp.extraction.template_residue import CONTROLS
+
+# Set by hand, far above what stories need; lengths are in characters.
 MAX_CHARACTERS = 6_000_000
 MAX_TAGS = 40_000
 MAX_DEPTH = 150
@@ -48,14 +51,13 @@ _WORDLESS = re.compile(
     re.IGNORECASE,
 )
 _WRAPPER = re.compile(r"</?(?:div|span|center|section|table|tbody)\b[^<>]*>", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _KEPT_STRINGS = frozenset({NavigableString, CData, Script, TemplateString})
 # Beyond MAX_DEPTH only these are still opened, so that a deep article keeps its paragraphs.
 _TEXT_TAGS = frozenset(
     "p h1 h2 h3 h4 h5 h6 article blockquote pre li a time title meta link".split()  # noqa: SIM905
 )
-_MIN_HIDDEN_ARTICLE = 400
+_MIN_HIDDEN_ARTICLE = 400  # characters, set by hand
 # lxml.html looks every element's class up by its name, in Python, whenever the element is
 # touched; forms have no methods that cleaning needs, so that one class does for all.
 _PARSER = HTMLParser()
@@ -101,7 +103,7 @@ def _collection_paused() -> Iterator[None]:
 
 def trim_markup(markup: str) -> str:
     """The markup without what holds no article, cut off at the caps."""
-    text = "".join(_cut_discarded(_CONTROL.sub("", markup)))
+    text = "".join(_cut_discarded(CONTROLS.sub("", markup)))
     text = _WORDLESS.sub("", _DATA_URI.sub("data:,", text)[:MAX_CHARACTERS])
     text = _FRAMES.sub(" ", text)
     if text.count("<") > MAX_TAGS:  # wrappers go first: they hold the article, but no words
@@ -205,7 +207,7 @@ def _attributes(tag: Tag) -> dict[str | bytes, str | bytes]:
 
 def _strip_controls(text: str) -> str:
     """The text without what entities such as `&#1;` bring in again."""
-    return text if text.isprintable() else _CONTROL.sub("", text)
+    return text if text.isprintable() else CONTROLS.sub("", text)
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,6 @@
 """What a page says of itself, for machines.
 
 In: the parsed page. Out: `page.Metadata`.
-`page` joins meta elements with `json_ld` (schema.org), `hydration` (state that scripts start
-from) and `next_flight` (the rows of React server components).
+`page` joins meta elements with `json_ld` (schema.org). Apart from them, `hydration` reads the body
+from the state that scripts start from, through `next_flight` (rows of React server components).
 """

@@ -1,4 +1,4 @@
-"""Part of the cleaner: the state a page's scripts start from -> the body of its article.
+"""Extraction, after `body`: the state a page's scripts start from -> the body of its article.
 
 Pages drawn by scripts carry their story as data: Next.js in `__NEXT_DATA__` or a flight
 stream, Nuxt in `__NUXT__`, Apollo in `__APOLLO_STATE__`, others in `__INITIAL_STATE__` and
@@ -22,10 +22,10 @@ _STATE = re.compile(
 )
 # One of these is in every name above: most pages are told apart without the pattern.
 _IN_NAMES = ("__NUXT__", "_DATA__", "_STATE__")
-_LONGEST_STATE = 3_000_000
-_MOST_VALUES = 200_000
-_MOST_STATES = 4
-_PROSE, _BODY = 60, 400
+# Set by hand; `python bench/extraction.py` measures them as a set.
+_LONGEST_STATE = 3_000_000  # characters
+_MOST_VALUES, _MOST_STATES = 200_000, 4
+_PROSE, _BODY = 60, 400  # characters of a paragraph, width of a body
 _NO_PROSE = re.compile(r"https?:\S+\Z|[\w./:-]+\Z|[{\[<]?(?:svg|path|function|import)\b|data:")
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|td|blockquote|div)>|<br\s*/?>|\n", re.IGNORECASE)
 _CAPTION = re.compile(
@@ -34,11 +34,10 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]{1,2000}>")
-_STUB, _MORE, _HEAP = 2_000, 1.5, 8
-_LONG = 5_000
-_BEGINNING = 0.3
-_MOST_OF_IT = 0.6
-_LONGEST_TITLE = 300
+_STUB, _LONG = 2_000, 5_000  # width
+_MORE, _HEAP = 1.5, 8  # times the width shown
+_BEGINNING, _MOST_OF_IT = 0.3, 0.6  # shares of a text
+_LONGEST_TITLE = 300  # characters
 
 
 def find_hydrated_body(markup: str, shown: Sequence[str], title: str) -> list[str]:
@@ -74,9 +73,9 @@ def _is_continuation(body: Sequence[str], shown: Sequence[str]) -> bool:
 
 def _has_same_beginning(body: Sequence[str], wanted: Sequence[str]) -> bool:
     """Whether the text begins about where the page does."""
-    said = letters_of(*body)
-    places = [said.find(line) for line in wanted if line in said]
-    return not wanted or min(places, default=len(said)) <= _BEGINNING * len(said)
+    letters = letters_of(*body)
+    starts = [letters.find(line) for line in wanted if line in letters]
+    return not wanted or min(starts, default=len(letters)) <= _BEGINNING * len(letters)
 
 
 def _find_story(value: Any, wanted: Sequence[str], title: str) -> Any:
@@ -112,8 +111,8 @@ def _is_story(value: Any, wanted: Sequence[str], title: str) -> bool:
     if not wanted:
         titled = bool(title) and any(_is_title(text, title) for text in _iter_strings(value))
         return titled and total_width(_prose_lines(value)) >= _BODY
-    said = letters_of(*_prose_lines(value))
-    return sum(line in said for line in wanted) > len(wanted) / 2
+    letters = letters_of(*_prose_lines(value))
+    return sum(line in letters for line in wanted) > len(wanted) / 2
 
 
 def _is_title(text: str, title: str) -> bool:

@@ -1,4 +1,4 @@
-"""Part of the cleaner: the JSON-LD of a page -> the nodes that describe its article.
+"""Extraction, `metadata`: the JSON-LD of a page -> the nodes that describe its article.
 
 Vocabulary: schema.org/Article and its subtypes. Broken JSON is repaired where the
 fault is a common one (raw control characters, a trailing comma) and skipped where

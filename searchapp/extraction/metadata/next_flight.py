@@ -1,4 +1,4 @@
-"""Part of the cleaner: the flight stream of a page's scripts -> the values it carries.
+"""Extraction, for `hydration`: the flight stream of a page's scripts -> the values it carries.
 
 Pages of Next.js with an `app` folder carry their state as React server components:
 `self.__next_f.push([1,"…"])` over and over, whose strings joined are rows of
@@ -16,8 +16,7 @@ from typing import Any
 _PUSH = re.compile(r"self\.__next_f\.push\(\[1,\s{0,3}(?=\")")
 _ROW = re.compile(rb"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,6}),)?")
 _REFERENCE = re.compile(r"\$[0-9a-f]{1,6}\Z")
-_LONGEST_STREAM = 3_000_000
-_DEEPEST = 60
+_LONGEST_STREAM, _DEEPEST = 3_000_000, 60  # characters, levels; set by hand
 
 
 def read_flight_values(markup: str) -> list[Any]:
@@ -50,11 +49,11 @@ def _read_stream(markup: str) -> str:
 
 def _split_rows(stream: bytes) -> Iterator[tuple[str, bool, str]]:
     """The rows' names, whether they are texts, and what they hold."""
-    place = 0
-    while place < len(stream):
-        row = _ROW.match(stream, place)
+    offset = 0
+    while offset < len(stream):
+        row = _ROW.match(stream, offset)
         if row is None:  # no row begins here: the next line may be one
-            place = _find_line_end(stream, place)
+            offset = _find_line_end(stream, offset)
             continue
         end = row.end() + int(row[2], 16) if row[2] else _find_line_end(stream, row.end())
         yield (
@@ -62,11 +61,11 @@ def _split_rows(stream: bytes) -> Iterator[tuple[str, bool, str]]:
             row[2] is not None,
             stream[row.end() : end].decode("utf-8", "replace"),
         )
-        place = end
+        offset = end
 
 
-def _find_line_end(stream: bytes, place: int) -> int:
-    return stream.find(b"\n", place) + 1 or len(stream)
+def _find_line_end(stream: bytes, offset: int) -> int:
+    return stream.find(b"\n", offset) + 1 or len(stream)
 
 
 def _parse_row(row: str) -> Iterator[Any]:

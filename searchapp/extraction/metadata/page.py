@@ -1,4 +1,4 @@
-"""Part of the cleaner: an element tree -> what the page states about itself.
+"""Extraction, second step: an element tree -> what the page states about itself.
 
 Nothing is judged here: titles, authors and dates are chosen from these statements
 in `title`, `authors` and `dates`.
@@ -111,7 +111,7 @@ def _base_url(tree: HtmlElement) -> str | None:
 _SAVED_FROM = re.compile(
     r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,2000}?)\s*-->", re.IGNORECASE
 )
-_MARK_WITHIN = 20_000
+_MARK_WITHIN = 20_000  # characters
 
 
 def read_saved_from(markup: str) -> str | None:

@@ -2,5 +2,5 @@
 
 In: lines of text, template residue included. Out: the parts of an article.
 `hard_wraps` joins lines broken at a width, `line_scores` says how much a line is prose,
-`dump` finds title, date and body, `lead` the first lines.
+`dump` finds title, date and body, `lead` says the lead once.
 """

@@ -1,4 +1,4 @@
-"""Steps three to five for pages saved as plain text: text -> title, date, lead, paragraphs.
+"""Extraction of pages saved as plain text: text -> title, date, lead, paragraphs.
 
 A dump holds every line its page had. The article is the stretch of lines with the
 most prose, found as a maximum subsequence (Pasternack and Roth, "Extracting
@@ -56,12 +56,12 @@ _DATELINE = re.compile(
     r"\A[^\W\d_][\w .'’/-]{1,40}[,(]\s?([^()/—]{4,40}?)[.,]?\s*(?:/|\(|—|--|-\s|–\s)"
 )
 _LIST_MARK = re.compile(r"(?:[-*•·–]|\d{1,2}[.)])\s")
-_LONGEST_TITLE = 250
-_SHORTEST_TITLE = 12
-_FEWEST_WORDS, _DATE_WORDS = 4, 8
+# Set by hand; docs/cleaning.md has figures of dumps.
+_SHORTEST_TITLE, _LONGEST_TITLE = 12, 250  # characters
+_FEWEST_WORDS, _DATE_WORDS = 4, 8  # words of a headline, and of one that may hold a date
 _BYLINE = compile_pattern(r"(?:{by}|{byline_label})[\s:：]\s*\S.{1,60}\Z")
-_MENU = 5
-_LONGEST_STANDFIRST = 500
+_MENU = 5  # short lines in a row
+_LONGEST_STANDFIRST = 500  # width
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,12 @@ def find_densest(scores: Sequence[int]) -> tuple[int, int]:
     """The half-open range of scores that sum to the most; all when none is positive."""
     best, running, start = 0, 0, 0
     found = (0, len(scores))
-    for position, points in enumerate(scores):
+    for index, points in enumerate(scores):
         if running <= 0:
-            running, start = 0, position
+            running, start = 0, index
         running += points
         if running > best:
-            best, found = running, (start, position + 1)
+            best, found = running, (start, index + 1)
     return found
 
 
@@ -172,10 +172,10 @@ def _drop_title(lines: list[str], titles: set[str]) -> tuple[list[str], int]:
 
 def _find_standfirst_below(lines: Sequence[str]) -> str:
     """The one sentence or two between the heading and the story, by-lines and captions aside."""
-    told = (
+    sentences = (
         line for line in lines if score_line(line) > 0 and text_width(line) <= _LONGEST_STANDFIRST
     )
-    return next((line for line in told if SENTENCE_END.search(line)), "")
+    return next((line for line in sentences if SENTENCE_END.search(line)), "")
 
 
 def _repeated_part(first: str, lines: list[str]) -> str:
@@ -205,14 +205,14 @@ def _article_lines(lines: list[str], scores: list[int]) -> Iterator[str]:
     """The stretch without notices, code, captions and menus inside it, and repeated paragraphs."""
     seen: set[str] = set()
     punctuated = is_punctuated(lines)
-    for position, (line, points) in enumerate(zip(lines, scores, strict=True)):
-        around = scores[max(0, position - _MENU + 1) : position + _MENU]
+    for index, (line, points) in enumerate(zip(lines, scores, strict=True)):
+        around = scores[max(0, index - _MENU + 1) : index + _MENU]
         listed = _LIST_MARK.match(line) is not None
         in_menu = (
             points == SHORT and not listed and longest_run(other < 0 for other in around) >= _MENU
         )
         repeated = line in seen and len(line) >= SENTENCE
-        caption = punctuated and position > 1 and not listed and is_caption(line)
+        caption = punctuated and index > 1 and not listed and is_caption(line)
         if points > NOTICE and not in_menu and not repeated and not caption:
             yield line
         seen.add(line)
@@ -224,8 +224,8 @@ def _find_standfirst(above: Sequence[str], title: str, paragraphs: Sequence[str]
     line = candidates[-1] if candidates else ""
     expected = len(candidates) == 1 or any(map(_DATELINE.match, paragraphs[:1]))
     words = _count_words(line)
-    told = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
-    return line if expected and words > _FEWEST_WORDS and (told or words > _DATE_WORDS) else ""
+    plain = not (is_notice(line) or _BYLINE.match(line) or _LABELLED.match(line) or read_date(line))
+    return line if expected and words > _FEWEST_WORDS and (plain or words > _DATE_WORDS) else ""
 
 
 def _find_published(

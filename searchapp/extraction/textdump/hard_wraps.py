@@ -1,4 +1,4 @@
-"""Part of the text-dump reader: the lines of a text -> one line a paragraph."""
+"""Extraction, `textdump`, first step: the lines of a text -> one line a paragraph."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from searchapp.extraction.template_residue import normalise_text
 
 # Behind the stop there may be closing marks of any language and the number of a note.
 SENTENCE_END = re.compile(r"[.!?…。！？:;：；][\"'”’»“‘)\]）】」』]*\d{0,2}\Z|[\"”»」』]\Z")
-_WRAPPED = (50, 100)
+_WRAPPED = (50, 100)  # characters of a line that was broken, set by hand
 _FEWEST_WRAPPED = 3
 
 

@@ -1,4 +1,4 @@
-"""Part of the text-dump reader: the paragraphs -> the lead, and them with it said once."""
+"""Extraction, `textdump`, last step: the paragraphs -> the lead, and them with it letters once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SENTENCE_ENDS = re.compile(r"[.!?…。！？:;：；]")
 
 
 def find_dump_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[str]]:
-    """The lead, and the paragraphs with it said once.
+    """The lead, and the paragraphs with it letters once.
 
     Without a standfirst above them, a first paragraph that is repeated is one: right below,
     or anywhere if it has no stop, as headings have none.
@@ -31,7 +31,7 @@ def find_dump_lead(paragraphs: list[str], standfirst: str) -> tuple[str, list[st
 
 def _is_repeated_in(line: str, lead: str) -> bool:
     """Whether the line has the lead in it, whole sentences of both: it may only begin alike."""
-    said, wanted = letters_of(line), letters_of(lead.rstrip("…."))
-    end = said.find(wanted) + len(wanted)
+    letters, wanted = letters_of(line), letters_of(lead.rstrip("…."))
+    end = letters.find(wanted) + len(wanted)
     ends = accumulate(len(letters_of(sentence)) for sentence in _SENTENCE_ENDS.split(line))
-    return bool(wanted) and wanted in said and (lead.endswith(("…", "...")) or end in set(ends))
+    return bool(wanted) and wanted in letters and (lead.endswith(("…", "...")) or end in set(ends))

@@ -1,4 +1,4 @@
-"""Part of the text-dump reader: lines -> how much each is prose of the story.
+"""Extraction, `textdump`, second step: lines -> how much each is prose of the story.
 
 A line scores by its length if it is prose and loses if it is menu or notice; then its
 neighbours count: teasers, comments and refrains look like prose, but stand otherwise.
@@ -21,14 +21,13 @@ _CODE = re.compile(
     r"function\s*\(|=>\s*\{|\bvar \w+ ?=|\{[^{}]*:[^{}]*;|[;{}]\s*\Z|window\.|document\."
     r"|\A[.#@][\w-]+\s*[{,]"
 )
+# Set by hand. Width; the points of a line are its width, or one of the penalties.
 PROSE, SENTENCE, _MOST = 80, 40, 400
 SHORT, NOTICE = -35, -40
 _STAMP = 2 * SHORT
-_STAMPS, _ENTRY = 3, 12
-_ALONE = 4
-_UNENDED = 3
-_REFRAIN = 3
-_TELLING_RUN = 3
+_FEWEST_STAMPS, _ENTRY = 3, 12  # date lines that make a list, and lines between two of them
+_ALONE, _UNENDED = 4, 3  # what points are divided by
+_REFRAIN, _FEWEST_IN_RUN = 3, 3  # times, lines
 _DIGITS = re.compile(r"\d+")
 _DATE_LINE = re.compile(r"(?:19|20)\d{2}")
 _CREDIT = compile_pattern(
@@ -41,8 +40,8 @@ _CREDIT = compile_pattern(
     r"|\w+/(?:ap|afp|reuters|dpa|getty\w*))|[.다]\s?(?:연합뉴스|뉴시스|뉴스1|\w{2,4}\s기자)"
     r"|=(?:연합뉴스|뉴시스|뉴스1))\W*\Z"
 )
-_LONGEST_HEADING, _LONGEST_CAPTION = 70, 200
-_FEWEST_PARAGRAPHS, _MOSTLY = 4, 0.7
+_LONGEST_HEADING, _LONGEST_CAPTION = 70, 200  # width
+_FEWEST_PARAGRAPHS, _MOSTLY = 4, 0.7  # paragraphs, and the share of them
 
 
 def score_lines(lines: Sequence[str], *, code: bool = False) -> list[int]:
@@ -91,14 +90,14 @@ def demote_entries(scores: list[int]) -> list[int]:
 
     It holds comments or other stories, unless it makes up most of the text.
     """
-    stamps = [place for place, points in enumerate(scores) if points == _STAMP]
+    stamps = [index for index, points in enumerate(scores) if points == _STAMP]
     first = last = stamps[-1] if stamps else 0
     for stamp in reversed(stamps):
         first = stamp if first - stamp <= _ENTRY else first
     entries = sum(first <= stamp <= last for stamp in stamps)
-    told = sum(points for points in scores[:first] if points > 0)
-    listed = sum(points for points in scores[first:] if points > 0)
-    if entries < _STAMPS or told < listed / 2:
+    before = sum(points for points in scores[:first] if points > 0)
+    behind = sum(points for points in scores[first:] if points > 0)
+    if entries < _FEWEST_STAMPS or before < behind / 2:
         return scores
     return [*scores[:first], *(min(points, SHORT) for points in scores[first:])]
 
@@ -110,12 +109,12 @@ def demote_isolated(scores: Sequence[int]) -> list[int]:
     a block is content if those beside it are. The longest lines stand for themselves, and
     where no paragraph follows another, standing alone says nothing.
     """
-    if longest_run(points > 0 for points in scores) < _TELLING_RUN:
+    if longest_run(points > 0 for points in scores) < _FEWEST_IN_RUN:
         return list(scores)
     padded = [0, 0, *scores, 0, 0]
     return [
-        points // _ALONE if 0 < points < _MOST and _is_alone(padded[place : place + 5]) else points
-        for place, points in enumerate(scores)
+        points // _ALONE if 0 < points < _MOST and _is_alone(padded[index : index + 5]) else points
+        for index, points in enumerate(scores)
     ]
 
 

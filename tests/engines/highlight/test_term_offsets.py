@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,13 @@ from hypothesis import strategies as st
 
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import QueryTerm, analyse, query_terms
-from searchapp.engines.highlight.matches import PhraseMatch, QueryMatch, StemMatch, TermMatch
+from searchapp.engines.highlight.matches import (
+    PatternMatch,
+    PhraseMatch,
+    QueryMatch,
+    StemMatch,
+    TermMatch,
+)
 from searchapp.engines.highlight.snippets import SnippetSource, text_snippets
 from searchapp.engines.highlight.source_text import SourceText
 from searchapp.model import Article
@@ -67,15 +74,24 @@ TEXTS = st.one_of(
 
 
 @st.composite
+def patterns(draw: st.DrawFn, term: str) -> str:
+    """A pattern that the term fits, or nearly."""
+    first, last = sorted(draw(st.tuples(*[st.integers(0, len(term))] * 2)))
+    return f"{term[:first]}{draw(st.sampled_from('*?'))}{term[last:]}"
+
+
+@st.composite
 def matches(draw: st.DrawFn) -> QueryMatch:
     language = draw(st.sampled_from(("en", "fr", "ru", None)))
     written = draw(st.lists(WORDS | TEXTS, min_size=1, max_size=3))
     terms = [t for word in written for t in query_terms(word)[0]] or [QueryTerm("us", 0)]
-    kind = draw(st.sampled_from((StemMatch, TermMatch, PhraseMatch)))
+    kind = draw(st.sampled_from((StemMatch, TermMatch, PatternMatch, PhraseMatch)))
     if kind is StemMatch:
         return StemMatch(BOTH, frozenset(stemmer(language)(t.term) for t in terms))
     if kind is TermMatch:
         return TermMatch(BOTH, frozenset(t.term for t in terms))
+    if kind is PatternMatch:
+        return PatternMatch(BOTH, draw(patterns(terms[0].term)))
     placed = tuple(QueryTerm(t.term, n) for n, t in enumerate(terms))
     return PhraseMatch(BOTH, placed, draw(st.integers(0, 3)))
 
@@ -100,6 +116,8 @@ def among_all(match: QueryMatch, text: str, language: str | None) -> list[tuple[
             return match.ranges_among(tokens)
         case PhraseMatch(_, terms):
             return [(t.start, t.end) for t in tokens if t.term == terms[0].term]
+        case PatternMatch(_, pattern):
+            return [(t.start, t.end) for t in tokens if fnmatchcase(t.term, pattern)]
         case TermMatch(_, wanted):
             return [(t.start, t.end) for t in tokens if t.term in wanted]
     raise AssertionError(match)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from searchapp.engines.base import Check, Hit, SearchRequest, SearchResponse
 from searchapp.engines.whoosh.directory.builds import Builds
-from searchapp.engines.whoosh.directory.manifest import damaged_files
+from searchapp.engines.whoosh.directory.commit_files import damaged_files
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.searcher import WhooshSearcher
 from searchapp.errors import BuildRejected, SearchappError

@@ -16,16 +16,16 @@ from typing import BinaryIO
 from searchapp.engines.base import IndexInfo
 from searchapp.engines.whoosh.admin.integrity import faults_of
 from searchapp.engines.whoosh.directory.builds import Builds, generation
-from searchapp.engines.whoosh.directory.manifest import Seal, damaged_files, names_of
+from searchapp.engines.whoosh.directory.commit_files import damaged_files, names_of
 from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import WhooshSearcher
-from searchapp.errors import BuildRejected, IndexMissing, ReindexLocked
+from searchapp.errors import BuildRejected, IndexDamaged, IndexMissing, ReindexLocked
 
 _TRIES = 20
 # Whoosh's sorting runs, and what was being written when a process was killed.
 _PASSING = re.compile(r".*\.tmp|.*\.new|_MAIN_\d+\.toc\..+")
 _MEMBER = re.compile(r"build-[\w-]+/[\w.-]+", re.ASCII)
-_LASTING = re.compile(r"_MAIN_\d+\.toc|(seal|stamp)-\d+\.json|.*LOCK")
+_LASTING = re.compile(r"_MAIN_\d+\.toc|stamp-\d+\.json|.*LOCK")
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,10 @@ class WhooshFiles:
 
 def _unneeded(build: Path) -> Iterator[Path]:
     """Of a build's files, those that its last commit does not have."""
-    sealed = Seal.read(build, generation(build))
+    needed: list[str] = []
+    with suppress(IndexDamaged, FileNotFoundError):
+        needed = names_of(build, generation(build))
     for path in build.iterdir():
-        unsealed = sealed and path.name not in sealed.files and not _LASTING.fullmatch(path.name)
-        if unsealed or _PASSING.fullmatch(path.name):
+        unneeded = needed and path.name not in needed and not _LASTING.fullmatch(path.name)
+        if unneeded or _PASSING.fullmatch(path.name):
             yield path

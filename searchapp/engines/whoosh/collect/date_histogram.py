@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,6 @@ from searchapp.engines.whoosh.segment.columns import EPOCH, Columns
 from searchapp.engines.whoosh.segment.format import UNDATED
 from searchapp.engines.whoosh.segment.types import Ints, Longs
 
-# Of shorter spans each day, each month is counted; set by hand.
-_MOST_DAYS = 62
-_MOST_MONTHS = 240
 _UNIT = {Interval.DAY: "D", Interval.MONTH: "M", Interval.YEAR: "Y"}
 
 
@@ -78,9 +76,4 @@ def _auto_interval(days: Ints) -> Interval:
     days = days[days != UNDATED]
     if not len(days):
         return Interval.MONTH
-    first, last = (np.int64(d) - EPOCH for d in (days.min(), days.max()))
-    if last - first < _MOST_DAYS:
-        return Interval.DAY
-    months = np.array([first, last]).astype("datetime64[D]").astype("datetime64[M]")
-    span = int(months[1].astype(np.int64) - months[0].astype(np.int64))
-    return Interval.MONTH if span < _MOST_MONTHS else Interval.YEAR
+    return Interval.of_span(*(date.fromordinal(int(day)) for day in (days.min(), days.max())))

@@ -210,7 +210,7 @@ class ReadStorage(FileStorage):
 def read_contents(build: Path, number: int) -> TOC:
     """A commit's table of contents. Raises IndexDamaged."""
     storage = ReadStorage(build)
-    path = build / f"_{INDEX_NAME}_{number}.toc"
+    path = toc_path(build, number)
     try:
         # A pickle: compared with its checksum before it is read as one.
         _check(path, _stamped(build, number).get("contents"))
@@ -253,7 +253,7 @@ def write_stamp(
     build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str], contents: int
 ) -> None:
     """Record a commit's stamp and its contents' checksum, before the commit is visible."""
-    path = _stamp_path(build, number)
+    path = stamp_path(build, number)
     content = {
         "engine": dict(engine),
         "built_at": stamp.built_at.isoformat(),
@@ -261,13 +261,14 @@ def write_stamp(
         "versions": dict(stamp.versions),
         "contents": contents,
     }
-    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    summed = {**content, "checksum": _checksum(content)}
+    path.write_text(json.dumps(summed, indent=1), encoding="utf-8")
     sync(path)
 
 
 def forget_stamps(build: Path, number: int) -> None:
     """Remove the stamps of commits before `number`, but for the last one."""
-    kept = {_stamp_path(build, number).name, _stamp_path(build, number - 1).name}
+    kept = {stamp_path(build, number).name, stamp_path(build, number - 1).name}
     for path in build.glob("stamp-*.json"):
         if path.name not in kept:
             path.unlink(missing_ok=True)
@@ -280,7 +281,7 @@ def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStam
         built_at = datetime.fromisoformat(content["built_at"])
         found, failed, versions = content["engine"], content["failed"], content["versions"]
     except (ValueError, KeyError, TypeError) as error:
-        raise damaged(build.parent, f"{_stamp_path(build, number).name}: {error}") from error
+        raise damaged(build.parent, f"{stamp_path(build, number).name}: {error}") from error
     if found != dict(engine):
         raise IndexOutdated(
             f"the index in {build.parent} was built by another version of searchapp "
@@ -291,15 +292,28 @@ def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStam
 
 
 def _stamped(build: Path, number: int) -> dict[str, Any]:
-    path = _stamp_path(build, number)
+    path = stamp_path(build, number)
     try:
         content: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
         raise damaged(build.parent, f"{path.name}: {error}") from error
+    if content.pop("checksum", None) != _checksum(content):
+        raise damaged(build.parent, f"{path.name} does not match its checksum")
     return content
 
 
-def _stamp_path(build: Path, number: int) -> Path:
+def _checksum(content: Mapping[str, Any]) -> int:
+    """The CRC-32 of a stamp's content."""
+    return zlib.crc32(json.dumps(content).encode())
+
+
+def toc_path(build: Path, number: int) -> Path:
+    """Where a commit's table of contents is."""
+    return build / f"_{INDEX_NAME}_{number}.toc"
+
+
+def stamp_path(build: Path, number: int) -> Path:
+    """Where a commit's stamp is."""
     return build / f"stamp-{number}.json"
 
 

@@ -14,17 +14,14 @@ from functools import cached_property
 
 import numpy as np
 
-from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
+from searchapp.engines.analysis.fields import FIELDS
+from searchapp.engines.ranking import BOOSTS, K1, B, idf
 from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
 from searchapp.engines.whoosh.query.docset import ScoredDocs, union
 from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.types import Ints, Mask, Scores
 
-# Set by `python bench/relevance.py`, see docs/decisions/0011-relevance.md.
-K1 = 1.5
-B = 0.75
-BOOSTS = {TITLE: 2.5, TEXT: 1.0}
 # Terms whose docs were counted: some 10 MiB.
 _MAX_CACHED = 100_000
 
@@ -94,8 +91,7 @@ class Bm25f:
 
     def idf(self, document_frequency: int) -> float:
         """The inverse document frequency of a term that so many docs have."""
-        rest = self.live_count - document_frequency
-        return float(np.log1p((rest + 0.5) / (document_frequency + 0.5)))
+        return idf(document_frequency, self.live_count)
 
     def _weigh(self, field: str, found: Postings) -> ScoredDocs:
         norms = self._field_norms[field]

@@ -6,7 +6,8 @@ suggests. Made once per snapshot, dropped with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -58,16 +59,22 @@ class QueryContext:
         return ByFacet(lambda facet: PrefixIndex.build(facets[facet]))
 
     @cached_property
-    def lexicon(self) -> Lexicon:
-        """Every exact term of the snapshot."""
-        return Lexicon.of([b"\n".join(s.dictionary(EXACT)) for s in self.snapshot.segments])
+    def lexicons(self) -> Sequence[Lexicon]:
+        """The exact terms of each segment."""
+        return [Lexicon.of(segment.dictionary(EXACT)) for segment in self.snapshot.segments]
 
-    def terms_like(self, pattern: str) -> list[str]:
-        """The exact terms that fit a pattern of `*` and `?`, in the form terms have."""
-        prefix = literal_prefix(pattern)
-        if prefix:
-            return self.snapshot.terms_with_prefix(prefix)
-        return self.lexicon.matching(pattern)
+    def document_count(self) -> int:
+        """How many docs are live."""
+        return self.scoring.live_count
+
+    def within_edits(self, term: str, distance: int) -> AbstractSet[str]:
+        """The exact terms at most `distance` edits from another."""
+        return {near for words in self.lexicons for near in words.within_edits(term, distance)}
+
+    def terms_with_prefix(self, prefix: str, count: int) -> list[str]:
+        """The first `count` exact terms with a prefix, by code point."""
+        found = {term for words in self.lexicons for term in words.with_prefix(prefix, count)}
+        return sorted(found)[:count]
 
     def field_postings(self, term: str, *, stem: bool = False) -> list[tuple[str, Postings]]:
         """A term's postings in title and text, or a stem's, each with its field. Raises Damaged."""
@@ -92,9 +99,3 @@ class QueryContext:
     @cached_property
     def _shown(self) -> dict[int, tuple[IndexedDocument, SnippetSource]]:
         return {}
-
-
-def literal_prefix(pattern: str) -> str:
-    """The prefix a pattern like `ab*` stands for; empty when it is not one alone."""
-    head = pattern[:-1]
-    return head if pattern == f"{head}*" and not set(head) & {"*", "?"} else ""

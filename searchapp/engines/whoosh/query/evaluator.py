@@ -18,8 +18,16 @@ import numpy as np
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
-from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, query_terms
-from searchapp.engines.highlight.matches import PhraseMatch, QueryMatch, StemMatch, TermMatch
+from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
+from searchapp.engines.analysis.wildcards import is_prefix, literal_prefix
+from searchapp.engines.highlight.matches import (
+    PatternMatch,
+    PhraseMatch,
+    QueryMatch,
+    StemMatch,
+    TermMatch,
+)
+from searchapp.engines.notices import left_out, stands_for_all
 from searchapp.engines.query import (
     And,
     Boost,
@@ -37,7 +45,7 @@ from searchapp.engines.query import (
 )
 from searchapp.engines.whoosh.query.bm25f import Bm25f
 from searchapp.engines.whoosh.query.budget import Budget
-from searchapp.engines.whoosh.query.context import QueryContext, literal_prefix
+from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import (
     DocFilter,
     DocSet,
@@ -46,12 +54,12 @@ from searchapp.engines.whoosh.query.docset import (
     intersect_masks,
     union,
 )
-from searchapp.engines.whoosh.query.phrase import phrase_postings, phrase_terms
+from searchapp.engines.whoosh.query.phrase import phrase_postings
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
+from searchapp.engines.whoosh.segment.lexicon import Lexicon
 from searchapp.engines.whoosh.segment.schema import STEMS
-from searchapp.engines.whoosh.segment.types import Ints, Mask
+from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 
-MOST_TERMS = 1_000  # of one wildcard or misspelling; set by hand, not measured
 _CONSTANT_SCORE = 1.0
 
 
@@ -238,7 +246,7 @@ class QueryEvaluator:
     def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> DocSet | None:
         terms = phrase_terms(words)
         if not terms:
-            self._note_left_out(" ".join(words))
+            self.notices.append(left_out(" ".join(words)))
             return None
         return self._or_hyphenated(self._sequence(terms, slop, fields), words, slop, fields)
 
@@ -256,42 +264,34 @@ class QueryEvaluator:
     def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> DocSet | None:
         pattern = normalise_pattern(node.pattern)
         if not pattern.strip("?"):
-            self._note_left_out(node.pattern)
+            self.notices.append(left_out(node.pattern))
             return None
         if not pattern.strip("*"):
-            self.notices.append(f"{node.pattern} alone stands for every document with words")
+            self.notices.append(stands_for_all(node.pattern))
             lengths = self.snapshot.columns.lengths
             return self._filter(reduce(np.logical_or, (lengths[f] > 0 for f in fields)))
-        terms, prefix = self.context.terms_like(pattern), literal_prefix(pattern)
-        if len(terms) > MOST_TERMS or not prefix:
-            return self._expansion(node.pattern, terms, fields)
-        return self._any_term(self.snapshot.docs_with_prefix(fields, prefix), terms, fields)
+        self.matches.append(PatternMatch(tuple(fields), pattern))
+        if is_prefix(pattern):
+            return self._alike(self.snapshot.docs_with_prefix(fields, literal_prefix(pattern)))
+        ords = (self._ords_matching(lexicon, pattern) for lexicon in self.context.lexicons)
+        return self._alike(self.snapshot.docs_with_ords(fields, ords))
+
+    def _ords_matching(self, lexicon: Lexicon, pattern: str) -> Longs:
+        self.budget.spend()
+        return lexicon.matching(pattern)
 
     def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> DocSet | None:
         terms, _ = query_terms(text)
         if not terms:
-            self._note_left_out(text)
+            self.notices.append(left_out(text))
             return None
         if len(terms) > 1:
             return self._phrase((text,), 0, fields)
-        near = self.context.lexicon.within_edits(terms[0].term, distance)
-        return self._expansion(f"{text}~{distance}", list(near), fields)
+        near = self.context.within_edits(terms[0].term, distance)
+        self.matches.append(TermMatch(tuple(fields), frozenset(near)))
+        return self._alike(self.snapshot.docs_with_any(fields, near))
 
-    def _expansion(self, written: str, terms: Sequence[str], fields: Sequence[str]) -> ScoredDocs:
-        """Docs with any of the terms, all alike; the most frequent when too many."""
-        if len(terms) > MOST_TERMS:
-            self.notices.append(
-                f"{written} fits {len(terms):,} words; "
-                f"only the {MOST_TERMS:,} most frequent were searched for"
-            )
-            terms = self.snapshot.most_frequent(terms, MOST_TERMS)
-        return self._any_term(self.snapshot.docs_with_any(fields, terms), terms, fields)
-
-    def _any_term(self, docs: Ints, terms: Sequence[str], fields: Sequence[str]) -> ScoredDocs:
-        """The docs (ascending int32) with any of some terms, all alike."""
-        self.matches.append(TermMatch(tuple(fields), frozenset(terms)))
+    def _alike(self, docs: Ints) -> ScoredDocs:
+        """The docs (ascending int32) that a pattern or a misspelling finds, all alike."""
         scores = np.full(len(docs), _CONSTANT_SCORE, np.float32)
         return ScoredDocs(docs, scores, len(self.snapshot.live_docs))
-
-    def _note_left_out(self, written: str) -> None:
-        self.notices.append(f"{written} has no letters or digits to search for; it was left out")

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 
 import numpy as np
 
-from searchapp.engines.analysis.terms import QueryTerm, query_terms
+from searchapp.engines.analysis.terms import QueryTerm
 from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
 from searchapp.engines.whoosh.segment.postings import EMPTY, Postings
 from searchapp.engines.whoosh.segment.types import Ints, Longs
-
-
-@lru_cache(maxsize=1_000)
-def phrase_terms(words: tuple[str, ...], *, apart: bool = False) -> tuple[QueryTerm, ...]:
-    """The terms a phrase looks up, by position from its first word; see `query_terms`."""
-    terms: list[QueryTerm] = []
-    position = 0
-    for word in words:
-        found, width = query_terms(word, apart=apart)
-        terms += [QueryTerm(t.term, position + t.offset) for t in found]
-        position += width
-    return tuple(terms)
 
 
 def phrase_postings(

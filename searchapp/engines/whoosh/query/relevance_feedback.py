@@ -18,7 +18,7 @@ from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import analyse
-from searchapp.engines.whoosh.query.bm25f import BOOSTS
+from searchapp.engines.ranking import BOOSTS
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs
 from searchapp.engines.whoosh.segment.types import Ints, Scores

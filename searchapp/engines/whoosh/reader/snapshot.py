@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 
 from searchapp.document_json import loads
-from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.base import BuildStamp, IndexInfo
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.columns import Columns
@@ -27,12 +26,14 @@ from searchapp.engines.whoosh.segment.postings import (
     read_postings,
 )
 from searchapp.engines.whoosh.segment.termdict import Dictionary, read_dictionary
-from searchapp.engines.whoosh.segment.types import Ints, Mask
+from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 from searchapp.errors import DocumentNotFound
 from searchapp.model import IndexedDocument
 
 # Of copied postings: as much as those of some common words; set by hand, not measured.
 _CACHED_BYTES = 64 * 2**20
+# Postings of many terms are looked at so many at a time: some 12 MiB. Set by hand.
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -53,39 +54,46 @@ class Segment:
 
         They are counted from 0, and deleted ones are among them.
         """
-        ords = self.dictionary(EXACT).ords_of(terms)
-        runs = np.split(ords, np.flatnonzero(np.diff(ords) != 1) + 1) if ords else []
-        return self._docs_of_runs(fields, [(int(r[0]), int(r[-1])) for r in runs])
+        return self.docs_with_ords(
+            fields, np.array(self.dictionary(EXACT).ords_of(terms), np.int64)
+        )
 
     def docs_with_prefix(self, fields: Sequence[str], prefix: bytes) -> Ints:
         """The same, with any exact term that begins so."""
-        first, stop = self.dictionary(EXACT).prefix_range(prefix)
-        return self._docs_of_runs(fields, [(first, stop - 1)] if first < stop else [])
-
-    def _docs_of_runs(self, fields: Sequence[str], runs: Sequence[tuple[int, int]]) -> Ints:
+        ends = np.array(self.dictionary(EXACT).prefix_range(prefix), np.int64)
         # Neighbours in the dictionary are neighbours in the postings: one slice for all.
-        found = [self._docs_of_run(f, first, last) for f in fields for first, last in runs]
-        docs = np.concatenate([np.zeros(0, np.int32), *found])
+        return self._docs_of_slices([(f, self._starts(f, ends)[None]) for f in fields])
+
+    def docs_with_ords(self, fields: Sequence[str], ords: Longs) -> Ints:
+        """The same, with any of the exact terms of some ascending ords (int64)."""
+        return self._docs_of_slices([(f, self._slices(f, ords)) for f in fields])
+
+    def _starts(self, field: str, ords: Longs) -> Longs:
+        return self.file[f"{field}.starts"][ords].astype(np.int64)
+
+    def _slices(self, field: str, ords: Longs) -> Longs:
+        """Where postings of terms start and stop, a row each; what follows on is in one."""
+        starts, stops = self._starts(field, ords), self._starts(field, ords + 1)
+        apart = np.flatnonzero(starts[1:] != stops[:-1])
+        firsts = np.concatenate([starts[:1], starts[apart + 1]])
+        lasts = np.concatenate([stops[apart], stops[-1:]])
+        return np.stack([firsts, lasts], 1)[lasts > firsts]
+
+    def _docs_of_slices(self, slices: Sequence[tuple[str, Longs]]) -> Ints:
+        """The docs of slices of postings (rows of `_slices`), few of them in memory at a time."""
+        chunks = (
+            self.file.part(f"{field}.documents", start, min(start + _CHUNK, stop))
+            for field, ends in slices
+            for first, stop in ends.tolist()
+            for start in range(first, stop, _CHUNK)
+        )
         count = self.file.count("day")
-        if len(docs) * 64 < count:
-            return np.unique(docs)
+        if sum(int(np.diff(ends).sum()) for _, ends in slices) * 64 < count:
+            return np.unique(np.concatenate([np.zeros(0, np.int32), *chunks]))
         mask = np.zeros(count, bool)
-        mask[docs] = True
+        for docs in chunks:
+            mask[docs] = True
         return np.flatnonzero(mask).astype(np.int32)
-
-    def _docs_of_run(self, field: str, first: int, last: int) -> Ints:
-        """The docs of the terms with ords from `first` to `last`: int32, with repetitions."""
-        starts = self.file.part(f"{field}.starts", first, last + 2)
-        return self.file.part(f"{field}.documents", int(starts[0]), int(starts[-1]))
-
-    def document_frequencies(self, ords: Sequence[int]) -> list[int]:
-        """How many titles and texts have each exact term, by its ord; deleted ones included."""
-        chosen = np.array(ords, np.int64)
-        total = np.zeros(len(chosen), np.int64)
-        for field in FIELDS:
-            starts = self.file[f"{field}.starts"]
-            total += starts[chosen + 1].astype(np.int64) - starts[chosen]
-        return total.tolist()
 
     @cached_property
     def _dictionaries(self) -> dict[str, Dictionary]:
@@ -124,25 +132,20 @@ class Snapshot:
             self._postings_cache.put(key, found)
         return found
 
-    def terms_with_prefix(self, prefix: str) -> list[str]:
-        """The exact terms that begin so, ascending."""
-        found: set[bytes] = set()
-        for segment in self.segments:
-            words = segment.dictionary(EXACT)
-            first, last = words.prefix_range(prefix.encode())
-            found.update(words.between(first, last))
-        return [term.decode() for term in sorted(found)]
-
-    def docs_with_any(self, fields: Sequence[str], terms: Sequence[str]) -> Ints:
+    def docs_with_any(self, fields: Sequence[str], terms: Iterable[str]) -> Ints:
         """The live docs with any of some exact terms: ascending int32."""
-        wanted = sorted(term.encode() for term in terms)
+        wanted = sorted(term.encode("utf-8", "surrogatepass") for term in terms)
         return self._concatenate_live(s.docs_with_any(fields, wanted) for s in self.segments)
 
     def docs_with_prefix(self, fields: Sequence[str], prefix: str) -> Ints:
         """The live docs with any exact term that begins so: ascending int32."""
-        return self._concatenate_live(
-            s.docs_with_prefix(fields, prefix.encode()) for s in self.segments
-        )
+        wanted = prefix.encode("utf-8", "surrogatepass")
+        return self._concatenate_live(s.docs_with_prefix(fields, wanted) for s in self.segments)
+
+    def docs_with_ords(self, fields: Sequence[str], ords_by_segment: Iterable[Longs]) -> Ints:
+        """The live docs with any of the exact terms of ascending ords (int64): ascending int32."""
+        pairs = zip(self.segments, ords_by_segment, strict=True)
+        return self._concatenate_live(s.docs_with_ords(fields, ords) for s, ords in pairs)
 
     def _concatenate_live(self, docs_by_segment: Iterable[Ints]) -> Ints:
         """Docs counted from 0 in each segment, as live docs of the snapshot."""
@@ -151,17 +154,6 @@ class Snapshot:
         ]
         docs = np.concatenate([np.zeros(0, np.int32), *parts])
         return docs[self.live_docs[docs]] if self.has_deletions else docs
-
-    def most_frequent(self, terms: Sequence[str], count: int) -> list[str]:
-        """The exact terms most docs have, deleted ones included, then by code point."""
-        frequency = dict.fromkeys(terms, 0)
-        wanted = sorted(term.encode() for term in terms)
-        for segment in self.segments:
-            words = segment.dictionary(EXACT)
-            ords = words.ords_of(wanted)
-            for ord_, docs in zip(ords, segment.document_frequencies(ords), strict=True):
-                frequency[words[ord_].decode()] += docs
-        return sorted(terms, key=lambda term: (-frequency[term], term))[:count]
 
     def doc_of(self, document_id: str) -> int:
         """A live document's doc. Raises DocumentNotFound, Damaged."""

@@ -167,6 +167,7 @@ class ArrayFile:
         text, sums = self._directory(size)
         self.facts: Mapping[str, Any] = text["facts"]
         self._arrays: dict[str, Array] = {}
+        self._extents: list[tuple[int, int]] = []
         self._sums: dict[str, Array] = {}
         self._unchecked: dict[str, bytearray] = {}
         self._whole: set[str] = set()
@@ -199,10 +200,11 @@ class ArrayFile:
         return len(self._arrays[name])
 
     def verify(self) -> None:
-        """Compare every block with its checksum, even one that was right before. Raises Damaged.
+        """Compare every byte with what was written, even one that was right before. Raises Damaged.
 
         Little of the file is in this process's memory at a time.
         """
+        self._check_gaps()
         self._whole.clear()
         for name, array in self._arrays.items():
             self._unchecked[name] = bytearray(b"\1") * len(self._unchecked[name])
@@ -215,6 +217,16 @@ class ArrayFile:
         with suppress(AttributeError, OSError):  # a hint, not everywhere to be had
             self._map.madvise(mmap.MADV_DONTNEED)
 
+    def _check_gaps(self) -> None:
+        """Nothing was ever written between arrays."""
+        stop = len(MAGIC)
+        for start, size in [*sorted(self._extents), (self._directory_start, 0)]:
+            for first in range(stop, start, _VERIFIED):
+                if self._map[first : min(first + _VERIFIED, start)].strip(b"\0"):
+                    raise Damaged(self.path, "has something where nothing was written")
+                self.release()
+            stop = start + size
+
     def _directory(self, size: int) -> tuple[Any, Array]:
         """The names and the checksums."""
         footer = self._map[size - _FOOTER : size]
@@ -226,6 +238,7 @@ class ArrayFile:
         directory = self._map[start : start + length]
         if zlib.crc32(directory) != int.from_bytes(footer[8:12], "little"):
             raise Damaged(self.path, "has a directory that does not match its checksum")
+        self._directory_start = start
         named = 8 + int.from_bytes(directory[:8], "little")
         return json.loads(directory[8:named]), np.frombuffer(directory, "<u4", offset=named)
 
@@ -235,6 +248,7 @@ class ArrayFile:
             array = np.frombuffer(self._map, kind, count, offset) if count else np.zeros(0, kind)
             blocks = -(-array.nbytes // _BLOCK)
             self._arrays[name] = array
+            self._extents.append((offset, array.nbytes))
             self._sums[name] = sums[before : before + blocks]
             self._unchecked[name] = bytearray(b"\1") * blocks
             before += blocks

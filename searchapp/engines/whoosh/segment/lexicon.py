@@ -1,13 +1,13 @@
-"""The words of a snapshot, and those a wildcard, a misspelling or a typing error means.
+"""The words of a segment, and those a wildcard, a misspelling or a typing error means.
 
-Over the dictionaries of exact terms of its segments; an ord is a term's index in the union.
+Over its dictionary of exact terms; an ord is a term's number in that.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -15,36 +15,38 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-# Longer words are codes and addresses; nobody means one by a typing error. Set by hand.
-_LONGEST_FUZZY = 40
+from searchapp.engines.analysis.terms import LONGEST_FUZZY
+from searchapp.engines.analysis.wildcards import as_regex, literal_prefix
+from searchapp.engines.whoosh.segment.types import Longs
+
+# One code point of UTF-8 in a line.
+_LETTER = r"[^\n\x80-\xbf][\x80-\xbf]*"
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Every exact term of title and text, distinct, in code point order.
+    """Every exact term of a segment's titles and texts, by ord.
 
-    `text` has one a line, in UTF-8, whose order is that of code points: what a segment
-    keeps is used as it is, and only terms that are asked for become strings.
+    `text` has one a line, in UTF-8: only terms that are asked for become strings.
     """
 
     text: bytes
 
     @classmethod
-    def of(cls, parts: Sequence[bytes]) -> Self:
-        """The union of the terms of several segments, each ascending, one a line."""
-        if len(parts) == 1:
-            return cls(parts[0].strip(b"\n") + b"\n" if parts[0] else b"")
-        terms = {term for lexicon in parts for term in lexicon.split(b"\n")} - {b""}
-        return cls(b"".join(term + b"\n" for term in sorted(terms)))
+    def of(cls, terms: Iterable[bytes]) -> Self:
+        """From the terms in that order."""
+        return cls(b"".join([term + b"\n" for term in terms]))
 
-    def matching(self, pattern: str) -> list[str]:
-        """The terms that fit a pattern of `*` and `?`, in the form terms have, ascending."""
-        head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        first, stop = self.prefix_range(head)
-        terms = self.text[self._starts[first] : self._starts[stop]].decode()
-        if pattern == f"{head}*":
-            return terms.splitlines()
-        return re.compile(_as_regex(pattern), re.MULTILINE).findall(terms[:-1]) if terms else []
+    def matching(self, pattern: str) -> Longs:
+        """The ords (ascending int64) of the terms that fit a pattern of `*` and `?`."""
+        first, stop = self.prefix_range(literal_prefix(pattern))
+        start = self._starts[first]
+        lines = self.text[start : self._starts[stop]].removesuffix(b"\n")
+        regex = as_regex(pattern, _LETTER).encode("utf-8", "surrogatepass")
+        fits = re.finditer(regex, lines, re.MULTILINE) if lines else ()
+        begins = np.fromiter((line.start() for line in fits), np.int64)
+        ords: Longs = np.searchsorted(self._starts, begins + start)
+        return ords
 
     def with_prefix(self, prefix: str, count: int) -> list[str]:
         """The first `count` terms with a prefix."""
@@ -57,7 +59,7 @@ class Lexicon:
         Edits are insertions, deletions, substitutions and swaps of neighbours (optimal
         string alignment; Damerau 1964), counted in code points.
         """
-        if len(word) > _LONGEST_FUZZY:
+        if len(word) > LONGEST_FUZZY:
             first, stop = self.prefix_range(word)
             return {word: 0} if first < stop and self._term(first) == word else {}
         wanted = np.bitwise_or.reduce(_LETTERS[np.frombuffer(word.encode(), np.uint8)])
@@ -101,7 +103,7 @@ class Lexicon:
         starts = self._starts[:-1]
         points = np.add.reduceat((units & 0xC0) != 0x80, starts, dtype=np.int32) - 1  # noqa: PLR2004 - UTF-8
         shapes = np.bitwise_or.reduceat(_LETTERS[units], starts)
-        longest = _LONGEST_FUZZY + 2
+        longest = LONGEST_FUZZY + 2
         counts = np.bincount(points.clip(max=longest + 1))[: longest + 1]
         order = np.argsort(points, kind="stable")[: counts.sum()].astype(np.int32)
         parts = np.split(order, np.cumsum(counts)[:-1])
@@ -122,15 +124,6 @@ def _letter_bits() -> NDArray[np.uint32]:
 
 
 _LETTERS = _letter_bits()
-
-
-def _as_regex(pattern: str) -> str:
-    """A middle piece may stand where it first fits: no group is entered twice."""
-    first, *rest = (re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", pattern))
-    if not rest:
-        return f"^{first}$"
-    middle = "".join(f"(?>.*?{piece})" for piece in rest[:-1])
-    return f"^{first}{middle}.*{rest[-1]}$"
 
 
 def _edits(word: str, letters: NDArray[np.uint32]) -> NDArray[np.int8]:

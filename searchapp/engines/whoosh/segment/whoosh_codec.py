@@ -3,7 +3,8 @@
 `segment_writer` and `merge` write the file of arrays a segment consists of, and `builds`
 commits it in Whoosh's table of contents; which documents are deleted stands there,
 with the segment. Searching goes past Whoosh to the arrays (see `postings`); what is
-here is for Whoosh's readers, queries and matchers over the same arrays.
+here is for Whoosh's readers, queries and matchers over the same arrays: a feature, so that
+`whoosh.index.open_dir` opens an index without us, and a second opinion in the tests.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Ways on from what was typed: `completion`, `did_you_mean`, `more_like_this`."""
+"""Ways on from what is being typed: `completion`."""

@@ -73,7 +73,7 @@ class Completer:
         if not terms or len(terms[-1]) < _MIN_TITLE_PREFIX:
             return ()
         *whole, prefix = terms
-        found = self._with_any(self.context.lexicon.with_prefix(prefix, _MAX_TERMS))
+        found = self._with_any(self.context.terms_with_prefix(prefix, _MAX_TERMS))
         for docs in sorted(map(self._docs, whole), key=len):
             found = intersect_docs(*sorted((found, docs), key=len))
         ranks = self.context.snapshot.columns.date_ranks(newest=True, uncertain=False)[found]

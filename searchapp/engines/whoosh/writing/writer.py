@@ -30,7 +30,6 @@ from searchapp.engines.whoosh.directory.builds import (
     read_stamp,
     write_stamp,
 )
-from searchapp.engines.whoosh.directory.manifest import seal
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.termdict import read_dictionary
@@ -128,7 +127,6 @@ class WhooshWriter:
         )
         TOC(schema(), segments, number).write(self._storage, INDEX_NAME)
         clean_files(self._storage, INDEX_NAME, number, segments)
-        seal(self._build, number)
         if self._fresh:
             checked(self._builds, self._build, self._check)
             self._builds.publish(self._build)

@@ -9,7 +9,7 @@ import pytest
 
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.errors import BuildRejected, IndexUnavailable
+from searchapp.errors import BuildRejected, IndexDamaged, IndexUnavailable
 from tests.engines.documents import commit, document
 
 
@@ -83,6 +83,23 @@ def test_every_damaged_or_missing_file_is_named(engine: WhooshEngine) -> None:
             assert list(engine.local_files().faults()) == [f"{path.name} is missing"]
             path.write_bytes(kept)
     assert list(engine.local_files().faults()) == []
+
+
+@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "stamp-*.json"])
+def test_a_bit_of_what_a_commit_is_read_by_is_named_too(engine: WhooshEngine, pattern: str) -> None:
+    (path,) = live(engine).glob(pattern)
+    flip(path)
+    (fault,) = engine.local_files().faults()
+    assert path.name in fault
+
+
+def test_a_stamp_whose_numbers_changed_is_damaged(engine: WhooshEngine) -> None:
+    (path,) = live(engine).glob("stamp-*.json")
+    path.write_text(path.read_text().replace('"failed": 0', '"failed": 1'))
+    (fault,) = engine.local_files().faults()
+    assert path.name in fault
+    with pytest.raises(IndexDamaged, match=path.name):
+        engine.searcher().info()
 
 
 def test_leftovers_are_found_and_removed_and_nothing_else(engine: WhooshEngine) -> None:

@@ -59,16 +59,12 @@ def test_any_flipped_bit_and_any_cut_is_noticed(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     written(path, arrays)
     whole = path.read_bytes()
-    harmless, named = 0, set()
+    named = set()
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
-        try:
+        with pytest.raises(Damaged) as damaged:
             ArrayFile(path).verify()
-            harmless += 1
-        except Damaged as error:
-            named.add(str(error).partition(" is damaged (file ")[0])
-    # Only the space between arrays says nothing.
-    assert harmless == 56 + 32 + 61
+        named.add(str(damaged.value).partition(" is damaged (file ")[0])
     assert named == {f"the index in {tmp_path / 'index'}"}
     for size in range(0, len(whole), 7):
         path.write_bytes(whole[:size])

@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
-from searchapp.engines.whoosh.query.context import QueryContext
+from searchapp.engines.suggest.term_statistics import TermStatistics
 
 # Set by hand, not measured, as are the bounds below.
 FEW_HITS = 2
@@ -27,16 +27,16 @@ _MAX_TRIED = 9
 
 
 def suggest_query(
-    query: Node, context: QueryContext, found: int, count: Callable[[Node], int]
+    query: Node, terms: TermStatistics, found: int, count: Callable[[Node], int]
 ) -> str | None:
     """The nearest query that finds far more than `found`, itself few; None when there is none.
 
-    `count` says how many hits a query has. Raises what it raises, Damaged.
+    `count` says how many hits a query has. Raises what it raises, IndexDamaged.
     """
     words = dict.fromkeys(_wanted_words(query))
     if len(words) > _MAX_WORDS:
         return None
-    near = {word: _alternatives(word, context) for word in words}
+    near = {word: _alternatives(word, terms) for word in words}
     unlikely = [word for word, others in near.items() if others is not None]
     choices = [others for others in near.values() if others is not None]
     if not unlikely or not all(choices):
@@ -62,22 +62,20 @@ def _wanted_words(node: Node) -> Iterator[str]:
             yield from _wanted_words(child)
 
 
-def _alternatives(word: str, context: QueryContext) -> list[str] | None:
+def _alternatives(word: str, terms: TermStatistics) -> list[str] | None:
     """The index terms a word may have been meant as, likeliest first; None for a likely word."""
-    terms, _ = query_terms(word)
-    if len(terms) != 1:
+    looked_up, _ = query_terms(word)
+    if len(looked_up) != 1:
         return None
-    term = terms[0].term
+    term = looked_up[0].term
     if len(term) <= _NO_EDIT_LENGTH:
         return None
-    known = context.document_frequency(term)
+    known = terms.document_frequency(term)
     if known > FEW_HITS:
         return None
     for distance in range(1, 1 + (1 if len(term) <= _ONE_EDIT_LENGTH else _DISTANCE)):
-        alike = sorted(
-            context.lexicon.within_edits(term, distance), key=lambda t: _dissimilarity(t, term)
-        )
-        frequency = {t: context.document_frequency(t) for t in alike[:_MAX_LOOKED_UP] if t != term}
+        alike = sorted(terms.within_edits(term, distance), key=lambda t: _dissimilarity(t, term))
+        frequency = {t: terms.document_frequency(t) for t in alike[:_MAX_LOOKED_UP] if t != term}
         likely = [t for t, n in frequency.items() if n > known * _FAR_MORE]
         if likely:
             return sorted(likely, key=lambda t: (-frequency[t], t))[:_MAX_CHOICES]

@@ -1,0 +1,127 @@
+"""The documents of one commit with their words counted, and what is known of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.terms import LONGEST_FUZZY, analyse
+from searchapp.engines.base import BuildStamp, IndexInfo
+from searchapp.engines.query.facet_term import FacetTerms
+from searchapp.errors import DocumentNotFound
+from searchapp.model import FACET_FIELDS, IndexedDocument
+
+
+class Entry:
+    """A document: by field its exact terms with their positions, its stems with how many."""
+
+    def __init__(self, document: IndexedDocument) -> None:
+        self.document = document
+        self.terms: dict[str, dict[str, list[int]]] = {}
+        self.stems: dict[str, Counter[str]] = {}
+        self.lengths: dict[str, int] = {}
+        article = document.article
+        stem = stemmer(article.language)
+        for field, text in ((TITLE, article.title), (TEXT, article.text)):
+            terms: dict[str, list[int]] = defaultdict(list)
+            for term, position, _, _ in analyse(text):
+                terms[term].append(position)
+            self.terms[field] = dict(terms)
+            self.stems[field] = Counter()
+            for term, positions in terms.items():
+                self.stems[field][stem(term)] += len(positions)
+            self.lengths[field] = max((p[-1] for p in terms.values()), default=-1) + 1
+
+    @cached_property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """The document's values of each facet."""
+        return {facet: self.document.values(facet) for facet in FACET_FIELDS}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One commit, by document id; also the `TermStatistics` of its documents."""
+
+    entries: Mapping[str, Entry]
+    info: IndexInfo
+    stamp: BuildStamp
+
+    def document(self, document_id: str) -> IndexedDocument:
+        """A document. Raises DocumentNotFound."""
+        if document_id not in self.entries:
+            raise DocumentNotFound(f"no document with the id {document_id!r} in the index")
+        return self.entries[document_id].document
+
+    def document_count(self) -> int:
+        """How many documents there are."""
+        return len(self.entries)
+
+    def document_frequency(self, term: str, *, stem: bool = False) -> int:
+        """How many documents have an exact term, or a stem."""
+        return (self._stems if stem else self.lexicon)[term]
+
+    def within_edits(self, term: str, distance: int) -> Iterator[str]:
+        """The exact terms at most `distance` edits from another."""
+        reach = distance if len(term) <= LONGEST_FUZZY else 0
+        for other in self.lexicon:
+            if abs(len(other) - len(term)) <= reach and edits(term, other) <= reach:
+                yield other
+
+    @cached_property
+    def lexicon(self) -> Counter[str]:
+        """Every exact term, and how many documents have it."""
+        found: Counter[str] = Counter()
+        for entry in self.entries.values():
+            found.update({term for field in FIELDS for term in entry.terms[field]})
+        return found
+
+    @cached_property
+    def _stems(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for entry in self.entries.values():
+            found.update({stem for field in FIELDS for stem in entry.stems[field]})
+        return found
+
+    @cached_property
+    def languages(self) -> tuple[str | None, ...]:
+        """The languages of the documents; None when some have none."""
+        return tuple(dict.fromkeys(e.document.article.language for e in self.entries.values()))
+
+    @cached_property
+    def mean_lengths(self) -> Mapping[str, float]:
+        """How many positions the documents have in each field on average."""
+        count = max(1, len(self.entries))
+        lengths = {f: sum(e.lengths[f] for e in self.entries.values()) for f in FIELDS}
+        return {field: length / count or 1.0 for field, length in lengths.items()}
+
+    @cached_property
+    def values(self) -> Mapping[str, Counter[str]]:
+        """The values of each facet, and how many documents have each."""
+        return {
+            facet: Counter(v for e in self.entries.values() for v in e.values[facet])
+            for facet in FACET_FIELDS
+        }
+
+    @cached_property
+    def facet_terms(self) -> Mapping[str, FacetTerms]:
+        """What `person:name` and its like stand for, by facet."""
+        return {facet: FacetTerms(facet, tuple(self.values[facet])) for facet in FACET_FIELDS}
+
+
+def edits(one: str, other: str) -> int:
+    """The optimal string alignment distance of two words (Damerau 1964)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        row = [i + 1]
+        for j, meant in enumerate(other):
+            least = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != meant))
+            if i and j and letter == other[j - 1] and one[i - 1] == meant:
+                least = min(least, before[j - 1] + 1)
+            row.append(least)
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,259 @@
+"""Evaluates a query tree on a snapshot: the documents it finds by id, with their scores.
+
+What each construct means is `docs/query-language.md`; ranking is BM25F by `ranking`, with a
+word's inflections as one term and a phrase as one term of its own. Filters score nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from searchapp.engines.analysis.fields import FIELDS
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
+from searchapp.engines.analysis.wildcards import as_regex
+from searchapp.engines.highlight.matches import (
+    PatternMatch,
+    PhraseMatch,
+    QueryMatch,
+    StemMatch,
+    TermMatch,
+)
+from searchapp.engines.memory.entries import Entry, Snapshot
+from searchapp.engines.notices import left_out, stands_for_all
+from searchapp.engines.query import (
+    And,
+    Boost,
+    DateRange,
+    Everything,
+    FacetTerm,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+    leaves,
+)
+from searchapp.engines.ranking import BOOSTS, K1, B, idf
+from searchapp.model import Confidence, IndexedDocument
+
+Scores = dict[str, float]
+_CONSTANT_SCORE = 1.0
+
+
+@dataclass
+class Evaluation:
+    """Evaluates one request's tree, and collects what to say and what to highlight."""
+
+    snapshot: Snapshot
+    uncertain: bool = False
+    notices: list[str] = field(default_factory=list)
+    matches: list[QueryMatch] = field(default_factory=list)
+    _stop_words_rank: bool = True
+
+    def find(self, node: Node) -> Scores:
+        """The documents a tree finds; odd words find nothing."""
+        self._stop_words_rank = not any(map(self._ranks, leaves(node)))
+        return self._evaluate(node) or {}
+
+    def _evaluate(self, node: Node) -> Scores | None:
+        """A node's documents; None for one with nothing to look up, which its parent leaves out."""
+        match node:
+            case Word() | Phrase() | Wildcard() | Fuzzy():
+                return self._words(node)
+            case And(children):
+                return self._all(children)
+            case Or(children):
+                return self._any(children)
+            case Not(child):
+                return self._none(child)
+            case Boost(child, factor):
+                found = self._evaluate(child)
+                return found and {id_: score * factor for id_, score in found.items()}
+            case _:
+                return self._selected(node)
+
+    def _selected(self, node: Everything | FacetTerm | DateRange) -> Scores:
+        match node:
+            case Everything():
+                return self._those(lambda _: True)
+            case FacetTerm(facet):
+                known = self.snapshot.facet_terms[facet]
+                values = {known.values[n] for n in known.ords_of(node)}
+                return self._those(lambda e: not values.isdisjoint(self._entry(e).values[facet]))
+            case DateRange(first, last):
+                return self._those(lambda e: _is_within(self.day(e), first, last))
+
+    def day(self, document_id: str) -> date | None:
+        """A document's date, as far as it counts."""
+        return counted_day(self._entry(document_id).document, uncertain=self.uncertain)
+
+    def _entry(self, document_id: str) -> Entry:
+        return self.snapshot.entries[document_id]
+
+    def _those(self, fits: Callable[[str], bool]) -> Scores:
+        return {id_: 0.0 for id_ in self.snapshot.entries if fits(id_)}
+
+    def _all(self, children: Sequence[Node]) -> Scores | None:
+        if not children:
+            return self._those(lambda _: True)
+        found = self._found(children)
+        if not found:
+            return None
+        shared = set.intersection(*map(set, found))
+        return {id_: sum(f[id_] for f in found) for id_ in found[0] if id_ in shared}
+
+    def _none(self, child: Node) -> Scores | None:
+        # What is excluded is not highlighted.
+        inner = Evaluation(self.snapshot, self.uncertain, self.notices)
+        found = inner._evaluate(child)
+        return None if found is None else self._those(lambda e: e not in found)
+
+    def _any(self, children: Sequence[Node]) -> Scores | None:
+        found = self._found(children)
+        return _sum(found) if found else None
+
+    def _found(self, children: Sequence[Node]) -> list[Scores]:
+        every = map(self._evaluate, dict.fromkeys(children))
+        return [found for found in every if found is not None]
+
+    def _words(self, node: Word | Phrase | Wildcard | Fuzzy) -> Scores | None:
+        fields = (node.field,) if node.field else FIELDS
+        match node:
+            case Word(text):
+                terms, _ = query_terms(text)
+                if len(terms) != 1:
+                    return self._phrase((text,), 0, fields)
+                return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
+            case Phrase(words, slop):
+                return self._phrase(words, slop, fields)
+            case Wildcard():
+                return self._wildcard(node.pattern, fields)
+            case Fuzzy(text, distance):
+                return self._fuzzy(text, distance, fields)
+
+    def _ranks(self, leaf: Node) -> bool:
+        """Whether a leaf ranks by itself, which a stop word does not."""
+        if isinstance(leaf, Word) and len(terms := query_terms(leaf.text)[0]) == 1:
+            return any(terms[0].term not in stop_words(c) for c in self.snapshot.languages)
+        return isinstance(leaf, Word | Phrase | Wildcard | Fuzzy)
+
+    def _stems(self, term: str, fields: Sequence[str]) -> Scores:
+        """A word in any inflection: its stem in each language of the archive."""
+        languages = self.snapshot.languages
+        ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
+        telling = dict.fromkeys(stemmer(language)(term) for language in ranking)
+        if ranking or not languages:
+            self.matches.append(StemMatch(tuple(fields), frozenset(telling)))
+        stems = {stemmer(language)(term) for language in languages}
+        found = self._those(lambda e: any(stems & self._entry(e).stems[f].keys() for f in fields))
+
+        def count(entry: Entry, name: str) -> int:
+            return sum(entry.stems[name][stem] for stem in telling)
+
+        return _sum([self._scored(fields, count), found])
+
+    def _or_apart(
+        self, found: Scores, words: tuple[str, ...], slop: int, fields: Sequence[str]
+    ) -> Scores:
+        """What is found, or has the parts of words with hyphens one after the other."""
+        parts = phrase_terms(words, apart=True)
+        if parts == phrase_terms(words) or len(parts) < 2:  # noqa: PLR2004 - one part is no sequence
+            return found
+        return _sum([found, self._sequence(parts, slop, fields)])
+
+    def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> Scores | None:
+        terms = phrase_terms(words)
+        if not terms:
+            self.notices.append(left_out(" ".join(words)))
+            return None
+        return self._or_apart(self._sequence(terms, slop, fields), words, slop, fields)
+
+    def _sequence(self, terms: tuple[QueryTerm, ...], slop: int, fields: Sequence[str]) -> Scores:
+        self.matches.append(PhraseMatch(tuple(fields), terms, slop))
+        return self._scored(fields, lambda entry, name: _starts(entry.terms[name], terms, slop))
+
+    def _wildcard(self, written: str, fields: Sequence[str]) -> Scores | None:
+        wanted = normalise_pattern(written)
+        if not wanted.strip("?"):
+            self.notices.append(left_out(written))
+            return None
+        if not wanted.strip("*"):
+            self.notices.append(stands_for_all(written))
+            return self._those(lambda e: any(self._entry(e).lengths[f] for f in fields))
+        self.matches.append(PatternMatch(tuple(fields), wanted))
+        fits = re.compile(as_regex(wanted)).match
+        return self._with_any(filter(fits, self.snapshot.lexicon), fields)
+
+    def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> Scores | None:
+        terms, _ = query_terms(text)
+        if len(terms) != 1:
+            return self._phrase((text,), 0, fields)
+        near = frozenset(self.snapshot.within_edits(terms[0].term, distance))
+        self.matches.append(TermMatch(tuple(fields), near))
+        return self._with_any(near, fields)
+
+    def _with_any(self, terms: Iterable[str], fields: Sequence[str]) -> Scores:
+        """The documents with any of some terms, all alike."""
+        wanted = set(terms)
+        found = self._those(
+            lambda e: any(not wanted.isdisjoint(self._entry(e).terms[f]) for f in fields)
+        )
+        return dict.fromkeys(found, _CONSTANT_SCORE)
+
+    def _scored(self, fields: Sequence[str], count: Callable[[Entry, str], int]) -> Scores:
+        """The documents with a term, which each has so many times in a field."""
+        weights: Scores = {}
+        for id_, entry in self.snapshot.entries.items():
+            if weight := sum(self._weight(entry, name, count(entry, name)) for name in fields):
+                weights[id_] = weight
+        rarity = idf(len(weights), self.snapshot.document_count())
+        return {id_: rarity * (K1 + 1) * w / (K1 + w) for id_, w in weights.items()}
+
+    def _weight(self, entry: Entry, name: str, count: int) -> float:
+        mean = self.snapshot.mean_lengths[name]
+        return count * BOOSTS[name] / (1 - B + B * entry.lengths[name] / mean)
+
+
+def counted_day(document: IndexedDocument, *, uncertain: bool) -> date | None:
+    """A document's date; one of low confidence counts only if `uncertain`."""
+    published = document.article.published
+    if published is None or (published.confidence == Confidence.LOW and not uncertain):
+        return None
+    return published.day
+
+
+def _is_within(day: date | None, first: date | None, last: date | None) -> bool:
+    return day is not None and (first or date.min) <= day <= (last or date.max)
+
+
+def _sum(found: Sequence[Scores]) -> Scores:
+    total: Scores = {}
+    for scores in found:
+        for id_, score in scores.items():
+            total[id_] = total.get(id_, 0.0) + score
+    return total
+
+
+def _starts(positions: Mapping[str, list[int]], terms: Sequence[QueryTerm], slop: int) -> int:
+    """How many times terms stand in order with at most `slop` more positions between them."""
+    places = [positions.get(term.term, []) for term in terms]
+    span = terms[-1].offset - terms[0].offset
+    count = 0
+    for start in places[0]:
+        at = start
+        for (before, term), following in zip(pairwise(terms), places[1:], strict=True):
+            n = bisect_left(following, at + term.offset - before.offset)
+            if n == len(following):
+                return count
+            at = following[n]
+        count += at - start - span <= slop
+    return count

@@ -1,0 +1,245 @@
+"""Answers searches on the newest commit by looking at every document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+from searchapp.engines.analysis.fields import TITLE
+from searchapp.engines.analysis.terms import fold, query_terms
+from searchapp.engines.base import (
+    DATE_FACET,
+    BuildStamp,
+    Completion,
+    Facet,
+    FieldFilter,
+    Hit,
+    IndexInfo,
+    Interval,
+    SearchRequest,
+    SearchResponse,
+    Snippet,
+    Sort,
+    Undated,
+)
+from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, title_snippet
+from searchapp.engines.memory.entries import Entry, Snapshot
+from searchapp.engines.memory.evaluation import Evaluation, Scores, counted_day
+from searchapp.engines.memory.facets import count_periods, count_values, has_word
+from searchapp.engines.notices import CHANGED
+from searchapp.engines.query import Node
+from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.suggest.more_like_this import significant_terms
+from searchapp.model import EntityType, IndexedDocument
+
+_TITLES = 3
+_SHORTEST_TITLE_WORD = 2
+_Key = tuple[float, bool, int, str]
+
+
+class MemorySearcher:
+    """Searches what `newest` gives; see `base.Searcher`."""
+
+    def __init__(self, newest: Callable[[], Snapshot]) -> None:
+        self._newest = newest
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """One page. Raises IndexMissing."""
+        answer = _Answer(self._newest(), request)
+        page, more = answer.page()
+        hits = tuple(map(answer.hit, page))
+        total, info = len(answer.hits), answer.snapshot.info
+        said = answer.notices()
+        return SearchResponse(
+            total, hits, tuple(answer.facets()), info, said, answer.suggestion(), more
+        )
+
+    def scan(self, request: SearchRequest) -> Iterator[Hit]:
+        """Every hit in order, without snippets. Raises IndexMissing."""
+        answer = _Answer(self._newest(), request)
+        return (answer.plain_hit(document_id) for document_id in answer.ordered())
+
+    def document(self, document_id: str) -> IndexedDocument:
+        """The stored document. Raises DocumentNotFound, IndexMissing."""
+        return self._newest().document(document_id)
+
+    def similar(self, document_id: str) -> Node:
+        """A query for the document's most telling words. Raises DocumentNotFound, IndexMissing."""
+        snapshot = self._newest()
+        return significant_terms(snapshot, snapshot.document(document_id))
+
+    def iter_ids(self) -> Iterator[str]:
+        """The ids of all documents. Raises IndexMissing."""
+        return iter(self._newest().entries)
+
+    def iter_values(self, facet: str) -> Iterator[tuple[str, int]]:
+        """All values of a facet, by code point, with counts. Raises IndexMissing."""
+        return iter(sorted(self._newest().values[facet].items()))
+
+    @contextmanager
+    def pinned(self) -> Iterator[MemorySearcher]:
+        """A searcher that stays with the present commit. Raises IndexMissing."""
+        snapshot = self._newest()
+        yield MemorySearcher(lambda: snapshot)
+
+    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
+        """Names and titles that a text being typed may become. Raises IndexMissing."""
+        snapshot = self._newest()
+        begun = " ".join(fold(text).split())
+        if not begun or not size:
+            return ()
+        names = sorted(
+            (
+                Completion(kind, value, count)
+                for kind in map(str, EntityType)
+                for value, count in snapshot.values[kind].items()
+                if has_word(value, begun)
+            ),
+            key=lambda name: (-name.count, name.value),
+        )
+        titles = _titles(snapshot, text)[: min(_TITLES, size)]
+        return (*names[: size - len(titles)], *titles)
+
+    def info(self) -> IndexInfo:
+        """The current snapshot. Raises IndexMissing."""
+        return self._newest().info
+
+    def stamp(self) -> BuildStamp:
+        """What the last commit recorded. Raises IndexMissing."""
+        return self._newest().stamp
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class _Answer:
+    """A request evaluated on a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
+        self.snapshot, self.request = snapshot, request
+        self._evaluation = Evaluation(snapshot, request.uncertain)
+        found = self._evaluation.find(request.query)
+        self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
+        self.hits = self._with_any(self._base)
+
+    def _passes(self, document_id: str) -> bool:
+        """Whether a document is in time, and has what it must and nothing that it must not."""
+        values = self.snapshot.entries[document_id].values
+        return self._in_time(self._evaluation.day(document_id)) and all(
+            all(value in values[facet] for value in wanted.all)
+            and not any(value in values[facet] for value in wanted.none)
+            for facet, wanted in self.request.filters.items()
+        )
+
+    def _in_time(self, day: date | None) -> bool:
+        first, last = self.request.first_day, self.request.last_day
+        if self.request.undated == Undated.ONLY:
+            return day is None
+        if first is None and last is None:
+            return True
+        if day is None:
+            return self.request.undated == Undated.INCLUDE
+        return (first or date.min) <= day <= (last or date.max)
+
+    def _with_any(self, found: Scores, without: str | None = None) -> Scores:
+        """The documents that have any of the values of each facet, but for one facet."""
+        filters = self.request.filters.items()
+        either = {name: set(f.any) for name, f in filters if f.any and name != without}
+        entries = self.snapshot.entries
+        return {
+            id_: score
+            for id_, score in found.items()
+            if all(not some.isdisjoint(entries[id_].values[name]) for name, some in either.items())
+        }
+
+    def _key(self, document_id: str) -> _Key:
+        score = self.hits[document_id] if self.request.sort == Sort.RELEVANCE else 0.0
+        return self._order(score, self._evaluation.day(document_id), document_id)
+
+    def _order(self, score: float, day: date | None, document_id: str) -> _Key:
+        rank = day.toordinal() if day else 0
+        return -score, day is None, rank if self.request.sort == Sort.OLDEST else -rank, document_id
+
+    def ordered(self) -> list[str]:
+        """The ids of the hits in the request's order."""
+        return sorted(self.hits, key=self._key)
+
+    def page(self) -> tuple[list[str], bool]:
+        """The ids of the hits on the page, and whether others follow."""
+        request, ranked = self.request, self.ordered()
+        first = (request.page - 1) * request.size
+        if after := request.after:
+            score = after.score if request.sort == Sort.RELEVANCE else 0.0
+            place = self._order(score, after.day, after.id)
+            ranked, first = [id_ for id_ in ranked if self._key(id_) > place], 0
+        last = first + request.size
+        return ranked[first:last], len(ranked) > last
+
+    def hit(self, document_id: str) -> Hit:
+        """A hit as a page shows it."""
+        document, matches = self.snapshot.document(document_id), self._evaluation.matches
+        shown = SnippetSource(document.article)
+        snippets = text_snippets(shown, matches)
+        return Hit(document, self.hits[document_id], title_snippet(shown, matches), snippets)
+
+    def plain_hit(self, document_id: str) -> Hit:
+        """A hit without snippets."""
+        document = self.snapshot.document(document_id)
+        return Hit(document, self.hits[document_id], Snippet(TITLE, document.article.title, ()))
+
+    def facets(self) -> Iterator[Facet]:
+        """The facets asked for, in the order asked."""
+        request, wanted = self.request, dict(self.request.facets)
+        if request.interval is not None:
+            wanted.setdefault(DATE_FACET, 0)
+        for name, limit in wanted.items():
+            if name == DATE_FACET:
+                days = map(self._evaluation.day, self.hits)
+                yield count_periods(days, request.interval or Interval.AUTO)
+            else:
+                own = self._entries(self._with_any(self._base, name))
+                chosen = request.filters.get(name, FieldFilter())
+                yield count_values(name, own, limit, chosen, request.finding.get(name, ""))
+
+    def _entries(self, found: Scores) -> Sequence[Entry]:
+        return [self.snapshot.entries[id_] for id_ in found]
+
+    def notices(self) -> tuple[str, ...]:
+        """What is to be said of the query, and whether the order may have changed."""
+        after = self.request.after
+        ranked = self.request.sort == Sort.RELEVANCE
+        changed = after and ranked and after.index != self.snapshot.info.id
+        said = self._evaluation.notices + ([CHANGED] if changed else [])
+        return tuple(dict.fromkeys(said))
+
+    def suggestion(self) -> str | None:
+        """A query that finds far more, where this one finds next to nothing."""
+        if len(self.hits) > FEW_HITS:
+            return None
+
+        def count(node: Node) -> int:
+            found = Evaluation(self.snapshot, self.request.uncertain).find(node)
+            return len(self._with_any({i: s for i, s in found.items() if self._passes(i)}))
+
+        return suggest_query(self.request.query, self.snapshot, len(self.hits), count)
+
+
+def _titles(snapshot: Snapshot, text: str) -> list[Completion]:
+    """The documents with all words in their title, the last one begun; the newest first."""
+    terms = [term.term for word in text.split() for term in query_terms(word)[0]]
+    if not terms or len(terms[-1]) < _SHORTEST_TITLE_WORD:
+        return []
+    *whole, begun = terms
+
+    def order(document: IndexedDocument) -> tuple[bool, int, str]:
+        day = counted_day(document, uncertain=False)
+        return day is None, -day.toordinal() if day else 0, document.id
+
+    found = [
+        entry.document
+        for entry in snapshot.entries.values()
+        if all(term in entry.terms[TITLE] for term in whole)
+        and any(term.startswith(begun) for term in entry.terms[TITLE])
+    ]
+    return [Completion(TITLE, d.article.title, 1, d.id) for d in sorted(found, key=order)]

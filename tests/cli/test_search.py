@@ -1,0 +1,97 @@
+"""`search` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.cli.shell import FERRY, Shell
+
+
+def test_search_in_a_pipe_is_plain_text(shell: Shell) -> None:
+    done = shell.run("search", "ferry")
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "1-1 of 1\n\n1. Ferry line to reopen\n   2021-03-14  news.example"
+    )
+    assert "\x1b" not in done.stdout
+
+
+def test_search_takes_the_parameters_as_options(shell: Shell) -> None:
+    assert "1-1 of 1" in shell.here("search", "--site", "news.example", "--from", "2021-03").stdout
+    assert "0 of 0" in shell.here("search", "--site.not", "news.example").stdout
+    done = shell.here("search", "--from", "2021-13", "--size", "1000")
+    assert done.returncode == 2
+    assert "from:" in done.stderr
+    assert "size:" in done.stderr
+
+
+def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
+    done = shell.here("search", "zeppelin")
+    assert done.returncode == 0
+    assert done.stdout.startswith("0 of 0")
+
+
+def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "searchapp", "serve", "--port", port, "--workers", "1"],
+        cwd=shell.directory,
+        env={**os.environ, **shell.environ},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/api/v1/search?q=ferry&site=news.example&size=5"
+        endpoint = json.loads(_get(address))
+    finally:
+        server.terminate()
+        server.wait()
+    printed = shell.here("search", "--json", "ferry", "--site", "news.example", "--size", "5")
+    command = json.loads(printed.stdout)
+    assert command.pop("took_ms") >= 0
+    assert endpoint.pop("took_ms") >= 0
+    assert command == endpoint
+    assert command["total"] == 1
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def _get(address: str) -> str:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
+                return str(answer.read().decode())
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer")
+
+
+def test_a_doubtful_date_is_undated_unless_asked_for(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "sure.html").write_text(FERRY)
+    unsure = FERRY.replace("2021-03-14T10:00:00Z", "03/04/2021")
+    (tmp_path / "unsure.html").write_text(unsure.replace("news.example", "other.example"))
+    index = str(tmp_path / "index")
+    assert shell.run("reindex", "--index", index, str(tmp_path)).returncode == 0
+
+    def found(*options: str) -> tuple[int, int, int]:
+        options = ("--json", "--index", index, *options)
+        answer = json.loads(shell.here("search", *options).stdout)
+        (dates,) = (facet for facet in answer["facets"] if facet["field"] == "date")
+        return answer["total"], sum(v["count"] for v in dates["values"]), dates["missing"]
+
+    assert found() == (2, 1, 1)
+    assert found("--uncertain", "include") == (2, 2, 0)
+    assert found("--from", "2021")[0] == 1
+    assert found("--from", "2021", "--uncertain", "include")[0] == 2
+    assert found("--undated", "only")[0] == 1
