@@ -5,8 +5,6 @@ Imports only `errors`. Each value comes from the first of: a command's flag, a
 the file `SEARCHAPP_CONFIG` names), the default. Nothing is read at import time.
 """
 
-from __future__ import annotations
-
 import difflib
 import math
 import tomllib
