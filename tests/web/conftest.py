@@ -29,13 +29,13 @@ PEOPLE = ("Ana Petrova", "Bo Lindqvist", "O'Brien & Sons", "李娜")
 HOSTILE_TITLE = '=HYPERLINK("http://evil.example/")<script>alert(1)</script>'
 
 
-def dated(day: str, precision: str = "day", confidence: str = "high") -> PublicationDate:
+def make_date(day: str, precision: str = "day", confidence: str = "high") -> PublicationDate:
     return PublicationDate(
         date.fromisoformat(day), DatePrecision(precision), "json-ld", Confidence(confidence)
     )
 
 
-def story(number: int) -> IndexedDocument:
+def make_story(number: int) -> IndexedDocument:
     """One of a run of harbour stories: two people, three sites, every fourth undated."""
     people = dict.fromkeys((PEOPLE[number % 4], PEOPLE[number // 4 % 4]))
     text = f"The harbour of Lindholm opened again on day {number}. Ships came in."
@@ -50,7 +50,7 @@ def story(number: int) -> IndexedDocument:
             language="en" if number % 5 else "sv",
             site=f"site{number % 3}.example",
             url=f"https://site{number % 3}.example/{number}?a=1&b=2",
-            published=dated(f"2023-{1 + number % 12:02}-{1 + number % 28:02}")
+            published=make_date(f"2023-{1 + number % 12:02}-{1 + number % 28:02}")
             if number % 4
             else None,
         ),
@@ -70,14 +70,14 @@ HOSTILE = IndexedDocument(
         authors=("@cmd",),
         site="evil.example",
         url="javascript:alert(1)",
-        published=dated("2022-03-01", "month", "low"),
-        modified=dated("2022-04-05"),
+        published=make_date("2022-03-01", "month", "low"),
+        modified=make_date("2022-04-05"),
         captured=datetime(2022, 5, 6, 7, 8, tzinfo=UTC),
         rejected=(RejectedDate("2031-01-01", "meta", "after 2022-05-06 <b>"),),
     ),
     entities=(Entity("-2+3", EntityType.ORG, ((2, 7),)),),
 )
-DOCUMENTS = (*(story(number) for number in range(40)), HOSTILE)
+DOCUMENTS = (*(make_story(number) for number in range(40)), HOSTILE)
 
 
 def put(engine: Engine, documents: Iterable[IndexedDocument], *, fresh: bool = False) -> None:

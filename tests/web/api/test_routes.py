@@ -18,7 +18,7 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.model import Entity, EntityType, IndexedDocument
 from searchapp.web.app import create_app
 from searchapp.web.params.search import PARAMETERS
-from tests.web.conftest import DOCUMENTS, HOSTILE, put, story
+from tests.web.conftest import DOCUMENTS, HOSTILE, make_story, put
 from tests.web.searches import Pairs, pairs
 
 PAGES = ("/", "/search", "/documents/hostile")
@@ -251,7 +251,7 @@ def test_a_commit_changes_the_tag_and_the_answer(new_engine: Engine) -> None:
     put(new_engine, DOCUMENTS, fresh=True)
     client = create_app(new_engine, Settings()).test_client()
     first = client.get("/api/v1/search")
-    put(new_engine, [story(999)])
+    put(new_engine, [make_story(999)])
     second = client.get("/api/v1/search", headers={"If-None-Match": first.headers["ETag"]})
     assert second.status_code == 200
     assert second.get_json()["total"] == first.get_json()["total"] + 1
@@ -321,7 +321,7 @@ def test_no_document_id_is_a_500(client_forever: FlaskClient, raw: str) -> None:
 def test_half_a_surrogate_pair_in_what_is_stored_is_no_500(tmp_path: Path) -> None:
     odd = "harbour \udc80 x"
     fields = {"title": odd, "text": odd, "lead": odd, "authors": (odd,), "site": odd}
-    article = replace(story(1).article, url="https://a.example/\udc80", **fields)  # type: ignore[arg-type]
+    article = replace(make_story(1).article, url="https://a.example/\udc80", **fields)  # type: ignore[arg-type]
     name = Entity(odd, EntityType.PERSON, ((0, 3),))
     engine = WhooshEngine(tmp_path)
     put(engine, [IndexedDocument("1", "/x/\udc80.html", article, (name,))])
