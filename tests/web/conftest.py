@@ -1,10 +1,9 @@
-"""A small archive in a real index, and the application over it."""
+"""A small archive in an index in memory, and the application over it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,7 +11,7 @@ from flask.testing import FlaskClient
 
 from searchapp.config import Settings
 from searchapp.engines.base import BuildStamp, Engine
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.memory import MemoryEngine
 from searchapp.model import (
     Article,
     Confidence,
@@ -89,9 +88,9 @@ def put(engine: Engine, documents: Iterable[IndexedDocument], *, fresh: bool = F
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine() -> Engine:
     """Read only: a test that writes makes its own."""
-    made = WhooshEngine(tmp_path_factory.mktemp("index"))
+    made = MemoryEngine()
     put(made, DOCUMENTS, fresh=True)
     return made
 
@@ -113,6 +112,6 @@ def client_forever(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def indexless(tmp_path: Path) -> FlaskClient:
+def indexless(new_engine: Engine) -> FlaskClient:
     """A client of an application whose index was never built."""
-    return create_app(WhooshEngine(tmp_path), Settings()).test_client()
+    return create_app(new_engine, Settings()).test_client()

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.config import Settings
+from searchapp.engines.base import Engine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.model import Entity, EntityType, IndexedDocument
 from searchapp.web.app import create_app
@@ -110,13 +111,12 @@ def test_numbers_reach_the_first_ten_thousand_hits(client: FlaskClient) -> None:
     assert "cursor" in response.get_json()["detail"]
 
 
-def test_by_relevance_a_commit_in_between_is_told(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    put(engine, DOCUMENTS)
-    client = create_app(engine, Settings()).test_client()
+def test_by_relevance_a_commit_in_between_is_told(new_engine: Engine) -> None:
+    put(new_engine, DOCUMENTS)
+    client = create_app(new_engine, Settings()).test_client()
     url = answer(client, "/api/v1/search?q=harbour")["links"]["next"]
     assert answer(client, url)["query"]["warnings"] == []
-    put(engine, [HOSTILE])
+    put(new_engine, [HOSTILE])
     (warning,) = answer(client, url)["query"]["warnings"]
     assert "changed" in warning["message"]
 
@@ -247,23 +247,21 @@ def test_another_question_has_another_tag(client: FlaskClient) -> None:
     assert len(tags) == len(urls) + 2
 
 
-def test_a_commit_changes_the_tag_and_the_answer(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    put(engine, DOCUMENTS, fresh=True)
-    client = create_app(engine, Settings()).test_client()
+def test_a_commit_changes_the_tag_and_the_answer(new_engine: Engine) -> None:
+    put(new_engine, DOCUMENTS, fresh=True)
+    client = create_app(new_engine, Settings()).test_client()
     first = client.get("/api/v1/search")
-    put(engine, [make_story(999)])
+    put(new_engine, [make_story(999)])
     second = client.get("/api/v1/search", headers={"If-None-Match": first.headers["ETag"]})
     assert second.status_code == 200
     assert second.get_json()["total"] == first.get_json()["total"] + 1
     assert second.get_json()["index"]["id"] != first.get_json()["index"]["id"]
 
 
-def test_an_index_that_comes_later_is_found(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    client = create_app(engine, Settings()).test_client()
+def test_an_index_that_comes_later_is_found(new_engine: Engine) -> None:
+    client = create_app(new_engine, Settings()).test_client()
     assert client.get("/readyz").status_code == 503
-    put(engine, DOCUMENTS, fresh=True)
+    put(new_engine, DOCUMENTS, fresh=True)
     assert client.get("/readyz").status_code == 200
     assert answer(client, "/api/v1/search")["total"] == len(DOCUMENTS)
 

@@ -34,7 +34,7 @@ def reading(name: str, failure: PageFault | None = None, **fields: object) -> Pa
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = Settings(index_dir=tmp_path / "index", models={})
+    made = Settings(index_dir=tmp_path / "index", engine="memory", models={})
     made.index_dir.mkdir()
     with Ledger(made.index_dir) as ledger:
         ledger.add_roots([ROOT])
