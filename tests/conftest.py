@@ -1,12 +1,22 @@
-"""What every test shares: the same examples on every CI run, new ones everywhere else."""
+"""What every test shares: an engine, and the same examples on every CI run."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
+
+from searchapp.engines.base import Engine
+from searchapp.engines.memory import MemoryEngine
 
 # A deadline on the wall clock fails on a busy machine, whatever the code does.
 settings.register_profile("new", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "new")
+
+
+@pytest.fixture
+def new_engine() -> Engine:
+    """An engine without an index, for tests of what does not depend on Whoosh's files."""
+    return MemoryEngine()

@@ -122,7 +122,7 @@ LAW = settings(max_examples=25, deadline=None, suppress_health_check=list(Health
 
 
 @contextmanager
-def written(name: str, history: History) -> Iterator[tuple[Engine, list[IndexedDocument]]]:
+def engine_after(name: str, history: History) -> Iterator[tuple[Engine, list[IndexedDocument]]]:
     """An engine that lived through a history, and the documents it should hold."""
     held: dict[str, IndexedDocument] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +141,7 @@ def written(name: str, history: History) -> Iterator[tuple[Engine, list[IndexedD
 def test_answers_are_those_of_brute_force(
     name: str, history: History, requests: list[SearchRequest]
 ) -> None:
-    with written(name, history) as (engine, documents):
+    with engine_after(name, history) as (engine, documents):
         searcher = engine.searcher()
         for request in requests:
             check(searcher.search(request), documents, request)
@@ -181,7 +181,7 @@ def check(
 def test_pages_are_the_order_cut_up(
     name: str, history: History, request: SearchRequest, size: int
 ) -> None:
-    with written(name, history) as (engine, _):
+    with engine_after(name, history) as (engine, _):
         searcher = engine.searcher()
         whole = searcher.search(request)
         pages = [searcher.search(replace(request, size=size, page=n)) for n in range(1, 14)]
@@ -196,7 +196,7 @@ def test_pages_are_the_order_cut_up(
 def test_going_on_behind_the_last_hit_gives_the_order_too(
     name: str, history: History, request: SearchRequest, size: int
 ) -> None:
-    with written(name, history) as (engine, _):
+    with engine_after(name, history) as (engine, _):
         searcher = engine.searcher()
         whole = searcher.search(request)
         page = searcher.search(replace(request, size=size))
@@ -225,7 +225,7 @@ def test_going_on_behind_the_last_hit_gives_the_order_too(
 def test_by_date_a_commit_between_two_pages_repeats_and_skips_nothing_that_stays(
     name: str, history: History, later: History, sort: Sort, size: int
 ) -> None:
-    with written(name, history) as (engine, documents):
+    with engine_after(name, history) as (engine, documents):
         searcher = engine.searcher()
         request = SearchRequest(sort=sort, size=size)
         first = searcher.search(request)
@@ -254,8 +254,8 @@ def test_one_archive_ranks_the_same_however_it_was_written(
 ) -> None:
     request = SearchRequest(query, size=100)
     with (
-        written(name, history) as (engine, documents),
-        written(name, [([], documents)]) as (other, _),
+        engine_after(name, history) as (engine, documents),
+        engine_after(name, [([], documents)]) as (other, _),
     ):
         ranked, again = (e.searcher().search(request).hits for e in (engine, other))
         assert [(h.document, h.score) for h in ranked] == [(h.document, h.score) for h in again]

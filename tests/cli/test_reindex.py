@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.engines.base import SearchRequest
+from searchapp.engines.base import Searcher, SearchRequest
 from searchapp.engines.query import parse
 from searchapp.ledger.ledger import Ledger
 
@@ -242,6 +243,10 @@ def test_what_changes_in_a_watched_folder_can_soon_be_found(command: Command) ->
     assert max(event["read"] for event in finished) <= 1  # nothing was read twice
 
 
+def finds(searcher: Searcher, request: SearchRequest) -> bool:
+    return searcher.search(request).total > 0
+
+
 def test_a_watched_change_is_found_once_it_is_committed(command: Command) -> None:
     """By a searcher that is open, as a server's are."""
     command.write(2)
@@ -249,11 +254,11 @@ def test_a_watched_change_is_found_once_it_is_committed(command: Command) -> Non
     await_line(process, '"watching"')
     searcher = open_engine(Settings(index_dir=command.index)).searcher()
     for topic in ("bridge", "tunnel", "bridge tunnel"):
-        query = parse(f'"{topic} again"').node
-        assert searcher.search(SearchRequest(query=query)).total == 0
+        request = SearchRequest(query=parse(f'"{topic} again"').node)
+        assert searcher.search(request).total == 0
         (command.folder / "new.html").write_text(STORY.format(f"{topic} again"))
         assert json.loads(await_line(process, '"finished"'))["indexed"] == 1
-        await_true(lambda query=query: searcher.search(SearchRequest(query=query)).total)
+        await_true(partial(finds, searcher, request))
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=PATIENCE)
 

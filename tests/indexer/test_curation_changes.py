@@ -52,7 +52,7 @@ class Index:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
-    settings = Settings(index_dir=tmp_path, models={})
+    settings = Settings(index_dir=tmp_path, engine="memory", models={})
     with Ledger(tmp_path) as ledger:
         ledger.put(
             PageResult(
@@ -158,7 +158,7 @@ def test_a_run_that_died_before_the_commit_is_finished_by_the_next(
 
 
 def test_without_an_index_there_is_nothing_to_change(tmp_path: Path) -> None:
-    settings = Settings(index_dir=tmp_path)
+    settings = Settings(index_dir=tmp_path, engine="memory")
     with pytest.raises(IndexUnavailable, match="reindex PATH"):
         apply_curation(settings, open_engine(settings), Silent().indexing)
 

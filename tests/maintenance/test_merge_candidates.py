@@ -1,4 +1,4 @@
-"""Suggestions over the embedded engine, on documents that each name a few."""
+"""Suggestions over an engine in memory, on documents that each name a few."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from searchapp.curation.decisions import Act, parse
 from searchapp.curation.rules import compile_rules
 from searchapp.engines.base import BuildStamp
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.memory import MemoryEngine
 from searchapp.maintenance.merge_candidates import Suggestion, suggest
 from searchapp.model import Article, Entity, EntityType, IndexedDocument
 
@@ -21,7 +21,7 @@ OSLO = (PLACE, "Oslo")
 def suggestions(
     directory: Path, *documents: list[tuple[EntityType, str]], most: int = 20, decided: str = ""
 ) -> list[Suggestion]:
-    engine = WhooshEngine(directory / "whoosh")
+    engine = MemoryEngine()
     with engine.rebuild() as writer:
         for number, names in enumerate(documents):
             named = tuple(Entity(name, kind, ((0, 1),)) for kind, name in names)

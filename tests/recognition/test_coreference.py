@@ -12,18 +12,18 @@ from searchapp.recognition.organisations import canonical_organisations
 PERSON, ORG, PLACE = EntityType.PERSON, EntityType.ORG, EntityType.PLACE
 
 
-def distinct(names: list[str]) -> set[str]:
+def names_for(names: list[str]) -> set[str]:
     return set(canonical_people(names).values())
 
 
 def test_a_surname_is_the_one_person_who_bears_it() -> None:
-    assert distinct(["Anna Solberg", "Solberg"]) == {"Anna Solberg"}
-    assert distinct(["Solberg", "Anna Solberg"]) == {"Anna Solberg"}
-    assert distinct(["Omar al-Hadid", "al-Hadid", "Hadid"]) == {"Omar al-Hadid"}
+    assert names_for(["Anna Solberg", "Solberg"]) == {"Anna Solberg"}
+    assert names_for(["Solberg", "Anna Solberg"]) == {"Anna Solberg"}
+    assert names_for(["Omar al-Hadid", "al-Hadid", "Hadid"]) == {"Omar al-Hadid"}
 
 
 def test_two_who_share_a_surname_stay_two_and_the_bare_name_is_neither() -> None:
-    assert distinct(["Bill Clinton", "Hillary Clinton", "Clinton"]) == {
+    assert names_for(["Bill Clinton", "Hillary Clinton", "Clinton"]) == {
         "Bill Clinton",
         "Hillary Clinton",
         "Clinton",
@@ -31,8 +31,8 @@ def test_two_who_share_a_surname_stay_two_and_the_bare_name_is_neither() -> None
 
 
 def test_a_given_name_is_the_one_person_who_bears_it() -> None:
-    assert distinct(["Han Min-jun", "Han"]) == {"Han Min-jun"}
-    assert distinct(["Anna Solberg", "Anna Berg", "Anna"]) == {
+    assert names_for(["Han Min-jun", "Han"]) == {"Han Min-jun"}
+    assert names_for(["Anna Solberg", "Anna Berg", "Anna"]) == {
         "Anna Solberg",
         "Anna Berg",
         "Anna",
@@ -46,21 +46,24 @@ def test_a_surname_goes_before_a_given_name() -> None:
 
 
 def test_middle_names_and_initials() -> None:
-    assert distinct(["John Smith", "John Robert Smith", "J. Smith", "Smith"]) == {
+    assert names_for(["John Smith", "John Robert Smith", "J. Smith", "Smith"]) == {
         "John Robert Smith"
     }
-    assert len(distinct(["John Smith", "Jack Smith", "J. Smith"])) == 3
-    assert len(distinct(["John Smith", "Jane Smith"])) == 2
+    assert len(names_for(["John Smith", "Jack Smith", "J. Smith"])) == 3
+    assert len(names_for(["John Smith", "Jane Smith"])) == 2
 
 
 def test_a_son_is_not_his_father() -> None:
-    assert distinct(["John Smith", "John Smith Jr.", "Smith"]) == {"John Smith", "John Smith Jr."}
+    assert names_for(["John Smith", "John Smith Jr.", "Smith"]) == {
+        "John Smith",
+        "John Smith Jr.",
+    }
 
 
 def test_transliterations_of_one_name() -> None:
-    assert distinct(["Volodymyr Zelensky", "Zelenskyy"]) == {"Volodymyr Zelensky"}
-    assert distinct(["Sergey Lavrov", "Sergei Lavrov"]) == {"Sergey Lavrov"}
-    assert len(distinct(["Anna Petrov", "Petrova"])) == 2
+    assert names_for(["Volodymyr Zelensky", "Zelenskyy"]) == {"Volodymyr Zelensky"}
+    assert names_for(["Sergey Lavrov", "Sergei Lavrov"]) == {"Sergey Lavrov"}
+    assert len(names_for(["Anna Petrov", "Petrova"])) == 2
 
 
 @given(st.lists(st.sampled_from(["Al", "Bo Al", "Bo", "B. Al", "Bo C. Al", "C Al", "Bo Bo"])))

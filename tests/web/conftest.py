@@ -1,10 +1,9 @@
-"""A small archive in a real index, and the application over it."""
+"""A small archive in an index in memory, and the application over it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,7 +11,7 @@ from flask.testing import FlaskClient
 
 from searchapp.config import Settings
 from searchapp.engines.base import BuildStamp, Engine
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.memory import MemoryEngine
 from searchapp.model import (
     Article,
     Confidence,
@@ -30,13 +29,13 @@ PEOPLE = ("Ana Petrova", "Bo Lindqvist", "O'Brien & Sons", "李娜")
 HOSTILE_TITLE = '=HYPERLINK("http://evil.example/")<script>alert(1)</script>'
 
 
-def dated(day: str, precision: str = "day", confidence: str = "high") -> PublicationDate:
+def make_date(day: str, precision: str = "day", confidence: str = "high") -> PublicationDate:
     return PublicationDate(
         date.fromisoformat(day), DatePrecision(precision), "json-ld", Confidence(confidence)
     )
 
 
-def story(number: int) -> IndexedDocument:
+def make_story(number: int) -> IndexedDocument:
     """One of a run of harbour stories: two people, three sites, every fourth undated."""
     people = dict.fromkeys((PEOPLE[number % 4], PEOPLE[number // 4 % 4]))
     text = f"The harbour of Lindholm opened again on day {number}. Ships came in."
@@ -51,7 +50,7 @@ def story(number: int) -> IndexedDocument:
             language="en" if number % 5 else "sv",
             site=f"site{number % 3}.example",
             url=f"https://site{number % 3}.example/{number}?a=1&b=2",
-            published=dated(f"2023-{1 + number % 12:02}-{1 + number % 28:02}")
+            published=make_date(f"2023-{1 + number % 12:02}-{1 + number % 28:02}")
             if number % 4
             else None,
         ),
@@ -71,14 +70,14 @@ HOSTILE = IndexedDocument(
         authors=("@cmd",),
         site="evil.example",
         url="javascript:alert(1)",
-        published=dated("2022-03-01", "month", "low"),
-        modified=dated("2022-04-05"),
+        published=make_date("2022-03-01", "month", "low"),
+        modified=make_date("2022-04-05"),
         captured=datetime(2022, 5, 6, 7, 8, tzinfo=UTC),
         rejected=(RejectedDate("2031-01-01", "meta", "after 2022-05-06 <b>"),),
     ),
     entities=(Entity("-2+3", EntityType.ORG, ((2, 7),)),),
 )
-DOCUMENTS = (*(story(number) for number in range(40)), HOSTILE)
+DOCUMENTS = (*(make_story(number) for number in range(40)), HOSTILE)
 
 
 def put(engine: Engine, documents: Iterable[IndexedDocument], *, fresh: bool = False) -> None:
@@ -89,9 +88,9 @@ def put(engine: Engine, documents: Iterable[IndexedDocument], *, fresh: bool = F
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine() -> Engine:
     """Read only: a test that writes makes its own."""
-    made = WhooshEngine(tmp_path_factory.mktemp("index"))
+    made = MemoryEngine()
     put(made, DOCUMENTS, fresh=True)
     return made
 
@@ -113,6 +112,6 @@ def client_forever(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def indexless(tmp_path: Path) -> FlaskClient:
+def indexless(new_engine: Engine) -> FlaskClient:
     """A client of an application whose index was never built."""
-    return create_app(WhooshEngine(tmp_path), Settings()).test_client()
+    return create_app(new_engine, Settings()).test_client()

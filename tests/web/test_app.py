@@ -83,22 +83,21 @@ def test_one_searcher_is_kept_for_the_process(app: Flask, client: FlaskClient) -
     assert kept.searcher() is kept.searcher()
 
 
-def test_a_request_stays_with_the_snapshot_it_began_with(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    put(engine, DOCUMENTS[:3], fresh=True)
-    app = create_app(engine, Settings())
+def test_a_request_stays_with_the_snapshot_it_began_with(new_engine: Engine) -> None:
+    put(new_engine, DOCUMENTS[:3], fresh=True)
+    app = create_app(new_engine, Settings())
     with app.test_request_context():
         begun = searcher().info()
-        put(engine, DOCUMENTS[:5], fresh=True)
+        put(new_engine, DOCUMENTS[:5], fresh=True)
         assert searcher().info() == begun
         assert searcher().search(SearchRequest()).index == begun
     with app.test_request_context():
         assert searcher().info().documents == 5
 
 
-def test_two_applications_share_nothing(engine: Engine, tmp_path: Path) -> None:
+def test_two_applications_share_nothing(engine: Engine, new_engine: Engine) -> None:
     full = create_app(engine, Settings())
-    empty = create_app(WhooshEngine(tmp_path), Settings())
+    empty = create_app(new_engine, Settings())
     assert full.test_client().get("/readyz").status_code == 200
     assert empty.test_client().get("/readyz").status_code == 503
     assert full.test_client().get("/readyz").status_code == 200

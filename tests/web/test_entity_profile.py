@@ -141,7 +141,7 @@ def test_a_rejected_name_says_who_rejected_it(decided: FlaskClient) -> None:
 
 
 def test_decisions_the_index_does_not_have_yet_are_said_to_be_so(tmp_path: Path) -> None:
-    settings = Settings(index_dir=tmp_path)
+    settings = Settings(index_dir=tmp_path, engine="memory")
     own = open_engine(settings)
     put(own, DOCUMENTS, fresh=True)
     applied = {curation.CURATION_KEY: curation.read(tmp_path).version}

@@ -27,10 +27,10 @@ from searchapp.web.api import schemas
 from searchapp.web.api.answer import to_answer, to_document
 from searchapp.web.api.entity_answer import Companions
 from searchapp.web.params.search import parse
-from tests.web.conftest import HOSTILE, story
+from tests.web.conftest import HOSTILE, make_story
 
 INDEX = IndexInfo("build-7", datetime(2024, 5, 1, 12, 30, 5, 999, tzinfo=UTC), 41, 3)
-DOCUMENT = story(1)
+DOCUMENT = make_story(1)
 HIT = Hit(
     DOCUMENT,
     score=12.25,

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.config import Settings
+from searchapp.engines.base import Engine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.model import Entity, EntityType, IndexedDocument
 from searchapp.web.app import create_app
 from searchapp.web.params.search import PARAMETERS
-from tests.web.conftest import DOCUMENTS, HOSTILE, put, story
+from tests.web.conftest import DOCUMENTS, HOSTILE, make_story, put
 from tests.web.searches import Pairs, pairs
 
 PAGES = ("/", "/search", "/documents/hostile")
@@ -110,13 +111,12 @@ def test_numbers_reach_the_first_ten_thousand_hits(client: FlaskClient) -> None:
     assert "cursor" in response.get_json()["detail"]
 
 
-def test_by_relevance_a_commit_in_between_is_told(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    put(engine, DOCUMENTS)
-    client = create_app(engine, Settings()).test_client()
+def test_by_relevance_a_commit_in_between_is_told(new_engine: Engine) -> None:
+    put(new_engine, DOCUMENTS)
+    client = create_app(new_engine, Settings()).test_client()
     url = answer(client, "/api/v1/search?q=harbour")["links"]["next"]
     assert answer(client, url)["query"]["warnings"] == []
-    put(engine, [HOSTILE])
+    put(new_engine, [HOSTILE])
     (warning,) = answer(client, url)["query"]["warnings"]
     assert "changed" in warning["message"]
 
@@ -247,23 +247,21 @@ def test_another_question_has_another_tag(client: FlaskClient) -> None:
     assert len(tags) == len(urls) + 2
 
 
-def test_a_commit_changes_the_tag_and_the_answer(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    put(engine, DOCUMENTS, fresh=True)
-    client = create_app(engine, Settings()).test_client()
+def test_a_commit_changes_the_tag_and_the_answer(new_engine: Engine) -> None:
+    put(new_engine, DOCUMENTS, fresh=True)
+    client = create_app(new_engine, Settings()).test_client()
     first = client.get("/api/v1/search")
-    put(engine, [story(999)])
+    put(new_engine, [make_story(999)])
     second = client.get("/api/v1/search", headers={"If-None-Match": first.headers["ETag"]})
     assert second.status_code == 200
     assert second.get_json()["total"] == first.get_json()["total"] + 1
     assert second.get_json()["index"]["id"] != first.get_json()["index"]["id"]
 
 
-def test_an_index_that_comes_later_is_found(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    client = create_app(engine, Settings()).test_client()
+def test_an_index_that_comes_later_is_found(new_engine: Engine) -> None:
+    client = create_app(new_engine, Settings()).test_client()
     assert client.get("/readyz").status_code == 503
-    put(engine, DOCUMENTS, fresh=True)
+    put(new_engine, DOCUMENTS, fresh=True)
     assert client.get("/readyz").status_code == 200
     assert answer(client, "/api/v1/search")["total"] == len(DOCUMENTS)
 
@@ -323,7 +321,7 @@ def test_no_document_id_is_a_500(client_forever: FlaskClient, raw: str) -> None:
 def test_half_a_surrogate_pair_in_what_is_stored_is_no_500(tmp_path: Path) -> None:
     odd = "harbour \udc80 x"
     fields = {"title": odd, "text": odd, "lead": odd, "authors": (odd,), "site": odd}
-    article = replace(story(1).article, url="https://a.example/\udc80", **fields)  # type: ignore[arg-type]
+    article = replace(make_story(1).article, url="https://a.example/\udc80", **fields)  # type: ignore[arg-type]
     name = Entity(odd, EntityType.PERSON, ((0, 3),))
     engine = WhooshEngine(tmp_path)
     put(engine, [IndexedDocument("1", "/x/\udc80.html", article, (name,))])

@@ -18,7 +18,7 @@ from searchapp.ledger.rows import Failure, Fingerprint, PageResult
 from searchapp.model import Article
 from searchapp.web.app import create_app
 from searchapp.web.pages.status import REASONS
-from tests.web.conftest import BUILT, dated
+from tests.web.conftest import BUILT, make_date
 from tests.web.page import Page, get, said
 
 ROOT = "/srv/secret place/news"
@@ -34,14 +34,14 @@ def reading(name: str, failure: PageFault | None = None, **fields: object) -> Pa
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = Settings(index_dir=tmp_path / "index", models={})
+    made = Settings(index_dir=tmp_path / "index", engine="memory", models={})
     made.index_dir.mkdir()
     with Ledger(made.index_dir) as ledger:
         ledger.add_roots([ROOT])
         ledger.put([reading(f"{n}.html", site=f"s{n}.example") for n in range(15)])
-        ledger.put([reading("first.html", published=dated("1999-01-02"))])
-        ledger.put([reading("last.html", published=dated("2020-03-04"))])
-        ledger.put([reading("guess.html", published=dated("1700-01-01", confidence="low"))])
+        ledger.put([reading("first.html", published=make_date("1999-01-02"))])
+        ledger.put([reading("last.html", published=make_date("2020-03-04"))])
+        ledger.put([reading("guess.html", published=make_date("1700-01-01", confidence="low"))])
         ledger.put([reading(f"e{n}.html", PageFault.EMPTY) for n in range(25)])
         ledger.put([reading("slow<i>.html", PageFault.TIMEOUT)])
         ledger.set_note("last_run", "2024-05-01T12:30:00+00:00")

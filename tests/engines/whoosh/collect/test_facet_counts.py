@@ -14,7 +14,7 @@ from searchapp.engines.whoosh.collect import facet_counts
 from searchapp.engines.whoosh.collect.date_histogram import count_periods
 from searchapp.engines.whoosh.query.docset import ScoredDocs
 from tests.engines.documents import LAW, document
-from tests.engines.whoosh.segment.test_columns import written
+from tests.engines.whoosh.segment.test_columns import columns_of
 
 DAYS = ("2020-01-01", "2020-01-31", "2020-02-01", "2021-01-01", None)
 # Enough values and documents for every way of counting to be taken.
@@ -53,7 +53,7 @@ def test_counts_are_those_of_the_hits(
         ]
         for s, rows in enumerate(segments)
     ]
-    with written(made) as (columns, documents):
+    with columns_of(made) as (columns, documents):
         chosen = [n for n in range(len(documents)) if random.randrange(100) < share]  # type: ignore[attr-defined]
         hits = ScoredDocs(np.array(chosen, np.int32), None, len(documents))
         column = columns.facets["person"]

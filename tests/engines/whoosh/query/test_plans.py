@@ -32,7 +32,16 @@ from searchapp.engines.query import (
     Word,
 )
 from searchapp.model import Confidence, IndexedDocument
-from tests.test_engines_laws import DATES, DOCUMENTS, FIELDS, IDS, WORDS, History, queries, written
+from tests.test_engines_laws import (
+    DATES,
+    DOCUMENTS,
+    FIELDS,
+    IDS,
+    WORDS,
+    History,
+    engine_after,
+    queries,
+)
 
 # Whoosh exports these without saying so to type checkers.
 analysis: Any = whoosh_analysis
@@ -54,12 +63,12 @@ LEAVES = st.one_of(
 @given(history=HISTORIES, nodes=st.lists(queries(LEAVES, 6), min_size=1, max_size=8))
 @LAW
 def test_the_planner_finds_what_whoosh_finds(history: History, nodes: list[Node]) -> None:
-    with written("whoosh", history) as (engine, documents):
+    with engine_after("whoosh", history) as (engine, documents):
         searcher = engine.searcher()
         with plain_whoosh(documents).searcher() as whoosh:
             for node in nodes:
                 hits = searcher.search(SearchRequest(node, size=100)).hits
-                found = whoosh.search(asked(node), limit=None)
+                found = whoosh.search(whoosh_query_for(node), limit=None)
                 assert {hit.document.id for hit in hits} == {hit["id"] for hit in found}, node
 
 
@@ -87,17 +96,17 @@ def plain_whoosh(documents: list[IndexedDocument]) -> Any:
     return index
 
 
-def asked(node: Node) -> Any:  # noqa: PLR0911 - a line for each node
+def whoosh_query_for(node: Node) -> Any:  # noqa: PLR0911 - a line for each node
     """The tree in Whoosh's words."""
     match node:
         case And(children):
-            return reduce(lambda a, b: query.And([a, b]), map(asked, children))
+            return reduce(lambda a, b: query.And([a, b]), map(whoosh_query_for, children))
         case Or(children):
-            return query.Or([asked(child) for child in children])
+            return query.Or([whoosh_query_for(child) for child in children])
         case Not(child):
-            return query.AndNot(query.Every(), asked(child))
+            return query.AndNot(query.Every(), whoosh_query_for(child))
         case Boost(child, _):
-            return asked(child)
+            return whoosh_query_for(child)
         case FacetTerm(facet, value):
             return query.Term(facet, value.lower())
         case DateRange(first, last):

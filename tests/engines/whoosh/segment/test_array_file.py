@@ -22,7 +22,7 @@ ARRAYS = st.dictionaries(
 )
 
 
-def written(path: Path, arrays: dict[str, tuple[str, list[int]]]) -> ArrayFile:
+def write_arrays(path: Path, arrays: dict[str, tuple[str, list[int]]]) -> ArrayFile:
     with ArrayWriter(path, told="fact") as file:
         for name, (kind, values) in arrays.items():
             file.add(name, np.array(values, kind))
@@ -33,7 +33,7 @@ def written(path: Path, arrays: dict[str, tuple[str, list[int]]]) -> ArrayFile:
 @LAW
 def test_arrays_come_back_as_they_were(arrays: dict[str, tuple[str, list[int]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        file = written(Path(folder, "file"), arrays)
+        file = write_arrays(Path(folder, "file"), arrays)
         assert file.facts == {"told": "fact"}
         for name, (kind, values) in arrays.items():
             assert file[name].dtype == np.dtype(kind)
@@ -57,7 +57,7 @@ def test_any_flipped_bit_and_any_cut_is_noticed(tmp_path: Path) -> None:
     arrays = {"a": ("i4", list(range(40))), "b": ("u1", [1, 2, 3]), "c": ("i8", [])}
     path = tmp_path / "index" / "build" / "file"
     path.parent.mkdir(parents=True)
-    written(path, arrays)
+    write_arrays(path, arrays)
     whole = path.read_bytes()
     named = set()
     for place in range(len(whole)):
@@ -74,7 +74,7 @@ def test_any_flipped_bit_and_any_cut_is_noticed(tmp_path: Path) -> None:
 
 def test_a_block_is_compared_before_it_is_used(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    written(path, {"a": ("i4", list(range(50_000)))})
+    write_arrays(path, {"a": ("i4", list(range(50_000)))})
     content = bytearray(path.read_bytes())
     content[64 + 4 * 40_000] ^= 1
     path.write_bytes(content)

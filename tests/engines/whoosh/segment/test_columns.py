@@ -32,7 +32,7 @@ SEGMENTS = st.lists(st.lists(DOCUMENTS, max_size=9), min_size=1, max_size=4)
 
 
 @contextmanager
-def written(
+def columns_of(
     segments: list[list[IndexedDocument]],
 ) -> Iterator[tuple[Columns, list[IndexedDocument]]]:
     """Columns, and the documents by ordinal, deleted ones included."""
@@ -50,7 +50,7 @@ def written(
 def test_joined_segments_count_as_one(
     segments: list[list[IndexedDocument]], data: st.DataObject
 ) -> None:
-    with written(segments) as (columns, documents):
+    with columns_of(segments) as (columns, documents):
         size = len(documents)
         hits = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)), bool)
         values = [d.values("person") for d in documents]
@@ -68,7 +68,7 @@ def test_joined_segments_count_as_one(
 def test_having_is_any_of_the_values(
     segments: list[list[IndexedDocument]], values: list[str]
 ) -> None:
-    with written(segments) as (columns, documents):
+    with columns_of(segments) as (columns, documents):
         column = columns.facets["person"]
         found = column.docs_with_any([n for n in map(column.ord_of, values) if n >= 0])
         assert list(found) == [any(v in d.values("person") for v in values) for d in documents]
@@ -77,7 +77,7 @@ def test_having_is_any_of_the_values(
 @given(SEGMENTS)
 @FEW
 def test_values_are_numbered_by_falling_frequency(segments: list[list[IndexedDocument]]) -> None:
-    with written(segments) as (columns, documents):
+    with columns_of(segments) as (columns, documents):
         column = columns.facets["person"]
         counted = Counter(v for d in documents for v in d.values("person"))
         expected = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -89,7 +89,7 @@ def test_values_are_numbered_by_falling_frequency(segments: list[list[IndexedDoc
 @given(SEGMENTS)
 @FEW
 def test_ids_are_those_of_the_documents(segments: list[list[IndexedDocument]]) -> None:
-    with written(segments) as (columns, documents):
+    with columns_of(segments) as (columns, documents):
         assert [columns.id(n) for n in range(columns.doc_count)] == [d.id for d in documents]
 
 
@@ -100,7 +100,7 @@ def test_ranks_are_by_date_undated_last_then_by_id(
     newest: bool,  # noqa: FBT001 - generated
     uncertain: bool,  # noqa: FBT001 - generated
 ) -> None:
-    with written(segments) as (columns, documents):
+    with columns_of(segments) as (columns, documents):
 
         def key(number: int) -> tuple[bool, int, str]:
             found = documents[number].article.published

@@ -34,7 +34,7 @@ FEW = settings(LAW, max_examples=30)
 
 
 @contextmanager
-def written(commits: list[dict[int, str]]) -> Iterator[tuple[Snapshot, Any]]:
+def snapshot_of(commits: list[dict[int, str]]) -> Iterator[tuple[Snapshot, Any]]:
     """A snapshot of texts by id, and Whoosh's own searcher of the same index."""
     with tempfile.TemporaryDirectory() as folder:
         engine = WhooshEngine(Path(folder))
@@ -49,7 +49,7 @@ def written(commits: list[dict[int, str]]) -> Iterator[tuple[Snapshot, Any]]:
 @given(COMMITS, WORDS)
 @FEW
 def test_a_term_is_where_whoosh_finds_it(commits: list[dict[int, str]], word: str) -> None:
-    with written(commits) as (snapshot, theirs):
+    with snapshot_of(commits) as (snapshot, theirs):
         for field in ("text", "text_stems"):
             expected = list(Term(field, word).docs(theirs))
             assert list(snapshot.postings(field, word).docs) == expected
@@ -59,7 +59,7 @@ def test_a_term_is_where_whoosh_finds_it(commits: list[dict[int, str]], word: st
 @given(COMMITS, st.lists(WORDS, min_size=2, max_size=3))
 @FEW
 def test_a_phrase_is_where_whoosh_finds_it(commits: list[dict[int, str]], words: list[str]) -> None:
-    with written(commits) as (snapshot, theirs):
+    with snapshot_of(commits) as (snapshot, theirs):
         expected = list(WhooshPhrase("text", words).docs(theirs))
         assert _matched(snapshot, Phrase(tuple(words))) == expected
 
@@ -70,7 +70,7 @@ def test_frequencies_and_positions_are_those_of_the_text(
     commits: list[dict[int, str]], word: str
 ) -> None:
     held = {str(n): text for texts in commits for n, text in texts.items()}
-    with written(commits) as (snapshot, _):
+    with snapshot_of(commits) as (snapshot, _):
         found = snapshot.postings("text", word, positions=True)
         assert found.positions is not None
         places = np.split(found.positions, np.cumsum(found.frequencies)[:-1])

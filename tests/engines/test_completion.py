@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.base import Completion
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.base import Completion, Engine
 from tests.engines.documents import LAW, commit, document
+from tests.test_engines import ENGINES
 
 ARCHIVE = [
     document("a", title="Lavrov meets Solberg", day="2020-01-01", person=("Sergey Lavrov",)),
@@ -21,18 +21,18 @@ ARCHIVE = [
 ]
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> WhooshEngine:
-    made = WhooshEngine(tmp_path)
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    made = ENGINES[request.param](tmp_path)
     commit(made, ARCHIVE)
     return made
 
 
-def found(engine: WhooshEngine, text: str, size: int = 8) -> list[tuple[str, str, int]]:
+def found(engine: Engine, text: str, size: int = 8) -> list[tuple[str, str, int]]:
     return [(c.field, c.value, c.count) for c in engine.searcher().complete(text, size)]
 
 
-def test_a_name_is_found_by_any_of_its_words_the_most_frequent_first(engine: WhooshEngine) -> None:
+def test_a_name_is_found_by_any_of_its_words_the_most_frequent_first(engine: Engine) -> None:
     lavrov = ("person", "Sergey Lavrov", 2)
     title = ("title", "Lavrov meets Solberg", 1)
     assert found(engine, "lav") == [lavrov, ("place", "Lavra", 1), title]
@@ -41,23 +41,23 @@ def test_a_name_is_found_by_any_of_its_words_the_most_frequent_first(engine: Who
     assert found(engine, "lav", 2) == [lavrov, title]
 
 
-def test_accents_make_no_difference(engine: WhooshEngine) -> None:
+def test_accents_make_no_difference(engine: Engine) -> None:
     assert found(engine, "luc") == [("person", "Łucja Sol", 1)]
     assert found(engine, "solberg lod") == [("title", "Solberg in Łódź", 1)]
 
 
-def test_titles_come_newest_first_and_have_every_word(engine: WhooshEngine) -> None:
+def test_titles_come_newest_first_and_have_every_word(engine: Engine) -> None:
     titles = [c for c in engine.searcher().complete("solb", 8) if c.field == "title"]
     assert [c.document_id for c in titles] == ["b", "a"]
     assert found(engine, "meets solb") == [("title", "Lavrov meets Solberg", 1)]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "?!", "x" * 5000, "\ud800", "zz"])
-def test_what_nothing_begins_with_becomes_nothing(engine: WhooshEngine, text: str) -> None:
+def test_what_nothing_begins_with_becomes_nothing(engine: Engine, text: str) -> None:
     assert found(engine, text) == []
 
 
-def test_a_commit_is_seen_and_the_deleted_are_not_suggested(engine: WhooshEngine) -> None:
+def test_a_commit_is_seen_and_the_deleted_are_not_suggested(engine: Engine) -> None:
     searcher = engine.searcher()
     assert searcher.complete("erna", 8) == (Completion("person", "Erna Solberg", 1),)
     commit(engine, [], deleted=["b"])
@@ -67,12 +67,15 @@ def test_a_commit_is_seen_and_the_deleted_are_not_suggested(engine: WhooshEngine
 NAMES = st.lists(st.sampled_from(("Ada Oslo", "ada oslo", "Bo", "Bo Polo", "Łu", "O'Brien")))
 
 
+@pytest.mark.parametrize("name", ENGINES)
 @given(st.lists(NAMES.map(lambda names: list(dict.fromkeys(names))), max_size=8), st.data())
 @LAW
-def test_names_are_those_of_brute_force(documents: list[list[str]], data: st.DataObject) -> None:
+def test_names_are_those_of_brute_force(
+    name: str, documents: list[list[str]], data: st.DataObject
+) -> None:
     begun = data.draw(st.sampled_from(("a", "o", "po", "bo", "bo p", "lu", "o'b", "x")))
     with tempfile.TemporaryDirectory() as folder:
-        engine = WhooshEngine(Path(folder))
+        engine = ENGINES[name](Path(folder))
         commit(engine, [document(f"d{n}", person=names) for n, names in enumerate(documents)])
         counts = Counter(name for names in documents for name in names)
         plain = {name: name.lower().replace("ł", "l") for name in counts}
