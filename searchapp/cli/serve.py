@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GRACEFUL_SECONDS = 30
 NO_LOG = "off"
+PREFIX = "SCRIPT_NAME"
 ADDRESS = ("host", "port")
 IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes a file of its own in it
 # Else gunicorn opens one in the home directory of whoever starts it.
@@ -48,14 +49,17 @@ def serve(configuration: Configuration, *, debug: bool) -> None:
     _gunicorn(settings, loader())
 
 
-def _app(settings: Settings) -> Flask:
+def _app(settings: Settings, prefix: str = "") -> Flask:
     from searchapp.web.app import create_app  # noqa: PLC0415 - other commands start without Flask
 
-    return create_app(open_engine(settings), settings)
+    return create_app(open_engine(settings), settings, prefix)
 
 
 def _gunicorn(settings: Settings, load: Callable[[], Configuration]) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - as above
+
+    # Gunicorn would fail on every request that is not under it.
+    prefix = os.environ.pop(PREFIX, "")
 
     class Server(BaseApplication):
         """Gunicorn, configured by our settings instead of its own command line."""
@@ -70,7 +74,7 @@ def _gunicorn(settings: Settings, load: Callable[[], Configuration]) -> None:
                 self.cfg.set(NO_CONTROL_SOCKET, value=True)
 
         def load(self) -> Any:
-            return _app(self.served)
+            return _app(self.served, prefix)
 
         def reload(self) -> None:
             """Told of SIGHUP, before the workers are replaced."""
@@ -95,13 +99,10 @@ def _reload_settings(before: Settings, load: Callable[[], Configuration]) -> tup
     return replace(now, **kept), f"{message}. Code and environment variables need a restart"
 
 
-def _report_alive(worker: Any) -> None:
-    """A long export says after each piece that it is not stuck (see `web.api`)."""
-    worker.wsgi.extensions["searchapp"].heartbeat = worker.notify
-
-
 def _options(settings: Settings) -> dict[str, Any]:
-    """Sync workers: a searcher belongs to one thread."""
+    """Gunicorn's settings: of no header does it believe anything (`web.app` does, if told to)."""
+    from searchapp.cli import gunicorn_worker  # noqa: PLC0415 - as above
+
     return {
         "bind": f"{_bracket(settings.host)}:{settings.port}",
         "workers": settings.workers,
@@ -110,8 +111,13 @@ def _options(settings: Settings) -> dict[str, Any]:
         "timeout": settings.request_seconds,
         # A sign of life that had to wait for the disk would come too late during a reindex.
         "worker_tmp_dir": IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None,
-        "post_worker_init": _report_alive,
-        "limit_request_line": 0,  # how long a query may be is the search contract's to say
+        "worker_class": gunicorn_worker.BufferingWorker,
+        "logger_class": gunicorn_worker.BoundedLogger,
+        "sendfile": False,  # past the buffers
+        "limit_request_line": gunicorn_worker.MAX_LINE,
+        "forwarded_allow_ips": "",
+        "forwarder_headers": "",
+        "secure_scheme_headers": {},
         "accesslog": None if settings.access_log == NO_LOG else settings.access_log,
         "proc_name": "searchapp",
     }

@@ -6,9 +6,11 @@ every address that is not the API's.
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from searchapp.config import Settings
@@ -34,8 +36,11 @@ HEADERS = {
 }
 
 
-def create_app(engine: Engine, settings: Settings) -> Flask:
-    """Make the application; the index may be missing, then searches answer 503."""
+def create_app(engine: Engine, settings: Settings, prefix: str = "") -> Flask:
+    """Make the application; the index may be missing, then searches answer 503.
+
+    `prefix` is the path it is mounted under, where a proxy passes the whole path on.
+    """
     app = Flask("searchapp.web", template_folder=str(_template_directory()))
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["searchapp"] = AppContext(engine, settings)
@@ -50,6 +55,9 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
         number = settings.proxies
         behind = ProxyFix(app.wsgi_app, number, number, number, x_prefix=number)
         app.wsgi_app = behind  # type: ignore[method-assign]
+    if mounted_at := prefix.strip("/"):
+        inside: dict[str, Any] = {f"/{mounted_at}": app.wsgi_app}
+        app.wsgi_app = DispatcherMiddleware(NotFound(), inside)  # type: ignore[method-assign]
     return app
 
 

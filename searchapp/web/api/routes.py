@@ -176,20 +176,8 @@ def _attachment(
     write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
 ) -> Response:
     asked = requested_search()
-    lines = _with_heartbeats(write(searcher().scan(asked.request)))
+    lines = write(searcher().scan(asked.request))
     response = Response(lines, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _with_heartbeats(pieces: Iterator[str]) -> Iterator[str]:
-    """However long the whole takes, the server hears that each piece was sent."""
-    heartbeat = context().heartbeat
-
-    def heard() -> Iterator[str]:
-        for piece in pieces:
-            heartbeat()
-            yield piece
-
-    return heard()
