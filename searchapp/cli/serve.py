@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchapp.cli.options import loader, with_configuration
-from searchapp.config import Configuration, Settings
+from searchapp.config import Configuration, Settings, is_loopback
 from searchapp.engines import open_engine
 from searchapp.errors import SearchappError
 
@@ -33,20 +33,23 @@ NO_CONTROL_SOCKET = "control_socket_disable"
 @click.option("--workers", type=int, help="Worker processes (setting workers).")
 @click.option("--debug", is_flag=True, help="Flask's own server, which reloads changed code.")
 @click.option("--access-log", help="File for a line per request, - for stdout, off for none.")
+@click.option("--insecure", is_flag=True, help="Let everyone who reaches the address read.")
 @with_configuration("host", "port", "workers", "access_log")
-def serve(configuration: Configuration, *, debug: bool) -> None:
+def serve(configuration: Configuration, *, debug: bool, insecure: bool) -> None:
     """Serve the search page and the JSON endpoint.
 
     SIGHUP reads the settings again and replaces the workers one by one, SIGTERM stops
     after the answers at hand.
     """
     settings = configuration.settings
+    if not insecure:
+        _refuse_strangers(settings, debug=debug)
     if debug:
         _app(settings).run(settings.host, settings.port, debug=True, threaded=False)
         return
     _refuse_taken_port(settings)
     click.echo(f"searchapp serves {settings.index_dir.absolute()} at {_address(settings)}")
-    _gunicorn(settings, loader())
+    _gunicorn(settings, loader(), insecure=insecure)
 
 
 def _app(settings: Settings, prefix: str = "") -> Flask:
@@ -55,7 +58,21 @@ def _app(settings: Settings, prefix: str = "") -> Flask:
     return create_app(open_engine(settings), settings, prefix)
 
 
-def _gunicorn(settings: Settings, load: Callable[[], Configuration]) -> None:
+def _refuse_strangers(settings: Settings, *, debug: bool = False) -> None:
+    """Raises SearchappError where others than this machine's users could read, or run code."""
+    if is_loopback(settings.host) or (not debug and (settings.access_token or settings.proxies)):
+        return
+    what = "--debug lets whoever reaches it run code" if debug else "whoever reaches it may read"
+    raise SearchappError(
+        f"{settings.host or 'an empty host'} is reached from other machines, and {what}: set "
+        "access_token (SEARCHAPP_ACCESS_TOKEN), or proxies where a reverse proxy asks for "
+        "passwords, listen on 127.0.0.1, or say --insecure"
+    )
+
+
+def _gunicorn(
+    settings: Settings, load: Callable[[], Configuration], *, insecure: bool = False
+) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - as above
 
     # Gunicorn would fail on every request that is not under it.
@@ -78,20 +95,24 @@ def _gunicorn(settings: Settings, load: Callable[[], Configuration]) -> None:
 
         def reload(self) -> None:
             """Told of SIGHUP, before the workers are replaced."""
-            self.served, self.reloaded = _reload_settings(self.served, load)
+            self.served, self.reloaded = _reload_settings(self.served, load, insecure=insecure)
             self.callable = None  # so that the application is made anew
             super().reload()
 
     Server().run()
 
 
-def _reload_settings(before: Settings, load: Callable[[], Configuration]) -> tuple[Settings, str]:
+def _reload_settings(
+    before: Settings, load: Callable[[], Configuration], *, insecure: bool
+) -> tuple[Settings, str]:
     """The settings as they are now, but for the address; what to say of them."""
+    kept = {name: getattr(before, name) for name in ADDRESS}
     try:
         now = load().settings
+        if not insecure:
+            _refuse_strangers(replace(now, **kept))
     except SearchappError as error:
         return before, f"Settings stay as they were: {error}"
-    kept = {name: getattr(before, name) for name in ADDRESS}
     changed = [f.name for f in fields(now) if getattr(now, f.name) != getattr(before, f.name)]
     message = f"Settings read again; changed: {', '.join(changed) or 'none'}"
     if not kept.keys().isdisjoint(changed):

@@ -19,6 +19,7 @@ from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.web import redaction
 from searchapp.web.api import problems, routes
+from searchapp.web.auth import require_access
 from searchapp.web.context import AppContext, release_searcher
 from searchapp.web.pages import routes as pages
 
@@ -49,6 +50,7 @@ def create_app(engine: Engine, settings: Settings, prefix: str = "") -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
+    app.before_request(require_access)
     app.after_request(_protect)
     app.teardown_appcontext(release_searcher)
     if settings.proxies:

@@ -67,6 +67,19 @@ def requested_search() -> Search:
     return parse(request.args.items(multi=True))
 
 
+def absolute_root() -> str:
+    """Return the address the application is mounted at, for what is read elsewhere.
+
+    That is `base_url`, else what a trusted proxy says, else a path: a Host that anyone may
+    send would get into feeds, and into the caches that keep them.
+    """
+    settings = context().settings
+    if settings.base_url:
+        return settings.base_url.rstrip("/")
+    forwarded = settings.proxies and "X-Forwarded-Host" in request.headers
+    return request.url_root.rstrip("/") if forwarded else root()
+
+
 def root() -> str:
     """Return the prefix the application is mounted under; empty at the top of a host."""
     return request.script_root

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -208,3 +211,52 @@ def test_under_a_path_the_others_are_not_found(tmp_path: Path) -> None:
         for path in ("/healthz", "/archives/healthz", "/api/v1/search", "/"):
             assert server.ask(path).status == 404
         assert server.ask("/archive/api/v1/openapi.json").json()["servers"] == [{"url": "/archive"}]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "::ffff:192.0.2.1"])  # noqa: S104
+def test_it_is_not_served_to_strangers(tmp_path: Path, host: str) -> None:
+    command = [sys.executable, "-m", "searchapp", "serve", "--port", "0", f"--host={host}"]
+    for debug in ([], ["--debug"]):
+        refused = subprocess.run(
+            [*command, *debug], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert refused.returncode == 1
+        assert len(refused.stderr.splitlines()) == 1
+        assert "--insecure" in refused.stderr
+        assert "access_token (SEARCHAPP_ACCESS_TOKEN)" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "arguments", "status"),
+    [
+        ({"SEARCHAPP_ACCESS_TOKEN": "a token of the tests"}, [], 401),
+        ({"SEARCHAPP_PROXIES": "1"}, [], 200),
+        ({}, ["--insecure"], 200),
+    ],
+)
+def test_it_is_served_where_someone_answers_for_it(
+    tmp_path: Path, environ: dict[str, str], arguments: list[str], status: int
+) -> None:
+    (tmp_path / "index").mkdir()
+    with serve(tmp_path, environ, "--host", "0.0.0.0", *arguments) as server:  # noqa: S104
+        assert server.ask("/status").status == status
+        assert server.ask("/healthz").status == 200
+
+
+def test_strangers_are_told_no_names_of_sources(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "confidential.html").touch()
+    indexed = {**os.environ, "SEARCHAPP_MODELS_EN": "", "SEARCHAPP_JOBS": "1"}
+    command = [sys.executable, "-m", "searchapp", "reindex", "pages"]
+    done = subprocess.run(command, cwd=tmp_path, env=indexed, capture_output=True, check=False)
+    assert done.returncode == 3
+    paths = ("/status", "/api/v1/status", "/api/v1/reindex")
+    with serve(tmp_path, {}) as server:
+        assert "confidential" in server.ask("/status").text
+    for environ, arguments in (({"SEARCHAPP_PROXIES": "1"}, []), ({}, ["--insecure"])):
+        with serve(tmp_path, environ, "--host", "0.0.0.0", *arguments) as server:  # noqa: S104
+            for path in paths:
+                answer = server.ask(path)
+                assert answer.status == 200
+                assert "confidential" not in answer.text
+                assert "pages/" not in answer.text

@@ -10,12 +10,12 @@ import hashlib
 from flask import Response, request
 
 from searchapp import __version__
-from searchapp.web.context import root
+from searchapp.web.context import absolute_root, root
 
 
 def tag(index_id: str, *parts: object) -> str:
     """Opaque tag of an answer of the present endpoint made from these parts."""
-    text = repr((__version__, root(), request.endpoint, index_id, parts))
+    text = repr((__version__, root(), absolute_root(), request.endpoint, index_id, parts))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 

@@ -23,8 +23,14 @@ from searchapp.web.api import atom, etags, export, openapi, status
 from searchapp.web.api.answer import to_answer, to_document, to_suggestions
 from searchapp.web.api.entity_answer import to_profile
 from searchapp.web.api.schemas import Health
-from searchapp.web.auth import require_token
-from searchapp.web.context import context, requested_search, root, searcher
+from searchapp.web.auth import may_read, require_token
+from searchapp.web.context import (
+    absolute_root,
+    context,
+    requested_search,
+    root,
+    searcher,
+)
 from searchapp.web.entity_profile import RenamedEntity, find_profile
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search, parse_suggest, to_pairs
@@ -60,7 +66,7 @@ def search_atom() -> Response:
         return not_modified
     bare = replace(asked.request, facets={}, interval=None, finding={})
     response = searcher().search(bare)
-    body = atom.atom(asked, response, request.url_root.rstrip("/"))
+    body = atom.atom(asked, response, absolute_root())
     return _with_etag(Response(body, mimetype=atom.MEDIA_TYPE), asked, response.index.id)
 
 
@@ -154,7 +160,8 @@ def health() -> Response:
 @blueprint.get("/readyz")
 def readiness() -> Response:
     """The index can be searched."""
-    return _json(Health("ok", Index.of(searcher().info())))
+    index = Index.of(searcher().info())
+    return _json(Health("ok", index) if may_read() else Health("ok"))
 
 
 def _json(body: Struct | dict[str, object]) -> Response:
