@@ -13,6 +13,13 @@ from searchapp.extraction.dates.parser import WrittenDate, read_date
 from searchapp.model import DatePrecision
 
 
+def the_date(text: str, language: str | None = None) -> WrittenDate:
+    """The date in a text that has one."""
+    found = read_date(text, language)
+    assert found is not None, text
+    return found
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
@@ -73,8 +80,7 @@ from searchapp.model import DatePrecision
     ],
 )
 def test_a_day_in_many_hands(text: str, language: str | None) -> None:
-    written = read_date(text, language)
-    assert written is not None
+    written = the_date(text, language)
     assert (written.day, written.precision) == (date(2020, 10, 4), DatePrecision.DAY)
 
 
@@ -87,8 +93,7 @@ def test_a_day_in_many_hands(text: str, language: str | None) -> None:
     ],
 )
 def test_precision_is_what_was_written(text: str, day: date, precision: DatePrecision) -> None:
-    written = read_date(text, "en")
-    assert written is not None
+    written = the_date(text, "en")
     assert (written.day, written.precision) == (day, precision)
 
 
@@ -111,8 +116,7 @@ def test_month_names_of_an_unknown_language_are_tried_in_common_ones() -> None:
 
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2099, 12, 31)))
 def test_iso_dates_are_read_back(day: date) -> None:
-    written = read_date(day.isoformat())
-    assert written is not None
+    written = the_date(day.isoformat())
     assert written.day == day
 
 
@@ -142,8 +146,7 @@ def test_a_month_is_known_whatever_language_the_page_claims(
 def test_a_name_that_languages_disagree_about_is_uncertain() -> None:
     months = [find_month("listopada", language) for language in ("hr", "pl", None)]
     assert months == [(10, True), (11, True), (11, False)]
-    written = read_date("4. listopada 2020")
-    assert written is not None
+    written = the_date("4. listopada 2020")
     assert not written.certain
 
 
@@ -157,8 +160,7 @@ def test_a_short_word_of_another_language_is_no_month() -> None:
     [("平成31年4月30日", 2019), ("令和元年5月1日", 2019), ("昭和64年1月7日", 1989)],
 )
 def test_japanese_eras(text: str, year: int) -> None:
-    written = read_date(text, "ja")
-    assert written is not None
+    written = the_date(text, "ja")
     assert written.day.year == year
 
 

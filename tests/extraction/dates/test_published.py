@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,13 @@ def published(
     captured: datetime | None = None,
 ) -> PublicationDate | None:
     return cleaned(head, body, after, url, captured).published
+
+
+def the_date(*arguments: Any, **named: Any) -> PublicationDate:
+    """The same, of a page that has one."""
+    found = published(*arguments, **named)
+    assert found is not None, "the page has no date"
+    return found
 
 
 def cleaned(
@@ -76,8 +84,7 @@ def meta(name: str, content: str) -> str:
     ],
 )
 def test_each_method_is_named(given: dict[str, str], iso: str, method: str) -> None:
-    found = published(**given)  # type: ignore[arg-type]
-    assert found is not None
+    found = the_date(**given)
     assert (found.iso, found.method, found.confidence) == (iso, method, Confidence.HIGH)
 
 
@@ -105,21 +112,18 @@ def test_the_time_of_another_story_is_not_taken() -> None:
 def test_impossible_dates_are_passed_over() -> None:
     early, late = meta("date", "1970-01-01"), json_ld("2199-01-01")
     assert published(head=early + late) is None
-    found = published(head=early + late + meta("pubdate", "2020-10-04"))
-    assert found is not None
+    found = the_date(head=early + late + meta("pubdate", "2020-10-04"))
     assert found.iso == "2020-10-04"
 
 
 def test_nothing_is_published_after_its_capture_but_for_time_zones() -> None:
     captured = datetime(2020, 10, 3, 20, tzinfo=UTC)
-    found = published(head=json_ld("2020-10-04"), captured=captured)
-    assert found is not None
+    assert the_date(head=json_ld("2020-10-04"), captured=captured).iso == "2020-10-04"
     assert published(head=json_ld("2020-10-05"), captured=captured) is None
 
 
 def test_the_day_is_the_publishers_own() -> None:
-    found = published(head=json_ld("2020-10-04T00:16:15+03:00"))
-    assert found is not None
+    found = the_date(head=json_ld("2020-10-04T00:16:15+03:00"))
     assert found.iso == "2020-10-04"
 
 
@@ -131,33 +135,28 @@ def test_a_stamp_in_utc_gives_way_to_the_day_the_page_shows() -> None:
 
 
 def test_a_date_that_can_be_read_two_ways_is_doubtful() -> None:
-    found = published(head=meta("date", "03/04/2020"))
-    assert found is not None
+    found = the_date(head=meta("date", "03/04/2020"))
     assert found.confidence is Confidence.LOW
 
 
 def test_a_certain_date_wins_over_a_doubtful_one() -> None:
-    found = published(head=meta("date", "03/04/2020"), body="<div>4 March 2020</div>")
-    assert found is not None
+    found = the_date(head=meta("date", "03/04/2020"), body="<div>4 March 2020</div>")
     assert (found.iso, found.confidence) == ("2020-03-04", Confidence.HIGH)
 
 
 def test_a_day_shown_by_the_headline_goes_before_a_meta_element() -> None:
-    found = published(meta("date", "2021-12-20"), "<span>27 January 2022</span>")
-    assert found is not None
+    found = the_date(meta("date", "2021-12-20"), "<span>27 January 2022</span>")
     assert (found.iso, found.method, found.confidence) == ("2022-01-27", "text", Confidence.HIGH)
 
 
 def test_a_day_shown_by_the_headline_does_not_go_before_json_ld() -> None:
-    found = published(json_ld("2021-12-20"), "<span>Updated 27 January 2022</span>")
-    assert found is not None
+    found = the_date(json_ld("2021-12-20"), "<span>Updated 27 January 2022</span>")
     assert found.iso == "2021-12-20"
 
 
 def test_a_dateline_dates_the_page() -> None:
     line = "<p>GRINDAL BAY, 22 August 1998. - The new ferry came round the Skerry at ten past two, "
-    found = published(body=f"{line}with every flag she owns, and the town went down.</p>")
-    assert found is not None
+    found = the_date(body=f"{line}with every flag she owns, and the town went down.</p>")
     assert (found.iso, found.method) == ("1998-08-22", "dateline")
 
 
@@ -166,8 +165,7 @@ def test_a_dateline_dates_the_page() -> None:
     ["January 2020", "Published in the January 2020 issue", "Quarterly · Winter · January 2020"],
 )
 def test_a_month_in_a_line_by_the_headline_is_a_month(line: str) -> None:
-    found = published(body=f"<div>{line}</div>")
-    assert found is not None
+    found = the_date(body=f"<div>{line}</div>")
     assert (found.iso, found.confidence) == ("2020-01", Confidence.HIGH)
 
 
@@ -177,8 +175,7 @@ def test_a_month_in_a_list_of_months_is_none() -> None:
 
 def test_one_day_in_elements_named_for_dates_is_the_page_s_own() -> None:
     stamp = "<div class='post-date'>3 May 2021</div>"
-    found = published(after=f"<p>{'A long paragraph. ' * 40}</p>" * 3 + stamp)
-    assert found is not None
+    found = the_date(after=f"<p>{'A long paragraph. ' * 40}</p>" * 3 + stamp)
     assert (found.iso, found.confidence) == ("2021-05-03", Confidence.HIGH)
 
 
@@ -190,8 +187,7 @@ def test_many_days_in_elements_named_for_dates_are_other_stories() -> None:
 
 def test_when_a_page_without_an_article_was_made_is_a_guess() -> None:
     node = '{"@type":"WebPage","datePublished":"2015-06-04"}'
-    found = published(f"<script type='application/ld+json'>{node}</script>")
-    assert found is not None
+    found = the_date(f"<script type='application/ld+json'>{node}</script>")
     assert found.confidence is Confidence.LOW
 
 
@@ -269,8 +265,7 @@ def test_impossible_dates_are_named_with_the_reason() -> None:
 def test_a_day_before_the_web_is_believed_when_the_text_says_so() -> None:
     stated = meta("date", "1985-03-02")
     assert published(head=stated) is None
-    found = published(head=stated, body="<p>2 March 1985</p>")
-    assert found is not None
+    found = the_date(head=stated, body="<p>2 March 1985</p>")
     assert (found.iso, found.confidence) == ("1985-03-02", "high")
     assert published(body="<p>1 January 1970</p>") is None
 
@@ -287,26 +282,21 @@ def test_a_row_that_was_never_on_the_web_may_be_old() -> None:
 
 def test_a_day_that_is_the_day_of_change_too_and_nowhere_shown_is_doubtful() -> None:
     both = node(datePublished="Jun 24, 2020", dateModified="Jun 24, 2020")
-    found = published(head=both)
-    assert found is not None
+    found = the_date(head=both)
     assert (found.iso, found.confidence) == ("2020-06-24", "low")
-    shown = published(head=both, body="<div>August 25, 2019</div>")
-    assert shown is not None
+    shown = the_date(head=both, body="<div>August 25, 2019</div>")
     assert (shown.iso, shown.confidence) == ("2019-08-25", "high")
-    same = published(head=both, body="<div>June 24, 2020</div>")
-    assert same is not None
+    same = the_date(head=both, body="<div>June 24, 2020</div>")
     assert same.confidence == "high"
 
 
 def test_a_story_that_begins_with_its_day_in_brackets_is_dated() -> None:
     story = "The council of the harbour town voted on Monday evening to reopen the ferry line, and"
-    found = published(body=f"<p>(21 November 2022) {story} {story} the pier.</p>")
-    assert found is not None
+    found = the_date(body=f"<p>(21 November 2022) {story} {story} the pier.</p>")
     assert (found.iso, found.method) == ("2022-11-21", "dateline")
 
 
 def test_precision_is_kept() -> None:
     for text, iso in (("2020", "2020"), ("2020-10", "2020-10"), ("2020-10-04", "2020-10-04")):
-        found = published(head=meta("date", text))
-        assert found is not None
+        found = the_date(head=meta("date", text))
         assert found.iso == iso

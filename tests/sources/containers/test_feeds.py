@@ -13,6 +13,7 @@ from searchapp.model import RawPage
 from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Entry, Skipped, Unread
 from tests.sources.containers.breaking import until_it_breaks
+from tests.sources.containers.entries import the_page
 
 LIMIT = 1 << 20
 RSS = """<?xml version="1.0" encoding="{encoding}"?>
@@ -48,8 +49,7 @@ def read(directory: Path, data: bytes, name: str = "feed.xml") -> list[Entry]:
 
 
 def test_an_item_says_what_it_knows(tmp_path: Path) -> None:
-    (page,) = read(tmp_path, rss(ITEM.format(n=1)), "feed.rss")
-    assert isinstance(page, RawPage)
+    page = the_page(read(tmp_path, rss(ITEM.format(n=1)), "feed.rss"))
     assert page.path == f"{tmp_path}/feed.rss#id-1"
     assert (page.url, page.title) == ("https://herald.example/1", "Café & ferry")
     assert (page.published, page.authors) == ("Sun, 04 Oct 2020 23:30:00 +0300", ("Ann Lee",))
@@ -59,8 +59,9 @@ def test_an_item_says_what_it_knows(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16"])
 def test_the_declared_encoding_counts(tmp_path: Path, encoding: str) -> None:
-    (page,) = read(tmp_path, gzip.compress(rss(ITEM.format(n=1), encoding=encoding)), "a.rss.gz")
-    assert isinstance(page, RawPage)
+    page = the_page(
+        read(tmp_path, gzip.compress(rss(ITEM.format(n=1), encoding=encoding)), "a.rss.gz")
+    )
     assert page.title == "Café & ferry"
 
 
@@ -116,8 +117,7 @@ def test_entities_neither_grow_nor_fetch(tmp_path: Path) -> None:
         "<rss><channel><item><title>x</title><description>words {}</description></item>"
         "</channel></rss>"
     )
-    (page,) = read(tmp_path, data.format("&f;").encode())
-    assert isinstance(page, RawPage)
+    page = the_page(read(tmp_path, data.format("&f;").encode()))
     assert b"root:" not in page.body
     path.write_text(data.format("&l9;"))
     with pytest.raises(PageError):

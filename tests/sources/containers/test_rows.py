@@ -22,6 +22,7 @@ from searchapp.model import RawPage
 from searchapp.sources.containers import csv_rows, json_lines
 from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Container, Entry, Unread
+from tests.sources.containers.entries import the_page
 
 LIMIT = 1 << 20
 ROW = {
@@ -232,8 +233,7 @@ def test_a_table_with_the_line_ends_of_old_computers_is_refused_in_words(tmp_pat
 def test_a_row_says_when_its_page_was_changed(tmp_path: Path) -> None:
     row = {"text": "It was late.", "date": "2020-10-04", "date_modify": 1_602_200_000}
     (tmp_path / "a.jsonl").write_text(json.dumps(row))
-    (page,) = read_entries(str(tmp_path / "a.jsonl"), 1 << 20)
-    assert isinstance(page, RawPage)
+    page = the_page(read_entries(str(tmp_path / "a.jsonl"), 1 << 20))
     assert page.modified == "2020-10-08"
     found = extract_page(page)
     assert found.modified is not None
