@@ -50,24 +50,25 @@ def search() -> Response:
     """One page of hits with facets, as the search contract says."""
     started = perf_counter()
     asked = requested_search()
-    if not_modified := _not_modified(asked):
-        return not_modified
+    if unchanged := etags.unchanged(searcher().info().id, to_pairs(asked)):
+        return unchanged
     response = searcher().search(asked.request)
     took_ms = (perf_counter() - started) * 1000
     body = to_answer(asked, response, took_ms, root())
-    return _with_etag(_json(body), asked, response.index.id)
+    return etags.tagged(_json(body), response.index.id, to_pairs(asked))
 
 
 @blueprint.get("/api/v1/search.atom")
 def search_atom() -> Response:
     """The newest hits, as a feed."""
     asked = refine.sort(requested_search(), Sort.NEWEST)
-    if not_modified := _not_modified(asked):
-        return not_modified
+    if unchanged := etags.unchanged(searcher().info().id, to_pairs(asked)):
+        return unchanged
     bare = replace(asked.request, facets={}, interval=None, finding={})
     response = searcher().search(bare)
     body = atom.atom(asked, response, absolute_root())
-    return _with_etag(Response(body, mimetype=atom.MEDIA_TYPE), asked, response.index.id)
+    feed = Response(body, mimetype=atom.MEDIA_TYPE)
+    return etags.tagged(feed, response.index.id, to_pairs(asked))
 
 
 @blueprint.get("/api/v1/search.csv")
@@ -148,7 +149,7 @@ def start_reindex() -> Response:
 @blueprint.get("/api/v1/reindex")
 def reindex_progress() -> Response:
     """How the reindex goes that was started last, or how it ended."""
-    return _json(status.to_progress(status.last_background_run()))
+    return _json(status.to_progress(background_reindex.progress(context().settings.index_dir)))
 
 
 @blueprint.get("/healthz")
@@ -168,15 +169,6 @@ def _json(body: Struct | dict[str, object]) -> Response:
     response = Response(encode(body), mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _not_modified(asked: Search) -> Response | None:
-    current = etags.tag(searcher().info().id, to_pairs(asked))
-    return etags.not_modified(current) if etags.is_fresh(current) else None
-
-
-def _with_etag(response: Response, asked: Search, index_id: str) -> Response:
-    return etags.with_tag(response, etags.tag(index_id, to_pairs(asked)))
 
 
 def _attachment(

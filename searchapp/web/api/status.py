@@ -10,7 +10,6 @@ from msgspec import Struct, structs
 
 from searchapp.curation import decisions, watchlist
 from searchapp.errors import IndexUnavailable
-from searchapp.maintenance import background_reindex
 from searchapp.maintenance.archive_status import ArchiveStatus, collect_status
 from searchapp.maintenance.background_reindex import (
     DIED,
@@ -94,11 +93,6 @@ def to_progress(progress: Progress | None) -> Reindex:
         documents=own.documents,
         message=redaction.current().message(own.message) if is_owner(settings) else "",
     )
-
-
-def last_background_run() -> Progress | None:
-    """The run that `POST /api/v1/reindex` started last."""
-    return background_reindex.progress(context().settings.index_dir)
 
 
 def _state() -> tuple[object, ...]:

@@ -79,7 +79,7 @@ def count_values(
     else:
         tally = _Tally(*_count_ords(column, hits, limit, ords), _missing(column, hits))
     values = {column.value(n): count for n, count in tally.top}
-    states = _states(chosen)
+    states = chosen.states()
     for value, state in states.items():
         if value not in values:
             values[value] = _count_chosen(column, hits, value, state)
@@ -195,11 +195,3 @@ def _missing(column: FacetColumn, hits: ScoredDocs) -> int:
 
 def _mask(column: FacetColumn, values: tuple[str, ...]) -> Mask:
     return column.docs_with_any(n for n in map(column.ord_of, values) if n >= 0)
-
-
-def _states(chosen: FieldFilter) -> dict[str, ValueState]:
-    return {
-        **dict.fromkeys(chosen.any, ValueState.INCLUDED),
-        **dict.fromkeys(chosen.all, ValueState.REQUIRED),
-        **dict.fromkeys(chosen.none, ValueState.EXCLUDED),
-    }
