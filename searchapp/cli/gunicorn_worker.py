@@ -36,7 +36,9 @@ _REFUSAL = (
     "HTTP/1.1 {0.value} {0.phrase}\r\nConnection: close\r\nCache-Control: no-store\r\n"
     "Content-Type: application/problem+json\r\nContent-Length: {1}\r\n\r\n{2}"
 )
-_PROBLEM = '{{"type":"about:blank","title":"{0.phrase}","status":{0.value},"detail":"{1}"}}'
+_PROBLEM = (
+    '{{"type":"about:blank","title":"{0.phrase}","status":{0.value},"detail":"{1}","errors":[]}}'
+)
 _Handler = Callable[[], None]
 
 

@@ -153,7 +153,7 @@ def _search(summary: str, content: dict[str, Schema], end: str) -> Schema:
     }
     unchanged = {"304": {"description": "Your copy is still the answer"}} if tagged else {}
     asked = [{"$ref": f"#/components/parameters/{parameter['name']}"} for parameter in parameters()]
-    return _get(summary, {"200": answer, **unchanged, **_errors(400, 503)}, asked)
+    return _get(summary, {"200": answer, **unchanged, **_errors(400, 414, 503)}, asked)
 
 
 def _suggest() -> Schema:
@@ -163,7 +163,7 @@ def _suggest() -> Schema:
         _parameter("size", many),
     ]
     summary = "Names and titles a text being typed may become"
-    return _get(summary, {**_ok(Suggestions), **_errors(400, 503)}, asked)
+    return _get(summary, {**_ok(Suggestions), **_errors(400, 414, 503)}, asked)
 
 
 def _document(summary: str, answer: Schema) -> Schema:
