@@ -1,4 +1,4 @@
-"""A facet as a list of links, each count what the click gives.
+"""A facet as a list of links, each count what the click gives (sentence 2 of `engines.base`).
 
 From `engines.base.Facet`; the date facet is `timeline`.
 """
