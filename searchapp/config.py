@@ -6,7 +6,9 @@ the file `SEARCHAPP_CONFIG` names), the default. Nothing is read at import time.
 """
 
 import difflib
+import ipaddress
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -46,6 +48,14 @@ class Settings:
     )
     access_log: str = _setting("-", "file for a line per request; `-` stdout, `off` none")
     proxies: int = _setting(0, "reverse proxies in front, whose X-Forwarded-* are believed", 0)
+    base_url: str = _setting("", "address readers use, for the links of feeds")
+    access_token: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "about": "secret readers send, as a password or Bearer; without one all may read"
+        },
+    )
     reindex_token: str = field(
         default="",
         repr=False,
@@ -63,16 +73,23 @@ class Settings:
             lowest, value = f.metadata.get("lowest"), getattr(self, f.name)
             if lowest is not None and not lowest <= value < math.inf:
                 raise ConfigError(f"{f.name} must be a number of at least {lowest}, not {value}")
-        if 0 < len(self.reindex_token) < SHORTEST_TOKEN:
+        for name in sorted(SECRETS):
+            if 0 < len(getattr(self, name)) < SHORTEST_TOKEN:
+                raise ConfigError(
+                    f"{name} must have at least {SHORTEST_TOKEN} characters: it is all that "
+                    "keeps others out"
+                )
+        if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             raise ConfigError(
-                f"reindex_token must have at least {SHORTEST_TOKEN} characters: it is all that "
-                "keeps others from starting a reindex"
+                f"base_url must be an address such as https://archive.example/news, not "
+                f"{self.base_url!r}"
             )
         if self.port > LAST_PORT:
             raise ConfigError(f"port must be at most {LAST_PORT}, not {self.port}")
 
 
-SECRETS = frozenset({"reindex_token"})
+SECRETS = frozenset({"access_token", "reindex_token"})
+_ADDRESS = re.compile(r"https?://[^\s/?#@\"<>\\]+(/[^\s?#\"<>\\]*)?")
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
 _READ: dict[str, type] = {
     f.name: f.type for f in fields(Settings) if f.name != "models" and isinstance(f.type, type)
@@ -103,6 +120,18 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str], directory: Path) 
     origins = {name: "default" for name in ABOUT if name != "models"}
     origins |= {f"models.{language}": "default" for language in DEFAULT_MODELS}
     return Configuration(settings, origins | {key: origin for key, (_, origin) in found.items()})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is reached from this machine alone."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:  # a name, or all addresses
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _from_flags(flags: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:

@@ -10,7 +10,7 @@ import hashlib
 from flask import Response, request
 
 from searchapp import __version__
-from searchapp.web.context import root
+from searchapp.web.context import absolute_root, root
 
 
 def unchanged(index_id: str, *parts: object) -> Response | None:
@@ -27,5 +27,5 @@ def tagged(response: Response, index_id: str, *parts: object) -> Response:
 
 
 def _tag(index_id: str, parts: tuple[object, ...]) -> str:
-    text = repr((__version__, root(), request.endpoint, index_id, parts))
+    text = repr((__version__, root(), absolute_root(), request.endpoint, index_id, parts))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]

@@ -23,8 +23,14 @@ from searchapp.web.api import atom, etags, export, openapi, status
 from searchapp.web.api.answer import to_answer, to_document, to_suggestions
 from searchapp.web.api.entity_answer import to_profile
 from searchapp.web.api.schemas import Health
-from searchapp.web.auth import require_token
-from searchapp.web.context import context, requested_search, root, searcher
+from searchapp.web.auth import may_read, require_token
+from searchapp.web.context import (
+    absolute_root,
+    context,
+    requested_search,
+    root,
+    searcher,
+)
 from searchapp.web.entity_profile import RenamedEntity, find_profile
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search, parse_suggest, to_pairs
@@ -60,7 +66,7 @@ def search_atom() -> Response:
         return unchanged
     bare = replace(asked.request, facets={}, interval=None, finding={})
     response = searcher().search(bare)
-    body = atom.atom(asked, response, request.url_root.rstrip("/"))
+    body = atom.atom(asked, response, absolute_root())
     feed = Response(body, mimetype=atom.MEDIA_TYPE)
     return etags.tagged(feed, response.index.id, to_pairs(asked))
 
@@ -155,7 +161,8 @@ def health() -> Response:
 @blueprint.get("/readyz")
 def readiness() -> Response:
     """The index can be searched."""
-    return _json(Health("ok", Index.of(searcher().info())))
+    index = Index.of(searcher().info())
+    return _json(Health("ok", index) if may_read() else Health("ok"))
 
 
 def _json(body: Struct | dict[str, object]) -> Response:
@@ -168,20 +175,8 @@ def _attachment(
     write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
 ) -> Response:
     asked = requested_search()
-    lines = _with_heartbeats(write(searcher().scan(asked.request)))
+    lines = write(searcher().scan(asked.request))
     response = Response(lines, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _with_heartbeats(pieces: Iterator[str]) -> Iterator[str]:
-    """However long the whole takes, the server hears that each piece was sent."""
-    heartbeat = context().heartbeat
-
-    def heard() -> Iterator[str]:
-        for piece in pieces:
-            heartbeat()
-            yield piece
-
-    return heard()
