@@ -5,12 +5,10 @@ Imports only `errors`. Each value comes from the first of: a command's flag, a
 the file `SEARCHAPP_CONFIG` names), the default. Nothing is read at import time.
 """
 
-from __future__ import annotations
-
 import difflib
 import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -101,10 +99,8 @@ _LOWEST: dict[str, float] = {
 }
 SECRETS = frozenset({"reindex_token"})
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
-_READ: dict[str, Callable[[str], Any]] = {
-    f.name: {"Path": Path, "int": int, "float": float}.get(str(f.type), str)
-    for f in fields(Settings)
-    if f.name != "models"
+_READ: dict[str, type] = {
+    f.name: f.type for f in fields(Settings) if f.name != "models" and isinstance(f.type, type)
 }
 
 
@@ -192,7 +188,7 @@ def _read(key: str, text: str, origin: str) -> Any:
     try:
         return _READ[key](text)
     except ValueError as error:
-        kind = {int: "a whole number", float: "a number"}[_READ[key]]  # type: ignore[index]
+        kind = {int: "a whole number", float: "a number"}[_READ[key]]
         raise ConfigError(f"{origin}: {key} must be {kind}, not {text!r}") from error
 
 

@@ -4,8 +4,6 @@ A near-leaf: a reindex, a background run and the writer of an index hold one eac
 never a stale lock to remove.
 """
 
-from __future__ import annotations
-
 import fcntl
 import time
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ A leaf. The index's CURRENT, the decisions, the state of a background run and ba
 written through it.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

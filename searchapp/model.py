@@ -4,8 +4,6 @@ A leaf: imports nothing from the rest. All are frozen; all cross process
 boundaries; all offsets count Unicode code points.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """`searchapp doctor`: ledger against index against disk, and what to do about it."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterator, Sequence

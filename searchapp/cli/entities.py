@@ -1,7 +1,5 @@
 """`searchapp entities`: what people decide about names, made, shown and taken back."""
 
-from __future__ import annotations
-
 import difflib
 import sys
 import time

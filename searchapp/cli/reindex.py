@@ -1,7 +1,5 @@
 """`searchapp reindex`: the archive's files into ledger and index, with an account of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

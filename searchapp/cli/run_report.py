@@ -1,7 +1,5 @@
 """What a run did, or would do, for people and for programs: the lines of `reindex`."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator

@@ -3,8 +3,6 @@
 The limit of CPU time a shell sets (`ulimit -t`) asks too, a second before it kills.
 """
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager

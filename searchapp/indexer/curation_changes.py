@@ -5,8 +5,6 @@ applied; documents that come out otherwise under the new ones are pending again.
 Nothing is recognised again.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

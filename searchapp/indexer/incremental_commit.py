@@ -4,8 +4,6 @@ Between the ledger and `sync`: once enough pages wait in the ledger, a thread of
 own, with its own connection, brings them into the engine, while the workers go on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path

@@ -3,8 +3,6 @@
 A leaf under `reader` and `ledger`.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from contextlib import closing

@@ -3,8 +3,6 @@
 A leaf beside `ledger`.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager

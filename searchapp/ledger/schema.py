@@ -1,7 +1,5 @@
 """The ledger's tables, and the way from older ones to these."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 

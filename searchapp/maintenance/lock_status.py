@@ -1,7 +1,5 @@
 """Whether a reindex runs, from the note its holder keeps in the lock; asking disturbs nobody."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import dataclass

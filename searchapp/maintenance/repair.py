@@ -4,8 +4,6 @@ Beside `doctor`, which says what there is to mend. The ledger is what the index 
 from, so a damaged ledger is not mended here.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from dataclasses import replace

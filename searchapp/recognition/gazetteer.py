@@ -5,8 +5,6 @@ from the Unicode CLDR (through Babel), in the text's own language and in English
 `gazetteer_tables` adds what English news writes and CLDR does not list.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict

@@ -2,8 +2,6 @@
 
 # ruff: noqa: SIM905 -- word lists are read as running text
 
-from __future__ import annotations
-
 # CLDR regions that are not a country or territory anyone writes about by that name.
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 

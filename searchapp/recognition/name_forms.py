@@ -5,8 +5,6 @@ Beside the data's path: asked by `postprocess` and `coreference`. English forms
 languages pass through unchanged but for quotes and punctuation.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -6,8 +6,6 @@ canonical name. Text in a language without a model has no entities: a model for 
 language would invent some. docs/entities.md has the rules and their limits.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping

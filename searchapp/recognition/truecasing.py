@@ -4,8 +4,6 @@ On the data's path between an Article's text and the language model. Every
 character stays at its place: what is found can be looked up in the original.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 Reading a named pipe waits for whoever writes into it, a device may never end.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable

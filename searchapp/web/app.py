@@ -4,8 +4,6 @@
 every address that is not the API's.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

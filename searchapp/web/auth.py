@@ -1,7 +1,5 @@
 """Who may start a reindex: whoever sends the configured token (RFC 6750, section 2.1)."""
 
-from __future__ import annotations
-
 import hmac
 
 from flask import request

@@ -3,8 +3,6 @@
 The engine and the settings come in through `create_app`; nothing here is global.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -9,8 +9,6 @@ pages before it, or taken by those beside it.
 Every worker has a pipe of its own, so that killing one cannot damage another's.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

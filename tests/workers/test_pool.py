@@ -363,7 +363,8 @@ def test_a_walk_that_is_killed_costs_its_container(pool: Pool, tmp_path: Path) -
     path = container(tmp_path, *["x" * 1_000] * 1_000)  # more than the pipe holds
     walk = pool.walk(path)
     next(walk)
-    os.kill(*workers_of(pool), signal.SIGKILL)
+    (pid,) = workers_of(pool)
+    os.kill(pid, signal.SIGKILL)
     with pytest.raises(PageError) as caught:
         list(walk)
     assert caught.value.fault is PageFault.CRASHED

@@ -30,7 +30,7 @@ def process(request: pytest.FixtureRequest) -> Iterator[int]:
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The wall clock, to be moved."""
     time = [0.0]
-    monkeypatch.setattr(work_clock.time, "monotonic", lambda: time[0])
+    monkeypatch.setattr("searchapp.workers.work_clock.time.monotonic", lambda: time[0])
     return time
 
 

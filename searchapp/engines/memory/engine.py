@@ -18,16 +18,15 @@ from searchapp.model import IndexedDocument
 
 
 @cache
-def shared_engine(directory: Path) -> MemoryEngine:
+def shared_engine(directory: Path) -> MemoryEngine:  # noqa: ARG001 - told apart by it
     """The engine of an index directory, the same for all of this process."""
-    return MemoryEngine(str(directory))
+    return MemoryEngine()
 
 
 class MemoryEngine:
     """Keeps an index for as long as the process lives; see `base.Engine`."""
 
-    def __init__(self, name: str = "") -> None:
-        self.name = name
+    def __init__(self) -> None:
         self.lock = threading.Lock()
         self.commits = 0
         self.live: Snapshot | None = None

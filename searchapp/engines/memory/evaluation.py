@@ -4,8 +4,6 @@ What each construct means is `docs/query-language.md`; ranking is BM25F by `rank
 word's inflections as one term and a phrase as one term of its own. Filters score nothing.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Counts what documents have: values of facets, and periods of time."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date

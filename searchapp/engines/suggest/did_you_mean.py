@@ -4,8 +4,6 @@ A word is unlikely when no document has it, or hardly one and something spelt ne
 same is far more frequent. A suggestion must help: find far more than the query did.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice, product

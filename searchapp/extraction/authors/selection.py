@@ -1,7 +1,5 @@
 """Extraction, `authors`, last step: `Metadata` and the tree -> the names of the authors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice

@@ -3,8 +3,6 @@
 Never a guess: most pages do not say, and then there is no such date.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

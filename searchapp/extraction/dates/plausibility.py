@@ -4,8 +4,6 @@ A page of the web is not from before the web, and none is from after it was capt
 What is written on the page itself may be older: papers put their old volumes online.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta

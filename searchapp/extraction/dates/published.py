@@ -5,8 +5,6 @@ beside the headline, and last a guess. Only what the page states is of high
 confidence. A date before the web or after the capture is passed over.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -4,8 +4,6 @@ Such pages are tables in tables, with side columns as narrow cells, and set a st
 one cell of text that line breaks divide. Extractors look for `div` and `p`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ Nothing is judged here: titles, authors and dates are chosen from these statemen
 in `title`, `authors` and `dates`.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

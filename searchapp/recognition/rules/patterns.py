@@ -4,8 +4,6 @@ On the data's path: certain mentions that `postprocess` puts in the place of a
 model's guesses. English only.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import replace

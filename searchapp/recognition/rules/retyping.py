@@ -4,8 +4,6 @@ On the data's path: the part of `postprocess` before and after `context`, which 
 words around.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 
 from searchapp.model import EntityType

@@ -1,7 +1,5 @@
 """The files in a ZIP or TAR archive -> pages; containers among them are read one deep."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath

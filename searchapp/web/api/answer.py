@@ -4,8 +4,6 @@ The last step of the data's path. No Flask. `schemas` has the shapes, `entity_an
 `status` fill the others; `document_json.encode` writes them all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

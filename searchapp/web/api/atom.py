@@ -4,8 +4,6 @@ Atom wants a date for every entry. None is made up: documents without a date are
 not in the feed.
 """
 
-from __future__ import annotations
-
 import re
 import uuid
 from datetime import date

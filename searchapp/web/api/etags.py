@@ -5,8 +5,6 @@ its links and the version of searchapp. The tags are weak (RFC 9110, 8.8.1), bec
 `took_ms` differs between two answers that mean the same.
 """
 
-from __future__ import annotations
-
 import hashlib
 
 from flask import Response, request

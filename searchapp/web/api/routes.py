@@ -4,8 +4,6 @@
 problem details in `app`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus

@@ -5,8 +5,6 @@ is the schema's description. Those about an entity and about a
 reindex stand with what fills them, that about the archive in `maintenance.status_json`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field

@@ -3,8 +3,6 @@
 From `maintenance`, for `routes` and the status page.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated
 

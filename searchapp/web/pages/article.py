@@ -3,8 +3,6 @@
 From IndexedDocument. The text is cut at the mentions, never turned into HTML here.
 """
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator

@@ -3,8 +3,6 @@
 From EntityProfile. Its links add it to the search its reader came from.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 From `engines.base.Facet`; the date facet is `timeline`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Facet, FacetValue, SearchResponse, ValueState

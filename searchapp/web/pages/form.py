@@ -1,7 +1,5 @@
 """The search box: what it holds and what it carries along."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from searchapp.web.params import refine

@@ -4,8 +4,6 @@ Joins the other views. From a Search and its SearchResponse, one snapshot for al
 it; only a page with nothing on it asks the searcher again.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from searchapp.engines import query

@@ -3,8 +3,6 @@
 From `maintenance.archive_status`, in the reader's words; every value leads to its documents.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

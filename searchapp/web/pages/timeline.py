@@ -4,8 +4,6 @@ From `engines.base.Facet` of `date`. The chart has a slot for every period betwe
 the first and the last, the empty ones too: a gap in coverage is to be seen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -4,8 +4,6 @@ Used by every view; the pages are in British English, formats from the CLDR thro
 Babel.
 """
 
-from __future__ import annotations
-
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -126,7 +126,7 @@ def test_names_that_need_a_header_of_their_own_are_read(tmp_path: Path) -> None:
         file = io.BytesIO()
         with tarfile.open(fileobj=file, mode="w", format=form) as archive:
             member = tarfile.TarInfo(long)
-            member.size, member.mtime = len(PAGE), 1.5  # type: ignore[assignment]
+            member.size, member.mtime = len(PAGE), 1.5
             archive.addfile(member, io.BytesIO(PAGE))
         assert read(tmp_path / "a.tar", file.getvalue())[0] == [
             RawPage(f"{tmp_path}/a.tar#{long}", PAGE)
@@ -187,7 +187,8 @@ def test_a_record_longer_than_the_file_costs_itself(tmp_path: Path, name: str, l
     addresses = [f"https://{n}.example/" for n in "abc"]
     data = record(addresses[0]) + record("https://lie.example/", length)
     data += b"".join(map(record, addresses[1:]))
-    pack = {".bz2": bz2.compress, ".gz": gzip.compress}.get(Path(name).suffix, bytes)
+    packings: dict[str, Callable[[bytes], bytes]] = {".bz2": bz2.compress, ".gz": gzip.compress}
+    pack = packings.get(Path(name).suffix, bytes)
     entries, error = read(tmp_path / name, pack(data))
     assert [entry.url for entry in entries if isinstance(entry, RawPage)] == addresses
     (said,) = broken(entries).values()

@@ -4,8 +4,6 @@ Between `writer` and `builds`: its files are read back from the disk, it is open
 searched as a reader would, and only then may it be published.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

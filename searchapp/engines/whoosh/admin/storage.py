@@ -3,8 +3,6 @@
 Beside `writer` and `searcher`: nothing here is on the path of a document or a search.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator, Mapping

@@ -4,8 +4,6 @@ Ties end with the id, so that the order is total: pages neither repeat nor skip,
 page can begin after any place of the order, at the same cost wherever that is.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Sequence
 from heapq import merge

@@ -5,8 +5,6 @@ scores; filters (facets, dates, NOT), which do not, a mask. Words look up stems,
 anything quoted or patterned looks up exact terms.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field

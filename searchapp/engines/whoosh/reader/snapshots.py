@@ -5,8 +5,6 @@ maps the files; a segment that was in the last snapshot keeps its file. `Verifie
 them whole, once each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, time_ns

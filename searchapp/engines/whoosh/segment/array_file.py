@@ -9,8 +9,6 @@ a disk has changed is named by `Damaged`, never served. A block is checked once 
 process and kept as checked; opening reads only the directory.
 """
 
-from __future__ import annotations
-
 import json
 import mmap
 import os

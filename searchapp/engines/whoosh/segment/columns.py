@@ -4,8 +4,6 @@ Of one segment they are views of its file, of several they are joined once per s
 when it is first asked for; `facet_column` has those of a facet.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date

@@ -10,8 +10,6 @@ and where its dictionary begins and ends, stand in the file's facts as `shelves`
 alone is as small as in a block compressed whole, and is read by itself. Merging copies blocks.
 """
 
-from __future__ import annotations
-
 import zlib
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ doc `d` are `doc_values[starts[d]:starts[d + 1]]`, ascending, the docs of ord `v
 `docs[value_starts[v]:value_starts[v + 1]]`, ascending; `format` has the arrays of a file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property

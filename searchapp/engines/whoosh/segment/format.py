@@ -28,8 +28,6 @@ Of a facet, a value's ord is its number by falling frequency, then code point:
 Offsets and starts are uint32, or int64 from 2**32 on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

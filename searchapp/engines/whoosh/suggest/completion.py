@@ -4,8 +4,6 @@ Names are found by the beginning of any of their words, most frequent first; tit
 the words typed so far, newest first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -4,8 +4,6 @@ A document is analysed the moment it comes, so that one that cannot be fails alo
 What waits is arrays of numbers: some 250 bytes for a page of 150 words, and its JSON, compressed.
 """
 
-from __future__ import annotations
-
 from array import array
 from pathlib import Path
 

@@ -6,8 +6,6 @@ names the segments in Whoosh's table of contents. `builds.DurableStorage` syncs 
 of it before that becomes visible.
 """
 
-from __future__ import annotations
-
 import ctypes
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
