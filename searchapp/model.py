@@ -131,7 +131,7 @@ class EntityType(StrEnum):
 class Entity:
     """A canonical name and where the article's text mentions it.
 
-    `mentions` are half-open `(start, end)` ranges into `Article.text`, ascending.
+    `mentions` are half-open `[start, end)` ranges into the text in code points, ascending.
     """
 
     name: str

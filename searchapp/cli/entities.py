@@ -53,8 +53,7 @@ def merge(
     configuration: Configuration, names: tuple[str, ...], into: str, kind: str | None, note: str
 ) -> None:
     """Show NAMES under one name from now on."""
-    settings = configuration.settings
-    _decide(settings, Act.MERGE, names, _type(settings, names, kind), to=into, note=note)
+    _decide(configuration.settings, Act.MERGE, names, kind, to=into, note=note)
 
 
 @entities.command()
@@ -67,8 +66,7 @@ def rename(
     configuration: Configuration, name: str, new_name: str, kind: str | None, note: str
 ) -> None:
     """Show NAME as NEW_NAME from now on."""
-    settings = configuration.settings
-    _decide(settings, Act.RENAME, (name,), _type(settings, (name,), kind), to=new_name, note=note)
+    _decide(configuration.settings, Act.RENAME, (name,), kind, to=new_name, note=note)
 
 
 @entities.command()
@@ -80,8 +78,7 @@ def reject(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
     """Show NAMES no more: they name nobody and nothing."""
-    settings = configuration.settings
-    _decide(settings, Act.REJECT, names, _type(settings, names, kind), note=note)
+    _decide(configuration.settings, Act.REJECT, names, kind, note=note)
 
 
 @entities.command()
@@ -94,9 +91,8 @@ def reject(
 @with_configuration()
 def retype(configuration: Configuration, name: str, new: str, kind: str | None, note: str) -> None:
     """Show NAME as a person, an organisation or a place."""
-    settings = configuration.settings
-    old = _type(settings, (name,), kind, but=EntityType(new))
-    _decide(settings, Act.RETYPE, (name,), old, to_type=EntityType(new), note=note)
+    to_type = EntityType(new)
+    _decide(configuration.settings, Act.RETYPE, (name,), kind, to_type=to_type, note=note)
 
 
 @entities.command()
@@ -122,10 +118,8 @@ def split(  # noqa: PLR0913 - one parameter per option
     """Tell two apart that are both called NAME: some of its mentions get another name."""
     if not written and not documents:
         raise click.UsageError("say where the other one is meant: --written or --documents")
-    settings = configuration.settings
-    old = _type(settings, (name,), kind)
     where: dict[str, Any] = {"written": written, "documents": documents}
-    _decide(settings, Act.SPLIT, (name,), old, to=into, note=note, **where)
+    _decide(configuration.settings, Act.SPLIT, (name,), kind, to=into, note=note, **where)
 
 
 @entities.command()
@@ -140,8 +134,7 @@ def apart(
 
     A single NAME is kept apart from the same name of another type.
     """
-    settings = configuration.settings
-    _decide(settings, Act.APART, names, _type(settings, names, kind), note=note)
+    _decide(configuration.settings, Act.APART, names, kind, note=note)
 
 
 @entities.command()
@@ -191,12 +184,9 @@ def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
 
 
 def _decide(
-    settings: Settings,
-    act: Act,
-    names: tuple[str, ...],
-    kind: EntityType,
-    **rest: Any,
+    settings: Settings, act: Act, names: tuple[str, ...], given: str | None, **rest: Any
 ) -> None:
+    kind = _type(settings, names, given, but=rest.get("to_type"))
     today = date.today()  # noqa: DTZ011 - the day it is for who decides
     made = editing.add(settings.index_dir, Decision(act, kind, names, made=today, **rest))
     path = settings.index_dir / decisions.FILE_NAME

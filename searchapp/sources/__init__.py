@@ -7,4 +7,7 @@ into `entries` in `containers`; the worker opens a document (mail, PDF ...) in `
 """
 
 VERSION = "3"
-"""Changes whenever the same container would give other pages: it is then read again."""
+"""Changes whenever the same container would give other pages: it is then read again.
+
+A suffix newly known counts: a ZIP may hold such files.
+"""

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from searchapp.engines.analysis import terms
@@ -95,12 +94,7 @@ class MemoryWriter:
             self._entries.update(self._engine.live.entries)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Release the lock."""
         self._engine.lock.release()
 

@@ -1,8 +1,9 @@
 """Extraction, `dates`: a page's statements -> its `PublicationDate`.
 
-In order of trust: JSON-LD, meta elements, time elements, the URL, a date written
-beside the headline, and last a guess. Only what the page states is of high
-confidence. A date before the web or after the capture is passed over.
+In order of trust: JSON-LD, meta elements, time elements, the day in the URL, a line by the
+headline, a stamp, a dateline, the month in the URL, and last a guess: `_candidates` is the
+order, `_find_local_day` its exception. Guesses are of low confidence. A date before the web
+or after the capture is passed over.
 """
 
 import re
@@ -136,7 +137,7 @@ def _read_statements(page: PageStatements) -> Iterator[PublicationDate]:
     """JSON-LD, then meta elements.
 
     When a page that holds no article was made is a guess at when its text was published.
-    A stamp in UTC names the day at Greenwich: where the page shows the day before
+    A stamp in UTC names the day at Greenwich: where the URL or the page shows the day before
     or after it, that is the publisher's. Meta elements often state when a page was
     stored, and JSON-LD without a time when it was changed: another day shown by the
     headline goes before them.

@@ -84,7 +84,7 @@ def to_document(document: IndexedDocument, root: str = "") -> schemas.Document:
         rejected_dates=article.rejected,
         lead=article.lead,
         text=article.text,
-        entities=[schemas.Entity(e.name, e.type, e.mentions) for e in document.entities],
+        entities=document.entities,
         links=_document_links(document, root),
     )
 

@@ -22,7 +22,10 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def atom(search: Search, response: SearchResponse, root: str) -> bytes:
-    """Return the feed; `root` is the absolute URL the application is mounted at."""
+    """Return the feed; `root` is the address the application is mounted at.
+
+    It is absolute, or a path that readers resolve by the feed's own address (RFC 3986, 5.1.3).
+    """
     address = search_url(search, root, Representation.ATOM)
     feed = ET.Element("feed", xmlns=_ATOM)
     _text(feed, "id", _urn("\n".join("=".join(pair) for pair in to_pairs(search))))

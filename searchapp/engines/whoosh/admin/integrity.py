@@ -20,7 +20,7 @@ _NAMED = 5
 
 def checked(builds: Builds, build: Path, check: Check | None) -> None:
     """Put aside a build that has faults. Raises BuildRejected, naming it and them."""
-    faults = list(_faults(builds, build, check))
+    faults = list(faults_of(builds, build, check))
     if not faults:
         return
     aside = builds.reject(build)
@@ -33,12 +33,8 @@ def checked(builds: Builds, build: Path, check: Check | None) -> None:
     )
 
 
-def faults_of(builds: Builds, build: Path) -> list[str]:
-    """What is wrong with a build as it rests on disk."""
-    return list(_faults(builds, build, None))
-
-
-def _faults(builds: Builds, build: Path, check: Check | None) -> Iterator[str]:
+def faults_of(builds: Builds, build: Path, check: Check | None = None) -> Iterator[str]:
+    """What is wrong with a build as it rests on disk, a sentence each."""
     yield from damaged_files(build, from_disk=True)
     searcher = _ReopeningSearcher(builds.directory, build)
     try:
@@ -78,8 +74,8 @@ class _ReopeningSearcher(WhooshSearcher):
     def forget(self) -> None:
         """Begin anew."""
         self._release()
-        self._snapshots, self._context = Snapshots(*self._build), None
+        self._newest_snapshot, self._context = Snapshots(*self._build).newest, None
 
     def _release(self) -> None:
-        for segment in self._snapshots.newest().segments:
+        for segment in self._newest_snapshot().segments:
             segment.file.release()

@@ -46,11 +46,8 @@ class Snapshots:
         """The snapshot of the last commit. Raises IndexUnavailable."""
         seen = self._builds.signature()
         if self._current is None or seen is None or seen != self._seen:
-            self._current, self._seen = self._looked_up(), seen
+            self._current, self._seen = patiently(self._builds, self._newest), seen
         return self._current
-
-    def _looked_up(self) -> Snapshot:
-        return patiently(self._builds, self._newest)
 
     def _newest(self) -> Snapshot:
         build = live(self._builds)

@@ -49,6 +49,7 @@ class FacetColumn:
     @classmethod
     def read(cls, file: ArrayFile, facet: str) -> Self:
         """A segment's. Raises Damaged."""
+        # In the order of the fields above; `format` says what the names on disk mean.
         names = ("places", "ordinals", "starts", "values", "value_starts", "documents")
         arrays: list[Any] = [file[f"{facet}.{name}"] for name in names]
         return cls(read_dictionary(file, facet), *arrays)

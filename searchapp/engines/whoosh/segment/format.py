@@ -86,11 +86,6 @@ def inverse_permutation(order: Array) -> Array:
     return inverse
 
 
-def write_dictionary(file: ArrayWriter, name: str, strings: Sequence[bytes]) -> None:
-    """A dictionary of strings in ascending order."""
-    add_dictionary(file, name, *encode_dictionary(strings))
-
-
 def add_dictionary(file: ArrayWriter, name: str, data: Array, offsets: Array) -> None:
     """A dictionary from its two arrays, see `termdict.encode_dictionary`."""
     file.add(f"{name}.strings", data)
