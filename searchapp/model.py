@@ -118,6 +118,12 @@ class Article:
     captured: datetime | None = None
     rejected: tuple[RejectedDate, ...] = ()
 
+    def counted_day(self, *, uncertain: bool) -> date | None:
+        """The day it was published; one of low confidence counts only if `uncertain`."""
+        published = self.published
+        counts = published and (uncertain or published.confidence == Confidence.HIGH)
+        return published.day if published and counts else None
+
 
 class EntityType(StrEnum):
     """What an entity is; also the name of its facet."""

@@ -3,7 +3,7 @@
 import difflib
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from json import dumps
@@ -34,6 +34,10 @@ _TYPE = click.option(
 _NOTE = click.option("--note", default="", help="Why, for whoever reads the file.")
 
 
+def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    return _TYPE(_NOTE(with_configuration()(command)))
+
+
 @click.group()
 def entities() -> None:
     """Correct people, organisations and places across the whole archive.
@@ -46,9 +50,7 @@ def entities() -> None:
 @entities.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--into", required=True, help="The name they become.")
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def merge(
     configuration: Configuration, names: tuple[str, ...], into: str, kind: str | None, note: str
 ) -> None:
@@ -59,9 +61,7 @@ def merge(
 @entities.command()
 @click.argument("name")
 @click.argument("new_name")
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def rename(
     configuration: Configuration, name: str, new_name: str, kind: str | None, note: str
 ) -> None:
@@ -71,9 +71,7 @@ def rename(
 
 @entities.command()
 @click.argument("names", nargs=-1, required=True)
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def reject(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
@@ -86,9 +84,7 @@ def reject(
 @click.option(
     "--to", "new", type=click.Choice([*map(str, EntityType)]), required=True, help="What it is."
 )
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def retype(configuration: Configuration, name: str, new: str, kind: str | None, note: str) -> None:
     """Show NAME as a person, an organisation or a place."""
     to_type = EntityType(new)
@@ -102,9 +98,7 @@ def retype(configuration: Configuration, name: str, new: str, kind: str | None, 
 @click.option(
     "--documents", multiple=True, help="In documents with this path or id; * stands for any."
 )
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def split(  # noqa: PLR0913 - one parameter per option
     configuration: Configuration,
     *,
@@ -124,9 +118,7 @@ def split(  # noqa: PLR0913 - one parameter per option
 
 @entities.command()
 @click.argument("names", nargs=-1, required=True)
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def apart(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:

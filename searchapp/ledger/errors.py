@@ -29,7 +29,9 @@ def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
         )
     if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
         return disk_full(directory)
-    return SearchappError(f"{path}: {error}; check the disk's free space and the permissions")
+    return SearchappError(
+        f"{path}: {error}; check the disk's free space, the permissions, and ulimit -f and -n"
+    )
 
 
 def foreign(path: Path, version: int) -> SearchappError:

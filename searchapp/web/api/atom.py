@@ -10,7 +10,6 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 from searchapp.engines.base import Hit, SearchResponse
-from searchapp.model import Confidence
 from searchapp.web.params import urls
 from searchapp.web.params.search import Search, to_pairs
 from searchapp.web.params.urls import Representation, search_url
@@ -35,7 +34,8 @@ def atom(search: Search, response: SearchResponse, root: str) -> bytes:
     ET.SubElement(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
     ET.SubElement(feed, "link", rel="alternate", type="text/html", href=search_url(search, root))
     for hit in response.hits:
-        if published := _day(hit, uncertain=search.request.uncertain):
+        article = hit.document.article
+        if published := article.counted_day(uncertain=search.request.uncertain):
             _entry(feed, hit, published, root)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
@@ -55,13 +55,6 @@ def _entry(feed: ET.Element, hit: Hit, published: date, root: str) -> None:
     if original := urls.original_url(article):
         ET.SubElement(entry, "link", rel="via", href=_to_xml_text(original))
     _text(entry, "summary", " … ".join(s.text for s in hit.snippets) or article.lead)
-
-
-def _day(hit: Hit, *, uncertain: bool) -> date | None:
-    published = hit.document.article.published
-    if published is None or (published.confidence == Confidence.LOW and not uncertain):
-        return None
-    return published.day
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:

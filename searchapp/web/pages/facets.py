@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from searchapp.engines.base import Facet, FacetValue, SearchResponse, ValueState
 from searchapp.model import EntityType
 from searchapp.web.pages import wording
-from searchapp.web.pages.form import FormView, form
+from searchapp.web.pages.form import FormView, search_form
 from searchapp.web.pages.wording import Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import DEFAULT_FACETS, FINDING, Search
@@ -102,7 +102,7 @@ def _find(search: Search, facet: Facet, root: str) -> FindView | None:
         return None
     kind = wording.FACETS[facet.field].lower()
     return FindView(
-        form(search, root, own=(FINDING[facet.field],)),
+        search_form(search, root, own=(FINDING[facet.field],)),
         FINDING[facet.field],
         typed,
         f"Find in {kind}",
