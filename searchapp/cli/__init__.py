@@ -6,6 +6,7 @@ what it did; `entity_lines` has the lines of `entities`.
 """
 
 import importlib
+import io
 import os
 import sqlite3
 import sys
@@ -100,3 +101,11 @@ def main(ctx: click.Context, index: Path | None) -> None:
     4 another reindex holds the lock.
     """  # noqa: D301 - click reads the backspace, not its name
     ctx.obj = index
+    _print_any_text()
+
+
+def _print_any_text() -> None:
+    """No text of the archive, and no encoding of a terminal's, ends in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,7 +1,6 @@
 """`searchapp extract`: what the indexer sees in a page, without indexing it."""
 
 import contextlib
-import json
 import os
 import sys
 import time
@@ -16,6 +15,7 @@ from searchapp.cli.options import with_configuration
 from searchapp.cli.reindex import EXIT_SOME_FAILED
 from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
+from searchapp.document_json import encode
 from searchapp.errors import PageError, PageFault
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
 from searchapp.sources.compression import MIB, read_bounded
@@ -59,7 +59,7 @@ def extract(
             failed += 1
             click.echo(f"failed: {printable(path)}: {found} [{found.fault}]", err=True)
         elif as_json:
-            click.echo(json.dumps(_fields(path, *found), ensure_ascii=False))
+            click.echo(encode(_fields(path, *found)))
         else:
             click.echo(_readable(path, *found))
     if failed:

@@ -104,7 +104,7 @@ def _hit(number: int, hit: Hit) -> Iterator[str]:
     yield ""
     yield f"{number}. {_highlight(hit.title)}"
     date = _date(article.published)
-    where = article.url or hit.document.path.encode("utf-8", "backslashreplace").decode()
+    where = article.url or hit.document.path
     yield click.style(f"   {date}  {article.site or ''}  {where}".rstrip(), dim=True)
     for snippet in hit.snippets:
         yield textwrap.indent(_highlight(snippet), "   ")

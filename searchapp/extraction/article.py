@@ -13,6 +13,7 @@ from searchapp.extraction.page import extract_page
 from searchapp.model import Article, Attachment, RawPage
 from searchapp.sources.documents.reader import open_document
 from searchapp.sources.formats import DOCUMENTS, media_type_of
+from searchapp.writable import with_writable_text
 
 _READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", *DOCUMENTS.values()})
 _VAGUE = "application/octet-stream"
@@ -23,13 +24,19 @@ _KIB = 1024
 
 def extract_article(page: RawPage, max_bytes: int, depth: int = 0) -> Article:
     """The article in a page of any kind that is one page. Raises PageError."""
-    opened = open_document(page, max_bytes)
-    article = extract_page(replace(opened, attachments=()))
+    opened = with_writable_text(open_document(page, max_bytes))
+    article = _writable_article(extract_page(replace(opened, attachments=())))
     if not opened.attachments:
         return article
     texts = islice(_read_attached(opened.attachments, max_bytes, depth), _MOST_NAMED)
     text = "\n\n".join(filter(None, [article.text, *texts]))
     return replace(article, text=text)
+
+
+def _writable_article(article: Article) -> Article:
+    """What a page says of itself may hold what no face can write."""
+    made = with_writable_text(article)
+    return replace(made, authors=tuple(filter(None, made.authors)))
 
 
 def _read_attached(

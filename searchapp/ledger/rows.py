@@ -10,6 +10,7 @@ from typing import Any
 from searchapp.document_json import compact, dump_article, dump_entities
 from searchapp.errors import PageFault
 from searchapp.model import Article, Entity
+from searchapp.writable import writable
 
 # Faults of the moment rather than of the bytes: the same page may do better next time.
 PASSING = frozenset(
@@ -113,7 +114,7 @@ def page_row(result: PageResult) -> dict[str, Any]:
         "entities": dump_entities(result.entities) if found else None,
         "versions": result.versions,
         "fault": failure.fault if failure else None,
-        "message": failure.message if failure else None,
+        "message": writable(failure.message) if failure else None,
         "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "container": os.fsencode(result.container) if result.container else None,
         "run": result.run,

@@ -48,8 +48,8 @@ class Redaction:
     location: str
 
     def path(self, path: str) -> str:
-        """The name of a source."""
-        return self.names.of(path)
+        """The name of a source, printable."""
+        return printable(self.names.of(path))
 
     def message(self, text: str) -> str:
         """A message of ours without the directories it names.

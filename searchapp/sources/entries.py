@@ -4,6 +4,7 @@ Beside the readers, with what several of them make pages of.
 """
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from searchapp.errors import PageError
 from searchapp.model import RawPage
 
 _LONGEST_KIND = 60
+# Half surrogates that stand for no byte (PEP 383): the ledger keeps paths as bytes.
+_NO_FILE_NAME = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Container:
 
     def key(self, where: object) -> str:
         """The key of the page at `where`: an offset, a line, a member's name."""
-        return f"{self.path}#{where}"
+        return f"{self.path}#" + _NO_FILE_NAME.sub("\ufffd", str(where))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
 every address that is not the API's.
 """
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from searchapp.config import Settings
 from searchapp.document_json import encode
 from searchapp.engines.base import Engine
-from searchapp.errors import SearchappError
+from searchapp.errors import Problem, RequestError, SearchappError
 from searchapp.web import redaction
 from searchapp.web.api import problems, routes
 from searchapp.web.auth import require_access
 from searchapp.web.context import AppContext, release_searcher
 from searchapp.web.pages import routes as pages
+from searchapp.web.params.raw import LONGEST_NAME
 
+# Of the path and the query string, percent-encoded; gunicorn refuses longer request lines, too.
+LONGEST_ADDRESS = 8_192
 HEADERS = {
     # A saved page is hostile: nothing that gets through escaping may run or load.
     "Content-Security-Policy": (
@@ -46,6 +50,7 @@ def create_app(engine: Engine, settings: Settings, prefix: str = "") -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["searchapp"] = AppContext(engine, settings)
     engine.prepare()
+    app.before_request(_refuse_long_address)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(HTTPException, _answer_error)
@@ -69,10 +74,21 @@ def _template_directory() -> Path:
     return packaged if packaged.is_dir() else package.parent / "templates"
 
 
+def _refuse_long_address() -> None:
+    """Before anything is read out of it. Raises RequestError."""
+    if len(request.path) + len(request.query_string) <= LONGEST_ADDRESS:
+        return
+    sizes: Counter[str] = Counter()
+    for name, value in request.args.items(multi=True):
+        sizes[name[:LONGEST_NAME]] += len(value)
+    words = f"makes the address longer than {LONGEST_ADDRESS:,} bytes; ask for less"
+    raise RequestError(tuple(Problem(name, words) for name, _ in sizes.most_common(1)))
+
+
 def _answer_error(error: Exception) -> Response:
     details = problems.details(error)
     details = replace(details, detail=redaction.current().message(details.detail))
-    if routes.owns(request.path):
+    if routes.owns(request.path) or _is_program_at_similar():
         body, media_type = encode(details.to_problem()), problems.MEDIA_TYPE
     else:
         body, media_type = pages.error_page(details).encode("utf-8", "replace"), "text/html"
@@ -80,6 +96,13 @@ def _answer_error(error: Exception) -> Response:
     response.mimetype = media_type
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_program_at_similar() -> bool:
+    """The one address of the API that people follow, too: their browsers ask for HTML by name."""
+    offered = [problems.MEDIA_TYPE, "text/html"]
+    best = request.accept_mimetypes.best_match(offered, default=problems.MEDIA_TYPE)
+    return request.endpoint == "api.similar" and best == problems.MEDIA_TYPE
 
 
 def _protect(response: Response) -> Response:

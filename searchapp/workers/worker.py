@@ -31,6 +31,7 @@ from searchapp.workers.messages import (
     Page,
     PageContent,
 )
+from searchapp.writable import with_writable_text
 
 # Read before the first real page, so that no page pays for what libraries load on first use.
 _FIRST_PAGE = (
@@ -71,7 +72,7 @@ def read(page: Page, recogniser: Recogniser, page_mb: int, memory: str = "") -> 
     """
     try:
         article = page.article if isinstance(page, KnownArticle) else _extract(page, page_mb)
-        return PageContent(article, recogniser.recognise(article))
+        return PageContent(article, with_writable_text(recogniser.recognise(article)))
     except Exception as error:  # noqa: BLE001 - a page must never take the run down
         return _page_error(error, memory)
 

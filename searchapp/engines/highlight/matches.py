@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Protocol
 
 from searchapp.engines.analysis.stemming import stemmer
@@ -30,6 +30,9 @@ from searchapp.engines.highlight.term_offsets import (
 _SHORT = 3
 # Longer ones begin like their words: so far at least, English ones but for the last letter.
 _ALIKE = 2
+
+# Of a phrase in one text, looked for and shown; set by hand.
+_MAX_STEPS, _MAX_SEQUENCES = 200_000, 500
 
 TermTest = Callable[[str], bool]
 
@@ -135,7 +138,8 @@ class PhraseMatch:
                 by_position[token.term][token.position] = (token.start, token.end)
         if not all(by_position.values()):
             return []
-        found = list(self._sequences({term: list(at) for term, at in by_position.items()}))
+        sequences = self._sequences({term: list(at) for term, at in by_position.items()})
+        found = list(islice(sequences, _MAX_SEQUENCES))
         return [
             by_position[term.term][sequence[n]]
             for n, term in enumerate(self.terms)
@@ -149,7 +153,8 @@ class PhraseMatch:
     def _sequences(self, by_position: Mapping[str, list[int]]) -> Iterator[list[int]]:
         """The positions of each sequence's words, of ascending ones: as an engine finds phrases."""
         first, last = self.terms[0], self.terms[-1]
-        for start in by_position[first.term]:
+        most = max(1, _MAX_STEPS // len(self.terms))
+        for start in by_position[first.term][:most]:
             sequence = [start]
             for before, term in pairwise(self.terms):
                 following = by_position[term.term]

@@ -1,6 +1,6 @@
 """Passages of a text around what matched, as plain text and code point ranges."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from searchapp.engines.analysis.fields import TEXT, TITLE
@@ -34,12 +34,12 @@ class SnippetSource:
         return {TITLE: SourceText(self.article.title), TEXT: SourceText(self.article.text)}
 
 
-def title_snippet(source: SnippetSource, matches: Sequence[QueryMatch]) -> Snippet:
+def title_snippet(source: SnippetSource, matches: Iterable[QueryMatch]) -> Snippet:
     """The whole title, with what matched in it."""
     return Snippet(TITLE, source.article.title, _merge(_ranges_in(TITLE, source, matches)))
 
 
-def text_snippets(source: SnippetSource, matches: Sequence[QueryMatch]) -> tuple[Snippet, ...]:
+def text_snippets(source: SnippetSource, matches: Iterable[QueryMatch]) -> tuple[Snippet, ...]:
     """The best passages of the text, in its order; the lead when nothing matched in it."""
     found, text = _ranges_in(TEXT, source, matches), source.article.text
     ranges = _merge(found)
@@ -60,7 +60,7 @@ def _snippet(text: str, passage: Passage, ranges: Sequence[Range]) -> Snippet:
 
 
 def _ranges_in(
-    field: str, source: SnippetSource, matches: Sequence[QueryMatch]
+    field: str, source: SnippetSource, matches: Iterable[QueryMatch]
 ) -> list[list[Range]]:
     """The ranges of each match that has any in a field, each ascending."""
     found = []

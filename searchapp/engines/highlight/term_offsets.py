@@ -30,6 +30,7 @@ _TWO = re.compile(f"[{IDEOGRAPHS}]{{2}}(?!{OTHER})")
 _PAIRS = re.compile(rf"(?=([{IDEOGRAPHS}]{{2}}))")
 _FIRST_IDEOGRAPH = "\u3000"
 _MAX_PREFIXES = 8  # set by hand, not measured
+_MAX_TOKENS = 50_000  # of phrases in one text; as above
 # Between them a text without spaces may be read piece by piece.
 _STOPS = "。，、；：！？"
 
@@ -154,6 +155,8 @@ def find_tokens_near(text: SourceText, prefixes: Collection[Prefix], reach: int)
     found: list[Token] = []
     position = stop = 0
     for offset, _ in find_words(text, [rarest], rarest.text.__eq__):
+        if len(found) > _MAX_TOKENS:
+            break
         if (begin := _ahead(text, offset, reach)) > stop:
             position += reach + 2
             stop = begin

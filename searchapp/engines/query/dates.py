@@ -35,12 +35,12 @@ def period(value: str) -> tuple[date, date]:
     match = _PERIOD.fullmatch(value)
     if not match:
         raise ValueError(f"{value!r} is not a date: write 2020, 2020-10 or 2020-10-04")
-    year, month, day = (int(part) if part else None for part in match.groups())
+    month, day = match[2], match[3]
     try:
-        first = date(year or 0, month or 1, day or 1)
+        first = date(int(match[1]), int(month or 1), int(day or 1))
     except ValueError:
         raise ValueError(f"{value} is not in the calendar") from None
-    last_month = month or 12
+    last_month = int(month or 12)
     return first, first if day else date(
         first.year, last_month, monthrange(first.year, last_month)[1]
     )

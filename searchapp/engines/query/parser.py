@@ -9,7 +9,9 @@ group   = "(" either ")"
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
+from searchapp.engines.analysis.terms import count_parts
 from searchapp.engines.query.terms import (
     Warn,
     apply_suffix,
@@ -31,6 +33,7 @@ from searchapp.engines.query.tree import (
     And,
     Boost,
     Everything,
+    FacetTerm,
     Fuzzy,
     Node,
     Not,
@@ -92,9 +95,11 @@ def _problem(position: int | None, message: str) -> Problem:
 def _literal(text: str, error: QuerySyntaxError) -> tuple[Node | None, list[Problem]]:
     words = [Word(word) for word in text.translate(_BLANK_MARKS).split() if is_searchable(word)]
     message = f"{error.message}; the query can only be searched as words"
-    if len(words) > MAX_WORDS:
-        message += f", the first {MAX_WORDS} of {len(words)}"
-    node = And(tuple(words[:MAX_WORDS])) if words else None
+    costs = accumulate(_word_cost(word.text) for word in words)
+    kept = words[: sum(cost <= MAX_WORDS for cost in costs)]
+    if len(words) > len(kept):
+        message += f", the first {len(kept)} of {len(words)}"
+    node = And(tuple(kept)) if kept else None
     return node, [_problem(error.position, message)]
 
 
@@ -235,16 +240,22 @@ class _Parser:
 
 def _cost(leaf: Node | None) -> int:
     match leaf:
-        case None:
-            return 0
         case Boost(child, _):
             return _cost(child)
-        case Wildcard() | Fuzzy():
-            return PATTERN_COST
-        case Phrase(words=parts) | And(children=parts):
-            return len(parts)
-        case _:
-            return 1
+        case Wildcard(text) | Fuzzy(text):
+            return max(PATTERN_COST, count_parts(text))
+        case Phrase(words):
+            return sum(map(_word_cost, words))
+        case And(children):
+            return sum(map(_cost, children))
+        case Word(text) | FacetTerm(value=text):
+            return _word_cost(text)
+    return 0 if leaf is None else 1
+
+
+def _word_cost(word: str) -> int:
+    """What a word joins, as in `9/11` or `a-b-c`, counts one by one."""
+    return max(1, count_parts(word))
 
 
 def _join(join: type[And | Or], nodes: list[Node | None]) -> Node | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
+from searchapp.engines.highlight.matches import QueryMatch
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
@@ -53,6 +55,8 @@ from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
 _SUGGESTION_SECONDS = 1.0
+# Of CPU time for the matches of one page: what is not marked by then stays unmarked.
+_HIGHLIGHT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -263,10 +267,15 @@ def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
 
 
 def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
-    matches = found.evaluator.matches
+    budget = Budget(_HIGHLIGHT_SECONDS)
+
+    def matches() -> Iterator[QueryMatch]:
+        return takewhile(lambda _: not budget.is_spent(), found.evaluator.matches)
+
     for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
         document, source = found.context.shown(doc)
-        yield Hit(document, score, title_snippet(source, matches), text_snippets(source, matches))
+        title, texts = title_snippet(source, matches()), text_snippets(source, matches())
+        yield Hit(document, score, title, texts)
 
 
 def _notices(found: _Evaluated) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from lxml import etree
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
 from searchapp.sources.entries import Container, Entries, Entry, Unread, skip, wrap_article
+from searchapp.writable import well_formed
 
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 _ITEMS = frozenset({"item", "entry"})
@@ -116,7 +117,7 @@ def _entry(item: etree._Element, container: Container, number: int) -> Entry:
     path = container.key((_text(item, "id", "guid") or link or str(number))[:_MAX_KEY])
     content = next(filter(None, (_markup(item, name) for name in _CONTENT)), "")
     title = html.unescape(_text(item, "title"))
-    body = wrap_article(content, title).encode("utf-8", "replace")
+    body = well_formed(wrap_article(content, title)).encode()
     if not content.strip():
         return Unread(path, PageError(PageFault.NO_TEXT, "the item has a title at most, no text"))
     if len(body) > container.max_bytes:

@@ -17,12 +17,13 @@ from searchapp.sources.containers.members import read_stream
 from searchapp.sources.entries import Container, Entries
 from searchapp.sources.formats import kind_and_packing
 from searchapp.sources.regular_file import open_regular
+from searchapp.writable import with_writable_text
 
 
 def read_entries(
     path: str, max_bytes: int, reach: Callable[[int], None] = lambda _: None
 ) -> Entries:
-    """Every entry of a container that `formats.is_container` knows, in its order.
+    """Every entry of a container that `formats.is_container` knows, in its order, writable.
 
     `max_bytes` is the most one page may have; `reach` hears, with each block and before each
     entry, at which byte of the file reading is. Raises PageError when the container cannot be
@@ -37,7 +38,7 @@ def read_entries(
             container = Container(path, path, file, size, size, max_bytes)
             for entry in _entries(kind, container):
                 reach(file.tell())
-                yield entry
+                yield with_writable_text(entry)
     except OSError as error:
         message = f"cannot be read ({error.strerror or error}); check the file and the disk"
         raise PageError(PageFault.UNREADABLE, message) from error

@@ -11,6 +11,7 @@ from typing import Any
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
 from searchapp.sources.entries import parse_time, prepend_title
+from searchapp.writable import well_formed, writable
 
 NAMES = {
     "url": ("url", "source_url", "canonical_url", "link"),
@@ -37,7 +38,7 @@ def page_from_row(row: Mapping[str, Any], path: str, max_bytes: int) -> RawPage:
         fault = PageFault.EMPTY if stated else PageFault.NO_TEXT
         message = "its html or text is empty" if stated else "has neither html nor text"
         raise PageError(fault, message)
-    body = (html or prepend_title(text, title)).encode("utf-8", "replace")
+    body = (html or prepend_title(text, title)).encode()
     if len(body) > max_bytes:
         raise PageError(PageFault.TOO_LARGE, "larger than page_max_mb allows; raise it to index it")
     return RawPage(
@@ -64,7 +65,7 @@ def _text(row: Mapping[str, Any], field: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and field in _DATES:
         return _from_epoch(value)
     text = value if isinstance(value, str) else "" if value is None else str(value)
-    return text.strip().encode("utf-8", "replace").decode("utf-8")
+    return well_formed(text.strip())
 
 
 def _from_epoch(number: float) -> str:
@@ -81,4 +82,5 @@ def _from_epoch(number: float) -> str:
 def _authors(row: Mapping[str, Any]) -> tuple[str, ...]:
     value = _value(row, "author")
     names = value if isinstance(value, list) else [value]
-    return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
+    found = (writable(name).strip() for name in names if isinstance(name, str))
+    return tuple(filter(None, found))

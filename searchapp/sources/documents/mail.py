@@ -18,6 +18,7 @@ from searchapp.errors import PageError, PageFault
 from searchapp.model import Attachment, RawPage
 from searchapp.sources.compression import damaged_error
 from searchapp.sources.entries import prepend_title
+from searchapp.writable import well_formed
 
 _MOST_PARTS = 50  # looked at to see how rich an alternative is
 _LONGEST_NAME = 200  # characters
@@ -141,8 +142,7 @@ def _prepend_subject(page: RawPage, subject: str) -> RawPage:
 
 
 def _replace_text(page: RawPage, text: str) -> RawPage:
-    body = text.encode("utf-8", "replace")
-    return replace(page, body=body, charset="utf-8", media_type=None)
+    return replace(page, body=well_formed(text).encode(), charset="utf-8", media_type=None)
 
 
 def _has_words(part: Message) -> bool:
@@ -174,8 +174,7 @@ def _attachment(part: Message) -> Attachment:
 
 def _name(part: Message) -> str:
     """The part's file name (RFC 2183), on one line; "unnamed" without one."""
-    text = part.get_filename() or ""
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = well_formed(part.get_filename() or "")
     return " ".join("".join(filter(str.isprintable, text)).split())[:_LONGEST_NAME] or "unnamed"
 
 
@@ -201,7 +200,7 @@ def _header(message: Message, name: str) -> str:
         text = str(make_header(decode_header(value)))
     except (LookupError, ValueError, MessageError):
         text = str(value)
-    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+    return " ".join(well_formed(text).split())
 
 
 def _date(message: Message) -> datetime | None:

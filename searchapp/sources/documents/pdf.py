@@ -14,6 +14,7 @@ from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
 from searchapp.sources.compression import damaged_error
 from searchapp.sources.entries import prepend_title
+from searchapp.writable import well_formed
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -61,7 +62,7 @@ def _read(document: pypdfium2.PdfDocument, page: RawPage, max_bytes: int) -> Raw
         message = "a PDF without a text layer; run it through text recognition (OCR) first"
         raise PageError(PageFault.NO_TEXT, message)
     title = page.title or _title(document)
-    body = prepend_title(text, title or "").encode("utf-8", "replace")
+    body = well_formed(prepend_title(text, title or "")).encode()
     return replace(page, body=body, charset="utf-8", media_type=None, title=title)
 
 

@@ -32,7 +32,11 @@ from searchapp.web.params.urls import Representation, search_url
 def to_answer(
     search: Search, response: SearchResponse, took_ms: float, root: str = ""
 ) -> schemas.Answer:
-    """Make the answer of `GET /api/v1/search`; `root` is the prefix of its links."""
+    """Make the answer of `GET /api/v1/search`; `root` is the prefix of its links.
+
+    Raises RequestError for more links than an answer may have.
+    """
+    urls.check_links(search, sum(len(facet.values) for facet in response.facets))
     return schemas.Answer(
         query=_query(search, response),
         total=response.total,

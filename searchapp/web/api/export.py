@@ -6,6 +6,7 @@ No Flask; CSV is that of RFC 4180, JSON lines one result of `answer` per line.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -29,21 +30,30 @@ CSV_COLUMNS = (
     *EntityType,
     "path",
 )
-_JOIN = "; "
-# A spreadsheet runs a cell that begins so (OWASP, CSV Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# No separator of columns anywhere: where a list separator is `;`, `; ` would begin a cell.
+_JOIN = " | "
+# Where a spreadsheet may begin a cell, whatever its separator, that it would run as a formula
+# (OWASP, CSV Injection).
+_FORMULA = re.compile(r"(?:\A|(?<=[;|\t\r\n]))([\s\"]*)(?=[=+\-@\t\r\n＝＋－＠])")
 _LINES_A_PIECE = 200
+# Ends of lines to some readers, and no controls to JSON.
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
 
 def json_lines(hits: Iterable[Hit], root: str = "") -> Iterator[str]:
     """One JSON object per line, each as an element of `results` without snippets."""
-    return _pieces(f"{encode(to_result(hit, root)).decode()}\n" for hit in hits)
+    return _pieces(f"{_one_line(encode(to_result(hit, root)).decode())}\n" for hit in hits)
+
+
+def _one_line(text: str) -> str:
+    return text if text.isascii() else text.translate(_LINE_ENDS)
 
 
 def csv_lines(hits: Iterable[Hit]) -> Iterator[str]:
-    """A header and a row for each hit; several values in a cell are joined by `; `.
+    """A header and a row for each hit; several values in a cell are joined by ` | `.
 
-    A cell a spreadsheet would run as a formula is given a leading apostrophe.
+    What a spreadsheet would run as a formula is given a leading apostrophe, also behind a
+    `;`, a tab, a `|` or a line break within a cell.
     """
     return _pieces(_csv_row(cells) for cells in _csv_table(hits))
 
@@ -71,7 +81,7 @@ def _cells(hit: Hit) -> tuple[str, ...]:
 
 
 def _escape_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def _csv_row(cells: tuple[str, ...]) -> str:

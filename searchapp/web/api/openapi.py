@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.json import schema_components
 
 from searchapp import __version__
-from searchapp.engines.base import Sort, Undated
+from searchapp.engines.base import Interval, Sort, Undated
 from searchapp.maintenance.status_json import Status
 from searchapp.model import FACET_FIELDS, EntityType
 from searchapp.web.api import atom, problems
@@ -25,9 +25,16 @@ from searchapp.web.params.search import (
     MAX_COMPLETIONS,
     MAX_PAGE,
     MAX_SIZE,
+    MOST_VALUES,
     ROLES,
 )
-from searchapp.web.params.values import DEFAULT_COUNT, LONGEST_TEXT, MAX_COUNT
+from searchapp.web.params.values import (
+    DEFAULT_COUNT,
+    LONGEST_TEXT,
+    LONGEST_VALUE,
+    MAX_COUNT,
+    NO_FACETS,
+)
 
 Schema = dict[str, Any]
 _ANSWERS = (Answer, Document, Health, Problem, Profile, Reindex, Status, Suggestions)
@@ -46,11 +53,19 @@ def _number(about: str, **more: Any) -> Schema:
     return {"type": "integer", "description": about, **more}
 
 
+def _or_empty(schema: Schema) -> Schema:
+    """The same, and the empty text, which means not given."""
+    about = {"description": schema.pop("description")} if "description" in schema else {}
+    return about | {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
+
+
 def _one_of(kind: type[StrEnum], about: str = "") -> Schema:
     return _text(about, enum=[str(member) for member in kind if member])
 
 
-_DAY = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
+_DAY = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+_COUNT = r"(:(1000|[0-9]{1,3}))?"
+_FACET = rf"(({'|'.join(FACET_FIELDS)}){_COUNT}|date(:({'|'.join(Interval)}))?)"
 _SINGLE: dict[str, Schema] = {
     "q": _text("the query; empty means everything", maxLength=LONGEST_TEXT),
     "from": _text("published on this day or later: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
@@ -66,7 +81,8 @@ _SINGLE: dict[str, Schema] = {
     "facets": _text(
         "facets and how many values of each, as `person:10,org:10,date:month`; "
         f"0 to {MAX_COUNT}, {DEFAULT_COUNT} when left out; date takes auto, day, month or year; "
-        "`none` for no facets"
+        "`none` for no facets",
+        pattern=rf"^({NO_FACETS}|{_FACET}(,{_FACET})*)?$",
     ),
     "strict": _text("1: what is not understood in q is an error", enum=["0", "1"]),
 }
@@ -81,15 +97,16 @@ _TAG = {"ETag": {"schema": _text("weak; send it back as If-None-Match")}}
 
 def parameters() -> list[Schema]:
     """Return every parameter a search reads, as OpenAPI parameter objects."""
-    single = [_parameter(name, schema) for name, schema in _SINGLE.items()]
-    strings = {"type": "array", "items": _text()}
+    single = [_parameter(name, _or_empty(dict(schema))) for name, schema in _SINGLE.items()]
+    value = _text(maxLength=LONGEST_VALUE)
+    strings = {"type": "array", "items": value, "maxItems": MOST_VALUES}
     filters = [
         _parameter(facet + end, strings, _ROLE_ABOUT[role].format(facet))
         for facet in FACET_FIELDS
         for role, end in ROLES.items()
     ]
     finding = [
-        _parameter(name, _text(f"list only values of {facet} with words that begin so"))
+        _parameter(name, value, f"list only values of {facet} with words that begin so")
         for facet, name in FINDING.items()
     ]
     return [*single, *filters, *finding]
@@ -135,7 +152,7 @@ def _paths() -> Schema:
         "/api/v1/suggest": _suggest(),
         "/api/v1/documents/{id}": _document("Everything kept of a page", _ok(Document)),
         "/api/v1/entities/{kind}/{name}": _entity(),
-        "/documents/{id}/similar": _document("Search for articles like this one", _see_other()),
+        "/documents/{id}/similar": _similar(),
         "/api/v1/status": _plain("What is in, what failed and why", _ref(Status)),
         "/api/v1/reindex": _reindex(),
         "/api/v1/openapi.json": _plain("This description", {"type": "object"}),
@@ -159,8 +176,8 @@ def _search(summary: str, content: dict[str, Schema], end: str) -> Schema:
 def _suggest() -> Schema:
     many = _number("at most", minimum=1, maximum=MAX_COMPLETIONS, default=DEFAULT_COMPLETIONS)
     asked = [
-        _parameter("q", _text("a text being typed", maxLength=LONGEST_TEXT)),
-        _parameter("size", many),
+        _parameter("q", _text("a text being typed", maxLength=LONGEST_VALUE)),
+        _parameter("size", _or_empty(many)),
     ]
     summary = "Names and titles a text being typed may become"
     return _get(summary, {**_ok(Suggestions), **_errors(400, 414, 503)}, asked)
@@ -169,6 +186,15 @@ def _suggest() -> Schema:
 def _document(summary: str, answer: Schema) -> Schema:
     identity = _parameter("id", _text(), "a result's id") | {"in": "path", "required": True}
     return _get(summary, {**answer, **_errors(404, 503)}, [identity])
+
+
+def _similar() -> Schema:
+    """Browsers that ask for HTML get errors as pages."""
+    described = _document("Search for articles like this one", _see_other())
+    for status in ("404", "503"):
+        page = {"text/html": {"schema": _text()}}
+        described["get"]["responses"][status]["content"] = _PROBLEM | page
+    return described
 
 
 def _entity() -> Schema:

@@ -19,7 +19,7 @@ from searchapp.web.pages.welcome import Welcome, is_front_page, welcome
 from searchapp.web.pages.wording import Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search, parse
-from searchapp.web.params.urls import Representation, search_url
+from searchapp.web.params.urls import Representation, check_links, search_url
 
 _FORMATS = {
     "JSON": Representation.JSON,
@@ -55,7 +55,11 @@ class SearchView:
 def search_view(
     search: Search, response: SearchResponse, searcher: Searcher, root: str
 ) -> SearchView:
-    """Show a response. Asks for a few more totals when it is empty."""
+    """Show a response. Asks for a few more totals when it is empty.
+
+    Raises RequestError for more links than a page may have.
+    """
+    check_links(search, sum(len(facet.values) for facet in response.facets))
     active = chips(search, root)
     nothing = not response.total
     return SearchView(

@@ -19,6 +19,8 @@ from searchapp.web.params.urls import search_url
 
 SLOT, BAR, HEIGHT, LOWEST = 10, 8, 100, 3
 FEWEST_SLOTS, MOST_SLOTS = 12, 400
+# Links of bars repeat those of the table: left out where they are longer in all.
+MOST_BAR_TEXT = 200_000
 
 
 @dataclass(frozen=True)
@@ -90,19 +92,24 @@ def _bars(search: Search, facet: Facet, root: str) -> tuple[Bar, ...]:
     most = max(counts.values(), default=0)
     if not most:
         return ()
-    return tuple(
-        _bar(search, value, (counts.get(value, 0), most), place, root)
-        for place, value in enumerate(_slots(counts))
+    slots = _slots(counts)
+    is_linked = len(slots) * len(search_url(search)) <= MOST_BAR_TEXT
+    bars = (
+        _bar(search, value, (counts.get(value, 0), most), place, root if is_linked else None)
+        for place, value in enumerate(slots)
     )
+    return tuple(bars)
 
 
-def _bar(search: Search, value: str, share: tuple[int, int], place: int, root: str) -> Bar:
+def _bar(search: Search, value: str, share: tuple[int, int], place: int, root: str | None) -> Bar:
     count, most = share
     height = max(LOWEST, round(HEIGHT * count / most)) if count else 0
     return Bar(
         count,
         f"{wording.period(value)}: {wording.quantity(count, 'result')}",
-        search_url(refine.narrow_to_period(search, value), root),
+        search_url(refine.narrow_to_period(search, value), root)
+        if count and root is not None
+        else "",
         x=SLOT * place,
         y=HEIGHT - height,
         height=height,
@@ -130,10 +137,10 @@ def _rows(search: Search, facet: Facet, root: str) -> tuple[Row, ...]:
 
 def _slots(counts: Mapping[str, int]) -> tuple[str, ...]:
     """Every period from the first to the last, or only those given if too many."""
-    filled = []
+    filled, last = [], max(counts)
     for value in _periods_from(min(counts)):
         filled.append(value)
-        if value == max(counts):
+        if value == last:
             return tuple(filled)
         if len(filled) == MOST_SLOTS:
             break

@@ -5,6 +5,7 @@ Under `search`, which knows what the names mean.
 
 import difflib
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TypeVar
 
 from searchapp.errors import Problem
@@ -13,6 +14,9 @@ from searchapp.web.params import values
 T = TypeVar("T")
 
 LONGEST_NAME = 60
+# Set by hand: values of filters (see `search.MOST_VALUES`) and all that may be given once.
+MOST_PARAMETERS = 200
+_MOST_UNKNOWN = 10
 
 
 class RawParams:
@@ -21,16 +25,20 @@ class RawParams:
     def __init__(self, pairs: Iterable[tuple[str, str]], known: tuple[str, ...]) -> None:
         self.problems: list[Problem] = []
         self._values: dict[str, list[str]] = {}
-        for name, value in pairs:
+        given = list(islice(pairs, MOST_PARAMETERS + 1))
+        for name, value in given[:MOST_PARAMETERS]:
             self._values.setdefault(name, []).extend([value] if value else [])
-        for name in self._values.keys() - set(known):
+        for name in sorted(self._values.keys() - set(known))[:_MOST_UNKNOWN]:
             self._refuse(name, _unknown_message(name, known))
+        if len(given) > MOST_PARAMETERS:
+            name, _ = given[MOST_PARAMETERS]
+            self._refuse(name, f"comes after {MOST_PARAMETERS} others, the most a request may have")
         self.problems.sort(key=lambda problem: problem.parameter)
 
     def many(self, name: str) -> tuple[str, ...]:
         """Return the distinct values of a repeatable parameter, sorted."""
         distinct = sorted(set(self._values.get(name, ())))
-        return tuple(v for v in distinct if self._try(name, values.text, v) is not None)
+        return tuple(v for v in distinct if self._try(name, values.facet_value, v) is not None)
 
     def one(self, name: str, read: Callable[[str], T], default: T) -> T:
         """Return the value of a parameter that may be given once."""

@@ -6,7 +6,8 @@ links are written from the same table. No Flask: pairs in, domain types out.
 `docs/api.md` is the reference for the user.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -33,6 +34,8 @@ MAX_PAGE = WINDOW
 DEFAULT_SIZE, MAX_SIZE = 10, 100
 DEFAULT_FACETS = dict.fromkeys(FACET_FIELDS, values.DEFAULT_COUNT)
 
+# Every link of a page repeats every filter: in all so many values, of so many characters.
+MOST_VALUES, MOST_FILTER_TEXT = 100, 2_000
 ROLES = {"any": "", "all": ".all", "none": ".not"}
 FILTERS = tuple(facet + suffix for facet in FACET_FIELDS for suffix in ROLES.values())
 SINGLE = (
@@ -102,7 +105,7 @@ class SuggestRequest:
 def parse_suggest(pairs: Iterable[tuple[str, str]]) -> SuggestRequest:
     """Read what `/api/v1/suggest` takes. Raises RequestError."""
     raw = RawParams(pairs, SUGGEST_PARAMETERS)
-    q = raw.one("q", values.text, default="")
+    q = raw.one("q", values.facet_value, default="")
     size = raw.one("size", values.whole_number(1, MAX_COMPLETIONS), DEFAULT_COMPLETIONS)
     if raw.problems:
         raise RequestError(tuple(raw.problems))
@@ -198,7 +201,22 @@ def _filters(raw: RawParams) -> dict[str, FieldFilter]:
         facet: FieldFilter(**{role: raw.many(facet + end) for role, end in ROLES.items()})
         for facet in FACET_FIELDS
     }
-    return {facet: chosen for facet, chosen in filters.items() if chosen != FieldFilter()}
+    chosen = {facet: one for facet, one in filters.items() if one != FieldFilter()}
+    _check_amount(raw, _filter_pairs(chosen))
+    return chosen
+
+
+def _check_amount(raw: RawParams, given: Sequence[tuple[str, str]]) -> None:
+    """Refuse filters whose repetition in every link would cost too much."""
+    size = sum(len(value) for _, value in given)
+    if len(given) > MOST_VALUES:
+        much = f"{len(given)} values, {MOST_VALUES} at most"
+    elif size > MOST_FILTER_TEXT:
+        much = f"values of {size:,} characters, {MOST_FILTER_TEXT:,} at most"
+    else:
+        return
+    name, _ = Counter(name for name, _ in given).most_common(1)[0]
+    raw.problems.append(Problem(name, f"makes the filters too many: in all they have {much}"))
 
 
 def _finding(raw: RawParams, facets: Mapping[str, int]) -> dict[str, str]:

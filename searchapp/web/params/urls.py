@@ -10,8 +10,15 @@ from enum import StrEnum
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from searchapp.engines.base import Interval, Sort
+from searchapp.errors import Problem, RequestError
 from searchapp.model import Article
 from searchapp.web.params.search import DEFAULT_FACETS, DEFAULT_SIZE, Search, to_pairs
+
+# Of one answer, in characters; set by hand.
+MOST_LINK_TEXT = 8_000_000
+_LINKS_A_VALUE = 3
+# A search to go back to: a longer one is left to the browser. In characters; set by hand.
+_LONGEST_RETURN = 2_000
 
 
 class Representation(StrEnum):
@@ -46,6 +53,18 @@ def search_url(
         f"{name}={quote_plus(value, ':,', errors='replace')}" for name, value in to_pairs(shown)
     )
     return f"{root}{representation.value}?{pairs}" if pairs else f"{root}{representation.value}"
+
+
+def check_links(search: Search, values: int) -> None:
+    """Refuse so many values of facets with links that each repeat so long a search.
+
+    Raises RequestError.
+    """
+    length = len(search_url(search))
+    if values * _LINKS_A_VALUE * length > MOST_LINK_TEXT:
+        most = MOST_LINK_TEXT // _LINKS_A_VALUE // length
+        words = f"lists {values:,} values, {most:,} at most with links to so long a search"
+        raise RequestError((Problem("facets", f"{words}; ask for fewer, or wider than days"),))
 
 
 def document_url(document_id: str, root: str = "") -> str:
@@ -97,6 +116,8 @@ def original_url(article: Article) -> str | None:
 
 def _with_search(address: str, search: Search) -> str:
     pairs = urlencode(to_pairs(search), safe=":,", errors="replace")
+    if len(pairs) > _LONGEST_RETURN:
+        return address
     return f"{address}?{pairs}" if pairs else address
 
 

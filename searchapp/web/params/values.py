@@ -18,6 +18,7 @@ from searchapp.model import FACET_FIELDS
 E = TypeVar("E", bound=StrEnum)
 
 LONGEST_TEXT = 10_000
+LONGEST_VALUE = 500
 LONGEST_SHOWN = 40
 DEFAULT_COUNT, MAX_COUNT = 10, 1000
 NO_FACETS = "none"
@@ -42,14 +43,19 @@ class ValueErrors(ValueError):
 
 def text(value: str) -> str:
     """Any text that can be stored and sent: no NUL, no half of a surrogate pair."""
-    if len(value) > LONGEST_TEXT:
-        raise ValueErrorAt(f"is longer than {LONGEST_TEXT:,} characters; shorten it", LONGEST_TEXT)
+    _refuse_longer(value, LONGEST_TEXT)
     if unreadable := _UNREADABLE.search(value):
         code = f"U+{ord(unreadable[0]):04X}"
         raise ValueErrorAt(
             f"has a character that is no text ({code}); leave it out", unreadable.start()
         )
     return value
+
+
+def facet_value(value: str) -> str:
+    """A value of a facet."""
+    _refuse_longer(value, LONGEST_VALUE)
+    return text(value)
 
 
 def query_text(value: str) -> str:
@@ -59,7 +65,7 @@ def query_text(value: str) -> str:
 
 def typed_words(value: str) -> str:
     """Return words as they are typed, with single spaces."""
-    return " ".join(text(value).split())
+    return " ".join(facet_value(value).split())
 
 
 def flag(value: str) -> bool:
@@ -142,6 +148,11 @@ def facets_text(counts: Mapping[str, int], interval: Interval | None) -> str:
     items = [f"{name}:{counts[name]}" for name in FACET_FIELDS if name in counts]
     items += [f"{DATE_FACET}:{interval.value}"] if interval else []
     return ",".join(items) or NO_FACETS
+
+
+def _refuse_longer(value: str, most: int) -> None:
+    if len(value) > most:
+        raise ValueErrorAt(f"is longer than {most:,} characters; shorten it", most)
 
 
 def _refuse_twice(name: str, named: Collection[str], position: int) -> None:

@@ -111,3 +111,41 @@ def test_every_address_of_the_api_is_described_and_documented(app: Flask) -> Non
 def test_paths_are_under_the_prefix() -> None:
     assert document("/archive")["servers"] == [{"url": "/archive"}]
     assert document()["servers"] == [{"url": "/"}]
+
+
+def schema_of(name: str) -> Any:
+    return next(one["schema"] for one in parameters() if one["name"] == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "refused"),
+    [
+        ("from", ["", "2020", "2020-12", "2020-02-28"], ["2020-77", "2020-13", "2020-01-32", "x"]),
+        ("to", ["", "2020-01"], ["2020-00", "20"]),
+        ("facets", ["", "none", "person:5,org,date:month", "date", "lang:1000"], ["x", "date:5"]),
+        ("strict", ["", "1", "0"], ["2", "yes"]),
+        ("size", ["", 5], [0, 101, "x"]),
+        ("page", ["", 1], [0]),
+        ("sort", ["", "date"], ["up"]),
+    ],
+)
+def test_what_is_described_is_what_is_taken(
+    client: FlaskClient, name: str, taken: list[Any], refused: list[Any]
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema checks values")
+    validator = jsonschema.Draft202012Validator(schema_of(name))
+    for value in [*taken, *refused]:
+        status = client.get("/api/v1/search", query_string={name: value}).status_code
+        assert status == (200 if value in taken else 400), value
+        assert validator.is_valid(value) == (value in taken), value
+
+
+def test_an_unknown_document_has_nothing_similar_for_programs_and_people(
+    client: FlaskClient,
+) -> None:
+    address = "/documents/nope/similar"
+    content = document()["paths"]["/documents/{id}/similar"]["get"]["responses"]["404"]["content"]
+    program, browser = client.get(address), client.get(address, headers={"Accept": "text/html"})
+    assert (program.status_code, browser.status_code) == (404, 404)
+    assert {program.mimetype, browser.mimetype} == set(content)
+    assert program.mimetype == "application/problem+json"

@@ -29,8 +29,12 @@ class Budget:
         self._found += found
         if self._found > MOST_FOUND:
             raise _refused(f"finds too much at once (over {MOST_FOUND:,} documents word by word)")
-        if thread_time() - self._start > self.seconds:
+        if self.is_spent():
             raise _refused(f"takes longer than the {self.seconds:g} seconds a query may take")
+
+    def is_spent(self) -> bool:
+        """Whether its seconds are over."""
+        return thread_time() - self._start > self.seconds
 
 
 def _refused(why: str) -> RequestError:

@@ -253,8 +253,11 @@ class QueryEvaluator:
             return self._score([(f, f, terms[0].term) for f in fields])
         found = []
         for name in fields:
-            postings = [self.snapshot.postings(name, t.term, positions=True) for t in terms]
-            found.append((name, phrase_postings(terms, postings, slop)))
+            postings = {}
+            for term in dict.fromkeys(t.term for t in terms):
+                postings[term] = self.snapshot.postings(name, term, positions=True)
+                self.budget.spend()
+            found.append((name, phrase_postings(terms, postings, slop, self.budget.spend)))
         return self.scoring.score(found)
 
     def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> DocSet | None:

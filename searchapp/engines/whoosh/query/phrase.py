@@ -1,7 +1,9 @@
 """Words in sequence, on arrays of positions: the postings of a phrase, for `evaluator`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,18 +12,31 @@ from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
 from searchapp.engines.whoosh.segment.postings import EMPTY, Postings
 from searchapp.engines.whoosh.segment.types import Ints, Longs
 
+# Occurrences of one term looked at together, some 8 MiB; set by hand.
+_BLOCK = 1_000_000
+# Terms whose occurrences in a block are kept for when the phrase has them again.
+_KEPT_TERMS = 4
+
 
 def phrase_postings(
-    terms: Sequence[QueryTerm], postings: Sequence[Postings], slop: int
+    terms: Sequence[QueryTerm],
+    postings: Mapping[str, Postings],
+    slop: int,
+    spend: Callable[[], None] = lambda: None,
 ) -> Postings:
     """Where the terms stand in order with at most `slop` more positions between them.
 
     The frequency is the number of positions a sequence starts at; `positions` are those.
+    `spend` is called between steps, each of bounded memory; raises what it raises.
     """
-    shared = reduce(intersect_docs, sorted((p.docs for p in postings), key=len))
+    shared = reduce(intersect_docs, sorted((p.docs for p in postings.values()), key=len))
     if not len(shared):
         return EMPTY
-    starts = _sequence_starts(terms, [p.position_keys(shared) for p in postings], slop)
+    found = [
+        _sequence_starts(terms, _Occurrences(postings, docs, spend), slop)
+        for docs in _blocks(shared, postings)
+    ]
+    starts = np.concatenate(found)
     docs = (starts >> 32).astype(np.int32)
     firsts = np.flatnonzero(docs[1:] != docs[:-1]) + 1
     bounds = np.concatenate([[0], firsts, [len(docs)]]) if len(docs) else firsts
@@ -29,20 +44,54 @@ def phrase_postings(
     return Postings(docs[bounds[:-1]], frequencies, (starts & 0xFFFFFFFF).astype(np.int32))
 
 
-def _sequence_starts(terms: Sequence[QueryTerm], keys: Sequence[Longs], slop: int) -> Longs:
-    """The position keys (see `Postings.position_keys`) that sequences start at, ascending int64.
+def _blocks(shared: Ints, postings: Mapping[str, Postings]) -> Iterator[Ints]:
+    """The docs, cut so that no term has many more than `_BLOCK` occurrences in a part."""
+    most = np.zeros(len(shared), np.int64)
+    for one in postings.values():
+        np.maximum(most, one.frequencies[np.searchsorted(one.docs, shared)], out=most)
+    blocks = np.cumsum(most) // _BLOCK
+    yield from np.split(shared, np.flatnonzero(blocks[1:] != blocks[:-1]) + 1)
+
+
+@dataclass
+class _Occurrences:
+    """The position keys (see `Postings.position_keys`) of terms in a block of docs."""
+
+    postings: Mapping[str, Postings]
+    docs: Ints
+    spend: Callable[[], None]
+    _kept: dict[str, Longs] = field(default_factory=dict)
+
+    def of(self, term: str) -> Longs:
+        """Ascending int64; those of the last few terms are kept."""
+        self.spend()
+        found = self._kept.pop(term, None)
+        if found is None:
+            found = self.postings[term].position_keys(self.docs)
+        self._kept[term] = found
+        if len(self._kept) > _KEPT_TERMS:
+            del self._kept[next(iter(self._kept))]
+        return found
+
+
+def _sequence_starts(terms: Sequence[QueryTerm], occurrences: _Occurrences, slop: int) -> Longs:
+    """The position keys that sequences start at, ascending int64.
 
     For each occurrence of the first term the nearest following one of each next term
-    is taken, which makes the shortest sequence from there.
+    is taken, which makes the shortest sequence from there. Of a chain only its ends are kept,
+    and it is dropped as soon as it is too long.
     """
-    starts = last = keys[0]
-    for before, term, occurrences in zip(terms, terms[1:], keys[1:], strict=False):
-        found = _lower_bounds(occurrences, last + (term.offset - before.offset))
-        inside = found < len(occurrences)
-        starts, last = starts[inside], occurrences[found[inside]]
-    span = terms[-1].offset - terms[0].offset
-    # Another doc is more than 2**31 positions away.
-    return starts[last - starts - span <= slop]
+    first = terms[0]
+    starts = last = occurrences.of(first.term)
+    for before, term in pairwise(terms):
+        keys = occurrences.of(term.term)
+        found = _lower_bounds(keys, last + (term.offset - before.offset))
+        inside = found < len(keys)
+        starts, last = starts[inside], keys[found[inside]]
+        # Another doc is more than 2**31 positions away.
+        near = last - starts - (term.offset - first.offset) <= slop
+        starts, last = starts[near], last[near]
+    return starts
 
 
 def _lower_bounds(keys: Longs, wanted: Longs) -> Longs:

@@ -148,7 +148,7 @@ def test_phrases_are_found_alike(seed: int, sets: list[Array], kind: Any, slop: 
         return Postings(docs, frequencies, np.array([*chain.from_iterable(dict_ords)], np.uint16))
 
     def found() -> list[list[int]]:
-        sequence = phrase_postings(terms, postings, slop)
+        sequence = phrase_postings(terms, by_term, slop)
         assert sequence.positions is not None
         kept = (sequence.docs, sequence.frequencies, sequence.positions)
         within = Postings(sets[0], postings[0].frequencies).within(mask)
@@ -156,6 +156,7 @@ def test_phrases_are_found_alike(seed: int, sets: list[Array], kind: Any, slop: 
 
     postings = [written(docs) for docs in sets]
     terms = [QueryTerm(f"t{n}", n) for n in range(len(postings))]
+    by_term = {term.term: one for term, one in zip(terms, postings, strict=True)}
     mask = ScoredDocs(drawn(seed, 100), None, SIZE).mask
     with numpy_only():
         expected = found()
