@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -32,8 +31,9 @@ from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
-from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_aside
+from searchapp.ledger.errors import LedgerDamaged, disk_full, set_aside
 from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.salvage import salvage_roots
 from searchapp.ledger.staleness import CurrentVersions
 from searchapp.sources.listing import Listing, find_sources, printable
 from searchapp.workers.pool import Pool
@@ -110,25 +110,22 @@ def _run(
 ) -> Summary:
     """One pass from listing to commit. Raises LedgerDamaged wherever that shows."""
     directory = options.settings.index_dir
-    try:
-        with Ledger(directory) as ledger:
-            if files := options.engine.local_files():
-                files.tidy()
-            scope = _roots(paths, ledger) if changed is None else list(changed)
-            there = scope if changed is None else filter(os.path.lexists, scope)
-            listing = find_sources([Path(path) for path in there], directory)
-            current = options.current_versions()
-            plan = _plan(options, current, scope, listing, ledger)
-            options.reporter.planned(plan)
-            tally, indexed = _read(options, current, plan, ledger, pool)
-            curation = curation_changes.bring_up_to_date(ledger, directory)
-            last = _last_commit(options, ledger, curation)
-            if changed is None and not options.cancel_token.is_set():
-                _note_end(ledger, listing)
-            total = Indexed(indexed + last.documents, last.rebuilt)
-            return _summary(options, tally, listing, ledger, total)
-    except sqlite3.Error as error:
-        raise fault_of(error, directory) from error
+    with Ledger(directory) as ledger:
+        if files := options.engine.local_files():
+            files.tidy()
+        scope = _roots(paths, ledger) if changed is None else list(changed)
+        there = scope if changed is None else filter(os.path.lexists, scope)
+        listing = find_sources([Path(path) for path in there], directory)
+        current = options.current_versions()
+        plan = _plan(options, current, scope, listing, ledger)
+        options.reporter.planned(plan)
+        tally, indexed = _read(options, current, plan, ledger, pool)
+        curation = curation_changes.bring_up_to_date(ledger, directory)
+        last = _last_commit(options, ledger, curation)
+        if changed is None and not options.cancel_token.is_set():
+            _note_end(ledger, listing)
+        total = Indexed(indexed + last.documents, last.rebuilt)
+        return _summary(options, tally, listing, ledger, total)
 
 
 def _note_end(ledger: Ledger, listing: Listing) -> None:
@@ -140,10 +137,10 @@ def _note_end(ledger: Ledger, listing: Listing) -> None:
 def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
     """Absolute paths, links not followed: an archive keeps the name it was given."""
     given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - resolve() follows links
-    scope = given or ledger.roots()
+    scope = given or ledger.roots() or salvage_roots(ledger.path.parent)
     if not scope:
         raise SearchappError("nothing to index yet: name a folder, as in searchapp reindex PATH")
-    ledger.add_roots(given)
+    ledger.add_roots(scope)
     return scope
 
 

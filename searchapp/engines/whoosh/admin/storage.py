@@ -19,7 +19,14 @@ from searchapp.engines.whoosh.directory.builds import Builds, generation
 from searchapp.engines.whoosh.directory.commit_files import damaged_files, names_of
 from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import WhooshSearcher
-from searchapp.errors import BuildRejected, IndexDamaged, IndexMissing, ReindexLocked
+from searchapp.errors import (
+    BuildRejected,
+    IndexDamaged,
+    IndexMissing,
+    IndexUnavailable,
+    ReindexLocked,
+)
+from searchapp.files import open_regular
 
 _TRIES = 20
 # Whoosh's sorting runs, and what was being written when a process was killed.
@@ -46,12 +53,15 @@ class WhooshFiles:
     def faults(self) -> Iterator[str]:
         """What is damaged in the live index, a sentence each; reads every file of it."""
         found, looked_at = self._looked()
-        while found and looked_at != self._moment():  # a commit came between
+        while found and looked_at and looked_at != self._moment():  # a commit came between
             found, looked_at = self._looked()
         yield from found
 
     def _looked(self) -> tuple[list[str], tuple[Path, int] | None]:
-        moment = self._moment()
+        try:
+            moment = self._moment()
+        except (IndexUnavailable, OSError) as error:
+            return [str(error)], None
         return list(damaged_files(moment[0])) if moment else [], moment
 
     def _moment(self) -> tuple[Path, int] | None:
@@ -66,8 +76,9 @@ class WhooshFiles:
 
     def leftovers(self) -> list[Path]:
         """What no index needs. While a writer is at work, what it is writing is among it."""
-        builds = self._builds
-        named = {build for build in (builds.live(), builds.previous()) if build}
+        builds, named = self._builds, set[Path]()
+        with suppress(IndexUnavailable):
+            named = {build for build in (builds.live(), builds.previous()) if build}
         stray = [path for path in self.directory.glob("build-*") if path not in named]
         stray += [*self.directory.glob("rejected-*"), *self.directory.glob("CURRENT.new")]
         return sorted(stray + [path for build in named for path in _unneeded(build)])
@@ -139,7 +150,7 @@ class WhooshFiles:
             try:
                 names = names_of(build, generation(build))
                 return {
-                    f"{build.name}/{name}": opened.enter_context((build / name).open("rb"))
+                    f"{build.name}/{name}": opened.enter_context(open_regular(build / name))
                     for name in names
                 }
             except FileNotFoundError:
@@ -150,9 +161,9 @@ class WhooshFiles:
 def _unneeded(build: Path) -> Iterator[Path]:
     """Of a build's files, those that its last commit does not have."""
     needed: list[str] = []
-    with suppress(IndexDamaged, FileNotFoundError):
+    with suppress(IndexDamaged, OSError):
         needed = names_of(build, generation(build))
-    for path in build.iterdir():
+    for path in build.glob("*"):
         unneeded = needed and path.name not in needed and not _LASTING.fullmatch(path.name)
         if unneeded or _PASSING.fullmatch(path.name):
             yield path
