@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ class NotRegular(OSError):
     """A folder, pipe, socket or device in the place of a file; `mode` is that of `os.stat`."""
 
     def __init__(self, path: Path, mode: int) -> None:
-        super().__init__(errno.EINVAL, "is no regular file", str(path))
+        super().__init__(errno.EINVAL, "is no regular file; remove it", str(path))
         self.mode = mode
 
 
@@ -59,6 +59,8 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
         with beside.open("wb") as file:
             yield file
         sync(beside)
+        with suppress(OSError):
+            path.rmdir()  # an empty folder in its place would stay there
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

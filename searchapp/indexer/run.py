@@ -31,7 +31,7 @@ from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
-from searchapp.ledger.errors import LedgerDamaged, disk_full, set_aside
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, disk_full, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.salvage import salvage_roots
 from searchapp.ledger.staleness import CurrentVersions
@@ -94,7 +94,8 @@ def _run_repairing(options: ReindexOptions, once: Callable[[], Summary]) -> Summ
     started = time.monotonic()
     directory = options.settings.index_dir
     directory.mkdir(parents=True, exist_ok=True)
-    read_curation(directory)  # a mistake in it is better heard of before a long run
+    if not os.path.lexists(directory / FILE_NAME):
+        read_curation(directory)  # a mistake in it is better heard of before a long run
     with _explain_full_disk(directory), hold_lock(directory, options.wait, options.cancel_token):
         try:
             summary = once()
@@ -161,7 +162,9 @@ def _plan(
         retry=options.retry_failed,
         cancel_token=options.cancel_token,
     )
-    curation_changes.bring_up_to_date(ledger, options.settings.index_dir)
+    curation = curation_changes.bring_up_to_date(ledger, options.settings.index_dir)
+    for fault in curation.unused:
+        options.reporter.notice(fault)
     return replace(plan, behind=ledger.pending())
 
 

@@ -250,7 +250,7 @@ def _drift(index: IndexStats, ledger: LedgerStats, directory: Path) -> Iterator[
     try:
         decided = curation.read(directory).version
     except (SearchappError, OSError) as error:
-        yield f"the decisions about names cannot be read: {error}"
+        yield f"{error}; until then, the index keeps to what was decided before"
         return
     if index.versions.get(CURATION_KEY) != decided:
         yield "decisions about names are not in the index yet; run `searchapp reindex`"

@@ -110,6 +110,13 @@ def _pipe(path: Path, _: random.Random) -> None:
     os.mkfifo(path)
 
 
+def _earlier(path: Path, _: random.Random) -> None:
+    """What was in the place of it in the build before."""
+    for other in path.parent.parent.glob(f"build-*/*{path.suffix}"):
+        if other.parent != path.parent:
+            path.write_bytes(other.read_bytes())
+
+
 def _text(path: Path, chance: random.Random) -> None:
     texts = (
         *(b"[" * 100_000, b'{"a":' * 100_000, b"null", b"{}", b"[]", b"1" * 5_000, b"\0" * 100),
@@ -121,7 +128,8 @@ def _text(path: Path, chance: random.Random) -> None:
 
 
 ANYWHERE: tuple[Harm, ...] = (_flip_bit, _flip_early, _set_byte, _overwrite, _cut, _lengthen, _text)
-ONCE: tuple[Harm, ...] = (_empty, _remove, _folder, _dangling, _circle, _device, _pipe)
+MISPLACED: tuple[Harm, ...] = (_folder, _dangling, _circle, _device, _pipe)
+ONCE: tuple[Harm, ...] = (_empty, _remove, _earlier, *MISPLACED)
 
 
 def harms_of(number: int) -> Iterator[Harm]:
@@ -135,6 +143,7 @@ def make_archive(directory: Path) -> Archive:
     archive = Archive(directory)
     for number in range(6):
         archive.write(f"{number}.html", f"ferry number{number} of Ana Petrova and Bo Lindqvist")
+    last = archive.write("5.html", "ferry number5 of Ana Petrova alone").read_bytes()
     (archive.pages / "empty.html").touch()
     index = archive.settings.index_dir
     index.mkdir()
@@ -147,6 +156,7 @@ def make_archive(directory: Path) -> Archive:
     for arguments in (("reindex", "pages"), ("reindex", "--full")):
         done = archive.run(*arguments)
         assert done.returncode == 3, done.stderr
+        archive.pages.joinpath("5.html").write_bytes(last.replace(b"alone", b"and Bo Lindqvist"))
     (index / "background.json").write_text(json.dumps({"state": "done", "started_at": "2024"}))
     (index / "background.lock").touch()
     _leave_log(index / "ledger.sqlite")

@@ -96,7 +96,7 @@ def test_what_a_killed_run_left_is_removed(archive: Archive) -> None:
         left.mkdir()
         (left / "half").write_text("half")
     (index / "background.json.new").touch()
-    (index / "reindex.lock").write_text(json.dumps({"pid": 2**22 + 1, "since": "2020"}))
+    (index / "reindex.lock").write_text(json.dumps({"pid": 2**22 + 1, "since": "2020-01-01"}))
     assert {finding.check for finding in faults(archive)} == {"leftovers", "lock"}
     mended(archive)
 

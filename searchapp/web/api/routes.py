@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import chain
 from time import perf_counter
 
 from flask import Blueprint, Response, redirect, request
@@ -178,8 +179,10 @@ def _attachment(
     write: Callable[[Iterator[Hit]], Iterator[str]], media_type: str, name: str
 ) -> Response:
     asked = requested_search()
-    lines = _with_heartbeats(write(searcher().scan(asked.request)))
-    response = Response(lines, content_type=media_type)
+    lines = write(searcher().scan(asked.request))
+    # What cannot be read at all is an error; what fails later can only break off.
+    first = next(lines, "")
+    response = Response(_with_heartbeats(chain([first], lines)), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
