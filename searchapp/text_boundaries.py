@@ -3,8 +3,6 @@
 A leaf beside the data's path: asked by `recognition.rules` and `curation.watchlist`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 

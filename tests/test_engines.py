@@ -33,7 +33,7 @@ from tests.engines.documents import BUILT, commit, document, place_of
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {
     "whoosh": WhooshEngine,
-    "memory": lambda path: MemoryEngine(str(path)),
+    "memory": lambda _: MemoryEngine(),
 }
 ARCHIVE = (
     document(

@@ -5,8 +5,6 @@ on standard output, errors as one line, an exit code. `progress` shows a run and
 what it did; `entity_lines` has the lines of `entities`.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import sqlite3

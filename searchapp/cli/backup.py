@@ -1,7 +1,5 @@
 """`searchapp backup` and `searchapp restore`: ledger, index and decisions in one file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

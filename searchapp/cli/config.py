@@ -1,7 +1,5 @@
 """`searchapp config show`: every setting, its value, and where the value came from."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

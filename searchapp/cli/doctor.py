@@ -1,7 +1,5 @@
 """`searchapp doctor`: ledger against index against disk, and what to do about it."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,7 +10,7 @@ import click
 
 from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
-from searchapp.config import Configuration, Settings
+from searchapp.config import Configuration
 from searchapp.errors import IndexMissing
 from searchapp.maintenance.doctor import Finding, Level, examine
 from searchapp.maintenance.repair import mend
@@ -39,7 +37,8 @@ def doctor(
     before = list(examine(settings, engine))
     left = before
     if mending and before:
-        _mend(settings)
+        with reporter_for(sys.stderr) as reporter:
+            mend(settings, engine, reporter.indexing)
         left = list(examine(settings, engine))
     mended = [finding for finding in before if finding not in left]
     if as_json:
@@ -48,11 +47,6 @@ def doctor(
         for line in _lines(left, mended):
             click.echo(line)
     ctx.exit(EXIT_FAULTS if any(f.level == Level.FAULT for f in left) else 0)
-
-
-def _mend(settings: Settings) -> None:
-    with reporter_for(sys.stderr) as reporter:
-        mend(settings, opened_engine(settings), reporter.indexing)
 
 
 def _object(left: Sequence[Finding], mended: Sequence[Finding]) -> dict[str, Any]:

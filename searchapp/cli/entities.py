@@ -1,11 +1,9 @@
 """`searchapp entities`: what people decide about names, made, shown and taken back."""
 
-from __future__ import annotations
-
 import difflib
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from json import dumps
@@ -37,6 +35,10 @@ _TYPE = click.option(
 _NOTE = click.option("--note", default="", help="Why, for whoever reads the file.")
 
 
+def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    return _TYPE(_NOTE(with_configuration()(command)))
+
+
 @click.group()
 def entities() -> None:
     """Correct people, organisations and places across the whole archive.
@@ -49,42 +51,33 @@ def entities() -> None:
 @entities.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--into", required=True, help="The name they become.")
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def merge(
     configuration: Configuration, names: tuple[str, ...], into: str, kind: str | None, note: str
 ) -> None:
     """Show NAMES under one name from now on."""
-    settings = configuration.settings
-    _decide(settings, Act.MERGE, names, _type(settings, names, kind), to=into, note=note)
+    _decide(configuration.settings, Act.MERGE, names, kind, to=into, note=note)
 
 
 @entities.command()
 @click.argument("name")
 @click.argument("new_name")
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def rename(
     configuration: Configuration, name: str, new_name: str, kind: str | None, note: str
 ) -> None:
     """Show NAME as NEW_NAME from now on."""
-    settings = configuration.settings
-    _decide(settings, Act.RENAME, (name,), _type(settings, (name,), kind), to=new_name, note=note)
+    _decide(configuration.settings, Act.RENAME, (name,), kind, to=new_name, note=note)
 
 
 @entities.command()
 @click.argument("names", nargs=-1, required=True)
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def reject(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
     """Show NAMES no more: they name nobody and nothing."""
-    settings = configuration.settings
-    _decide(settings, Act.REJECT, names, _type(settings, names, kind), note=note)
+    _decide(configuration.settings, Act.REJECT, names, kind, note=note)
 
 
 @entities.command()
@@ -92,14 +85,11 @@ def reject(
 @click.option(
     "--to", "new", type=click.Choice([*map(str, EntityType)]), required=True, help="What it is."
 )
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def retype(configuration: Configuration, name: str, new: str, kind: str | None, note: str) -> None:
     """Show NAME as a person, an organisation or a place."""
-    settings = configuration.settings
-    old = _type(settings, (name,), kind, but=EntityType(new))
-    _decide(settings, Act.RETYPE, (name,), old, to_type=EntityType(new), note=note)
+    to_type = EntityType(new)
+    _decide(configuration.settings, Act.RETYPE, (name,), kind, to_type=to_type, note=note)
 
 
 @entities.command()
@@ -109,9 +99,7 @@ def retype(configuration: Configuration, name: str, new: str, kind: str | None, 
 @click.option(
     "--documents", multiple=True, help="In documents with this path or id; * stands for any."
 )
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def split(  # noqa: PLR0913 - one parameter per option
     configuration: Configuration,
     *,
@@ -125,17 +113,13 @@ def split(  # noqa: PLR0913 - one parameter per option
     """Tell two apart that are both called NAME: some of its mentions get another name."""
     if not written and not documents:
         raise click.UsageError("say where the other one is meant: --written or --documents")
-    settings = configuration.settings
-    old = _type(settings, (name,), kind)
     where: dict[str, Any] = {"written": written, "documents": documents}
-    _decide(settings, Act.SPLIT, (name,), old, to=into, note=note, **where)
+    _decide(configuration.settings, Act.SPLIT, (name,), kind, to=into, note=note, **where)
 
 
 @entities.command()
 @click.argument("names", nargs=-1, required=True)
-@_TYPE
-@_NOTE
-@with_configuration()
+@_decision_options
 def apart(
     configuration: Configuration, names: tuple[str, ...], kind: str | None, note: str
 ) -> None:
@@ -143,8 +127,7 @@ def apart(
 
     A single NAME is kept apart from the same name of another type.
     """
-    settings = configuration.settings
-    _decide(settings, Act.APART, names, _type(settings, names, kind), note=note)
+    _decide(configuration.settings, Act.APART, names, kind, note=note)
 
 
 @entities.command()
@@ -197,12 +180,9 @@ def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
 
 
 def _decide(
-    settings: Settings,
-    act: Act,
-    names: tuple[str, ...],
-    kind: EntityType,
-    **rest: Any,
+    settings: Settings, act: Act, names: tuple[str, ...], given: str | None, **rest: Any
 ) -> None:
+    kind = _type(settings, names, given, but=rest.get("to_type"))
     today = date.today()  # noqa: DTZ011 - the day it is for who decides
     made = editing.add(settings.index_dir, Decision(act, kind, names, made=today, **rest))
     path = settings.index_dir / decisions.FILE_NAME

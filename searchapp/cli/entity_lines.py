@@ -1,7 +1,5 @@
 """Decisions and proposals of `searchapp entities` as lines and as JSON values."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict

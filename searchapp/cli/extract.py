@@ -1,7 +1,5 @@
 """`searchapp extract`: what the indexer sees in a page, without indexing it."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

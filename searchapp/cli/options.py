@@ -1,7 +1,5 @@
 """What every subcommand shares: `--index`, and the configuration made from all sources."""
 
-from __future__ import annotations
-
 import functools
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """How a run shows itself: a bar on a terminal, events for programs, nothing in a pipe."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

@@ -1,11 +1,9 @@
 """`searchapp reindex`: the archive's files into ledger and index, with an account of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +111,10 @@ def _exit_code(
         summary = None
     if summary is not None:
         _report(summary, options, as_json=as_json)
-    if options.cancel_token.reason:
-        click.echo(_farewell(options), err=True)
-        return signals.EXIT_CODES[options.cancel_token.reason]
+    if reason := options.cancel_token.reason:
+        kept = "what was read is kept: run the same command to carry on"
+        click.echo(f"stopped by {reason}; {kept}", err=True)
+        return signals.EXIT_CODES[reason]
     return EXIT_SOME_FAILED if summary and (summary.failures or summary.unlisted) else 0
 
 
@@ -142,19 +141,10 @@ def _report(summary: Summary, options: ReindexOptions, *, as_json: bool) -> None
     if as_json:
         _emit({"event": "finished", **run_report.facts(summary)})
         return
-    _lines(run_report.lines(summary, options.settings.index_dir))
-
-
-def _lines(lines: Iterable[str]) -> None:
-    for line in lines:
+    for line in run_report.lines(summary, options.settings.index_dir):
         click.echo(line)
     sys.stdout.flush()
 
 
 def _emit(event: dict[str, Any]) -> None:
     print(json.dumps(event, ensure_ascii=False), flush=True)  # noqa: T201 - the command's output
-
-
-def _farewell(options: ReindexOptions) -> str:
-    reason = options.cancel_token.reason
-    return f"stopped by {reason}; what was read is kept: run the same command to carry on"

@@ -1,7 +1,5 @@
 """`searchapp rollback`: back to the index before the live one."""
 
-from __future__ import annotations
-
 import click
 
 from searchapp.cli.options import opened_engine, with_configuration

@@ -1,7 +1,5 @@
 """What a run did, or would do, for people and for programs: the lines of `reindex`."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -76,17 +74,11 @@ def facts(summary: Summary) -> dict[str, Any]:
     return {
         **dataclasses.asdict(summary),
         "seconds": round(summary.seconds, 3),
-        "failures": [failure_fact(failure) for failure in summary.failures],
+        "failures": [
+            {"path": printable(f.path), "fault": f.fault, "message": f.message}
+            for f in summary.failures
+        ],
         "unlisted": [{"path": printable(p.path), "message": p.message} for p in summary.unlisted],
-    }
-
-
-def failure_fact(failure: Failure) -> dict[str, str]:
-    """Why a source is not in the index, as JSON values."""
-    return {
-        "path": printable(failure.path),
-        "fault": failure.fault,
-        "message": failure.message,
     }
 
 

@@ -4,8 +4,6 @@ Every parameter of the endpoint is an option of the same name, so that what is
 learnt in one place holds in the other; `--json` prints exactly what it answers.
 """
 
-from __future__ import annotations
-
 import textwrap
 import time
 from collections.abc import Callable, Iterator

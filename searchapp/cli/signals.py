@@ -1,7 +1,5 @@
 """Ctrl-C and SIGTERM: a run is asked to stop; asked twice, it is left at once."""
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager

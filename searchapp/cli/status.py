@@ -1,7 +1,5 @@
 """`searchapp status`: what is in the archive, what is not, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What people decided, done to one document: the watch-list first, then the decisions."""
 
-from __future__ import annotations
-
 import hashlib
 from bisect import bisect_left
 from collections import defaultdict

@@ -8,8 +8,6 @@
 Names are written exactly as facets show them. docs/entities.md has every form.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Mapping

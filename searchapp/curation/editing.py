@@ -4,8 +4,6 @@ Everything else in the file stays as a person wrote it. A change that would make
 the file wrong is refused before anything is written.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -5,8 +5,6 @@ A rule moves a name to another one, or to nothing. Moves chain: with `A` merged 
 rules that lead in a circle are errors, found before anything is applied.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

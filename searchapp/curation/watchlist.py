@@ -4,8 +4,6 @@ A CSV file with the columns `name`, `aliases` (separated by `|`), `type` and `no
 Finding takes one look-up per word of the text, whatever the number of names.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

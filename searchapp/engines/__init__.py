@@ -4,8 +4,6 @@ In: the settings. Out: an `Engine`, by `open_engine`.
 `query`, `analysis`, `highlight` and `suggest` are every engine's; each engine is a package.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from searchapp.config import Settings

@@ -40,7 +40,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
 from searchapp.engines.query import Everything, Node
@@ -101,6 +100,14 @@ class FieldFilter:
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+
+    def states(self) -> dict[str, ValueState]:
+        """How each of the values is used."""
+        return {
+            **dict.fromkeys(self.any, ValueState.INCLUDED),
+            **dict.fromkeys(self.all, ValueState.REQUIRED),
+            **dict.fromkeys(self.none, ValueState.EXCLUDED),
+        }
 
 
 @dataclass(frozen=True)
@@ -285,12 +292,7 @@ class Writer(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
 
     def put(self, document: IndexedDocument) -> None:
         """Add the document, replacing one with the same id."""

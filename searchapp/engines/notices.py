@@ -1,7 +1,5 @@
 """What an answer says of itself beside its hits, in the same words on every engine."""
 
-from __future__ import annotations
-
 CHANGED = "the archive changed since the page before: some hits may be repeated or missing"
 
 

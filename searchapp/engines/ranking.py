@@ -3,8 +3,6 @@
 S. Robertson, H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond (2009).
 """
 
-from __future__ import annotations
-
 import math
 
 from searchapp.engines.analysis.fields import TEXT, TITLE

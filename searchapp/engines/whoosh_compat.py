@@ -4,8 +4,6 @@ Whoosh 2.7.4 is of 2016. Since then Python began to warn of its patterns written
 `r""`, when a file of Whoosh is first compiled, and to refuse one of its Arabic stemmer.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from typing import cast

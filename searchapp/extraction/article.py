@@ -4,8 +4,6 @@ Runs in the worker, under its limits. Nothing a mail carries is dropped without 
 attached HTML, text, mail and PDF are read, everything else is named.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice

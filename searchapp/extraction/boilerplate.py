@@ -6,8 +6,6 @@ them up, or state rights. Names are conventions of the web, words are in `phrase
 named. The term is that of Kohlschütter et al., WSDM 2010.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Extraction, last step: a text -> its language as an ISO 639-1 code."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier

@@ -3,8 +3,6 @@
 The lead is the standfirst when the page shows one, else the first paragraph.
 """
 
-from __future__ import annotations
-
 from lxml.html import HtmlElement
 
 from searchapp.extraction.dom.class_names import attribute_matcher

@@ -4,8 +4,6 @@ Markup goes through `dom`, `metadata` and `body`, a text dump through `textdump`
 Deterministic but for today's date, which bounds what is believed; no network.
 """
 
-from __future__ import annotations
-
 import re
 
 from searchapp.errors import PageError, PageFault

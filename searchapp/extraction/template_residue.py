@@ -6,8 +6,6 @@ entities escaped twice; soft hyphens, zero-width characters and stray controls.
 Every pattern is bounded, so that no input makes them slow.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Extraction, every step: how long a text is, and whether two say the same."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

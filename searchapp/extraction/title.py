@@ -5,8 +5,6 @@ name after it. The heading that another statement confirms wins; without one, th
 first statement does, less the segments that name the site.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from functools import partial

@@ -4,8 +4,6 @@ Beside `sync`: every document is seen on its way into the engine; before the bui
 goes live it is asked for totals, facets and some of the documents, as a reader would.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice

@@ -3,8 +3,6 @@
 A leaf: `ingestion` and `run` tell it, commands and background runs listen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Between the ledger and `sync`: once enough pages wait in the ledger, a thread of
 own, with its own connection, brings them into the engine, while the workers go on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -59,12 +57,10 @@ class Committer:
         """
         if self._running is not None and self._running.done():
             self._collect()
-        if self._running is None and outcomes - self._outcomes >= self._enough():
+        enough = min(max(FEWEST, self._outcomes // 4), MOST)
+        if self._running is None and outcomes - self._outcomes >= enough:
             self._outcomes = outcomes
             self._running = self._thread.submit(self._commit)
-
-    def _enough(self) -> int:
-        return min(max(FEWEST, self._outcomes // 4), MOST)
 
     def _collect(self) -> None:
         if self._running is not None:

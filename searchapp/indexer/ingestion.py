@@ -6,8 +6,6 @@ is taken from it; a text whose names are out of date goes to the recogniser alon
 everything else goes through the pool from its beginning.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """One writer at a time: the lock every reindex holds from first look to commit."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket

@@ -4,8 +4,6 @@ Before planning. A PDF by itself fails for lack of the extra and is tried again 
 run; one attached to a mail is only named in the mail's text, which is found here.
 """
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 
 from searchapp.ledger.ledger import Ledger

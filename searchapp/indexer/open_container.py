@@ -3,8 +3,6 @@
 Beside `ingestion`, which opens containers and closes them.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 

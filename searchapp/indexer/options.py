@@ -1,7 +1,5 @@
 """What a run is to do, and with what; `cli` makes them, `run` and `watch` follow them."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import dataclass, field, replace

@@ -5,8 +5,6 @@ brings the engine to what the ledger says. A run that dies loses at most the pag
 flight: the next one finds the rest in the ledger and carries on.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -5,8 +5,6 @@ engine holds exactly the documents the ledger calls cleaned; when a count says
 otherwise, the index is built again from the ledger.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext

@@ -4,8 +4,6 @@ Between the steps that read pages and the ledger that remembers what they found.
 of them.
 """
 
-from __future__ import annotations
-
 from searchapp import sources
 from searchapp.config import Settings
 from searchapp.ledger.staleness import RECOGNISER

@@ -5,8 +5,6 @@ held while a batch is read and committed, not in between, so that other commands
 their turn; the workers, with their models, are kept.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ Between reading and the ledger. A container is closed only once all its pages ar
 the ledger, so a run that dies finds it unread the next time.
 """
 
-from __future__ import annotations
-
 import time
 
 from searchapp.ledger.ledger import Ledger

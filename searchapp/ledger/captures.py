@@ -5,8 +5,6 @@ from the record that holds it, and the revisit counts as another capture of it. 
 that is, is asked when somebody wants to know: it may be in an archive that is added later.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ is; `indexed` says whether the engine already knows. A container has a row too,
 `opened` when it was read to its end, and its pages have theirs.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ Under `ledger`, which writes: the status page, the doctor and a backup look at w
 records.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections import deque

@@ -1,7 +1,5 @@
 """What is recorded and known of a source, and how that becomes a row of the ledger."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Mapping

@@ -6,8 +6,6 @@ recogniser, that names are looked for again in the text the ledger has, when it 
 for the text's language.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

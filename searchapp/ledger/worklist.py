@@ -4,8 +4,6 @@ Beside `ledger`, for `indexer.plan`, which decides. Memory does not grow with th
 and nothing is written that lasts.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum

@@ -4,8 +4,6 @@ For `status_json` and the status page. Only reads, and tells what it can
 when the ledger or the index is missing or damaged.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 It holds `background.lock`, inherited and already taken, until it ends.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import closing
 from pathlib import Path

@@ -7,8 +7,6 @@ The starter takes the lock and hands it to the new process already taken, so tha
 starters cannot both succeed, and a process that died, however it died, holds it no more.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -8,8 +8,6 @@
 A TAR, packed with gzip when its name says so. Beside `restore`, which reads it.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

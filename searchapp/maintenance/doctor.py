@@ -4,8 +4,6 @@ Only looks: `repair` does what can be done without reading a page. Everything th
 reads the ledger or the index reads all of it, so this takes as long as the disk does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum

@@ -3,8 +3,6 @@
 Beside the data's path, after the engine: for people who decide about names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from searchapp.curation.rules import Key

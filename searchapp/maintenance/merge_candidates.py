@@ -4,8 +4,6 @@ Beside the data's path, after the engine. Each proposal is a Decision a person c
 accept; the evidence is what the index knows of the two names.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

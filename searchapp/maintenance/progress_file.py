@@ -3,8 +3,6 @@
 From `indexer.events.Reporter` to `background_reindex.Progress`.
 """
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ Beside `doctor`, which says what there is to mend. The ledger is what the index 
 from: a damaged one is set aside, and the next reindex reads the pages again.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from dataclasses import replace

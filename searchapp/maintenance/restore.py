@@ -6,8 +6,6 @@ Reads what `backup` writes. Nothing live is touched until all of the file was re
 held against its manifest. A backup is as trusted as an index: Whoosh keeps pickles.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import sqlite3

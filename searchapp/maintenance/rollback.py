@@ -1,7 +1,5 @@
 """Back to the index before the live one, for a build that turned out worse than the last."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Names for sources that say nothing of where on the server the archive is."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ merged across documents, and within one only when exactly one longer name fits:
 where two people share a surname, the bare surname stays by itself.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

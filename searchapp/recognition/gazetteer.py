@@ -2,21 +2,24 @@
 
 Beside the data's path: asked by `postprocess` and `coreference`. Country names come
 from the Unicode CLDR (through Babel), in the text's own language and in English;
-`gazetteer_tables` adds what English news writes and CLDR does not list.
+`gazetteer.toml` adds what English news writes and CLDR does not list.
 """
 
-from __future__ import annotations
-
 import re
+import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.resources import files
 
 from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
 
-from searchapp.recognition import gazetteer_tables as tables
+_TABLES = tomllib.loads(files(__package__).joinpath("gazetteer.toml").read_text(encoding="utf-8"))
+_OTHER_SENSES = frozenset(_TABLES["other_senses"])
+_QUALIFIERS = frozenset(_TABLES["qualifiers"])
+_BODIES: Mapping[str, str] = _TABLES["bodies"]
 
 
 @cache
@@ -57,7 +60,7 @@ def place(name: str, language: str = "en") -> str:
 
 def body(name: str) -> str | None:
     """The full name of an international body by its abbreviation, such as `U.N.`."""
-    return tables.BODIES.get(name.replace(".", ""))
+    return _BODIES.get(name.replace(".", ""))
 
 
 @cache
@@ -68,7 +71,7 @@ def is_nationality(name: str) -> bool:
     parts = [part for part in re.split(r"[\s\-–/]+", name) if part]
     peoples = [part for part in parts if _is_people(key(part))]
     return bool(peoples) and all(
-        part in peoples or country(part) or key(part) in tables.QUALIFIERS for part in parts
+        part in peoples or country(part) or key(part) in _QUALIFIERS for part in parts
     )
 
 
@@ -79,7 +82,7 @@ def countries_by_word(language: str) -> Mapping[str, tuple[str, ...]]:
     for form in _forms(language):
         first = re.match(r"\w+", form)
         telling = len(form) > len("USA") or form in {"DRC", "UAE", "UK", "USA"}
-        if first and form[0].isupper() and telling and key(form) not in tables.OTHER_SENSES:
+        if first and form[0].isupper() and telling and key(form) not in _OTHER_SENSES:
             found[first[0]].add(form)
     return {word: tuple(sorted(forms, key=len, reverse=True)) for word, forms in found.items()}
 
@@ -100,7 +103,7 @@ def _forms(language: str) -> Iterator[str]:
 @cache
 def _countries(language: str) -> Mapping[str, str]:
     english = dict(_territories("en"))
-    names = {code: tables.PREFERRED.get(code, _plain(name)) for code, name in english.items()}
+    names = {code: _TABLES["preferred"].get(code, _plain(name)) for code, name in english.items()}
     return {
         key(form): names[code]
         for source in (_territories(language), english.items(), names.items(), _common_forms())
@@ -116,13 +119,13 @@ def _territories(language: str) -> Iterator[tuple[str, str]]:
     except (UnknownLocaleError, ValueError):
         return
     for code, name in territories.items():
-        if code.isalpha() and code not in tables.NOT_COUNTRIES:
+        if code.isalpha() and code not in _TABLES["not_countries"]:
             yield code, str(name)
 
 
 def _common_forms() -> Iterator[tuple[str, str]]:
-    for code, forms in tables.COMMON_FORMS.items():
-        for form in forms.split("|"):
+    for code, forms in _TABLES["common_forms"].items():
+        for form in forms:
             yield code, form
 
 
@@ -138,14 +141,15 @@ def _spellings(name: str) -> set[str]:
 
 @cache
 def _places_by_spelling() -> Mapping[str, str]:
-    return {key(form): name for form, name in tables.PLACES.items()}
+    return {key(form): name for form, name in _TABLES["places"].items()}
 
 
 @cache
 def _peoples() -> frozenset[str]:
     names = {word for name in _countries("en") for word in (name, name.split()[-1])}
     stems = {stem for name in names for stem in (name, name[:-1]) if len(stem) >= len("peru") - 1}
-    return tables.NATIONALITIES | {stem + end for stem in stems for end in tables.SUFFIXES} - names
+    made = {stem + end for stem in stems for end in _TABLES["suffixes"]} - names
+    return frozenset(made.union(_TABLES["nationalities"]))
 
 
 def _is_people(word: str) -> bool:

@@ -5,12 +5,10 @@ Beside the data's path: asked by `postprocess` and `coreference`. English forms
 languages pass through unchanged but for quotes and punctuation.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 
-# ruff: noqa: SIM905 -- word lists are read as running text
+from searchapp.recognition.english import WORDS
 
 _ARTICLE = r"(?:[Tt]he|THE|an?)\s+(?=\S)(?!Hague\b|HAGUE\b)"
 _BEFORE = re.compile(
@@ -23,10 +21,7 @@ _COMPOUND = (
 )
 _AFTER = re.compile(rf"(?:['’´`][sS]?|{_COMPOUND}|[\s\"“”„«»‘’'`*/|•·–—,;:!?\-(\[{{<>}}#@&+=_])+$")
 _ABBREVIATED = re.compile(r"(?:^|[\s.,\-(])(?:[A-Z]|Bros|Co|Corp|Inc|Jr|Ltd|Sr|St)\.$")
-_BRANDS = frozenset(
-    """christie domino kellogg kohl levi lloyd lowe macy mcdonald moody reese sainsbury sotheby
-    wendy""".split()
-)
+_BRANDS = WORDS["brands"]
 
 _TITLE = re.compile(
     r"""(?:(?:Adm|Admiral|Amb|Ambassador|Archbishop|Attorney|Baroness|Bishop|Brig|Brigadier|
@@ -70,7 +65,7 @@ _BRANCH = re.compile(
     r"Technologies)$"
 )
 _GROUP = re.compile(r"\s+(?:&\s+Co|and\s+Company|Companies|Company|Group|Holdings?)\.?$")
-_SMALL = frozenset("a an and at by de for in la of on or the to".split())
+_SMALL = WORDS["small"]
 _UNSPEAKABLE = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,5}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 

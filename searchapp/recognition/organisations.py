@@ -3,8 +3,6 @@
 Beside the data's path: the part of `coreference` that knows organisations.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

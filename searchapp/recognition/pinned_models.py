@@ -5,8 +5,6 @@ anything under a trusted-looking name; these were found to hold the very files t
 the publisher released (https://github.com/explosion/spacy-models).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ distribution names a function in the group `searchapp.recognisers`; the setting
 `recognise(article)` returns the article's entities.
 """
 
-from __future__ import annotations
-
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 

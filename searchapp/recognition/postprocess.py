@@ -5,8 +5,6 @@ and gives all mentions of one document, so that the order in `repair_mentions` i
 whole story. All patterns are linear in the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

@@ -6,13 +6,11 @@ canonical name. Text in a language without a model has no entities: a model for 
 language would invent some. docs/entities.md has the rules and their limits.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from searchapp.model import Article, Entity, EntityType
 from searchapp.recognition import coreference, plugins, postprocess, registry, spacy_models
@@ -41,15 +39,29 @@ _TYPES = {
 _OTHER_NAMES = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
 
 
-class Recogniser(Protocol):
-    """Finds the people, organisations and places an article names."""
+@dataclass(frozen=True)
+class Recogniser:
+    """Finds the people, organisations and places an article names, by its language.
 
-    @property
-    def version(self) -> str:
-        """Models and rules: what a change of which makes entities out of date."""
+    `version` is of models and rules: what a change of which makes entities out of date.
+    """
+
+    pipelines: Mapping[str, Any]
+    plugins: Mapping[str, RecogniserPlugin]
+    version: str
 
     def recognise(self, article: Article) -> tuple[Entity, ...]:
         """The entities in order of first mention, each with all its mentions in `text`."""
+        language, text = article.language, article.text
+        plugin = self.plugins.get(language or "")
+        if plugin:
+            return plugin.recognise(article)
+        if language is None or language not in self.pipelines:
+            return ()
+        marked = list(_find_mentions(self.pipelines[language], text))
+        marked = postprocess.repair_mentions(text, marked, language)
+        found = propagation.propagate(text, missed.add_missed(text, marked, language))
+        return coreference.resolve_entities(text, found, language)
 
 
 def load_recogniser(models: Mapping[str, str]) -> Recogniser:
@@ -66,26 +78,7 @@ def load_recogniser(models: Mapping[str, str]) -> Recogniser:
             pipelines[language] = spacy_models.load(model)
         else:
             loaded[language] = plugins.load(language, model)
-    return _Recogniser(pipelines, loaded, registry.version(located))
-
-
-@dataclass(frozen=True)
-class _Recogniser:
-    pipelines: Mapping[str, Any]
-    plugins: Mapping[str, RecogniserPlugin]
-    version: str
-
-    def recognise(self, article: Article) -> tuple[Entity, ...]:
-        language, text = article.language, article.text
-        plugin = self.plugins.get(language or "")
-        if plugin:
-            return plugin.recognise(article)
-        if language is None or language not in self.pipelines:
-            return ()
-        marked = list(_find_mentions(self.pipelines[language], text))
-        marked = postprocess.repair_mentions(text, marked, language)
-        found = propagation.propagate(text, missed.add_missed(text, marked, language))
-        return coreference.resolve_entities(text, found, language)
+    return Recogniser(pipelines, loaded, registry.version(located))
 
 
 def _find_mentions(pipeline: Any, text: str) -> Iterator[Mention]:

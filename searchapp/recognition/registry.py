@@ -3,8 +3,6 @@
 Asked by `recogniser`, and by whoever compares versions and does not look for names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 

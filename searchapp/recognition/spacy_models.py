@@ -6,8 +6,6 @@ located, a pinned model's files are compared with known hashes, and spaCy reads 
 by path. See docs/decisions/0004-entities.md.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import json

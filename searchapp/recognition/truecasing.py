@@ -4,13 +4,11 @@ On the data's path between an Article's text and the language model. Every
 character stays at its place: what is found can be looked up in the original.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-# ruff: noqa: SIM905 -- word lists are read as running text
+from searchapp.recognition.english import WORDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # `SOCCER-ARSENAL BEAT LEEDS`: the desk's word for the story, not half of a name.
@@ -24,25 +22,7 @@ _SLUG = re.compile(
 _FEWEST_CAPITALS = 12
 _FEWEST_WORDS = 3
 _SMALL_SHARE = 0.2
-FUNCTION_WORDS = frozenset(
-    """a about accused after against agree agrees ahead all amid among an and announces approves
-    are arrest arrested arrests as asks at attack attacks back backs ban bans be beat beats
-    before begin begins between bid bids bill blast bomb bombing but by call calls can case
-    charged claim claims close crash crisis cut cuts day dead deal death debate deny denies
-    dies down during early end ends face faces fall falls fears fight fights find fire first
-    five for four from gains get gets give gives had has have head her high his hit hits
-    hold holds how hundreds if in injured into is it its jobs join joins kill killed kills
-    last late launch launches law lead leader leaders leads leave leaves less live look lose
-    loses low make makes man may meet meets million more near new next no not now of off
-    official officials on one open opens or our out over peace per percent plan plans points
-    police poll protest protests push quit quits rally rates reach reaches reject rejects
-    report reports resign resigns results return rise rises row rule rules said say says see
-    sees seek seeks sentenced set sets share shares shot sign signs six soldiers stocks stop
-    strike strikes suspect take takes talk talks tax tells ten than that the their them they
-    third this thousands threat three to told then top trade trial troops two under up upon
-    urge urges us visit visits vote votes vs wants war warn warning warns was we week were
-    what when who why will win wins with woman won work world year years you""".split()
-)
+FUNCTION_WORDS = WORDS["function_words"]
 
 
 def restore_case(text: str) -> str:

@@ -6,5 +6,8 @@ streams a container (WARC, ZIP, JSON lines ...), opened by `regular_file` and `c
 into `entries` in `containers`; the worker opens a document (mail, PDF ...) in `documents`.
 """
 
-VERSION = "2"
-"""Changes whenever the same container would give other pages: it is then read again."""
+VERSION = "3"
+"""Changes whenever the same container would give other pages: it is then read again.
+
+A suffix newly known counts: a ZIP may hold such files.
+"""

@@ -5,8 +5,6 @@ like words. But only the right one has letters that one language uses together.
 The alphabets hold the letters in everyday use; those of loan words are left out.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 
 _LATIN = tuple(

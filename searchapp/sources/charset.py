@@ -5,8 +5,6 @@ few bad bytes), what the transport and the page declare if the result reads like
 text, and last a detector. Labels follow the WHATWG Encoding Standard, section 4.2.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Iterator

@@ -96,7 +96,8 @@ class _BlockStream(io.RawIOBase):
     """Blocks as a raw stream."""
 
     def __init__(self, blocks: Iterator[bytes], budget: Budget) -> None:
-        self._blocks, self._budget, self._rest = blocks, budget, b""
+        # A step may give nothing yet, which a reader would take for the end.
+        self._blocks, self._budget, self._rest = filter(None, blocks), budget, b""
 
     def readable(self) -> bool:
         return True

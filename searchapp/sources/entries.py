@@ -3,8 +3,6 @@
 Beside the readers, with what several of them make pages of.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass

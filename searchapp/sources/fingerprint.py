@@ -1,7 +1,5 @@
 """What tells one page's bytes from another's, before anything is parsed."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import astuple, replace
 

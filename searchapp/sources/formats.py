@@ -3,8 +3,6 @@
 A leaf: `listing` lists by it, `containers` and `documents` read by it.
 """
 
-from __future__ import annotations
-
 import os
 
 PAGES = frozenset({".htm", ".html", ".xhtml", ".shtml", ".txt"})

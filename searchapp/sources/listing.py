@@ -4,8 +4,6 @@ Listing never opens a file; reading is bounded, compressed or not. Nothing here
 looks inside a page: bytes become text in `charset`, containers are opened by `containers`.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections import Counter

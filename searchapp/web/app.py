@@ -4,13 +4,13 @@
 every address that is not the API's.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from searchapp.config import Settings
@@ -19,6 +19,7 @@ from searchapp.engines.base import Engine
 from searchapp.errors import SearchappError
 from searchapp.web import redaction
 from searchapp.web.api import problems, routes
+from searchapp.web.auth import require_access
 from searchapp.web.context import AppContext, release_searcher
 from searchapp.web.pages import routes as pages
 
@@ -36,8 +37,11 @@ HEADERS = {
 }
 
 
-def create_app(engine: Engine, settings: Settings) -> Flask:
-    """Make the application; the index may be missing, then searches answer 503."""
+def create_app(engine: Engine, settings: Settings, prefix: str = "") -> Flask:
+    """Make the application; the index may be missing, then searches answer 503.
+
+    `prefix` is the path it is mounted under, where a proxy passes the whole path on.
+    """
     app = Flask("searchapp.web", template_folder=str(_template_directory()))
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["searchapp"] = AppContext(engine, settings)
@@ -46,12 +50,16 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
+    app.before_request(require_access)
     app.after_request(_protect)
     app.teardown_appcontext(release_searcher)
     if settings.proxies:
         number = settings.proxies
         behind = ProxyFix(app.wsgi_app, number, number, number, x_prefix=number)
         app.wsgi_app = behind  # type: ignore[method-assign]
+    if mounted_at := prefix.strip("/"):
+        inside: dict[str, Any] = {f"/{mounted_at}": app.wsgi_app}
+        app.wsgi_app = DispatcherMiddleware(NotFound(), inside)  # type: ignore[method-assign]
     return app
 
 

@@ -3,10 +3,7 @@
 The engine and the settings come in through `create_app`; nothing here is global.
 """
 
-from __future__ import annotations
-
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -24,15 +21,12 @@ _EXTENSION = "searchapp"
 class AppContext:
     """The engine and settings of one application, with its open searchers.
 
-    A searcher is opened at the first request, after gunicorn has forked, and kept:
-    one per process, or per thread where a server has threads, for searchers are
-    not shared between threads.
+    A searcher is opened at a thread's first request, after gunicorn has forked, and kept:
+    searchers are not shared between threads.
     """
 
     engine: Engine
     settings: Settings
-    # Tells the server that a long answer is still being written; gunicorn's, once it forked.
-    heartbeat: Callable[[], None] = lambda: None
     kept_status: tuple[object, ArchiveStatus] | None = None
     _open: threading.local = field(default_factory=threading.local)
 
@@ -71,6 +65,19 @@ def release_searcher(_error: BaseException | None = None) -> None:
 def requested_search() -> Search:
     """Read the present request's query string. Raises RequestError."""
     return parse(request.args.items(multi=True))
+
+
+def absolute_root() -> str:
+    """Return the address the application is mounted at, for what is read elsewhere.
+
+    That is `base_url`, else what a trusted proxy says, else a path: a Host that anyone may
+    send would get into feeds, and into the caches that keep them.
+    """
+    settings = context().settings
+    if settings.base_url:
+        return settings.base_url.rstrip("/")
+    forwarded = settings.proxies and "X-Forwarded-Host" in request.headers
+    return request.url_root.rstrip("/") if forwarded else root()
 
 
 def root() -> str:

@@ -5,8 +5,6 @@ documents, the co-mentions and the histogram; the newest documents give the name
 the text uses. Every figure is of one snapshot.
 """
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Between the searcher and every answer that shows a file's name or a message of ours.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

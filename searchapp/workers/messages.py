@@ -3,8 +3,6 @@
 A leaf between `pool` and `worker`: who plans and records pages does not load what reads them.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from searchapp.errors import PageError

@@ -9,8 +9,6 @@ pages before it, or taken by those beside it.
 Every worker has a pipe of its own, so that killing one cannot damage another's.
 """
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping

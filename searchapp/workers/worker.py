@@ -4,8 +4,6 @@ Forked by `forkserver` for `pool`; it can be killed at any moment without harm: 
 nothing, and whoever started it records what it answers.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import sys

@@ -184,7 +184,7 @@ def test_a_reload_of_a_broken_file_keeps_the_settings_and_says_one_line(
 ) -> None:
     (tmp_path / "searchapp.toml").write_bytes(slip)
     before = Settings(port=81)
-    after, said = _reload_settings(before, lambda: load({}, {}, tmp_path))
+    after, said = _reload_settings(before, lambda: load({}, {}, tmp_path), insecure=False)
     assert after == before
     assert said.startswith(f"Settings stay as they were: {tmp_path}/searchapp.toml: ")
     assert "line 1" in said

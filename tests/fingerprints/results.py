@@ -26,7 +26,7 @@ from searchapp.indexer import versions
 from searchapp.ledger import schema as ledger_schema
 from searchapp.model import Article, RawPage
 from searchapp.recognition import registry
-from searchapp.recognition.recogniser import _Recogniser
+from searchapp.recognition.recogniser import Recogniser
 from searchapp.sources.containers.reader import read_entries
 from tests.engines.documents import commit, document
 from tests.fingerprints.inputs import CONTAINERS, DOCUMENTS, FOREIGN, SAMPLES
@@ -70,7 +70,7 @@ def entities() -> Cases:
     english, other = spacy.blank("xx"), spacy.blank("xx")
     ruler: Any = english.add_pipe("entity_ruler")
     ruler.add_patterns([mark for number, mark in enumerate(kept) if number % 3])
-    recogniser = _Recogniser({"en": english, **dict.fromkeys(FOREIGN, other)}, {}, "")
+    recogniser = Recogniser({"en": english, **dict.fromkeys(FOREIGN, other)}, {}, "")
     for topic, text in sorted(texts.items()):
         for part in text.split("=== ")[1:]:
             name, _, marked = part.partition("\n")

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from searchapp.engines.base import SearchRequest
+from searchapp.errors import EngineUnreachable
 from searchapp.maintenance.archive_status import collect_status
 from searchapp.maintenance.doctor import Finding, Level, examine
+from searchapp.maintenance.repair import mend
 from tests.engines.documents import commit, document
+from tests.engines.unreachable import Unreachable
 from tests.maintenance.archive import Archive
 
 
@@ -65,6 +68,14 @@ def test_a_missing_index_is_built_from_the_ledger(archive: Archive) -> None:
     (archive.settings.index_dir / "whoosh" / "CURRENT").unlink()
     assert {finding.check for finding in faults(archive)} == {"index", "leftovers"}
     mended(archive)
+
+
+def test_an_index_that_cannot_be_reached_is_said_so_and_not_mended(archive: Archive) -> None:
+    (found,) = (f for f in examine(archive.settings, Unreachable()) if f.check == "index")
+    assert found.message == "no answer from the engine"
+    assert "anew" not in found.remedy
+    with pytest.raises(EngineUnreachable):
+        mend(archive.settings, Unreachable(), lambda *_: None)
 
 
 def test_missing_and_extra_documents_are_found_and_mended(archive: Archive) -> None:

@@ -7,8 +7,6 @@ A stem says which language it is of, `fr:lesion`: cut down by another language's
 a word would often meet one of its function words (`été` the Finnish `et`).
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 from searchapp.engines.analysis.terms import Stemmer

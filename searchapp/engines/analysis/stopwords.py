@@ -5,8 +5,6 @@ a query has other words. A list is of one language: German `die` says nothing, E
 `die` does, and a query word is weighed in each language the archive has.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 from searchapp.engines.analysis.terms import fold

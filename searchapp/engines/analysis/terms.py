@@ -12,8 +12,6 @@ without spaces are indexed by character and by overlapping pair, as in Lucene's 
 analysis.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator

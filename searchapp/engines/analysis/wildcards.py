@@ -1,7 +1,5 @@
 """Patterns of `*` and `?` in the form index terms have (`terms.pattern`), for every engine."""
 
-from __future__ import annotations
-
 import re
 
 

@@ -4,8 +4,6 @@ A match is one word, phrase or pattern of a query. It finds itself among the tok
 of a text by the same terms that found the document.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -3,8 +3,6 @@
 Looks no farther into the text than the passage may reach.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Passages of a text around what matched, as plain text and code point ranges."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cached_property
 

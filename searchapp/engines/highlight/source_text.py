@@ -7,8 +7,6 @@ no white space at a time: nothing `analyse` makes reaches over white space. Runs
 remembered.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cached_property, lru_cache

@@ -4,8 +4,6 @@ Stands between `source_text` and `matches`. Nothing is compiled for a query: tha
 would take longer than to look through a page of hits does.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from searchapp.engines.analysis import terms
@@ -18,16 +17,15 @@ from searchapp.model import IndexedDocument
 
 
 @cache
-def shared_engine(directory: Path) -> MemoryEngine:
+def shared_engine(directory: Path) -> MemoryEngine:  # noqa: ARG001 - told apart by it
     """The engine of an index directory, the same for all of this process."""
-    return MemoryEngine(str(directory))
+    return MemoryEngine()
 
 
 class MemoryEngine:
     """Keeps an index for as long as the process lives; see `base.Engine`."""
 
-    def __init__(self, name: str = "") -> None:
-        self.name = name
+    def __init__(self) -> None:
         self.lock = threading.Lock()
         self.commits = 0
         self.live: Snapshot | None = None
@@ -96,12 +94,7 @@ class MemoryWriter:
             self._entries.update(self._engine.live.entries)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Release the lock."""
         self._engine.lock.release()
 

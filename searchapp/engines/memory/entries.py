@@ -1,7 +1,5 @@
 """The documents of one commit with their words counted, and what is known of all of them."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

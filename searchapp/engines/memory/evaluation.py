@@ -4,8 +4,6 @@ What each construct means is `docs/query-language.md`; ranking is BM25F by `rank
 word's inflections as one term and a phrase as one term of its own. Filters score nothing.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,7 +41,6 @@ from searchapp.engines.query import (
     leaves,
 )
 from searchapp.engines.ranking import BOOSTS, K1, B, idf
-from searchapp.model import Confidence, IndexedDocument
 
 Scores = dict[str, float]
 _CONSTANT_SCORE = 1.0
@@ -94,7 +91,7 @@ class Evaluation:
 
     def day(self, document_id: str) -> date | None:
         """A document's date, as far as it counts."""
-        return counted_day(self._entry(document_id).document, uncertain=self.uncertain)
+        return self._entry(document_id).document.article.counted_day(uncertain=self.uncertain)
 
     def _entry(self, document_id: str) -> Entry:
         return self.snapshot.entries[document_id]
@@ -221,14 +218,6 @@ class Evaluation:
     def _weight(self, entry: Entry, name: str, count: int) -> float:
         mean = self.snapshot.mean_lengths[name]
         return count * BOOSTS[name] / (1 - B + B * entry.lengths[name] / mean)
-
-
-def counted_day(document: IndexedDocument, *, uncertain: bool) -> date | None:
-    """A document's date; one of low confidence counts only if `uncertain`."""
-    published = document.article.published
-    if published is None or (published.confidence == Confidence.LOW and not uncertain):
-        return None
-    return published.day
 
 
 def _is_within(day: date | None, first: date | None, last: date | None) -> bool:

@@ -1,7 +1,5 @@
 """Counts what documents have: values of facets, and periods of time."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -25,11 +23,7 @@ def count_values(
     name: str, hits: Sequence[Entry], limit: int, chosen: FieldFilter, finding: str
 ) -> Facet:
     """A facet's most frequent values among hits, of those looked for, and the chosen ones."""
-    states = {
-        **dict.fromkeys(chosen.any, ValueState.INCLUDED),
-        **dict.fromkeys(chosen.all, ValueState.REQUIRED),
-        **dict.fromkeys(chosen.none, ValueState.EXCLUDED),
-    }
+    states = chosen.states()
     counts = Counter(value for entry in hits for value in entry.values[name])
     if finding:
         begun = fold(finding).split()

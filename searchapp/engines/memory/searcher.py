@@ -25,7 +25,7 @@ from searchapp.engines.base import (
 )
 from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, title_snippet
 from searchapp.engines.memory.entries import Entry, Snapshot
-from searchapp.engines.memory.evaluation import Evaluation, Scores, counted_day
+from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values, has_word
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
@@ -233,7 +233,7 @@ def _titles(snapshot: Snapshot, text: str) -> list[Completion]:
     *whole, begun = terms
 
     def order(document: IndexedDocument) -> tuple[bool, int, str]:
-        day = counted_day(document, uncertain=False)
+        day = document.article.counted_day(uncertain=False)
         return day is None, -day.toordinal() if day else 0, document.id
 
     found = [

@@ -1,7 +1,5 @@
 """From a tree back to text, so that `parse(render(node)).node == normalise(node)`."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from searchapp.engines.query.dates import render_range

@@ -1,7 +1,5 @@
 """Days, months and years of a query as ranges of days, both ends inclusive."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from datetime import date, timedelta

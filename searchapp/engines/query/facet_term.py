@@ -1,7 +1,5 @@
 """Which values of a facet `person:"Full Name"`, `person:name` or `site:host` stand for."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -7,8 +7,6 @@ part    = ("NOT" | "-") part | FIELD part | group | phrase | word
 group   = "(" either ")"
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """One word, phrase or date of a query as a leaf of the tree."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

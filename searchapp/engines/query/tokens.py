@@ -4,8 +4,6 @@ Quotation marks of many languages open a phrase; a backslash before a mark, or b
 `AND`, `OR` or `NOT`, takes away its special meaning.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto

@@ -4,14 +4,12 @@ A word is unlikely when no document has it, or hardly one and something spelt ne
 same is far more frequent. A suggestion must help: find far more than the query did.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice, product
 
 from searchapp.engines.analysis.terms import query_terms
-from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, render
+from searchapp.engines.query import And, Boost, Node, Or, Phrase, Word, leaves, render
 from searchapp.engines.suggest.term_statistics import TermStatistics
 
 # Set by hand, not measured, as are the bounds below.
@@ -50,16 +48,11 @@ def suggest_query(
 
 def _wanted_words(node: Node) -> Iterator[str]:
     """The words a query wants, not those it excludes."""
-    match node:
-        case Word(text):
-            yield text
-        case Phrase(words):
-            yield from words
-        case And(children) | Or(children):
-            for child in children:
-                yield from _wanted_words(child)
-        case Boost(child):
-            yield from _wanted_words(child)
+    for leaf in leaves(node):
+        if isinstance(leaf, Word):
+            yield leaf.text
+        elif isinstance(leaf, Phrase):
+            yield from leaf.words
 
 
 def _alternatives(word: str, terms: TermStatistics) -> list[str] | None:

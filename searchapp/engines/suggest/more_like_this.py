@@ -1,7 +1,5 @@
 """The significant terms of a document, those that tell it from others, as a query for its like."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from searchapp.engines.analysis.stemming import stemmer

@@ -1,7 +1,5 @@
 """What the terms of a snapshot are known by, whichever engine keeps them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """The embedded engine: an index in a directory, kept with Whoosh, searched as arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

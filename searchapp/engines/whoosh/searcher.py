@@ -5,7 +5,7 @@ Every part of an answer is computed from one snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -56,16 +56,6 @@ _SUGGESTION_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class _Pinned:
-    """A snapshot that is given as the newest one, whatever is committed meanwhile."""
-
-    snapshot: Snapshot
-
-    def newest(self) -> Snapshot:
-        return self.snapshot
-
-
-@dataclass(frozen=True)
 class _Evaluated:
     """A request evaluated on a snapshot, before it is cut to a page."""
 
@@ -94,7 +84,7 @@ class WhooshSearcher:
         *,
         query_seconds: float = QUERY_SECONDS,
     ) -> None:
-        self._snapshots: Snapshots | _Pinned = Snapshots(directory, build)
+        self._newest_snapshot: Callable[[], Snapshot] = Snapshots(directory, build).newest
         self._context: QueryContext | None = None
         self._query_seconds = query_seconds
         self._completer: Completer | None = None
@@ -104,7 +94,7 @@ class WhooshSearcher:
         """A searcher that stays with the present commit. Raises IndexUnavailable."""
         snapshot = self._newest().snapshot  # with what its queries keep
         still = copy(self)
-        still._snapshots = _Pinned(snapshot)  # noqa: SLF001 - its own
+        still._newest_snapshot = lambda: snapshot  # noqa: SLF001 - its own
         try:
             yield still
         finally:
@@ -178,11 +168,11 @@ class WhooshSearcher:
 
     def close(self) -> None:
         """Files close with the last snapshot that needs them."""
-        del self._snapshots, self._context, self._completer
+        del self._newest_snapshot, self._context, self._completer
 
     def _newest(self) -> QueryContext:
         """The last commit, and what was computed of it. Raises IndexUnavailable."""
-        snapshot = self._snapshots.newest()
+        snapshot = self._newest_snapshot()
         if self._context is None or self._context.snapshot is not snapshot:
             self._context = QueryContext(snapshot)
         return self._context
@@ -241,7 +231,7 @@ def _listed_ords(found: _Evaluated, facet: str, chosen: FieldFilter) -> Ints | N
     if not typed:
         return None
     ord_of = found.snapshot.columns.facets[facet].ord_of
-    kept = [n for n in map(ord_of, (*chosen.any, *chosen.all, *chosen.none)) if n >= 0]
+    kept = [n for n in map(ord_of, chosen.states()) if n >= 0]
     begun = found.context.prefixes[facet].ords_with_prefixes(typed)
     return np.union1d(begun, np.array(kept, np.int32))
 

@@ -1,7 +1,5 @@
 """What an index must have been built with to be read by this code."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from searchapp.engines.analysis import terms

@@ -1,7 +1,5 @@
 """Extraction, `authors`: what a page shows its readers -> the names in its by-lines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import chain, islice

@@ -1,7 +1,5 @@
 """Extraction, `authors` and `textdump`: a line that names authors -> their names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,5 @@
 """Extraction, `authors`, last step: `Metadata` and the tree -> the names of the authors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -11,24 +9,10 @@ from lxml.html import HtmlElement
 from searchapp.extraction.authors.bylines import find_bylines, find_shown_authors
 from searchapp.extraction.authors.names import clean_names, find_desks
 from searchapp.extraction.metadata.json_ld import iter_strings
-from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.metadata.page import META_NAMES, Metadata
 from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import comparison_key
 
-_META = (
-    "author",
-    "article:author",
-    "og:article:author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "citation_author",
-    "byl",
-    "authors",
-    "article.author",
-    "creator",
-)
 _WRITTEN_BY = compile_pattern("{written_by}")
 _ORGANISATION = compile_pattern(r"\b{organisation}\b|{organisation_ending}\Z", re.NOFLAG)
 
@@ -63,7 +47,7 @@ def _statements(metadata: Metadata, tree: HtmlElement) -> Iterator[Iterable[str]
     """Each source of names; of several JSON-LD nodes, each is one: images have authors too."""
     for name in ("author", "creator"):
         yield from (iter_strings(node.get(name)) for node in metadata.articles)
-    yield from (metadata.meta_contents(name) for name in _META)
+    yield from (metadata.meta_contents(name) for name in META_NAMES["author"])
     for number in ("1", "2"):
         label = next(metadata.meta_contents(f"twitter:label{number}"), "by")
         if _WRITTEN_BY.match(label):

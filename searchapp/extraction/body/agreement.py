@@ -4,8 +4,6 @@ The signals, all of which can be read off the candidates: how much of each is in
 other (agreement), how long each is, and whether the page marks its parts (layout era).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

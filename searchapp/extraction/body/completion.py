@@ -4,8 +4,6 @@ Two checks against the rest of the page: what it states as its body in JSON-LD, 
 headings in its tree that stand right above a paragraph that was picked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement

@@ -5,8 +5,6 @@ or much less than the page's own JSON-LD, the article body stated there, then al
 its `p` elements, then everything visible is taken: a page with words is never lost.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@
 Never a guess: most pages do not say, and then there is no such date.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,18 +14,8 @@ from searchapp.extraction.dates.visible import (
     to_publication_date,
 )
 from searchapp.extraction.metadata.json_ld import is_page_node, iter_strings
+from searchapp.extraction.metadata.page import META_NAMES
 from searchapp.model import Confidence, PublicationDate, RawPage, RejectedDate
-
-MODIFIED_META = (
-    "article:modified_time",
-    "og:updated_time",
-    "og:article:modified_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "last-modified",
-    "lastmod",
-)
 
 
 def find_modified(page: PageStatements, plausible: PlausibilityFilter) -> PublicationDate | None:
@@ -54,6 +42,6 @@ def _candidates(page: PageStatements) -> Iterator[PublicationDate]:
             found = to_publication_date(read_date(text, page.language), "json-ld")
             if found:
                 yield replace(found, confidence=Confidence.LOW) if is_page_node(node) else found
-    for text in page.metadata.meta_contents(*MODIFIED_META):
+    for text in page.metadata.meta_contents(*META_NAMES["modified"]):
         yield from filter(None, [to_publication_date(read_date(text, page.language), "meta")])
     yield from read_update_lines(page)

@@ -3,8 +3,6 @@
 The names are those of the Unicode CLDR, through Babel, compared without case and accents.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

@@ -5,8 +5,6 @@ otherwise, except where the numbers or the page's language say month first. The
 names of months are in `months`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ A page of the web is not from before the web, and none is from after it was capt
 What is written on the page itself may be older: papers put their old volumes online.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -31,10 +29,6 @@ def is_stated_in(lines: Iterable[str], found: PublicationDate, language: str | N
     return any(one and (one.day, one.precision) == (found.day, found.precision) for one in written)
 
 
-def _is_never_stated(_found: PublicationDate) -> bool:
-    return False
-
-
 @dataclass
 class PlausibilityFilter:
     """Tells dates that can be from those that cannot; keeps the latter with the reason.
@@ -43,7 +37,7 @@ class PlausibilityFilter:
     """
 
     latest: date
-    is_stated: Callable[[PublicationDate], bool] = _is_never_stated
+    is_stated: Callable[[PublicationDate], bool] = lambda _: False
     _rejected: dict[tuple[str, str], RejectedDate] = field(default_factory=dict)
 
     def __call__(self, found: PublicationDate) -> bool:

@@ -1,11 +1,10 @@
 """Extraction, `dates`: a page's statements -> its `PublicationDate`.
 
-In order of trust: JSON-LD, meta elements, time elements, the URL, a date written
-beside the headline, and last a guess. Only what the page states is of high
-confidence. A date before the web or after the capture is passed over.
+In order of trust: JSON-LD, meta elements, time elements, the day in the URL, a line by the
+headline, a stamp, a dateline, the month in the URL, and last a guess: `_candidates` is the
+order, `_find_local_day` its exception. Guesses are of low confidence. A date before the web
+or after the capture is passed over.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ from itertools import islice
 
 from htmldate import find_date as guess_date
 
-from searchapp.extraction.dates.modified import MODIFIED_META
 from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.dates.plausibility import (
     EARLIEST,
@@ -35,48 +33,12 @@ from searchapp.extraction.dates.visible import (
     to_publication_date,
 )
 from searchapp.extraction.metadata.json_ld import Node, is_page_node, iter_strings
+from searchapp.extraction.metadata.page import META_NAMES
 from searchapp.model import Confidence, DatePrecision, PublicationDate, RawPage
 
 _MOST_TEXTS = 3_000  # set by hand
 
 _STRUCTURED = ("datePublished", "dateCreated", "uploadDate")
-_META = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "article:published",
-    "datepublished",
-    "published_time",
-    "date.published",
-    "parsely-pub-date",
-    "sailthru.date",
-    "shareaholic:article_published_time",
-    "cxenseparse:recs:publishtime",
-    "rbpubdate",
-    "bt:pubdate",
-    "publish_date",
-    "publish-date",
-    "publishdate",
-    "publication_date",
-    "publication-date",
-    "pubdate",
-    "pubyear",
-    "originalpublicationdate",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dc.date.created",
-    "dcterms.created",
-    "dcterms.date",
-    "dc.date",
-    "citation_publication_date",
-    "citation_online_date",
-    "citation_date",
-    "datecreated",
-    "article_date_original",
-    "displaydate",
-    "ptime",
-    "date",
-)
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/._-]?)([01]?\d)\2([0-3]?\d)(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-]([01]?\d)(?=/)")
 _UTC = re.compile(r"(?:Z|GMT|UTC|[+-]00:?00)\s*\Z")
@@ -138,7 +100,7 @@ def _read_statements(page: PageStatements) -> Iterator[PublicationDate]:
     """JSON-LD, then meta elements.
 
     When a page that holds no article was made is a guess at when its text was published.
-    A stamp in UTC names the day at Greenwich: where the page shows the day before
+    A stamp in UTC names the day at Greenwich: where the URL or the page shows the day before
     or after it, that is the publisher's. Meta elements often state when a page was
     stored, and JSON-LD without a time when it was changed: another day shown by the
     headline goes before them.
@@ -151,7 +113,7 @@ def _read_statements(page: PageStatements) -> Iterator[PublicationDate]:
                 yield from _find_other_day(page, found)
                 doubtful |= not any(is_stated_in(_lines(page), day, page.language) for day in found)
             yield from map(_as_doubtful, found) if doubtful else found
-    for text in page.metadata.meta_contents(*_META):
+    for text in page.metadata.meta_contents(*META_NAMES["published"]):
         found = list(_read_stamped(page, text, "meta"))
         yield from _find_other_day(page, found)
         yield from found
@@ -222,7 +184,8 @@ def _guess(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
     )
     if guess and guess.endswith("-01-01"):  # htmldate's way to say that it found a year
         guess = None
-    for text in (guess, *page.metadata.meta_contents(*MODIFIED_META), _find_line_with_day(page)):
+    changed = page.metadata.meta_contents(*META_NAMES["modified"])
+    for text in (guess, *changed, _find_line_with_day(page)):
         written = read_date(text or "", page.language)
         if written and written.precision is not DatePrecision.YEAR:
             yield PublicationDate(written.day, written.precision, "text", Confidence.LOW)

@@ -4,8 +4,6 @@ Lines by the headline, time elements, elements named for dates, datelines. All a
 written by people: nothing here comes from the page's head.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

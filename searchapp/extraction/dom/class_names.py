@@ -5,8 +5,6 @@ and standfirsts are told by it. A site has a few hundred such names, so that eac
 once and remembered.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache

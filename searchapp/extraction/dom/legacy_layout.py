@@ -4,8 +4,6 @@ Such pages are tables in tables, with side columns as narrow cells, and set a st
 one cell of text that line breaks divide. Extractors look for `div` and `p`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -44,13 +42,10 @@ def unfold_layout_tables(tree: HtmlElement) -> None:
 
 def _has_story(table: HtmlElement) -> bool:
     return any(
-        _count_breaks(cell) >= _FEWEST_BREAKS and prose_width(map(str, cell.itertext())) >= _COLUMN
+        len(cell.findall(".//br")) >= _FEWEST_BREAKS
+        and prose_width(map(str, cell.itertext())) >= _COLUMN
         for cell in table.iter("td")
     )
-
-
-def _count_breaks(element: HtmlElement) -> int:
-    return sum(1 for _ in element.iter("br"))
 
 
 def _drop_side_columns(row: HtmlElement) -> None:

@@ -6,8 +6,6 @@ one walk copies it into an lxml tree whose size, depth and attributes are bounde
 so that nothing downstream can recurse too deep or scan for minutes.
 """
 
-from __future__ import annotations
-
 import gc
 import re
 from collections.abc import Iterator

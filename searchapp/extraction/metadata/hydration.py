@@ -5,8 +5,6 @@ stream, Nuxt in `__NUXT__`, Apollo in `__APOLLO_STATE__`, others in `__INITIAL_S
 the like. What is plain JSON is read; JavaScript is never run.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,6 @@ fault is a common one (raw control characters, a trailing comma) and skipped whe
 it is not: the page's other statements remain.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import deque

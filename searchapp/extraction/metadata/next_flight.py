@@ -6,8 +6,6 @@ Pages of Next.js with an `app` folder carry their state as React server componen
 `"$24"` in the JSON stands for the row 24.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -4,18 +4,22 @@ Nothing is judged here: titles, authors and dates are chosen from these statemen
 in `title`, `authors` and `dates`.
 """
 
-from __future__ import annotations
-
 import re
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from searchapp.extraction.metadata.json_ld import Node, find_article_nodes, iter_strings
 
+META_NAMES: Mapping[str, Sequence[str]] = tomllib.loads(
+    files(__package__).joinpath("meta_names.toml").read_text(encoding="utf-8")
+)
+"""The names of the meta elements that state an `author`, a day `published` or `modified`."""
 _MAX_HEADINGS = 20
 _SPACE = re.compile(r"\s+")
 

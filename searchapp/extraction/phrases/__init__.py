@@ -6,8 +6,6 @@ length. `docs/languages.md` lists the kinds and says how to add a language; `mul
 belongs to no language. A kind is matched in all languages at once: pages mix them.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

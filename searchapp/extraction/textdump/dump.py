@@ -5,8 +5,6 @@ most prose, found as a maximum subsequence (Pasternack and Roth, "Extracting
 Article Text from the Web with Maximum Subsequence Segmentation", WWW 2009).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Extraction, `textdump`, first step: the lines of a text -> one line a paragraph."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 

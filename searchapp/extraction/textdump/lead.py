@@ -1,7 +1,5 @@
 """Extraction, `textdump`, last step: the paragraphs -> the lead, and them with it letters once."""
 
-from __future__ import annotations
-
 import re
 from itertools import accumulate
 

@@ -4,8 +4,6 @@ A line scores by its length if it is prose and loses if it is menu or notice; th
 neighbours count: teasers, comments and refrains look like prose, but stand otherwise.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence

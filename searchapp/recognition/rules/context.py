@@ -5,8 +5,6 @@ model sees one sentence; a name nobody has heard of is told by all its sentences
 together. English only. All patterns are linear in the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

@@ -4,8 +4,6 @@ On the data's path between `postprocess` and `propagation`. Only what stands alo
 only where nothing else was marked. All patterns are linear in the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain

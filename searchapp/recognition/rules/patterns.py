@@ -4,8 +4,6 @@ On the data's path: certain mentions that `postprocess` puts in the place of a
 model's guesses. English only.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import replace
@@ -13,10 +11,9 @@ from itertools import chain
 
 from searchapp.model import EntityType
 from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.english import WORDS
 from searchapp.recognition.mentions import Mention, add_disjoint
 from searchapp.recognition.truecasing import FUNCTION_WORDS
-
-# ruff: noqa: SIM905 -- word lists are read as running text
 
 AGENCIES = (
     "AFP|ANI|ANSA|AP|Associated Press|Bloomberg|CNN|dpa|DPA|EFE|IANS|Interfax|Kyodo|PTI|Reuters|"
@@ -44,11 +41,7 @@ _BARE_MINISTRY = re.compile(
 _FIRST_WORD = re.compile(r"(\S+) ")
 _DESCRIBES = re.compile(r"['’]s?$|-[a-z]+$|\.$(?<![A-Z]\.)")
 _NOT_FIRST = FUNCTION_WORDS | {"chief", "executive", "rival", "shares"}
-_NOT_DATELINES = frozenset(
-    """advertisement analysis breaking caption correction editorial exclusive explainer factbox
-    file insight interview live note opinion photo read report review tip update updated video
-    warning watch wrapup""".split()
-)
+_NOT_DATELINES = WORDS["not_datelines"]
 _MINISTRY = re.compile(
     r"\b([A-Z][a-z]{2,20}) ((?:[Aa]griculture|[Cc]ulture|[Dd]efen[cs]e|[Ee]conomy|[Ee]ducation|"
     r"[Ee]nergy|[Ff]inance|[Ff]oreign|[Hh]ealth|[Ii]nterior|[Jj]ustice|[Ll]abou?r|[Tt]rade|"

@@ -6,8 +6,6 @@ mentions. Only the exact spelling counts, standing alone, and only where nothing
 else was marked.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

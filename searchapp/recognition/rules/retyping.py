@@ -4,41 +4,19 @@ On the data's path: the part of `postprocess` before and after `context`, which 
 words around.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 
 from searchapp.model import EntityType
 from searchapp.recognition import gazetteer, name_forms
+from searchapp.recognition.english import WORDS
 from searchapp.recognition.mentions import Mention
 from searchapp.recognition.rules import context
 
-# ruff: noqa: SIM905 -- word lists are read as running text
-
 _DECISIVE = 100
-_CALENDAR = frozenset(
-    """january february march april may june july august september october november december
-    jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday
-    saturday sunday mon tue tues wed thu thur thurs fri sat sun today tomorrow yesterday
-    christmas easter ramadan""".split()
-)
-_COMMON = frozenset(
-    """ac agency ai aids amp army authority bank brent brexit cabinet capitol ceo cfo
-    chairman church city committee company coo coronavirus council court cov covid cpu
-    defence defense department diesel dna dow dr dvi editing exclusive factbox file fps ftse
-    fund gdp gmt government gpu group health highland hiv hotels house interior internet ipo
-    it king lord mayor minister ministry miss mp mps mr mrs ms news office opposition party
-    pc photo photograph photographs pm police premier president prime queen quot ram
-    reporting republic results rt sars sir state states transport treasury tv university update
-    updated usb utc world wrapup writing wti""".split()
-) | {"covid 19", "sars cov 2", "file photo", "prime minister"}
-# What the model takes for a person more often than not.
-_SITES = frozenset(
-    """amazon apple bloomberg facebook gmail google instagram interfax kyodo reuters tass twitter
-    xinhua yonhap youtube""".split()
-)
-# Offices of which the model takes the beginning for a name: `Norwegian Foreign` Minister.
-_OFFICE = frozenset("defence defense finance foreign interior minister president prime".split())
+_CALENDAR = WORDS["calendar"]
+_COMMON = WORDS["common"]
+_SITES = WORDS["sites"]
+_OFFICE = WORDS["offices"]
 
 
 def retype(text: str, mentions: list[Mention], language: str) -> list[Mention]:

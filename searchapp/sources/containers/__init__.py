@@ -2,6 +2,6 @@
 
 In: a regular file, opened by `regular_file` and unpacked by `compression`.
 Out: `Entry` values, in the order of the file, and what was skipped and why.
-`reader` chooses by format: `csv_rows`, `json_lines` and `text_lines` (over `rows`), `feeds`,
-`zip_archive`, `tar_archive` (over `members`), and the package `warc`.
+`reader` chooses between archives (`zip_archive`, `tar_archive`) and streams; `members` has the
+table of streams: `csv_rows`, `json_lines` (over `rows`, `text_lines`), `feeds`, and `warc`.
 """

@@ -4,8 +4,6 @@ Read with a parser that forgives, because feeds are often not well-formed, and t
 resolves no entities and fetches nothing.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Generator, Iterator

@@ -1,7 +1,5 @@
 """JSON lines (`.jsonl`, `.ndjson`) -> pages: one object per line, one line at a time."""
 
-from __future__ import annotations
-
 import json
 
 from searchapp.errors import PageError, PageFault

@@ -1,6 +1,4 @@
-"""The files in a ZIP or TAR archive -> pages; containers among them are read one deep."""
-
-from __future__ import annotations
+"""Which reader a stream of pages has, and the files of a ZIP or TAR, read one deep."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

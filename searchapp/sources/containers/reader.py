@@ -5,8 +5,6 @@ bounded in memory whatever the container holds. What could take long or crash
 (HTML, mail, PDF) is left to the worker.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 

@@ -4,8 +4,6 @@ The names are those of common exports (news-please, trafilatura, Common Crawl to
 the first that has a value counts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """TAR archives (POSIX pax, GNU, old), packed or not -> the pages in them, as a stream."""
 
-from __future__ import annotations
-
 import tarfile
 from typing import Self
 

@@ -1,7 +1,5 @@
 """A text file -> its lines, each bounded, in UTF-8, UTF-16 or what their bytes look like."""
 
-from __future__ import annotations
-
 import codecs
 import io
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ What is kept per member is its entry in the archive's directory, some 1.3 KB; th
 members themselves are streamed. A WACZ is a ZIP with WARCs in `archive/`.
 """
 
-from __future__ import annotations
-
 import struct
 import zipfile
 import zlib

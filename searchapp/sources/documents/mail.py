@@ -4,8 +4,6 @@ Opened by the worker, under its limits. Attachments go along, for `extraction.ar
 or name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime

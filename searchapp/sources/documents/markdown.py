@@ -1,7 +1,5 @@
 """Markdown (CommonMark, with tables), front matter in YAML or TOML -> a page."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

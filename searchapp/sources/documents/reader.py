@@ -3,8 +3,6 @@
 Runs in the worker, under its limits.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from searchapp.model import RawPage

@@ -4,8 +4,6 @@ The last step of the data's path. No Flask. `schemas` has the shapes, `entity_an
 `status` fill the others; `document_json.encode` writes them all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -86,7 +84,7 @@ def to_document(document: IndexedDocument, root: str = "") -> schemas.Document:
         rejected_dates=article.rejected,
         lead=article.lead,
         text=article.text,
-        entities=[schemas.Entity(e.name, e.type, e.mentions) for e in document.entities],
+        entities=document.entities,
         links=_document_links(document, root),
     )
 

@@ -4,15 +4,12 @@ Atom wants a date for every entry. None is made up: documents without a date are
 not in the feed.
 """
 
-from __future__ import annotations
-
 import re
 import uuid
 from datetime import date
 from xml.etree import ElementTree as ET
 
 from searchapp.engines.base import Hit, SearchResponse
-from searchapp.model import Confidence
 from searchapp.web.params import urls
 from searchapp.web.params.search import Search, to_pairs
 from searchapp.web.params.urls import Representation, search_url
@@ -24,7 +21,10 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def atom(search: Search, response: SearchResponse, root: str) -> bytes:
-    """Return the feed; `root` is the absolute URL the application is mounted at."""
+    """Return the feed; `root` is the address the application is mounted at.
+
+    It is absolute, or a path that readers resolve by the feed's own address (RFC 3986, 5.1.3).
+    """
     address = search_url(search, root, Representation.ATOM)
     feed = ET.Element("feed", xmlns=_ATOM)
     _text(feed, "id", _urn("\n".join("=".join(pair) for pair in to_pairs(search))))
@@ -34,7 +34,8 @@ def atom(search: Search, response: SearchResponse, root: str) -> bytes:
     ET.SubElement(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
     ET.SubElement(feed, "link", rel="alternate", type="text/html", href=search_url(search, root))
     for hit in response.hits:
-        if published := _day(hit, uncertain=search.request.uncertain):
+        article = hit.document.article
+        if published := article.counted_day(uncertain=search.request.uncertain):
             _entry(feed, hit, published, root)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
@@ -54,13 +55,6 @@ def _entry(feed: ET.Element, hit: Hit, published: date, root: str) -> None:
     if original := urls.original_url(article):
         ET.SubElement(entry, "link", rel="via", href=_to_xml_text(original))
     _text(entry, "summary", " … ".join(s.text for s in hit.snippets) or article.lead)
-
-
-def _day(hit: Hit, *, uncertain: bool) -> date | None:
-    published = hit.document.article.published
-    if published is None or (published.confidence == Confidence.LOW and not uncertain):
-        return None
-    return published.day
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:

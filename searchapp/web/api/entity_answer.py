@@ -3,8 +3,6 @@
 Beside `answer`, whose rules hold here too.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from msgspec import Struct, field

@@ -5,34 +5,27 @@ its links and the version of searchapp. The tags are weak (RFC 9110, 8.8.1), bec
 `took_ms` differs between two answers that mean the same.
 """
 
-from __future__ import annotations
-
 import hashlib
 
 from flask import Response, request
 
 from searchapp import __version__
-from searchapp.web.context import root
+from searchapp.web.context import absolute_root, root
 
 
-def tag(index_id: str, *parts: object) -> str:
-    """Opaque tag of an answer of the present endpoint made from these parts."""
-    text = repr((__version__, root(), request.endpoint, index_id, parts))
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+def unchanged(index_id: str, *parts: object) -> Response | None:
+    """304 when the client said (If-None-Match) that it has the answer made from these parts."""
+    known = request.if_none_match.contains_weak(_tag(index_id, parts))
+    return tagged(Response(status=304), index_id, *parts) if known else None
 
 
-def is_fresh(current: str) -> bool:
-    """Whether the client said (If-None-Match) that it has the answer already."""
-    return request.if_none_match.contains_weak(current)
-
-
-def not_modified(current: str) -> Response:
-    """304, with the tag the client's copy keeps."""
-    return with_tag(Response(status=304), current)
-
-
-def with_tag(response: Response, current: str) -> Response:
-    """Add the tag, and that a copy is to be checked before every use."""
-    response.set_etag(current, weak=True)
+def tagged(response: Response, index_id: str, *parts: object) -> Response:
+    """Add the tag of the answer made from these parts, and that a copy is checked before use."""
+    response.set_etag(_tag(index_id, parts), weak=True)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _tag(index_id: str, parts: tuple[object, ...]) -> str:
+    text = repr((__version__, root(), absolute_root(), request.endpoint, index_id, parts))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]

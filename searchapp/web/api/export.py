@@ -4,8 +4,6 @@ Takes hits as `Searcher.scan` gives them and yields pieces of a file of many lin
 No Flask; CSV is that of RFC 4180, JSON lines one result of `answer` per line.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@
 The tests hold it against the parameters the parser knows and against real answers.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any

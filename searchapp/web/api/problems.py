@@ -4,8 +4,6 @@
 shows the same words in HTML.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus

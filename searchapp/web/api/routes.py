@@ -4,8 +4,6 @@
 problem details in `app`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
@@ -26,8 +24,14 @@ from searchapp.web.api import atom, etags, export, openapi, status
 from searchapp.web.api.answer import to_answer, to_document, to_suggestions
 from searchapp.web.api.entity_answer import to_profile
 from searchapp.web.api.schemas import Health
-from searchapp.web.auth import require_token
-from searchapp.web.context import context, requested_search, root, searcher
+from searchapp.web.auth import may_read, require_token
+from searchapp.web.context import (
+    absolute_root,
+    context,
+    requested_search,
+    root,
+    searcher,
+)
 from searchapp.web.entity_profile import RenamedEntity, find_profile
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search, parse_suggest, to_pairs
@@ -47,24 +51,25 @@ def search() -> Response:
     """One page of hits with facets, as the search contract says."""
     started = perf_counter()
     asked = requested_search()
-    if not_modified := _not_modified(asked):
-        return not_modified
+    if unchanged := etags.unchanged(searcher().info().id, to_pairs(asked)):
+        return unchanged
     response = searcher().search(asked.request)
     took_ms = (perf_counter() - started) * 1000
     body = to_answer(asked, response, took_ms, root())
-    return _with_etag(_json(body), asked, response.index.id)
+    return etags.tagged(_json(body), response.index.id, to_pairs(asked))
 
 
 @blueprint.get("/api/v1/search.atom")
 def search_atom() -> Response:
     """The newest hits, as a feed."""
     asked = refine.sort(requested_search(), Sort.NEWEST)
-    if not_modified := _not_modified(asked):
-        return not_modified
+    if unchanged := etags.unchanged(searcher().info().id, to_pairs(asked)):
+        return unchanged
     bare = replace(asked.request, facets={}, interval=None, finding={})
     response = searcher().search(bare)
-    body = atom.atom(asked, response, request.url_root.rstrip("/"))
-    return _with_etag(Response(body, mimetype=atom.MEDIA_TYPE), asked, response.index.id)
+    body = atom.atom(asked, response, absolute_root())
+    feed = Response(body, mimetype=atom.MEDIA_TYPE)
+    return etags.tagged(feed, response.index.id, to_pairs(asked))
 
 
 @blueprint.get("/api/v1/search.csv")
@@ -145,7 +150,7 @@ def start_reindex() -> Response:
 @blueprint.get("/api/v1/reindex")
 def reindex_progress() -> Response:
     """How the reindex goes that was started last, or how it ended."""
-    return _json(status.to_progress(status.last_background_run()))
+    return _json(status.to_progress(background_reindex.progress(context().settings.index_dir)))
 
 
 @blueprint.get("/healthz")
@@ -157,22 +162,14 @@ def health() -> Response:
 @blueprint.get("/readyz")
 def readiness() -> Response:
     """The index can be searched."""
-    return _json(Health("ok", Index.of(searcher().info())))
+    index = Index.of(searcher().info())
+    return _json(Health("ok", index) if may_read() else Health("ok"))
 
 
 def _json(body: Struct | dict[str, object]) -> Response:
     response = Response(encode(body), mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _not_modified(asked: Search) -> Response | None:
-    current = etags.tag(searcher().info().id, to_pairs(asked))
-    return etags.not_modified(current) if etags.is_fresh(current) else None
-
-
-def _with_etag(response: Response, asked: Search, index_id: str) -> Response:
-    return etags.with_tag(response, etags.tag(index_id, to_pairs(asked)))
 
 
 def _attachment(
@@ -182,19 +179,7 @@ def _attachment(
     lines = write(searcher().scan(asked.request))
     # What cannot be read at all is an error; what fails later can only break off.
     first = next(lines, "")
-    response = Response(_with_heartbeats(chain([first], lines)), content_type=media_type)
+    response = Response(chain([first], lines), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _with_heartbeats(pieces: Iterator[str]) -> Iterator[str]:
-    """However long the whole takes, the server hears that each piece was sent."""
-    heartbeat = context().heartbeat
-
-    def heard() -> Iterator[str]:
-        for piece in pieces:
-            heartbeat()
-            yield piece
-
-    return heard()

@@ -5,15 +5,13 @@ is the schema's description. Those about an entity and about a
 reindex stand with what fills them, that about the archive in `maintenance.status_json`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from searchapp.engines.base import ALL_FACETS, Interval, ValueState
 from searchapp.maintenance.status_json import Index, Moment, Natural, Positive, about
-from searchapp.model import Confidence, DatePrecision, EntityType, RejectedDate
+from searchapp.model import Confidence, DatePrecision, Entity, EntityType, RejectedDate
 
 Url = Annotated[str, about(format="uri-reference")]
 WebUrl = Annotated[str, about(format="uri")]
@@ -164,14 +162,6 @@ class Answer(Struct, frozen=True, kw_only=True):
     links: SearchLinks
 
 
-class Entity(Struct, frozen=True):
-    """A name, and where the text mentions it."""
-
-    name: str
-    type: EntityType
-    mentions: Annotated[tuple[Range, ...], about("[start, end) into text, in code points")]
-
-
 class Document(Struct, frozen=True, kw_only=True):
     """All that is kept of a page."""
 
@@ -189,7 +179,7 @@ class Document(Struct, frozen=True, kw_only=True):
     rejected_dates: tuple[RejectedDate, ...]
     lead: str
     text: Annotated[str, about("plain text, paragraphs separated by a blank line")]
-    entities: list[Entity]
+    entities: tuple[Entity, ...]
     links: DocumentLinks
 
 

@@ -3,16 +3,13 @@
 From `maintenance`, for `routes` and the status page.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from searchapp.curation import decisions, watchlist
 from searchapp.errors import IndexUnavailable
-from searchapp.maintenance import background_reindex
 from searchapp.maintenance.archive_status import ArchiveStatus, collect_status
 from searchapp.maintenance.background_reindex import (
     DIED,
@@ -25,9 +22,10 @@ from searchapp.maintenance.background_reindex import (
 )
 from searchapp.maintenance.lock_status import live_holder
 from searchapp.maintenance.source_names import file_state, ledger_state
-from searchapp.maintenance.status_json import Moment, Natural, Status, about
+from searchapp.maintenance.status_json import FailureGroup, Moment, Natural, Status, about
 from searchapp.maintenance.status_json import to_status as encode_status
 from searchapp.web import redaction
+from searchapp.web.auth import is_owner
 from searchapp.web.context import context, searcher
 
 STATES = ["none", STARTING, READING, INDEXING, DONE, FAILED, DIED]
@@ -69,14 +67,21 @@ def current_status() -> ArchiveStatus:
 
 
 def to_status(status: ArchiveStatus) -> Status:
-    """Make the answer of `GET /api/v1/status`."""
+    """Make the answer of `GET /api/v1/status`; strangers are told no names of sources."""
     app = context()
-    return encode_status(status, app.settings, app.engine, redaction.current())
+    shown = encode_status(status, app.settings, app.engine, redaction.current())
+    return shown if is_owner(app.settings) else _without_names(shown)
+
+
+def _without_names(shown: Status) -> Status:
+    failed = [FailureGroup(group.reason, group.count, []) for group in shown.failed]
+    return structs.replace(shown, failed=failed, failures=[], unlisted=[], captures=[], roots=[])
 
 
 def to_progress(progress: Progress | None) -> Reindex:
     """Make the answer of `GET /api/v1/reindex`: the run under way, or the last one."""
-    other = live_holder(context().settings.index_dir)
+    settings = context().settings
+    other = live_holder(settings.index_dir)
     own = progress or Progress("none", "")
     return Reindex(
         state=own.state,
@@ -86,13 +91,8 @@ def to_progress(progress: Progress | None) -> Reindex:
         pages=PagesDone(own.pages, own.pages_total, own.pages_failed),
         indexed=Done(own.indexed, own.indexed_total),
         documents=own.documents,
-        message=redaction.current().message(own.message),
+        message=redaction.current().message(own.message) if is_owner(settings) else "",
     )
-
-
-def last_background_run() -> Progress | None:
-    """The run that `POST /api/v1/reindex` started last."""
-    return background_reindex.progress(context().settings.index_dir)
 
 
 def _state() -> tuple[object, ...]:

@@ -3,8 +3,6 @@
 From IndexedDocument. The text is cut at the mentions, never turned into HTML here.
 """
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from searchapp.model import Article, Entity, EntityType, IndexedDocument
 from searchapp.web.pages import wording
 from searchapp.web.pages.hits import headline, way_back
-from searchapp.web.pages.wording import DateView, Link
+from searchapp.web.pages.wording import Count, CountGroup, DateView, Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search
 from searchapp.web.params.urls import (
@@ -48,25 +46,6 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class EntityLink:
-    """One name, how often the article mentions it, and the page about it."""
-
-    name: str
-    mentions: str
-    unit: str
-    href: str
-
-
-@dataclass(frozen=True)
-class EntityGroup:
-    """The people, organisations or places of the article."""
-
-    type: str
-    name: str
-    entities: tuple[EntityLink, ...]
-
-
-@dataclass(frozen=True)
 class ArticleView:
     """Everything on the page of a saved article."""
 
@@ -84,7 +63,7 @@ class ArticleView:
     original: Link | None
     path: str
     paragraphs: tuple[Paragraph, ...]
-    mentioned: tuple[EntityGroup, ...]
+    mentioned: tuple[CountGroup, ...]
     model_note: str
     similar: str
     json: str
@@ -184,20 +163,15 @@ def _cut(
         yield Span(text[at:stop])
 
 
-def _groups(document: IndexedDocument, return_to: Search, root: str) -> Iterator[EntityGroup]:
+def _groups(document: IndexedDocument, return_to: Search, root: str) -> Iterator[CountGroup]:
     for kind in EntityType:
         entities = [entity for entity in document.entities if entity.type == kind]
         entities.sort(key=lambda entity: (-len(entity.mentions), entity.name))
         if entities:
             names = tuple(_entity_link(entity, return_to, root) for entity in entities)
-            yield EntityGroup(kind.value, wording.FACETS[kind], names)
+            yield wording.count_group(kind.value, names)
 
 
-def _entity_link(entity: Entity, return_to: Search, root: str) -> EntityLink:
-    times = len(entity.mentions)
-    return EntityLink(
-        entity.name,
-        wording.number(times),
-        wording.unit(times, "mention"),
-        about_url(entity.type, entity.name, return_to, root),
-    )
+def _entity_link(entity: Entity, return_to: Search, root: str) -> Count:
+    href = about_url(entity.type, entity.name, return_to, root)
+    return wording.count(entity.name, len(entity.mentions), "mention", href)

@@ -1,7 +1,5 @@
 """The filters in use, each with the search that is left without it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

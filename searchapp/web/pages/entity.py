@@ -3,8 +3,6 @@
 From EntityProfile. Its links add it to the search its reader came from.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,39 +11,10 @@ from searchapp.web.entity_profile import EntityProfile
 from searchapp.web.pages import wording
 from searchapp.web.pages.hits import HitView, hit_views, way_back
 from searchapp.web.pages.timeline import TimelineView, timeline
-from searchapp.web.pages.wording import Link
+from searchapp.web.pages.wording import Count, CountGroup, Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search
 from searchapp.web.params.urls import about_url, entity_api_url, search_url
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """One way the text writes the name, and how often."""
-
-    text: str
-    count: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class Companion:
-    """A name in the same documents; `both` is the search for the two together."""
-
-    name: str
-    count: str
-    unit: str
-    href: str
-    both: str
-
-
-@dataclass(frozen=True)
-class Companions:
-    """The people, organisations or places most often in the same documents."""
-
-    type: str
-    name: str
-    values: tuple[Companion, ...]
 
 
 @dataclass(frozen=True)
@@ -58,7 +27,7 @@ class DecisionView:
 
 @dataclass(frozen=True)
 class EntityView:
-    """Everything on the page of an entity."""
+    """Everything on the page of an entity; `companions` are names in the same documents."""
 
     title: str
     name: str
@@ -70,9 +39,9 @@ class EntityView:
     dates: TimelineView | None
     hits: tuple[HitView, ...]
     more: Link | None
-    spellings: tuple[Spelling, ...]
+    spellings: tuple[Count, ...]
     sampled: str
-    companions: tuple[Companions, ...]
+    companions: tuple[CountGroup, ...]
     watchlist: str
     decisions: tuple[DecisionView, ...]
     note: str
@@ -94,10 +63,7 @@ def entity_view(profile: EntityProfile, return_to: Search, root: str) -> EntityV
         dates=timeline(own, profile.response, root),
         hits=hit_views(own, profile.response, root),
         more=_more(own, total, len(profile.response.hits), root),
-        spellings=tuple(
-            Spelling(text, wording.number(count), wording.unit(count, "mention"))
-            for text, count in profile.spellings
-        ),
+        spellings=tuple(wording.count(*spelling, "mention") for spelling in profile.spellings),
         sampled=_sample_note(profile),
         companions=tuple(_companions(profile, return_to, root)),
         watchlist=_watchlist_note(profile),
@@ -130,25 +96,21 @@ def _sample_note(profile: EntityProfile) -> str:
     return "" if everything else f"In the {wording.number(profile.sampled)} newest pages"
 
 
-def _companions(profile: EntityProfile, return_to: Search, root: str) -> Iterator[Companions]:
+def _companions(profile: EntityProfile, return_to: Search, root: str) -> Iterator[CountGroup]:
     for kind in EntityType:
-        values = tuple(_values(profile, kind, return_to, root))
-        if values:
-            yield Companions(kind.value, wording.FACETS[kind], values)
+        counts = tuple(_counts(profile, kind, return_to, root))
+        if counts:
+            yield wording.count_group(kind.value, counts)
 
 
-def _values(
+def _counts(
     profile: EntityProfile, kind: EntityType, return_to: Search, root: str
-) -> Iterator[Companion]:
+) -> Iterator[Count]:
     own = refine.require(Search(), profile.type, profile.name)
     for value in profile.companions(kind):
-        yield Companion(
-            value.value,
-            wording.number(value.count),
-            wording.unit(value.count, "page"),
-            about_url(kind, value.value, return_to, root),
-            search_url(refine.require(own, kind, value.value), root),
-        )
+        about = about_url(kind, value.value, return_to, root)
+        both = search_url(refine.require(own, kind, value.value), root)
+        yield wording.count(value.value, value.count, "page", about, both)
 
 
 def _watchlist_note(profile: EntityProfile) -> str:

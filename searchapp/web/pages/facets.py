@@ -1,16 +1,15 @@
-"""A facet as a list of links, each count what the click gives.
+"""A facet as a list of links, each count what the click gives (sentence 2 of `engines.base`).
 
 From `engines.base.Facet`; the date facet is `timeline`.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Facet, FacetValue, SearchResponse, ValueState
 from searchapp.model import EntityType
 from searchapp.web.pages import wording
-from searchapp.web.pages.form import FormView, form
+from searchapp.web.pages.form import FormView, search_form
 from searchapp.web.pages.wording import Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import DEFAULT_FACETS, FINDING, Search
@@ -103,7 +102,7 @@ def _find(search: Search, facet: Facet, root: str) -> FindView | None:
         return None
     kind = wording.FACETS[facet.field].lower()
     return FindView(
-        form(search, root, own=(FINDING[facet.field],)),
+        search_form(search, root, own=(FINDING[facet.field],)),
         FINDING[facet.field],
         typed,
         f"Find in {kind}",
@@ -115,25 +114,23 @@ def _find(search: Search, facet: Facet, root: str) -> FindView | None:
 def _value(search: Search, field: str, value: FacetValue, root: str) -> ValueView:
     name = wording.facet_value(field, value.value)
     free = value.state == ValueState.NONE
-    step = refine.include if free else refine.remove
-    view = ValueView(
+    # Only of some facets can one page have several values, so that one more can be demanded.
+    many = free and field in set(EntityType)
+
+    def url_after(step: Callable[[Search, str, str], Search]) -> str:
+        return search_url(step(search, field, value.value), root)
+
+    return ValueView(
         name,
         value.state.value,
         _ICONS[value.state],
         "" if free else f"Remove filter {wording.VALUES[field].lower()}:",
         wording.number(value.count),
         wording.unit(value.count, "result"),
-        search_url(step(search, field, value.value), root),
+        url_after(refine.include if free else refine.remove),
+        exclude=url_after(refine.exclude) if free else "",
+        require=url_after(refine.require) if many else "",
     )
-    return _with_steps(view, search, field, value.value, root) if free else view
-
-
-def _with_steps(view: ValueView, search: Search, field: str, value: str, root: str) -> ValueView:
-    """Add the ways to leave the value out and, where many can hold, to demand it."""
-    exclude = search_url(refine.exclude(search, field, value), root)
-    many = field in set(EntityType)
-    require = search_url(refine.require(search, field, value), root) if many else ""
-    return replace(view, exclude=exclude, require=require)
 
 
 def _more(search: Search, facet: Facet, root: str) -> Link | None:

@@ -1,7 +1,5 @@
 """The search box: what it holds and what it carries along."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from searchapp.web.params import refine
@@ -20,16 +18,6 @@ class FormView:
     suggest: str
 
 
-def search_form(search: Search, root: str) -> FormView:
-    """Return the box for new words; the filters in use stay."""
-    return form(search, root, own=("q",))
-
-
-def date_form(search: Search, root: str) -> FormView:
-    """Return the form for new dates; the words and the other filters stay."""
-    return form(search, root, own=("from", "to", "undated", "uncertain"))
-
-
 def bare_form(q: str, root: str) -> FormView:
     """Return the box of a page that has no search to carry along."""
     return FormView(
@@ -37,7 +25,7 @@ def bare_form(q: str, root: str) -> FormView:
     )
 
 
-def form(search: Search, root: str, own: tuple[str, ...]) -> FormView:
+def search_form(search: Search, root: str, own: tuple[str, ...] = ("q",)) -> FormView:
     """Return a form with some fields of its own; the rest of the search goes along."""
     pairs = to_pairs(refine.page(search, 1))
     hidden = tuple((name, value) for name, value in pairs if name not in own)

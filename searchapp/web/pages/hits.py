@@ -4,8 +4,6 @@ From `engines.base.Hit`. Ranges become spans of plain text, so that the template
 escapes every character of the archive.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import PurePath
 

@@ -1,7 +1,5 @@
 """A page that has only something to say: what went wrong and what to do about it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from http import HTTPStatus
 

@@ -1,7 +1,5 @@
 """The way from page to page of the results."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from searchapp.engines.base import SearchResponse

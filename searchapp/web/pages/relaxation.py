@@ -1,7 +1,5 @@
 """Nothing found: which filter to drop, and how many results that gives."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Searcher

@@ -4,8 +4,6 @@ Joins the other views. From a Search and its SearchResponse, one snapshot for al
 it; only a page with nothing on it asks the searcher again.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from searchapp.engines import query
@@ -85,10 +83,8 @@ def _title(search: Search, response: SearchResponse) -> str:
     results = wording.quantity(response.total, "result")
     title = f"{search.q} – {results}" if search.q else results
     page = search.request.page
-    return "Search the archive" if is_front_page(search) else _with_page_number(title, page)
-
-
-def _with_page_number(title: str, page: int) -> str:
+    if is_front_page(search):
+        return "Search the archive"
     return f"{title} – page {wording.number(page)}" if page > 1 else title
 
 

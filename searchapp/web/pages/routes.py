@@ -4,8 +4,6 @@ The last step of the data's path. A handler asks the searcher, a view says what 
 shown, a template in `templates/` writes it with every value escaped.
 """
 
-from __future__ import annotations
-
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 

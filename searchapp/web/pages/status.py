@@ -3,8 +3,6 @@
 From `maintenance.archive_status`, in the reader's words; every value leads to its documents.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +17,7 @@ from searchapp.web.pages import wording
 from searchapp.web.pages.hits import way_back
 from searchapp.web.pages.message import Part, parts
 from searchapp.web.pages.timeline import TimelineView, timeline
-from searchapp.web.pages.wording import Link
+from searchapp.web.pages.wording import Count, CountGroup, Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search
 from searchapp.web.params.urls import search_url
@@ -51,26 +49,6 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Count:
-    """A value of a facet with its documents."""
-
-    name: str
-    count: str
-    unit: str
-    href: str
-
-
-@dataclass(frozen=True)
-class Counts:
-    """A facet's most frequent values; `more` says how many there are besides."""
-
-    id: str
-    name: str
-    values: tuple[Count, ...]
-    more: str
-
-
-@dataclass(frozen=True)
 class FailureView:
     """The sources that failed for one reason, some of them by name."""
 
@@ -91,7 +69,7 @@ class StatusView:
     notices: tuple[tuple[Part, ...], ...]
     facts: tuple[Fact, ...]
     dates: TimelineView | None
-    counts: tuple[Counts, ...]
+    counts: tuple[CountGroup, ...]
     failed: tuple[FailureView, ...]
     failed_open: bool
     unlisted: tuple[str, ...]
@@ -140,7 +118,8 @@ def _facts(status: ArchiveStatus, root: str) -> Iterator[Fact]:
         yield Fact("Failed", wording.number(failed), "#failed" if failed else "")
         if ledger.pending:
             yield Fact("Waiting for the next reindex", wording.number(ledger.pending))
-    yield Fact("Size of the index", _megabytes(status.size))
+    size = format_decimal(round(status.size / 1e6, 1), locale=wording.LOCALE)
+    yield Fact("Size of the index", f"{size} MB")
     if index:
         yield Fact("Index built", _moment(index.info.built_at), note=index.info.id)
     if ledger:
@@ -162,26 +141,19 @@ def _dates(index: IndexStats, root: str) -> Iterator[Fact]:
     yield Fact("Undated", without, href, note)
 
 
-def _counts(index: IndexStats, root: str) -> Iterator[Counts]:
+def _counts(index: IndexStats, root: str) -> Iterator[CountGroup]:
     for facet in index.response.facets:
         if facet.field in {"lang", "site"} and facet.values:
             more = facet.distinct - SHOWN
-            yield Counts(
-                facet.field,
-                wording.FACETS[facet.field],
-                tuple(_values(facet, root)),
-                f"and {wording.number(more)} more" if more > 0 else "",
-            )
+            besides = f"and {wording.number(more)} more" if more > 0 else ""
+            yield wording.count_group(facet.field, tuple(_values(facet, root)), besides)
 
 
 def _values(facet: Facet, root: str) -> Iterator[Count]:
     for value in facet.values[:SHOWN]:
-        yield Count(
-            wording.facet_value(facet.field, value.value),
-            wording.number(value.count),
-            wording.unit(value.count, "page"),
-            search_url(refine.include(Search(), facet.field, value.value), root),
-        )
+        name = wording.facet_value(facet.field, value.value)
+        href = search_url(refine.include(Search(), facet.field, value.value), root)
+        yield wording.count(name, value.count, "page", href)
 
 
 def _failure_view(group: FailureGroup) -> FailureView:
@@ -203,10 +175,6 @@ def _versions(versions: Versions) -> Iterator[Fact]:
         parts = [f"{name} {text}" for name, text in read.items() if name != "documents"]
         count = wording.quantity(int(read["documents"]), "page")
         yield Fact(f"{count} read by", ", ".join(parts))
-
-
-def _megabytes(size: int) -> str:
-    return f"{format_decimal(round(size / 1e6, 1), locale=wording.LOCALE)} MB"
 
 
 def _moment(moment: datetime) -> str:

@@ -4,8 +4,6 @@ From `engines.base.Facet` of `date`. The chart has a slot for every period betwe
 the first and the last, the empty ones too: a gap in coverage is to be seen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +11,7 @@ from datetime import date, timedelta
 from searchapp.engines.base import Facet, Interval, SearchResponse, Undated
 from searchapp.web.pages import wording
 from searchapp.web.pages.facets import ValueView
-from searchapp.web.pages.form import FormView, date_form
+from searchapp.web.pages.form import FormView, search_form
 from searchapp.web.pages.wording import Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search
@@ -79,7 +77,7 @@ def timeline(search: Search, response: SearchResponse, root: str) -> TimelineVie
         width=SLOT * max(len(bars), FEWEST_SLOTS),
         ends=_ends(facet, len(bars)),
         wider=_wider_spans(search, root),
-        form=date_form(search, root),
+        form=search_form(search, root, own=("from", "to", "undated", "uncertain")),
         from_day=request.first_day.isoformat() if request.first_day else "",
         to_day=request.last_day.isoformat() if request.last_day else "",
         uncertain=request.uncertain,

@@ -1,7 +1,5 @@
 """The front page's line on what is in the archive, and searches to begin with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Used by every view; the pages are in British English, formats from the CLDR thro
 Babel.
 """
 
-from __future__ import annotations
-
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,6 +55,27 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Count:
+    """A name and how often it occurs; `both` is the search for it and another together."""
+
+    name: str
+    count: str
+    unit: str
+    href: str = ""
+    both: str = ""
+
+
+@dataclass(frozen=True)
+class CountGroup:
+    """The counts of one facet; `more` says how many there are besides."""
+
+    type: str
+    name: str
+    counts: tuple[Count, ...]
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class DateView:
     """A publication date as shown; `iso` is empty for a page without one."""
 
@@ -79,6 +98,16 @@ def quantity(value: int, noun: str) -> str:
 def unit(value: int, noun: str) -> str:
     """Return the noun alone, in the number that goes with the value."""
     return noun if value == 1 else f"{noun}s"
+
+
+def count(name: str, value: int, noun: str, href: str = "", both: str = "") -> Count:
+    """Say how often a name occurs, in so many of what the noun names."""
+    return Count(name, number(value), unit(value, noun), href, both)
+
+
+def count_group(facet: str, counts: tuple[Count, ...], more: str = "") -> CountGroup:
+    """Put the counts of a facet under its name."""
+    return CountGroup(facet, FACETS[facet], counts, more)
 
 
 def language(code: str) -> str:

@@ -4,8 +4,6 @@ Opaque to the user, who takes it whole from `links.next`. It is no secret and no
 what it says is checked like any other parameter.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

@@ -3,8 +3,6 @@
 Under `search`, which knows what the names mean.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Iterable
 from typing import TypeVar

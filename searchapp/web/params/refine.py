@@ -4,8 +4,6 @@ Pure functions from Search to Search; `urls` writes the result as a URL. Every s
 keeps the rest of the search and, unless it is about paging, goes to page 1.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any, Literal
 

@@ -6,8 +6,6 @@ links are written from the same table. No Flask: pairs in, domain types out.
 `docs/api.md` is the reference for the user.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date

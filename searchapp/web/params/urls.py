@@ -5,8 +5,6 @@ address. Every URL is path-absolute and begins with `root`, the prefix the
 application is mounted under (SCRIPT_NAME, empty at the top of a host).
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from enum import StrEnum
 from urllib.parse import quote, quote_plus, urlencode, urlsplit

@@ -5,8 +5,6 @@ from the parameter's name ("page" "must be a whole number ..."), or ValueErrorAt
 knows where in the value the mistake is, and ValueErrors where there are several.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date

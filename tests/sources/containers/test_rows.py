@@ -8,11 +8,14 @@ import gzip
 import io
 import json
 import lzma
+import random
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -238,3 +241,14 @@ def test_a_row_says_when_its_page_was_changed(tmp_path: Path) -> None:
     found = extract_page(page)
     assert found.modified is not None
     assert (found.modified.iso, found.modified.method) == ("2020-10-08", "record")
+
+
+@pytest.mark.parametrize("pack", [zstandard.compress, lzma.compress, bz2.compress, gzip.compress])
+def test_a_packed_file_is_read_to_its_end_however_little_a_step_gives(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    noise = random.Random(1).randbytes  # noqa: S311 - no secret
+    data = lines(*({**ROW, "text": noise(3000).hex()} for _ in range(100)))
+    endings = {zstandard.compress: "zst", lzma.compress: "xz", bz2.compress: "bz2"}
+    entries = read(tmp_path, f"a.jsonl.{endings.get(pack, 'gz')}", pack(data))
+    assert len([page(entry) for entry in entries]) == 100

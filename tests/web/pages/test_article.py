@@ -72,7 +72,7 @@ def test_the_standfirst_is_set_apart_but_not_a_whole_body() -> None:
 def test_names_come_most_mentioned_first() -> None:
     once, twice = person((0, 4), name="Once"), person((0, 4), (5, 9), name="Twice")
     shown = view(TEXT, once, twice)
-    assert [(e.name, e.mentions, e.unit) for e in shown.mentioned[0].entities] == [
+    assert [(e.name, e.count, e.unit) for e in shown.mentioned[0].counts] == [
         ("Twice", "2", "mentions"),
         ("Once", "1", "mention"),
     ]

@@ -4,8 +4,6 @@ Between `writer` and `builds`: its files are read back from the disk, it is open
 searched as a reader would, and only then may it be published.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +20,7 @@ _NAMED = 5
 
 def checked(builds: Builds, build: Path, check: Check | None) -> None:
     """Put aside a build that has faults. Raises BuildRejected, naming it and them."""
-    faults = list(_faults(builds, build, check))
+    faults = list(faults_of(builds, build, check))
     if not faults:
         return
     aside = builds.reject(build)
@@ -35,12 +33,8 @@ def checked(builds: Builds, build: Path, check: Check | None) -> None:
     )
 
 
-def faults_of(builds: Builds, build: Path) -> list[str]:
-    """What is wrong with a build as it rests on disk."""
-    return list(_faults(builds, build, None))
-
-
-def _faults(builds: Builds, build: Path, check: Check | None) -> Iterator[str]:
+def faults_of(builds: Builds, build: Path, check: Check | None = None) -> Iterator[str]:
+    """What is wrong with a build as it rests on disk, a sentence each."""
     yield from damaged_files(build, from_disk=True)
     searcher = _ReopeningSearcher(builds.directory, build)
     try:
@@ -80,8 +74,8 @@ class _ReopeningSearcher(WhooshSearcher):
     def forget(self) -> None:
         """Begin anew."""
         self._release()
-        self._snapshots, self._context = Snapshots(*self._build), None
+        self._newest_snapshot, self._context = Snapshots(*self._build).newest, None
 
     def _release(self) -> None:
-        for segment in self._snapshots.newest().segments:
+        for segment in self._newest_snapshot().segments:
             segment.file.release()

@@ -3,8 +3,6 @@
 Beside `writer` and `searcher`: nothing here is on the path of a document or a search.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -52,17 +50,17 @@ class WhooshFiles:
 
     def faults(self) -> Iterator[str]:
         """What is damaged in the live index, a sentence each; reads every file of it."""
-        found, looked_at = self._looked()
-        while found and looked_at and looked_at != self._moment():  # a commit came between
-            found, looked_at = self._looked()
-        yield from found
-
-    def _looked(self) -> tuple[list[str], tuple[Path, int] | None]:
         try:
-            moment = self._moment()
+            yield from self._faults()
         except (IndexUnavailable, OSError) as error:
-            return [str(error)], None
-        return list(damaged_files(moment[0])) if moment else [], moment
+            yield str(error)
+
+    def _faults(self) -> list[str]:
+        while moment := self._moment():
+            found = list(damaged_files(moment[0]))
+            if not found or moment == self._moment():  # else a commit came between
+                return found
+        return []
 
     def _moment(self) -> tuple[Path, int] | None:
         """The live build and its last commit."""
@@ -138,7 +136,7 @@ class WhooshFiles:
         return Builds(self.directory)
 
     def _publish(self, build: Path) -> None:
-        if faults := faults_of(self._builds, build):
+        if faults := list(faults_of(self._builds, build)):
             raise BuildRejected(f"{build} cannot go live: {'; '.join(faults[:3])}")
         self._builds.publish(build)
 

@@ -1,7 +1,5 @@
 """Counts hits by day, month or year: a collector beside `facet_counts` and `top_docs`."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date
 

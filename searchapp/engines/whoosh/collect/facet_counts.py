@@ -1,7 +1,8 @@
 """Counts the facet values of the matching docs: a collector beside `top_docs`.
 
 Few docs: their values are gathered and counted. Many: of each value the docs
-that have it are looked at. Both count all values, exactly.
+that have it are looked at. Both count all values, exactly. The loops are those of
+`kernels.numba_kernels` where they are loaded, else `_count_in_numpy`.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def count_values(
     else:
         tally = _Tally(*_count_ords(column, hits, limit, ords), _missing(column, hits))
     values = {column.value(n): count for n, count in tally.top}
-    states = _states(chosen)
+    states = chosen.states()
     for value, state in states.items():
         if value not in values:
             values[value] = _count_chosen(column, hits, value, state)
@@ -101,7 +102,7 @@ def _cached_tally(column: FacetColumn, hits: ScoredDocs, limit: int) -> _Tally:
 def _tally(column: FacetColumn, hits: ScoredDocs, limit: int) -> _Tally:
     kernels = compiled_kernels()
     if len(hits) == hits.doc_count or kernels is None or not column.is_compact:
-        return _Tally(*_count_all(column, hits, limit), _missing(column, hits))
+        return _Tally(*_count_in_numpy(column, hits, limit), _missing(column, hits))
     if column.cheaper_by_value(len(hits)):
         ords, counts, distinct = kernels.count_by_value(
             column.docs, column.value_starts, column.frequent_bitsets, hits.bits, limit
@@ -114,7 +115,7 @@ def _tally(column: FacetColumn, hits: ScoredDocs, limit: int) -> _Tally:
     return _Tally(_top(column, ords, counts, limit), distinct, missing)
 
 
-def _count_all(column: FacetColumn, hits: ScoredDocs, limit: int) -> tuple[_Counts, int]:
+def _count_in_numpy(column: FacetColumn, hits: ScoredDocs, limit: int) -> tuple[_Counts, int]:
     """The values most hits have, and how many values any has; in NumPy."""
     if len(hits) == hits.doc_count:
         # Ords are in the order wanted.
@@ -138,7 +139,7 @@ def _count_all(column: FacetColumn, hits: ScoredDocs, limit: int) -> tuple[_Coun
 def _count_ords(
     column: FacetColumn, hits: ScoredDocs, limit: int, ords: Ints
 ) -> tuple[_Counts, int]:
-    """As `_count_all`, of some values."""
+    """As `_count_in_numpy`, of some values."""
     if len(hits) == hits.doc_count:
         counts: Array = column.frequency[ords]
     elif len(ords) <= _HANDFUL:
@@ -195,11 +196,3 @@ def _missing(column: FacetColumn, hits: ScoredDocs) -> int:
 
 def _mask(column: FacetColumn, values: tuple[str, ...]) -> Mask:
     return column.docs_with_any(n for n in map(column.ord_of, values) if n >= 0)
-
-
-def _states(chosen: FieldFilter) -> dict[str, ValueState]:
-    return {
-        **dict.fromkeys(chosen.any, ValueState.INCLUDED),
-        **dict.fromkeys(chosen.all, ValueState.REQUIRED),
-        **dict.fromkeys(chosen.none, ValueState.EXCLUDED),
-    }

@@ -4,8 +4,6 @@ Ties end with the id, so that the order is total: pages neither repeat nor skip,
 page can begin after any place of the order, at the same cost wherever that is.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Sequence
 from heapq import merge
@@ -30,11 +28,9 @@ _UNDATED_KEY = 2**40
 
 def top_docs(request: SearchRequest, columns: Columns, hits: ScoredDocs, count: int) -> Ints:
     """The first `count` hits in the request's order: int32 docs. Raises Damaged."""
-    if request.sort != Sort.RELEVANCE:
-        newest = request.sort == Sort.NEWEST
+    if request.sort != Sort.RELEVANCE or hits.scores is None:
+        newest = request.sort != Sort.OLDEST
         return _first_by_date(columns, hits.docs, count, newest=newest, uncertain=request.uncertain)
-    if hits.scores is None:
-        return _first_by_date(columns, hits.docs, count, newest=True, uncertain=request.uncertain)
     best, tied = _top_scores(hits.scores, count)
     docs, room = hits.docs, count - len(best)
     last = _first_by_date(columns, docs[tied], room, newest=True, uncertain=request.uncertain)

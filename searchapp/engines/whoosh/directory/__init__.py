@@ -1,5 +1,5 @@
-"""Generations of the index as folders.
+"""Builds of the index as folders.
 
-In: the files a writer made. Out: a generation that is durable and live (`builds`), and the
+In: the files a writer made. Out: a commit that is durable and live (`builds`), and the
 names of its files and whether they are damaged (`commit_files`).
 """

@@ -9,8 +9,6 @@ Whoosh syncs nothing, so everything is synced here before it becomes visible: th
 segments and the stamp before the table of contents, a build before CURRENT.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os

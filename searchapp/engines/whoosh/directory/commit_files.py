@@ -4,8 +4,6 @@ Beside `builds`. Every byte that is read has a checksum: the arrays of a segment
 each 64 KiB, the table of contents one in the stamp, the stamp one of its own.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

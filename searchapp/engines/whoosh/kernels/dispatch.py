@@ -4,8 +4,6 @@ Loading takes half a second of CPU (once ever, some more to compile), which one 
 does not save: a process loads them with its second search, a server before it forks.
 """
 
-from __future__ import annotations
-
 import logging
 from types import ModuleType
 

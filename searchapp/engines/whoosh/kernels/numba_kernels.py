@@ -6,8 +6,6 @@ last bit. `docs` are ascending int32, scores beside them float32; arrays may be 
 of the mapped index. The types of each are those of its signature.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -6,8 +6,6 @@ Statistics are those of the live docs, whatever segments they are in, so that
 one archive ranks the same however it was written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

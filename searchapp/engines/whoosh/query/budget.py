@@ -5,8 +5,6 @@ archive at hand. A query over its budget is refused with what to do, for half an
 with wrong counts would look like a whole one.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from time import thread_time
 

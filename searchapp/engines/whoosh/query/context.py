@@ -4,8 +4,6 @@ Between `reader.snapshot`, which is the files of a commit, and all that evaluate
 suggests. Made once per snapshot, dropped with it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace

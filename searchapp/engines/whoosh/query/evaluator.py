@@ -5,8 +5,6 @@ scores; filters (facets, dates, NOT), which do not, a mask. Words look up stems,
 anything quoted or patterned looks up exact terms.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -165,9 +163,7 @@ class QueryEvaluator:
         inner = QueryEvaluator(self.context, self.uncertain, self.budget, self.notices)
         inner.candidates = self.candidates
         found = inner._evaluate(child)
-        if found is None:
-            return None
-        return self._filter(~found.mask)
+        return None if found is None else self._filter(~found.mask)
 
     def _filter(self, mask: Mask) -> DocFilter:
         """A mask without the deleted docs, which postings are without too."""
@@ -282,10 +278,7 @@ class QueryEvaluator:
 
     def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> DocSet | None:
         terms, _ = query_terms(text)
-        if not terms:
-            self.notices.append(left_out(text))
-            return None
-        if len(terms) > 1:
+        if len(terms) != 1:
             return self._phrase((text,), 0, fields)
         near = self.context.within_edits(terms[0].term, distance)
         self.matches.append(TermMatch(tuple(fields), frozenset(near)))

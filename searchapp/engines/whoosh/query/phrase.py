@@ -1,7 +1,5 @@
 """Words in sequence, on arrays of positions: the postings of a phrase, for `evaluator`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import reduce
 

@@ -7,8 +7,6 @@ them matter. Only the first docs change ranks, so the cost has a bound whatever
 the archive's size: TOP_DOCS texts are read, up to READ_CHARACTERS of each.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 

@@ -5,8 +5,6 @@ text, a line each; where a word begins is kept in the order of its first two byt
 that a prefix is a slice of starts, narrowed a byte at a time.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Self
 

@@ -4,8 +4,6 @@ A snapshot never changes, and stays readable while a writer commits or removes i
 files, because every file it needs is open.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -5,8 +5,6 @@ maps the files; a segment that was in the last snapshot keeps its file. `Verifie
 them whole, once each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, time_ns
@@ -50,11 +48,8 @@ class Snapshots:
         """The snapshot of the last commit. Raises IndexUnavailable."""
         seen = self._builds.signature()
         if self._current is None or seen is None or seen != self._seen:
-            self._current, self._seen = self._looked_up(), seen
+            self._current, self._seen = patiently(self._builds, self._newest), seen
         return self._current
-
-    def _looked_up(self) -> Snapshot:
-        return patiently(self._builds, self._newest)
 
     def _newest(self) -> Snapshot:
         build = live(self._builds)

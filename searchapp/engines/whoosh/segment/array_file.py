@@ -9,8 +9,6 @@ a disk has changed is named by `Damaged`, never served. A block is checked once 
 process and kept as checked; opening reads only the directory.
 """
 
-from __future__ import annotations
-
 import json
 import mmap
 import os
@@ -18,7 +16,6 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -98,15 +95,10 @@ class ArrayWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Write the directory, unless something failed."""
         try:
-            if error is None:
+            if kind is None:
                 self._complete()
         finally:
             os.close(self._descriptor)

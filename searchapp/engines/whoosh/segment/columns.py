@@ -4,8 +4,6 @@ Of one segment they are views of its file, of several they are joined once per s
 when it is first asked for; `facet_column` has those of a facet.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -54,6 +52,8 @@ class Columns:
         self.bases = [sum(counts[:n]) for n in range(len(files))]
         self.doc_count = sum(counts)
         self.facets = ByFacet(self._facet)
+        self._runs: dict[str, tuple[Longs, Longs, list[str]]] = {}
+        self._ranks: dict[tuple[bool, bool], Longs] = {}
 
     def _facet(self, facet: str) -> FacetColumn:
         columns = [FacetColumn.read(file, facet) for file in self._files]
@@ -99,10 +99,13 @@ class Columns:
 
     def date_ranks(self, *, newest: bool, uncertain: bool) -> Longs:
         """Each doc's rank by date, undated last, then by id: a permutation, by doc."""
-        if newest not in self._ranks or uncertain not in self._ranks[newest]:
+        key = newest, uncertain
+        if key not in self._ranks:
             days = self.days(uncertain=uncertain)
-            self._ranks.setdefault(newest, {})[uncertain] = self._rank(days, newest=newest)
-        return self._ranks[newest][uncertain]
+            by_day = -days if newest else days
+            order = np.lexsort((self._id_ranks, by_day, days == UNDATED))
+            self._ranks[key] = inverse_permutation(order)
+        return self._ranks[key]
 
     def dated_between(self, first: date | None, last: date | None, *, uncertain: bool) -> Mask:
         """The docs with a date from one day to another, both inclusive, as a mask by doc."""
@@ -142,10 +145,6 @@ class Columns:
         return self._runs[unit]
 
     @cached_property
-    def _runs(self) -> dict[str, tuple[Longs, Longs, list[str]]]:
-        return {}
-
-    @cached_property
     def _certain_days(self) -> Ints:
         if self.certain.all():
             return self.day
@@ -158,11 +157,3 @@ class Columns:
             return self._files[0]["ids.places"]
         by_id = sorted(range(self.doc_count), key=self.ids.__getitem__)
         return inverse_permutation(np.array(by_id, np.int64))
-
-    @cached_property
-    def _ranks(self) -> dict[bool, dict[bool, Longs]]:
-        return {}
-
-    def _rank(self, days: Ints, *, newest: bool) -> Longs:
-        order = np.lexsort((self._id_ranks, -days if newest else days, days == UNDATED))
-        return inverse_permutation(order)

@@ -10,11 +10,8 @@ and where its dictionary begins and ends, stand in the file's facts as `shelves`
 alone is as small as in a block compressed whole, and is read by itself. Merging copies blocks.
 """
 
-from __future__ import annotations
-
 import zlib
 from bisect import bisect_right
-from collections.abc import Sequence
 
 from searchapp.engines.whoosh.segment.array_file import ArrayFile, Damaged
 from searchapp.engines.whoosh.segment.termdict import offsets_of
@@ -75,14 +72,11 @@ def read_document(file: ArrayFile, doc: int) -> bytes:
 def read_slot(file: ArrayFile, slot: int) -> bytes:
     """The document at an index in the order they came. Raises Damaged."""
     start, stop = file.part("stored.offsets", slot, slot + 2).tolist()
-    preset = _preset_dictionary(file, file.facts["shelves"], slot)
+    blocks: BlockTable = file.facts["shelves"]
+    index = bisect_right(blocks, slot, key=lambda block: block[0]) - 1
+    preset = file.part("stored.samples", *blocks[index][1:]).data
     inflate = zlib.decompressobj(_RAW, zdict=preset) if preset else zlib.decompressobj(_RAW)
     try:
         return inflate.decompress(file.part("stored.documents", start, stop).data)
     except zlib.error as error:
         raise Damaged(file.path, f"has stored.documents that cannot be read: {error}") from error
-
-
-def _preset_dictionary(file: ArrayFile, blocks: Sequence[Sequence[int]], slot: int) -> memoryview:
-    index = bisect_right(blocks, slot, key=lambda s: s[0]) - 1 if len(blocks) > 1 else 0
-    return file.part("stored.samples", blocks[index][1], blocks[index][2]).data

@@ -5,8 +5,6 @@ doc `d` are `doc_values[starts[d]:starts[d + 1]]`, ascending, the docs of ord `v
 `docs[value_starts[v]:value_starts[v + 1]]`, ascending; `format` has the arrays of a file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,6 +49,7 @@ class FacetColumn:
     @classmethod
     def read(cls, file: ArrayFile, facet: str) -> Self:
         """A segment's. Raises Damaged."""
+        # In the order of the fields above; `format` says what the names on disk mean.
         names = ("places", "ordinals", "starts", "values", "value_starts", "documents")
         arrays: list[Any] = [file[f"{facet}.{name}"] for name in names]
         return cls(read_dictionary(file, facet), *arrays)

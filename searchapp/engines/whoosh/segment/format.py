@@ -28,8 +28,6 @@ Of a facet, a value's ord is its number by falling frequency, then code point:
 Offsets and starts are uint32, or int64 from 2**32 on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -86,11 +84,6 @@ def inverse_permutation(order: Array) -> Array:
     inverse = np.empty(len(order), np.int32)
     inverse[order] = np.arange(len(order), dtype=np.int32)
     return inverse
-
-
-def write_dictionary(file: ArrayWriter, name: str, strings: Sequence[bytes]) -> None:
-    """A dictionary of strings in ascending order."""
-    add_dictionary(file, name, *encode_dictionary(strings))
 
 
 def add_dictionary(file: ArrayWriter, name: str, data: Array, offsets: Array) -> None:

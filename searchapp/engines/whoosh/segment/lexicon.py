@@ -3,8 +3,6 @@
 Over its dictionary of exact terms; an ord is a term's number in that.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable

@@ -5,8 +5,6 @@ carry positions, for quotes, wildcards and spelling; stem fields carry frequenci
 for ranking. What is counted or sorted by are arrays beside them (see `format`).
 """
 
-from __future__ import annotations
-
 from array import array
 
 from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE

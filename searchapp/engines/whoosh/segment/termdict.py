@@ -4,8 +4,6 @@ Part of a segment, over `array_file`; postings, columns and the ids of documents
 each. An ord is a term's index in that order.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 

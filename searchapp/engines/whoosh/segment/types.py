@@ -4,8 +4,6 @@ A `doc` is the number of a document in a snapshot, an `ord` that of a term or a 
 dictionary, a `position` that of a token in its field.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -4,9 +4,6 @@ Names are found by the beginning of any of their words, most frequent first; tit
 the words typed so far, newest first.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,7 +70,8 @@ class Completer:
         if not terms or len(terms[-1]) < _MIN_TITLE_PREFIX:
             return ()
         *whole, prefix = terms
-        found = self._with_any(self.context.terms_with_prefix(prefix, _MAX_TERMS))
+        begun = self.context.terms_with_prefix(prefix, _MAX_TERMS)
+        found = self.context.snapshot.docs_with_any([TITLE], begun)
         for docs in sorted(map(self._docs, whole), key=len):
             found = intersect_docs(*sorted((found, docs), key=len))
         ranks = self.context.snapshot.columns.date_ranks(newest=True, uncertain=False)[found]
@@ -86,9 +84,3 @@ class Completer:
 
     def _docs(self, term: str) -> Ints:
         return self.context.snapshot.postings(TITLE, term).docs
-
-    def _with_any(self, terms: Sequence[str]) -> Ints:
-        mask = np.zeros(len(self.context.snapshot.live_docs), bool)
-        for docs in map(self._docs, terms):
-            mask[docs] = True
-        return np.flatnonzero(mask).astype(np.int32)

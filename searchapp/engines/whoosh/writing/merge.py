@@ -5,8 +5,6 @@ among themselves, so every list of postings stays ascending and only has to be m
 into the others: terms are taken a range at a time, and one sort merges the range.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The stored documents of several segments in the blocks of one: part of `merge`."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Sequence
 

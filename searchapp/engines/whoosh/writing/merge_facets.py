@@ -1,7 +1,5 @@
 """The values of a facet, of several segments, as those of one: part of `merge`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ A range of terms is taken of all of them, and one sort merges it; a term in very
 docs is taken some docs at a time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Segments on their way into another, a part of them in memory at a time: for all of `merge`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

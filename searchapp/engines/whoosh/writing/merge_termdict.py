@@ -1,7 +1,5 @@
 """The dictionaries of several segments made one: part of `merge`."""
 
-from __future__ import annotations
-
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

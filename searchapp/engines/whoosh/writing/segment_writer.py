@@ -4,8 +4,6 @@ A document is analysed the moment it comes, so that one that cannot be fails alo
 What waits is arrays of numbers: some 250 bytes for a page of 150 words, and its JSON, compressed.
 """
 
-from __future__ import annotations
-
 from array import array
 from pathlib import Path
 
@@ -20,10 +18,10 @@ from searchapp.engines.whoosh.segment.format import (
     EXACT,
     STEM,
     UNDATED,
+    add_dictionary,
     date_order,
     inverse_permutation,
     sort_rows,
-    write_dictionary,
     write_documents,
     write_facet,
     write_positions,
@@ -31,6 +29,7 @@ from searchapp.engines.whoosh.segment.format import (
     write_starts,
 )
 from searchapp.engines.whoosh.segment.schema import STEMS
+from searchapp.engines.whoosh.segment.termdict import encode_dictionary
 from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.interning import Interner, StemInterner, WordInterner
 from searchapp.model import FACET_FIELDS, Confidence, IndexedDocument
@@ -111,20 +110,15 @@ class SegmentWriter:
         order = date_order(day, certain, inverse_permutation(by_id))
         new_docs = inverse_permutation(order)
         with ArrayWriter(path, documents=len(self)) as file:
-            lengths = self._write_terms(file, new_docs)
+            exact, lengths, terms = self._write_exact(file, new_docs)
+            self._write_stems(file, exact, terms, new_docs)
             columns = {"day": day[order], "certain": certain[order]}
             columns |= {f"{field}.length": lengths[field] for field in FIELDS}
-            write_dictionary(file, "ids", [self.ids[n] for n in by_id])
+            add_dictionary(file, "ids", *encode_dictionary(self.ids[n] for n in by_id))
             write_documents(file, new_docs[by_id], columns)
             self._write_facets(file, new_docs)
             self._write_stored(file, order)
         return new_docs
-
-    def _write_terms(self, file: ArrayWriter, new_docs: Array) -> dict[str, Array]:
-        """Every field's postings; the lengths by field and doc."""
-        exact, lengths, terms = self._write_exact(file, new_docs)
-        self._write_stems(file, exact, terms, new_docs)
-        return lengths
 
     def _write_exact(
         self, file: ArrayWriter, new_docs: Array
@@ -203,7 +197,7 @@ def _write_used(file: ArrayWriter, name: str, texts: list[str], used: Array) -> 
     numbers = np.flatnonzero(used).tolist()
     strings = {n: texts[n].encode() for n in numbers}
     listed = sorted(numbers, key=strings.__getitem__)
-    write_dictionary(file, name, [strings[n] for n in listed])
+    add_dictionary(file, name, *encode_dictionary(strings[n] for n in listed))
     ords = np.zeros(len(texts), np.int32)
     ords[listed] = np.arange(len(listed))
     return ords

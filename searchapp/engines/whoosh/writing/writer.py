@@ -6,14 +6,11 @@ names the segments in Whoosh's table of contents. `builds.DurableStorage` syncs 
 of it before that becomes visible.
 """
 
-from __future__ import annotations
-
 import ctypes
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -94,12 +91,7 @@ class WhooshWriter:
             self._exit = opening.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Cancel what was not committed, and release the lock."""
         with self._exit:
             if not self._committed:

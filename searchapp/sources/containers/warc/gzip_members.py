@@ -1,7 +1,5 @@
 """A compressed WARC's bytes -> its gzip members (RFC 1952), each with its offset."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO

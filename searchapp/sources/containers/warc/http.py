@@ -4,8 +4,6 @@ Lenient where stores are careless: bare line feeds, bodies that are no longer
 chunked or compressed although their headers say so.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

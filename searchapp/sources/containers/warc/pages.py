@@ -5,8 +5,6 @@ type that holds text. All else is counted by kind: requests, redirects, errors,
 images, robots.txt. A revisit says that a page was as it had been: another capture of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 

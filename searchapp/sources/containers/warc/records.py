@@ -4,8 +4,6 @@ The libraries for this end silently at the first damage. Here a record that cann
 be read is named by its offset, and reading goes on at the next one that can.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO

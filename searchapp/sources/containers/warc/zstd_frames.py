@@ -6,8 +6,6 @@ holds the dictionary all other frames need, itself compressed or not:
 extra `searchapp[zstd]`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 

@@ -126,7 +126,7 @@ def test_an_open_snapshot_outlives_its_build(engine: WhooshEngine) -> None:
 
 def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new(tmp_path: Path) -> None:
     script = [sys.executable, "-W", "error", str(HERE / "killed.py"), str(tmp_path)]
-    run = subprocess.run(script, capture_output=True, text=True, timeout=100, check=False)
+    run = subprocess.run(script, capture_output=True, text=True, timeout=250, check=False)
     assert run.stderr == ""
     assert "old" in run.stdout
     assert "new" in run.stdout
