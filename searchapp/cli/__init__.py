@@ -16,6 +16,7 @@ import click
 
 from searchapp import __version__
 from searchapp.errors import ConfigError, DecisionError, ReindexLocked, RequestError, SearchappError
+from searchapp.process_limits import name_limit, name_memory_limit
 from searchapp.sources.listing import printable
 
 EXIT_FAILED = 1
@@ -69,7 +70,12 @@ class _Commands(click.Group):
             click.echo(f"searchapp: the ledger: {error}", err=True)
             ctx.exit(EXIT_FAILED)
         except OSError as error:
-            click.echo(f"searchapp: {_where(error)}{error.strerror or error}", err=True)
+            reason = f"{error.strerror or error}{name_limit(error)}"
+            click.echo(f"searchapp: {_where(error)}{reason}", err=True)
+            ctx.exit(EXIT_FAILED)
+        except MemoryError:
+            limit = name_memory_limit("of this machine")
+            click.echo(f"searchapp: there is not enough memory ({limit})", err=True)
             ctx.exit(EXIT_FAILED)
 
 

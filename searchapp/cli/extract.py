@@ -19,13 +19,12 @@ from searchapp.curation.curation import read as read_curation
 from searchapp.errors import PageError, PageFault
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
 from searchapp.sources.compression import MIB, read_bounded
-from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Revisit, Skipped, Unread
 from searchapp.sources.formats import is_container
 from searchapp.sources.listing import printable, read_page
 from searchapp.sources.regular_file import open_regular
-from searchapp.workers.messages import Limits
-from searchapp.workers.pool import read_pages
+from searchapp.workers.messages import ContainerPart, Limits
+from searchapp.workers.pool import Pool
 
 STDIN = "-"
 EXIT_ALL_FAILED = 1
@@ -78,31 +77,33 @@ def _read_all(
     curation = read_curation(settings.index_dir)
     unread: list[tuple[str, PageError]] = []
 
-    def readable() -> Iterator[RawPage]:
-        for path, page in _pages(files, url, limits.page_mb * MIB):
+    def readable(pool: Pool) -> Iterator[RawPage]:
+        for path, page in _pages(files, url, pool):
             if isinstance(page, PageError):
                 unread.append((path, page))
             else:
                 yield page
 
-    for path, answer in read_pages(readable(), 1, settings.models, limits):
-        if isinstance(answer, PageError):
-            yield path, answer
-        else:
-            found = IndexedDocument("", path, answer.article, answer.entities)
-            yield path, (answer.article, curation.apply(found).entities)
-        yield from unread  # the pool asks for the next page before it answers for this one
-        unread.clear()
+    with Pool(1, settings.models, limits) as pool:
+        for path, answer in pool.read(readable(pool)):
+            if isinstance(answer, PageError):
+                yield path, answer
+            else:
+                found = IndexedDocument("", path, answer.article, answer.entities)
+                yield path, (answer.article, curation.apply(found).entities)
+            yield from unread  # the pool asks for the next page before it answers for this one
+            unread.clear()
     yield from unread
 
 
 def _pages(
-    files: tuple[str, ...], url: str | None, max_bytes: int
+    files: tuple[str, ...], url: str | None, pool: Pool
 ) -> Iterator[tuple[str, RawPage | PageError]]:
+    max_bytes = pool.limits.page_mb * MIB
     for path in files:
         try:
             if is_container(path):
-                yield from _container_pages(path, max_bytes)
+                yield from _container_pages(path, pool)
             elif path == STDIN:
                 yield path, RawPage(STDIN, _standard_input(max_bytes), url)
             else:
@@ -123,10 +124,15 @@ def _standard_input(max_bytes: int) -> bytes:
     return read_bounded(sys.stdin.buffer, max_bytes)
 
 
-def _container_pages(path: str, max_bytes: int) -> Iterator[tuple[str, RawPage | PageError]]:
+def _container_pages(path: str, pool: Pool) -> Iterator[tuple[str, RawPage | PageError]]:
     """Every page of a container; the records that are none are counted on standard error."""
     kinds: Counter[str] = Counter()
-    for entry in read_entries(path, max_bytes, _Progress(path)):
+    progress = _Progress(path)
+    for part in pool.walk(path):
+        progress(part)
+        entry = part.entry
+        if entry is None:
+            continue
         if isinstance(entry, Skipped):
             kinds[entry.kind] += 1
         elif isinstance(entry, Revisit):
@@ -154,12 +160,12 @@ class _Progress:
     def __init__(self, path: str) -> None:
         self._path, self._entries, self._reported = path, 0, time.monotonic()
 
-    def __call__(self, position: int) -> None:
-        self._entries += 1
+    def __call__(self, part: ContainerPart) -> None:
+        self._entries += part.entry is not None
         if time.monotonic() - self._reported >= SECONDS_BETWEEN:
             self._reported = time.monotonic()
             size = max(1, os.path.getsize(self._path))  # noqa: PTH202 - paths may hold surrogates
-            done = f"{self._entries} records, {100 * position // size} %"
+            done = f"{self._entries} records, {100 * part.position // size} %"
             click.echo(f"reading {printable(self._path)}: {done}", err=True)
 
 

@@ -1,4 +1,7 @@
-"""Ctrl-C and SIGTERM: a run is asked to stop; asked twice, it is left at once."""
+"""Ctrl-C and SIGTERM: a run is asked to stop; asked twice, it is left at once.
+
+The limit of CPU time a shell sets (`ulimit -t`) asks too, a second before it kills.
+"""
 
 import signal
 from collections.abc import Iterator
@@ -6,9 +9,10 @@ from contextlib import contextmanager
 from types import FrameType
 
 from searchapp.cancellation import CancelToken
+from searchapp.process_limits import warn_before_cpu_limit
 
-EXIT_CODES = {"Ctrl-C": 128 + signal.SIGINT, "SIGTERM": 128 + signal.SIGTERM}
-_NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
+_NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGXCPU: "ulimit -t"}
+EXIT_CODES = {name: 128 + number for number, name in _NAMES.items()}
 
 
 @contextmanager
@@ -17,10 +21,12 @@ def stop_on_signals() -> Iterator[CancelToken]:
     cancel_token = CancelToken()
 
     def cancel(number: int, _: FrameType | None) -> None:
-        if cancel_token.is_set():
+        if cancel_token.is_set() and number != signal.SIGXCPU:  # which comes every second
             raise KeyboardInterrupt
         cancel_token.cancel(_NAMES[signal.Signals(number)])
+        cancel_token.interrupt()
 
+    warn_before_cpu_limit()
     before = {number: signal.signal(number, cancel) for number in _NAMES}
     try:
         yield cancel_token

@@ -1,7 +1,7 @@
 """Sources into the ledger: hashed, remembered or read by the pool, recorded in batches.
 
-Between planning and indexing. Containers are opened here, and their pages go the way
-of any other. What the ledger already knows of the same bytes under the same versions
+Between planning and indexing. What containers hold comes from the pool too, and goes the
+way of any other page. What the ledger already knows of the same bytes under the same versions
 is taken from it; a text whose names are out of date goes to the recogniser alone;
 everything else goes through the pool from its beginning.
 """
@@ -20,8 +20,6 @@ from searchapp.ledger.rows import Failure, Fingerprint, PageResult, Unchanged
 from searchapp.ledger.staleness import CurrentVersions
 from searchapp.model import RawPage
 from searchapp.recognition.registry import READ_BY_MODEL
-from searchapp.sources.compression import MIB
-from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.entries import Entry, Revisit, Skipped
 from searchapp.sources.fingerprint import hash_file, hash_page
 from searchapp.sources.formats import is_container
@@ -66,7 +64,7 @@ def read_sources(
 
     Returns early, with what was read recorded, when it is asked to stop.
     """
-    reader = _Reader(ledger, options, listener, pool.limits.page_mb * MIB)
+    reader = _Reader(ledger, options, listener, pool)
     try:
         for path, answer in pool.read(reader.unread(plan), options.cancel_token):
             reader.record(path, answer)
@@ -88,11 +86,10 @@ class _Reader:
     """The pages in flight, with their fingerprints and the containers they are in."""
 
     def __init__(
-        self, ledger: Ledger, options: ReadOptions, listener: Listener, max_bytes: int
+        self, ledger: Ledger, options: ReadOptions, listener: Listener, pool: Pool
     ) -> None:
         self._ledger, self._options, self._listener = ledger, options, listener
-        self._versions = options.current.versions
-        self._max_bytes = max_bytes
+        self._versions, self._pool = options.current.versions, pool
         self._run = ledger.begin_run()
         self._in_flight: dict[str, _Flight] = {}
         self.tally = Tally()
@@ -151,7 +148,8 @@ class _Reader:
     def _of_file(self, source: SourceFile) -> Iterator[Page]:
         fingerprint = Fingerprint(source.size, source.mtime_ns, "")
         try:
-            fingerprint = replace(fingerprint, hash=hash_file(source.path))
+            with self._options.cancel_token.interrupting():
+                fingerprint = replace(fingerprint, hash=hash_file(source.path))
         except OSError as error:
             self._fly(source.path, fingerprint, None, source.size)
             message = f"cannot be read: {error.strerror}"
@@ -160,16 +158,19 @@ class _Reader:
         yield from self._unless_known(source.path, source.path, fingerprint, None)
 
     def _of_container(self, source: SourceFile) -> Iterator[Page]:
-        container = OpenContainer(source)
+        container, cancel_token = OpenContainer(source), self._options.cancel_token
         self._listener.opened(source.path)
         self._ledger.open_container(source.path, self._run)
         try:
-            container.hash = hash_file(source.path)
-            for entry in read_entries(source.path, self._max_bytes, container.reach):
-                if self._options.cancel_token.is_set():
+            with cancel_token.interrupting():
+                container.hash = hash_file(source.path)
+            for part in self._pool.walk(source.path, cancel_token):
+                if cancel_token.is_set():
                     return
+                container.reach(part.position)
                 self._listener.advanced(container.advance())
-                yield from self._of_entry(entry, container)
+                if part.entry is not None:
+                    yield from self._of_entry(part.entry, container)
         except PageError as error:
             container.failure = Failure(source.path, error.fault, str(error))
         except OSError as error:

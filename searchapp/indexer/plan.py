@@ -81,9 +81,10 @@ def make_plan(
     With `retry`, every page that failed is read again. Raises Cancelled.
     """
     worklist = ledger.worklist(current)
-    listed = _until_cancelled(sources, cancel_token or CancelToken())
+    cancel_token = cancel_token or CancelToken()
+    listed = _until_cancelled(sources, cancel_token)
     worklist.compare(listed, scope.is_departed, retry=retry)
-    _find_moves(worklist)
+    _find_moves(worklist, cancel_token)
     worklist.find_stale_entities(scope.contains)
     totals = worklist.todo_totals()
     moved, _ = totals.pop(Why.MOVED, (0, 0))
@@ -119,16 +120,21 @@ class Scope:
 
 
 def _until_cancelled(sources: Iterable[SourceFile], token: CancelToken) -> Iterator[SourceFile]:
-    for source in sources:
-        token.check()
+    waiting = iter(sources)
+    while True:
+        with token.interrupting():
+            source = next(waiting, None)
+        if source is None:
+            return
         yield source
 
 
-def _find_moves(worklist: Worklist) -> None:
+def _find_moves(worklist: Worklist, token: CancelToken) -> None:
     """New files with the bytes of departed ones; only those of the same size are looked into."""
     for path in worklist.possible_moves():
         try:
-            digest = hash_file(path)
+            with token.interrupting():
+                digest = hash_file(path)
         except OSError:
             continue  # reading it will say why
         worklist.match_move(path, digest)

@@ -40,7 +40,9 @@ def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
     if code == sqlite3.SQLITE_FULL:
         return disk_full(directory)
     path = directory / FILE_NAME
-    return SearchappError(f"{path}: {error}; check the disk's free space and the permissions")
+    return SearchappError(
+        f"{path}: {error}; check the disk's free space, the permissions, and ulimit -f and -n"
+    )
 
 
 def damaged(directory: Path, what: str) -> LedgerDamaged:

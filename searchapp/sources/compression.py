@@ -51,6 +51,11 @@ def damaged_error(reason: str) -> PageError:
     return PageError(PageFault.DAMAGED, f"damaged: {reason}; fetch or pack it again")
 
 
+def cut_off_error(detail: str = "") -> PageError:
+    """What is said to be behind the end of the file."""
+    return damaged_error(f"cut off{detail}: the file ends before it does")
+
+
 class Budget:
     """How far a container may grow when unpacked; past it, PageError TOO_LARGE."""
 
@@ -111,7 +116,7 @@ class _BlockStream(io.RawIOBase):
 
     def _next(self) -> bytes:
         try:
-            block = next(self._blocks, b"")
+            block = next(filter(None, self._blocks), b"")
         except _ERRORS as error:
             raise damaged_error(str(error) or "the compressed data ends too early") from error
         self._budget.spend(len(block))

@@ -19,14 +19,16 @@ _LONGEST_KIND = 60
 class Container:
     """An opened container: `path` begins its pages' keys, `name` tells its format.
 
-    `size` is that of the stream in bytes, packed as it is; `max_bytes` is the most
+    `size` is the most bytes the stream can give, None when it was unpacked; `file_size` is
+    that of the file on disk, which alone says how far it may grow. `max_bytes` is the most
     that one page may have.
     """
 
     path: str
     name: str
     stream: BinaryIO
-    size: int
+    size: int | None
+    file_size: int
     max_bytes: int
 
     def key(self, where: object) -> str:

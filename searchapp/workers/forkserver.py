@@ -20,8 +20,13 @@ from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 
+from searchapp.cancellation import CancelToken
 from searchapp.errors import ModelError, SearchappError
+from searchapp.process_limits import name_exit, name_memory_limit, warn_before_cpu_limit
 from searchapp.workers.messages import Limits
+from searchapp.workers.work_clock import WorkClock
+
+_POLL_SECONDS = 0.2  # how soon a request to stop is heard
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -31,15 +36,15 @@ class WorkerProcess:
     """A worker process, and our end of its pipe."""
 
     def __init__(self, forkserver: ForkServer, pid: int, connection: Connection) -> None:
-        self.connection = connection
-        self._forkserver, self._pid = forkserver, pid
+        self.connection, self.pid = connection, pid
+        self._forkserver = forkserver
         self._code: int | None = None
 
     def kill(self) -> int | None:
         """Kill it if it lives; the code it ended with, negative for a signal, None if unknown."""
         if not self.connection.closed:
             self.connection.close()
-            self._code = self._forkserver.kill(self._pid)
+            self._code = self._forkserver.kill(self.pid)
         return self._code
 
 
@@ -50,11 +55,11 @@ class ForkServer:
         self._models, self._limits, self._seconds = dict(models), limits, seconds
         self._control: Connection | None = None
 
-    def start(self) -> WorkerProcess:
-        """A new worker. Raises ModelError, and SearchappError when none can be had."""
-        for control in (self._control or self._launch(), None):
+    def start(self, cancel_token: CancelToken) -> WorkerProcess:
+        """A new worker. Raises ModelError, Cancelled, and SearchappError when none can be had."""
+        for control in (self._control or self._launch(cancel_token), None):
             try:
-                return self._fork(control or self._launch())
+                return self._fork(control or self._launch(cancel_token))
             except (EOFError, OSError):  # killed since the last time
                 self.close()
         raise SearchappError("no worker can be started; look for a lack of memory or processes")
@@ -78,7 +83,7 @@ class ForkServer:
             self._control.close()
             self._control = None
 
-    def _launch(self) -> Connection:
+    def _launch(self, cancel_token: CancelToken) -> Connection:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._process = context.Process(
@@ -88,23 +93,30 @@ class ForkServer:
             self._process.start()
         theirs.close()
         self._control = ours
-        self._await_ready(ours)
+        self._await_ready(ours, cancel_token)
         return ours
 
-    def _await_ready(self, control: Connection) -> None:
-        if not control.poll(self._seconds):
-            self.close()
-            raise SearchappError(f"no worker was ready within {self._seconds:.0f} seconds")
+    def _await_ready(self, control: Connection, cancel_token: CancelToken) -> None:
         try:
-            model_error: ModelError | None = control.recv()
-        except EOFError as error:
+            self._poll(control, cancel_token)
+            error: SearchappError | None = control.recv()
+        except EOFError:
             self._process.join()
-            code = self._process.exitcode
+            code = name_exit(self._process.exitcode)
+            error = SearchappError(f"a worker died at its start ({code})")
+        except SearchappError as cancelled:
+            error = cancelled
+        if error is not None:
             self.close()
-            raise SearchappError(f"a worker died at its start (exit {code})") from error
-        if model_error is not None:
-            self.close()
-            raise model_error
+            raise error
+
+    def _poll(self, control: Connection, cancel_token: CancelToken) -> None:
+        assert self._process.pid is not None
+        clock = WorkClock(self._process.pid, self._seconds, "at its start")
+        while not control.poll(_POLL_SECONDS):
+            cancel_token.check()
+            if excess := clock.excess():
+                raise SearchappError(f"no worker was ready: it {excess}")
 
     def _fork(self, control: Connection) -> WorkerProcess:
         ours, theirs = multiprocessing.Pipe()
@@ -132,21 +144,27 @@ def _limit_threads() -> Iterator[None]:
 def _run_server(control: Connection, models: Mapping[str, str], limits: Limits) -> None:
     """The server's process: says that it is ready, then forks and reaps as it is told.
 
-    It first sends None, or the ModelError that keeps workers from working. Then it gets
+    It first sends None, or the SearchappError that keeps workers from working. Then it gets
     None and a pipe's handle (answer: the worker's process id), or the id of a worker to
     kill (answer: its exit code).
     """
-    # Imported here, so that it comes after the limit on threads.
-    from searchapp.workers import worker  # noqa: PLC0415
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    warn_before_cpu_limit()
     _die_with_parent()
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         try:
+            # Imported here, so that it comes after the limit on threads.
+            from searchapp.workers import worker  # noqa: PLC0415
+
             recogniser = worker.prepare(models, limits)
         except ModelError as error:
             control.send(error)
+            return
+        except MemoryError:
+            limit = name_memory_limit("there is no more")
+            control.send(SearchappError(f"a worker needs more memory to start ({limit})"))
             return
         gc.collect()
         gc.freeze()  # so that collecting does not touch, and thereby copy, what is shared

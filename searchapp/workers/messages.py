@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from searchapp.errors import PageError
 from searchapp.model import Article, Entity, RawPage
+from searchapp.sources.entries import Entry
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one page may cost: seconds of wall time, MiB beyond the idle worker, MiB of bytes."""
+    """What one page may cost: seconds of CPU time, MiB beyond the idle worker, MiB of bytes."""
 
     seconds: float
     memory_mb: int
@@ -32,6 +33,21 @@ class KnownArticle:
 
     path: str
     article: Article
+
+
+@dataclass(frozen=True)
+class ContainerFile:
+    """A container to walk: answered by its parts, then by None or the PageError that ended it."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class ContainerPart:
+    """An entry, or None for a sign of progress; reading is at byte `position` of the file."""
+
+    position: int
+    entry: Entry | None
 
 
 Answer = PageContent | PageError

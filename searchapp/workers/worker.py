@@ -1,11 +1,14 @@
 """The process that reads pages: bytes to article to entities, one page at a time.
 
+Containers are walked in such a process too, one in each, as their bytes are no less hostile.
+
 Forked by `forkserver` for `pool`; it can be killed at any moment without harm: it keeps
 nothing, and whoever started it records what it answers.
 """
 
 import logging
 import os
+import resource
 import sys
 import warnings
 from collections.abc import Mapping
@@ -14,10 +17,20 @@ from multiprocessing.connection import Connection
 from searchapp.errors import PageError, PageFault
 from searchapp.extraction.article import extract_article
 from searchapp.model import Article, RawPage
+from searchapp.process_limits import address_space, name_memory_limit
 from searchapp.recognition.recogniser import Recogniser, load_recogniser
 from searchapp.sources.compression import MIB
+from searchapp.sources.containers.reader import read_entries
 from searchapp.sources.listing import read_page
-from searchapp.workers.messages import Answer, KnownArticle, Limits, Page, PageContent
+from searchapp.workers.messages import (
+    Answer,
+    ContainerFile,
+    ContainerPart,
+    KnownArticle,
+    Limits,
+    Page,
+    PageContent,
+)
 
 # Read before the first real page, so that no page pays for what libraries load on first use.
 _FIRST_PAGE = (
@@ -25,6 +38,8 @@ _FIRST_PAGE = (
     b"<p>The council of the harbour town voted on Monday evening to reopen the ferry line.</p>"
     b"</article></body></html>"
 )
+
+_PROGRESS = 16 * MIB  # of a container's bytes: a sign that it is being read
 
 
 def prepare(models: Mapping[str, str], limits: Limits) -> Recogniser:
@@ -36,29 +51,61 @@ def prepare(models: Mapping[str, str], limits: Limits) -> Recogniser:
 
 
 def serve(connection: Connection, recogniser: Recogniser, limits: Limits) -> None:
-    """Answer `Page`s with `Answer`s until the connection closes."""
-    _limit_memory(limits.memory_mb)
+    """Answer `Page`s with `Answer`s, and walk containers, until the connection closes."""
+    memory = _limit_memory(limits.memory_mb)
     while True:
         try:
             page = connection.recv()
-            connection.send(read(page, recogniser, limits.page_mb))
+            if isinstance(page, ContainerFile):
+                connection.send(_walk(page.path, limits.page_mb, memory, connection))
+            else:
+                connection.send(read(page, recogniser, limits.page_mb, memory))
         except (EOFError, OSError):
             return
 
 
-def read(page: Page, recogniser: Recogniser, page_mb: int) -> Answer:
-    """Everything a page goes through before the ledger; never raises."""
+def read(page: Page, recogniser: Recogniser, page_mb: int, memory: str = "") -> Answer:
+    """Everything a page goes through before the ledger; never raises.
+
+    `memory` names what bounds the memory.
+    """
     try:
         article = page.article if isinstance(page, KnownArticle) else _extract(page, page_mb)
         return PageContent(article, recogniser.recognise(article))
-    except PageError as error:
-        return error
-    except MemoryError:
-        return PageError(PageFault.MEMORY, "needs more memory than one page may take")
-    except RecursionError:
-        return PageError(PageFault.CRASHED, "is nested too deeply to be read")
     except Exception as error:  # noqa: BLE001 - a page must never take the run down
-        return PageError(PageFault.CRASHED, f"{type(error).__name__}: {error}"[:500])
+        return _page_error(error, memory)
+
+
+def _page_error(error: Exception, memory: str) -> PageError:
+    if isinstance(error, PageError):
+        return error
+    if isinstance(error, MemoryError):
+        message = f"needs more memory than one page may take ({memory})"
+        return PageError(PageFault.MEMORY, message)
+    if isinstance(error, RecursionError):
+        return PageError(PageFault.CRASHED, "is nested too deeply to be read")
+    return PageError(PageFault.CRASHED, f"{type(error).__name__}: {error}"[:500])
+
+
+def _walk(path: str, page_mb: int, memory: str, connection: Connection) -> PageError | None:
+    """Send a container's entries as they are read; why that ended early, if it did."""
+    position = told = 0
+
+    def reach(now: int) -> None:
+        nonlocal position, told
+        position = now
+        if abs(now - told) >= _PROGRESS:
+            told = now
+            connection.send(ContainerPart(now, None))
+
+    try:
+        for entry in read_entries(path, page_mb * MIB, reach):
+            connection.send(ContainerPart(position, entry))
+    except BrokenPipeError:  # nobody wants the rest
+        return None
+    except Exception as error:  # noqa: BLE001 - as above
+        return _page_error(error, memory)
+    return None
 
 
 def _extract(page: str | RawPage, page_mb: int) -> Article:
@@ -74,16 +121,20 @@ def _silence_libraries() -> None:
     os.dup2(null, 1)
 
 
-def _limit_memory(megabytes: int) -> None:
+def _limit_memory(megabytes: int) -> str:
     """Make an allocation beyond the idle worker's size plus the limit a MemoryError.
 
-    Address space is what Linux can bound; where it cannot be, only time is.
+    A smaller limit of the process itself stays. Returns which of the two it is. Address space
+    is what Linux can bound; where it cannot be, only time is.
     """
+    setting = "setting page_memory_mb"
     if sys.platform != "linux":
-        return
-    import resource  # noqa: PLC0415 - not there on every platform
-
+        return setting
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - no Path in /proc
         pages = int(file.read().split()[0])
     allowed = pages * resource.getpagesize() + megabytes * MIB
+    given = address_space()
+    if given is not None and given <= allowed:
+        return name_memory_limit(setting)
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    return setting

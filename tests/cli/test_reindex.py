@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -322,3 +324,101 @@ def _fill(ballast: Path, left: int) -> None:
     free = os.statvfs(ballast.parent)
     with ballast.open("wb") as file:
         file.write(bytes(max(0, free.f_bavail * free.f_frsize - left * 1024)))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("name", ["endless.html", "endless.tar"])
+def test_a_signal_is_heard_while_a_file_is_read(
+    command: Command, name: str, number: signal.Signals
+) -> None:
+    with (command.folder / name).open("wb") as file:
+        file.truncate(1 << 40)  # nothing on the disk, and hours to read
+    process = command.start("--json")
+    await_line(process, '"planned"')
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 128 + number
+    assert events(said)[-1]["read"] == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_signal_is_heard_while_a_container_is_walked(command: Command) -> None:
+    packed = zlib.compressobj(1, wbits=31)
+    zeros = (packed.compress(bytes(1 << 20)) for _ in range(1_000))
+    (command.folder / "bomb.tar.gz").write_bytes(b"".join(zeros) + packed.flush())
+    process = command.start("--json")
+    await_line(process, '"opened"')
+    await_true(lambda: len(workers_of(process.pid)) >= 2)  # who starts, and who walks
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 143
+    assert not [event for event in events(said) if event["event"] == "failed"]
+
+
+def test_a_signal_is_heard_in_the_midst_of_a_read_that_gets_no_answer() -> None:
+    script = (
+        "import os\nfrom searchapp.cli.signals import stop_on_signals\n"
+        "from searchapp.errors import SearchappError\n"
+        "with stop_on_signals() as token:\n"
+        "    try:\n"
+        "        with token.interrupting():\n"
+        "            print('reading', flush=True)\n"
+        "            os.read(os.pipe()[0], 1)\n"
+        "    except SearchappError as error:\n"
+        "        print(error)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    await_line(process, "reading")
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=PATIENCE)[0] == "stopped by SIGTERM\n"
+
+
+BUSY = "print(flush=True)\nwhile True: pass"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+def test_on_a_busy_machine_nothing_is_lost(command: Command) -> None:
+    command.write(3)
+    (command.folder / "rows.jsonl").write_text('{"text": "The ferry was late again."}')
+    busy = [
+        subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.DEVNULL) for _ in range(6)
+    ]
+    process = command.start("--page-seconds", "5")
+    try:
+        said, _ = process.communicate(timeout=1_700)
+    finally:
+        for one in busy:
+            one.kill()
+            one.wait()
+    assert process.returncode == 0
+    assert "4 documents in" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits are those of Linux")
+@pytest.mark.parametrize(
+    ("limit", "size", "named"),
+    [
+        (resource.RLIMIT_CPU, 2, "ulimit -t"),
+        (resource.RLIMIT_NOFILE, 8, "ulimit -n"),
+        (resource.RLIMIT_FSIZE, 4_000, "ulimit -f"),
+    ],
+)
+def test_a_limit_of_the_shell_is_named(command: Command, limit: int, size: int, named: str) -> None:
+    command.write(50)
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "searchapp", "reindex", str(command.folder)),
+            *("--index", str(command.index), "--no-entities"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(limit, (size, size)),  # noqa: PLW1509
+    )
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode not in {0, 3}
+    assert named in said
+    assert "Traceback" not in said

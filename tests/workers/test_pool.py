@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from searchapp.cancellation import CancelToken
+from searchapp.cancellation import Cancelled, CancelToken
 from searchapp.errors import ModelError, PageError, PageFault
 from searchapp.model import Article, RawPage
 from searchapp.sources.compression import MIB
@@ -87,7 +88,7 @@ def pass_time(pool: Pool) -> None:
     for worker in pool._workers:
         if worker.page is not None:
             assert worker.process.connection.poll(LIMITS.seconds)
-            worker.deadline = 0.0
+            worker.clock.seconds = -1.0
 
 
 def test_while_the_parent_looks_for_the_next_page_no_time_runs_out(
@@ -143,7 +144,7 @@ def without_time(pool: Pool, *paths: str) -> Iterator[None]:
         while not over.wait(0.01):
             for worker in list(pool._workers):
                 if worker.page in paths:
-                    worker.deadline = 0.0
+                    worker.clock.seconds = -1.0
 
     thread = threading.Thread(target=expire)
     thread.start()
@@ -160,7 +161,7 @@ def test_a_page_that_takes_too_long_costs_itself_only(pool: Pool, tmp_path: Path
     with without_time(pool, endless):
         answers = dict(pool.read([endless, good]))
     assert fault(answers[endless]) is PageFault.TIMEOUT
-    assert "longer than 90 s (setting page_seconds); tried twice" in str(answers[endless])
+    assert "(setting page_seconds) of CPU time; tried twice" in str(answers[endless])
     assert isinstance(answers[good], PageContent)
 
 
@@ -198,7 +199,7 @@ def test_a_worker_that_dies_costs_nothing_when_its_page_can_be_read_alone(
 ) -> None:
     bad = tmp_path / "bad.html"
     good = [page(tmp_path, f"{n}.html") for n in range(3)]
-    with page_on_second_try(pool, bad, lambda worker: os.kill(worker.process._pid, signal.SIGKILL)):
+    with page_on_second_try(pool, bad, lambda worker: os.kill(worker.process.pid, signal.SIGKILL)):
         answers = list(pool.read([str(bad), *good]))
     assert len(pool._workers) == 1
     assert [path for path, _ in answers][-1] == str(bad)  # alone: when all others were done
@@ -207,7 +208,7 @@ def test_a_worker_that_dies_costs_nothing_when_its_page_can_be_read_alone(
 
 def test_a_page_that_was_too_slow_in_company_is_read_alone(pool: Pool, tmp_path: Path) -> None:
     bad, good = tmp_path / "bad.html", page(tmp_path, "good.html")
-    with page_on_second_try(pool, bad, lambda worker: setattr(worker, "deadline", 0.0)):
+    with page_on_second_try(pool, bad, lambda worker: setattr(worker.clock, "seconds", -1.0)):
         answers = dict(pool.read([str(bad), good]))
     assert len(answers) == 2
     assert all(isinstance(answer, PageContent) for answer in answers.values())
@@ -224,7 +225,7 @@ def test_workers_are_kept_from_one_read_to_the_next(pool: Pool, tmp_path: Path) 
     pids = []
     for _ in range(2):
         assert dict(pool.read([page(tmp_path, "a.html")]))
-        pids.append(pool._workers[0].process._pid)
+        pids.append(pool._workers[0].process.pid)
     assert pids[0] == pids[1]
 
 
@@ -261,7 +262,7 @@ def test_a_page_that_needs_too_much_memory_is_tried_twice_in_fresh_workers(
     first, huge, last = page(tmp_path, "a.html"), huge_page(tmp_path), page(tmp_path, "b.html")
     pids, answers = {}, {}
     for path, answer in scant_pool.read([first, huge, last]):
-        pids[path] = [worker.process._pid for worker in scant_pool._workers]
+        pids[path] = [worker.process.pid for worker in scant_pool._workers]
         answers[path] = answer
     assert list(answers) == [first, last, huge]  # alone: when all others were done
     assert fault(answers[huge]) is PageFault.MEMORY
@@ -325,3 +326,72 @@ def test_paths_are_taken_one_at_a_time(pool: Pool, tmp_path: Path) -> None:
 def test_a_model_that_is_not_there_stops_the_run(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no_such_package"):
         list(read_pages([page(tmp_path, "a.html")], 1, {"en": "no_such_package"}, LIMITS))
+
+
+def container(directory: Path, *rows: str) -> str:
+    path = directory / "rows.jsonl"
+    path.write_text("".join(f'{{"text": "{row}"}}\n' for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def entries(pool: Pool, path: str, cancel_token: CancelToken | None = None) -> list[Any]:
+    return [part.entry for part in pool.walk(path, cancel_token) if part.entry]
+
+
+def test_a_container_is_walked_by_a_process_of_its_own(pool: Pool, tmp_path: Path) -> None:
+    path = container(tmp_path, "one", "two")
+    parts = list(pool.walk(path))
+    assert [entry.path for entry in entries(pool, path)] == [f"{path}#1", f"{path}#2"]
+    assert parts[-1].position == Path(path).stat().st_size
+    assert pool._workers == []
+
+
+def test_a_container_that_cannot_be_read_says_why(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(b"hello" * 1000)
+    with pytest.raises(PageError, match="no TAR archive"):
+        entries(pool, str(tmp_path / "a.tar"))
+
+
+def test_a_walk_that_works_for_too_long_is_ended(running: Pool, tmp_path: Path) -> None:
+    hasty = replace(running, limits=replace(LIMITS, seconds=0.2))
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(bytes(300 * MIB), 1))
+    with hasty, pytest.raises(PageError, match=r"longer than 0\.2 s .* the rest is not read"):
+        entries(hasty, str(tmp_path / "a.tar.gz"))
+
+
+def test_a_walk_that_is_killed_costs_its_container(pool: Pool, tmp_path: Path) -> None:
+    path = container(tmp_path, *["x" * 1_000] * 1_000)  # more than the pipe holds
+    walk = pool.walk(path)
+    next(walk)
+    (pid,) = workers_of(pool)
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(PageError) as caught:
+        list(walk)
+    assert caught.value.fault is PageFault.CRASHED
+
+
+def workers_of(pool: Pool) -> list[int]:
+    server = pool._forkserver._process.pid
+    children = Path(f"/proc/{server}/task/{server}/children").read_text()
+    return [int(pid) for pid in children.split()]
+
+
+@on_linux
+def test_a_row_that_takes_more_memory_than_there_is_costs_itself(
+    scant_pool: Pool, tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    bomb = '{"text": "x", "more": [' + ",".join(["{}"] * 5_000_000) + "]}\n"
+    path.write_text('{"text": "one"}\n' + bomb + '{"text": "two"}\n', encoding="utf-8")
+    first, lost, last = entries(scant_pool, str(path))
+    assert isinstance(first, RawPage)
+    assert lost.error.fault is PageFault.DAMAGED
+    assert isinstance(last, RawPage)
+
+
+def test_a_walk_stops_when_it_is_asked_to(pool: Pool, tmp_path: Path) -> None:
+    cancel_token = CancelToken()
+    cancel_token.cancel("Ctrl-C")
+    with pytest.raises(Cancelled):
+        entries(pool, container(tmp_path, "one"), cancel_token)
+    assert workers_of(pool) == []

@@ -35,7 +35,7 @@ def _row(line: str) -> dict[str, object]:
     except json.JSONDecodeError as error:
         message = f"not JSON: {error.msg} at character {error.pos + 1}"
         raise PageError(PageFault.DAMAGED, message) from error
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, MemoryError, ValueError) as error:
         raise PageError(PageFault.DAMAGED, "not JSON that can be read: too deep or long") from error
     if not isinstance(row, dict):
         raise PageError(PageFault.DAMAGED, "not a JSON object with html or text")

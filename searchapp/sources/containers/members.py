@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import RawPage
-from searchapp.sources.compression import empty_error, read_bounded, too_large_error, unpack
+from searchapp.sources.compression import empty_error, read_bounded, unpack
 from searchapp.sources.containers import csv_rows, feeds, json_lines
 from searchapp.sources.containers.warc import pages
 from searchapp.sources.entries import Container, Entries, Unread, skip
@@ -39,19 +39,18 @@ def read_stream(container: Container) -> Entries:
     """
     kind, packing = kind_and_packing(container.name)
     if kind != ".warc" or packing not in {".gz", ".zst"}:  # a WARC's members are its records
-        stream = unpack(container.stream, packing, container.size)
-        container = replace(container, stream=stream)
+        stream = unpack(container.stream, packing, container.file_size)
+        size = None if packing else container.size
+        container = replace(container, stream=stream, size=size)
     read: Callable[[Container], Entries] = _READERS[kind].read
     yield from read(container)
 
 
 def read_member(archive: Container, name: str, size: int, stream: BinaryIO) -> Entries:
-    """One file of an archive, `size` bytes long. Raises PageError TOO_LARGE or EMPTY."""
+    """One file of an archive, said to have `size` bytes. Raises PageError TOO_LARGE or EMPTY."""
     path = archive.key(name)
     kind, _ = kind_and_packing(name)
     if is_page(name):
-        if size > archive.max_bytes:
-            raise too_large_error(archive.max_bytes)
         yield _read_page(path, stream, archive.max_bytes, media_type_of(name))
     elif kind in STREAMS:
         yield from _read_nested(replace(archive, path=path, name=name, stream=stream, size=size))

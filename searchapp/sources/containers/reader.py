@@ -1,15 +1,17 @@
 """A container on disk -> its entries, streamed: the pages, what failed, what is no page.
 
-Runs in the parent process, which hands the pages to the workers: everything here is
-bounded in memory whatever the container holds. What could take long or crash
-(HTML, mail, PDF) is left to the worker.
+Runs in a worker process of its own under limits, which hands the pages to the parent: sizes
+that containers state are not believed, and memory is bounded whatever they hold. Pages
+themselves (HTML, mail, PDF) are left to the other workers.
 """
 
+import io
 import os
 from collections.abc import Callable
+from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.compression import empty_error
+from searchapp.sources.compression import BLOCK, empty_error
 from searchapp.sources.containers import tar_archive, zip_archive
 from searchapp.sources.containers.members import read_stream
 from searchapp.sources.entries import Container, Entries
@@ -22,17 +24,17 @@ def read_entries(
 ) -> Entries:
     """Every entry of a container that `formats.is_container` knows, in its order.
 
-    `max_bytes` is the most one page may have; `reach` hears, before each entry, at which
-    byte of the file reading is. Raises PageError when the container cannot be read, or not to
-    its end; the entries before that are good.
+    `max_bytes` is the most one page may have; `reach` hears, with each block and before each
+    entry, at which byte of the file reading is. Raises PageError when the container cannot be
+    read, or not to its end; the entries before that are good.
     """
     kind, _ = kind_and_packing(path)
     try:
-        with open_regular(path) as file:
-            size = os.fstat(file.fileno()).st_size
+        with _open(path, reach) as file:
+            size = file.size
             if not size:
                 raise empty_error()
-            container = Container(path, path, file, size, max_bytes)
+            container = Container(path, path, file, size, size, max_bytes)
             for entry in _entries(kind, container):
                 reach(file.tell())
                 yield entry
@@ -47,3 +49,47 @@ def _entries(kind: str, container: Container) -> Entries:
     if kind in {".zip", ".wacz"}:
         return zip_archive.read(container)
     return read_stream(container)
+
+
+class _ReportingFile(io.RawIOBase):
+    """A file that says after each read where it is."""
+
+    def __init__(self, file: BinaryIO, reach: Callable[[int], None]) -> None:
+        self._file, self._reach = file, reach
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, target: bytearray | memoryview) -> int:  # type: ignore[override]
+        count = self._file.readinto(target)  # type: ignore[attr-defined]
+        self._reach(self._file.tell())
+        return int(count)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _BoundedReader(io.BufferedReader):
+    """A file of which nobody can ask for more than it has: no memory is taken for the rest."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        super().__init__(raw, BLOCK)
+        self.size = self.seek(0, os.SEEK_END)
+        self.seek(0)
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= BLOCK:
+            left = max(0, self.size - self.tell())
+            size = left if size is None or size < 0 else min(size, left)
+        return super().read(size)
+
+
+def _open(path: str, reach: Callable[[int], None]) -> _BoundedReader:
+    return _BoundedReader(_ReportingFile(open_regular(path), reach))

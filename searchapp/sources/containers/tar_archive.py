@@ -1,87 +1,222 @@
-"""TAR archives (POSIX pax, GNU, old), packed or not -> the pages in them, as a stream."""
+"""TAR archives (POSIX pax, GNU, old), packed or not -> the pages in them, as a stream.
 
+`tarfile` parses single headers here and no more: it believes the sizes they state, and reads
+on behind the end of a file for as long as they say.
+"""
+
+import io
+import re
 import tarfile
-from typing import Self
+from collections.abc import Mapping
+from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.compression import MIB, damaged_error, unpack
+from searchapp.sources.compression import BLOCK, MIB, cut_off_error, damaged_error, unpack
 from searchapp.sources.containers.members import read_member
 from searchapp.sources.entries import Container, Entries, Unread, skip
-from searchapp.sources.formats import kind_and_packing
+from searchapp.sources.formats import is_container, is_page, kind_and_packing
 
-_EXTENDED = frozenset(
-    {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}
-    | {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
-)
+_PAX = frozenset({tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE})
+_EXTENDED = _PAX | {tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
+_LARGEST_EXTENDED = MIB
+_MAGIC = slice(257, 262)  # b"ustar"
+_IS_EXTENDED, _IS_EXTENDED_AGAIN = 482, 504  # of GNU's sparse headers: another one follows
+_RECORD = re.compile(rb"(\d{1,7}) ([^=]{1,100})=")
+_DIGITS = 100  # of a size that are looked at
 
 
 def read(container: Container) -> Entries:
     """Every regular member in order. Raises PageError DAMAGED when the rest cannot be read.
 
-    A header that is damaged is named by its offset; reading goes on at the next one.
+    A header that is damaged, or says more than there is, is named; reading goes on at the next.
     """
     _, packing = kind_and_packing(container.name)
-    stream = unpack(container.stream, packing, container.size)
-    header = _new_header_class()
-    count = 0
-    try:
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=header, ignore_zeros=True) as archive:
-            while (member := archive.next()) is not None:
-                archive.members.clear()  # type: ignore[attr-defined]  # or it keeps every one
-                count += 1
-                yield from _take_damage(header, container)
-                yield from _member(archive, member, container)
-        yield from _take_damage(header, container)
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        raise damaged_error(f"{error}, after {count} members") from error
-    if not count:
+    stream = unpack(container.stream, packing, container.file_size)
+    walk = _Walk(stream, container, None if packing else container.size)
+    yield from walk.entries()
+    if walk.is_lost:
+        raise cut_off_error(f", after {walk.count} members")
+    if not walk.count:
         raise damaged_error("no TAR archive")
 
 
-def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, container: Container) -> Entries:
-    if member.islnk() or member.issym():
-        yield skip("link")
-    if not member.isreg():
-        return
-    name = member.name.removeprefix("./")
-    file = archive.extractfile(member)
-    assert file is not None
-    try:
-        yield from read_member(container, name, member.size, file)  # type: ignore[arg-type]
-    except PageError as error:
-        yield Unread(container.key(name), error)
+class _MemberData(io.RawIOBase):
+    """The bytes a header claims for its member; where the file has no more, that is an error."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self.size = self.left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: bytearray | memoryview) -> int:  # type: ignore[override]
+        block = self._stream.read(min(len(target), self.left, BLOCK))
+        if self.left and not block:
+            raise cut_off_error()
+        self.left -= len(block)
+        target[: len(block)] = block
+        return len(block)
+
+    def skip(self) -> None:
+        """Pass over what was not read. Raises PageError DAMAGED."""
+        passed = bytearray(BLOCK)
+        while self.left:
+            self.readinto(passed)
 
 
-class _Header(tarfile.TarInfo):
-    """A member's header, read with suspicion.
+class _Walk:
+    """Reading from header to header; `end` is where the stream ends, if that is known."""
 
-    tarfile passes over headers that are damaged without a word, and reads extended
-    ones of any size into memory.
-    """
+    def __init__(self, stream: BinaryIO, container: Container, end: int | None) -> None:
+        self._stream, self._container, self._end = stream, container, end
+        self._offset = self._damaged = 0
+        self._stated: dict[str, str] = {}
+        self.count = 0
+        self.is_lost = False
 
-    damage: list[int]
+    def entries(self) -> Entries:
+        """What all members give, and what is wrong with headers."""
+        while len(block := self._read(tarfile.BLOCKSIZE)) == tarfile.BLOCKSIZE:
+            header = self._header(block)
+            if header is not None:
+                yield from self._damage()
+                yield from self._member(header, block)
+        self.is_lost |= bool(block and self.count)
+        if self.count:
+            yield from self._damage()
 
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+    def _header(self, block: bytes) -> tarfile.TarInfo | None:
+        if self.is_lost and block[_MAGIC] != b"ustar":
+            return None
         try:
-            header = super().frombuf(buf, encoding, errors)
-        except tarfile.HeaderError:
-            if any(buf):
-                cls.damage.append(len(buf))
-            raise
-        if header.type in _EXTENDED and header.size > MIB:
-            raise PageError(PageFault.DAMAGED, "a member's extended header is larger than 1 MiB")
+            header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+        except (tarfile.HeaderError, ValueError, IndexError):
+            self._damaged += any(block) and not self.is_lost
+            return None
+        if header.size < 0:
+            self._damaged += not self.is_lost
+            return None
+        self.is_lost = False
         return header
 
+    def _damage(self) -> Entries:
+        """One failure for the damaged blocks met since the last whole header."""
+        if self._damaged:
+            message = f"{self._damaged} blocks that are no header"
+            yield Unread(self._container.key("damaged"), damaged_error(message))
+            self._damaged = 0
 
-def _new_header_class() -> type[_Header]:
-    """A header class with an account of its own."""
-    return type("_Header", (_Header,), {"damage": []})
+    def _member(self, header: tarfile.TarInfo, block: bytes) -> Entries:
+        if header.type in _EXTENDED:
+            yield from self._extended(header)
+            return
+        self.count += 1
+        stated, self._stated = self._stated, {}
+        name = stated.get("path", header.name).removeprefix("./")
+        if header.islnk() or header.issym():
+            yield skip("link")
+        if header.isreg() or header.type not in tarfile.SUPPORTED_TYPES:
+            if header.type == tarfile.GNUTYPE_SPARSE:
+                self._pass_sparse_map(block)
+                stated["GNU.sparse.map"] = ""
+            data = _MemberData(self._stream, _size(stated, header.size))
+            yield from self._data(name, data, self._pages(header, name, data, stated))
+
+    def _extended(self, header: tarfile.TarInfo) -> Entries:
+        """Keep what a header says about the next one."""
+        data = _MemberData(self._stream, header.size)
+        if header.size <= _LARGEST_EXTENDED:
+            yield from self._data(header.name, data, self._take_extended(header.type, data))
+        else:
+            message = "a member's extended header is larger than 1 MiB; what it says is not known"
+            error = PageError(PageFault.DAMAGED, message)
+            yield from self._data(
+                header.name, data, iter([Unread(self._container.key(header.name), error)])
+            )
+
+    def _take_extended(self, kind: bytes, data: _MemberData) -> Entries:
+        content = io.BufferedReader(data, BLOCK).read()
+        if kind in _PAX:
+            self._stated |= _pax_records(content)
+        elif kind == tarfile.GNUTYPE_LONGNAME:
+            self._stated["path"] = content.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+        yield from ()
+
+    def _pages(
+        self,
+        header: tarfile.TarInfo,
+        name: str,
+        data: _MemberData,
+        stated: Mapping[str, str],
+    ) -> Entries:
+        if not header.isreg():
+            return
+        if any(key.startswith("GNU.sparse.") for key in stated) and _is_read(name):
+            raise PageError(PageFault.UNSUPPORTED, "a sparse file; pack it without --sparse")
+        stream = io.BufferedReader(data, BLOCK)
+        yield from read_member(self._container, name, data.left, stream)
+
+    def _data(self, name: str, data: _MemberData, entries: Entries) -> Entries:
+        """A member's entries; then the stream stands behind it, or where to look on."""
+        key, is_named = self._container.key(name), False
+        try:
+            self._check_fits(data)
+            for entry in entries:
+                is_named |= isinstance(entry, Unread) and entry.path == key
+                yield entry
+            data.skip()
+        except PageError as error:
+            if not is_named:
+                yield Unread(key, error)
+        self.is_lost = not self._pass_over(data)
+
+    def _check_fits(self, data: _MemberData) -> None:
+        if self._end is not None and data.size > self._end - self._offset:
+            raise cut_off_error()
+
+    def _pass_over(self, data: _MemberData) -> bool:
+        """Read what is left of a member; whether all of it was there."""
+        try:
+            self._check_fits(data)
+            data.skip()
+            self._stream.read(-data.size % tarfile.BLOCKSIZE)
+        except PageError:
+            return False
+        self._offset += data.size + -data.size % tarfile.BLOCKSIZE
+        return True
+
+    def _pass_sparse_map(self, block: bytes) -> None:
+        again = block[_IS_EXTENDED : _IS_EXTENDED + 1]
+        while again.strip(b"\0"):
+            again = self._read(tarfile.BLOCKSIZE)[_IS_EXTENDED_AGAIN : _IS_EXTENDED_AGAIN + 1]
+
+    def _read(self, size: int) -> bytes:
+        block = self._stream.read(size)
+        self._offset += len(block)
+        return block
 
 
-def _take_damage(header: type[_Header], container: Container) -> Entries:
-    """One failure for the damaged blocks met since the last whole header."""
-    if header.damage:
-        message = f"{len(header.damage)} blocks that are no header"
-        yield Unread(container.key("damaged"), damaged_error(message))
-        header.damage.clear()
+def _is_read(name: str) -> bool:
+    return is_page(name) or is_container(name)
+
+
+def _size(stated: Mapping[str, str], size: int) -> int:
+    text = stated.get("size", "")
+    return int(text[:_DIGITS]) if text.isdecimal() else size
+
+
+def _pax_records(data: bytes) -> dict[str, str]:
+    """What a pax header states (POSIX.1-2001, pax, extended header)."""
+    stated: dict[str, str] = {}
+    at = 0
+    while record := _RECORD.match(data, at):
+        end = at + int(record[1])
+        value = data[record.end() : end - 1]
+        stated[record[2].decode("utf-8", "replace")] = value.decode("utf-8", "surrogateescape")
+        if end < record.end():
+            break
+        at = end
+    if "GNU.sparse.name" in stated:
+        stated["path"] = stated["GNU.sparse.name"]
+    return stated

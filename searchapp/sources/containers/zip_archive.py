@@ -10,7 +10,7 @@ import zlib
 from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.compression import Budget, damaged_error, meter
+from searchapp.sources.compression import Budget, cut_off_error, damaged_error, meter
 from searchapp.sources.containers.members import read_member
 from searchapp.sources.entries import Container, Entries, Unread, skip
 from searchapp.sources.formats import kind_and_packing
@@ -21,7 +21,9 @@ _END = struct.Struct("<4s4H2LH")
 _END_SIGN = b"PK\x05\x06"
 _LOCATOR = struct.Struct("<4sLQL")
 _LOCATOR_SIGN = b"PK\x06\x07"
-_SIZE_IN_END_64 = 40
+_END_64_SIGN = b"PK\x06\x06"
+_END_64_SIZE = 56
+_SIZE_IN_END_64 = slice(40, 48)
 # zipfile bounds what it unpacks at a time for these two only
 _BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, ValueError)
@@ -29,14 +31,14 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, Valu
 
 def read(container: Container) -> Entries:
     """Every member in the order of the directory. Raises PageError DAMAGED or TOO_LARGE."""
-    if _directory_size(container.stream, container.size) > _LARGEST_DIRECTORY:
+    if _directory_size(container.stream, container.file_size) > _LARGEST_DIRECTORY:
         raise PageError(PageFault.TOO_LARGE, "too many members for one ZIP archive; split it")
     try:
         archive = zipfile.ZipFile(container.stream)
     except (*_BROKEN, NotImplementedError) as error:
         raise damaged_error(f"no ZIP archive ({error})") from error
     wacz = kind_and_packing(container.name)[0] == ".wacz"
-    budget = Budget(container.size)
+    budget = Budget(container.file_size)
     with archive:
         for member in archive.infolist():
             if wacz and not member.filename.startswith("archive/"):
@@ -57,6 +59,8 @@ def _member(
         if budget.left < 0:
             raise
         yield Unread(container.key(name), error)
+    except (EOFError, struct.error):
+        yield Unread(container.key(name), cut_off_error())
     except (*_BROKEN, RuntimeError) as error:
         yield Unread(container.key(name), damaged_error(str(error) or type(error).__name__))
 
@@ -70,15 +74,18 @@ def _check(member: zipfile.ZipInfo) -> None:
 
 
 def _directory_size(stream: BinaryIO, size: int) -> int:
-    """Bytes of the directory as the archive's end states them; 0 when it has no end."""
-    start = max(0, size - _END.size - _LOCATOR.size - 0xFFFF)
-    stream.seek(start)
+    """Bytes of the directory as the archive's end states them, where zipfile looks for it.
+
+    0 when the archive has no end.
+    """
+    stream.seek(max(0, size - _END.size - _LOCATOR.size - _END_64_SIZE - 0xFFFF))
     tail = stream.read()
-    at = tail.rfind(_END_SIGN)
+    at = len(tail) - _END.size
+    if at < 0 or tail[at : at + 4] != _END_SIGN or tail[-2:] != b"\0\0":
+        at = tail.rfind(_END_SIGN)
     if at < 0 or len(tail) < at + _END.size:
         return 0
-    locator = tail[max(0, at - _LOCATOR.size) : at]
-    if not locator.startswith(_LOCATOR_SIGN) or len(locator) < _LOCATOR.size:
-        return int(_END.unpack_from(tail, at)[5])
-    stream.seek(min(size, _LOCATOR.unpack(locator)[2]) + _SIZE_IN_END_64)
-    return int.from_bytes(stream.read(8), "little")
+    before = tail[max(0, at - _LOCATOR.size - _END_64_SIZE) : at]
+    if before[-_LOCATOR.size :][:4] == _LOCATOR_SIGN and before.startswith(_END_64_SIGN):
+        return int.from_bytes(before[_SIZE_IN_END_64], "little")
+    return int(_END.unpack_from(tail, at)[5])

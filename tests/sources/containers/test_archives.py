@@ -211,8 +211,11 @@ def test_an_extended_header_cannot_fill_the_memory(tmp_path: Path) -> None:
         member = tarfile.TarInfo("a.html")
         member.pax_headers = {"comment": "x" * 3 * LIMIT}
         archive.addfile(member)
-    with pytest.raises(PageError, match="larger than 1 MiB"):
-        read(tmp_path, file.getvalue(), "a.tar")
+    extended, page = read(tmp_path, file.getvalue(), "a.tar")
+    assert isinstance(extended, Unread)
+    assert "larger than 1 MiB" in str(extended.error)
+    assert isinstance(page, Unread)
+    assert page.error.fault is PageFault.EMPTY
 
 
 def test_a_directory_that_is_too_long_is_refused_unread(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_every_line_that_is_not_blank_is_accounted_for(chunks: list[bytes]) -> N
     data = b"\n".join(chunk.replace(b"\n", b"").replace(b"\r", b"") for chunk in chunks)
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return
-    container = Container("c", "c.jsonl", io.BytesIO(data), len(data), LIMIT)
+    container = Container("c", "c.jsonl", io.BytesIO(data), len(data), len(data), LIMIT)
     seen = len(list(json_lines.read(container)))
     assert seen <= len(chunks)
     assert seen >= sum(
@@ -211,7 +211,7 @@ def test_every_line_that_is_not_blank_is_accounted_for(chunks: list[bytes]) -> N
 @given(st.text(max_size=300))
 def test_any_table_is_read_or_refused(text: str) -> None:
     data = f"text\n{text}".encode("utf-8", "replace")
-    list(csv_rows.read(Container("c", "c.csv", io.BytesIO(data), len(data), LIMIT)))
+    list(csv_rows.read(Container("c", "c.csv", io.BytesIO(data), len(data), len(data), LIMIT)))
 
 
 @pytest.mark.slow

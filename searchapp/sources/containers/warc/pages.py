@@ -40,7 +40,7 @@ def read(container: Container) -> Entries:
     """
     seen = False
     most = container.max_bytes + http.MOST_HEADERS
-    for record in read_records(container.stream, container.size, most):
+    for record in read_records(container.stream, container.size, container.file_size, most):
         if isinstance(record, BrokenRecord):
             yield Unread(container.key(record.where), record.error)
             continue

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
-from searchapp.sources.compression import BLOCK, GZIP_MAGIC, ZSTD_DICTIONARY, ZSTD_MAGIC, Budget
+from searchapp.sources.compression import (
+    BLOCK,
+    GZIP_MAGIC,
+    ZSTD_DICTIONARY,
+    ZSTD_MAGIC,
+    Budget,
+    cut_off_error,
+)
 from searchapp.sources.containers.warc.gzip_members import gzip_members
 from searchapp.sources.containers.warc.http import MOST_HEADERS, parse_headers
 from searchapp.sources.containers.warc.resync import RECORD_SIGN
@@ -39,14 +46,17 @@ class BrokenRecord:
     error: PageError
 
 
-def read_records(stream: BinaryIO, size: int, max_block: int) -> Iterator[Record | BrokenRecord]:
-    """Every record in order, of a file of `size` bytes; blocks are cut after `max_block` bytes.
+def read_records(
+    stream: BinaryIO, size: int | None, file_size: int, max_block: int
+) -> Iterator[Record | BrokenRecord]:
+    """Every record in order; blocks are cut after `max_block` bytes.
 
+    `size` are the bytes of the stream, if they are known, `file_size` those of the file on disk.
     Raises PageError TOO_LARGE when the file is a bomb, MISSING_EXTRA without Zstandard.
     """
     start = stream.read(len(ZSTD_MAGIC))
-    for name, blocks in _sections(stream, start, Budget(size)):
-        yield from _SectionReader(name, blocks, max_block)
+    for name, blocks in _sections(stream, start, Budget(file_size)):
+        yield from _SectionReader(name, blocks, max_block, None if name else size)
 
 
 def _sections(
@@ -70,8 +80,8 @@ def _one_section(stream: BinaryIO, start: bytes) -> Iterator[tuple[str, Iterator
 class _SectionReader:
     """The records in one stretch of bytes: a gzip member (its offset is `name`), or a file."""
 
-    def __init__(self, name: str, blocks: Iterator[bytes], max_block: int) -> None:
-        self._name, self._blocks, self._max_block = name, blocks, max_block
+    def __init__(self, name: str, blocks: Iterator[bytes], max_block: int, end: int | None) -> None:
+        self._name, self._blocks, self._max_block, self._end = name, blocks, max_block, end
         self._data, self._at, self._before = b"", 0, 0
         self._lost = False
 
@@ -105,8 +115,13 @@ class _SectionReader:
         if length < 0:
             self._lost = True
             raise PageError(PageFault.DAMAGED, "the record does not say how long it is")
+        if self._end is not None and length > self._end - self._before - self._at:
+            self._lost = True
+            raise cut_off_error()
         block = self._read(min(length, self._max_block))
-        self._skip(length - len(block))
+        if not self._skip(length - len(block)):
+            self._take_back(block)
+            raise cut_off_error()
         self._check_end()
         return Record(where, headers, block, length)
 
@@ -157,19 +172,29 @@ class _SectionReader:
         return line
 
     def _read(self, length: int) -> bytes:
+        """So many bytes, or all up to the end."""
         parts = []
-        while length:
-            if self._at == len(self._data) and not self._fill():
-                raise PageError(PageFault.DAMAGED, "the file ends in the middle of the record")
+        while length and (self._at < len(self._data) or self._fill()):
             part = self._data[self._at : self._at + length]
             self._at += len(part)
             length -= len(part)
             parts.append(part)
         return b"".join(parts)
 
-    def _skip(self, length: int) -> None:
+    def _skip(self, length: int) -> bool:
+        """Pass over so many bytes; whether they were there."""
         while length:
-            length -= len(self._read(min(length, BLOCK)))
+            passed = len(self._read(min(length, BLOCK)))
+            length -= passed
+            if not passed:
+                return False
+        return True
+
+    def _take_back(self, block: bytes) -> None:
+        """Look for records in what a record that does not end has swallowed."""
+        self._end = self._before + self._at
+        self._data, self._at, self._before = block, 0, self._end - len(block)
+        self._lost = True
 
 
 def _not_a_record_error() -> PageError:

@@ -110,7 +110,7 @@ def test_records_are_those_that_the_library_reads(packed: bool) -> None:  # noqa
     for record in iterator:
         block = record.raw_stream.read()
         expected.append((str(iterator.get_record_offset()), block))
-    found = list(read_records(io.BytesIO(data), len(data), LIMIT))
+    found = list(read_records(io.BytesIO(data), len(data), len(data), LIMIT))
     assert [(r.where, r.block) for r in found if isinstance(r, Record)] == expected
     assert len(found) == 7
 
@@ -316,8 +316,8 @@ def test_no_damage_stops_the_records_before_it(
 ) -> None:
     data = warc(some(2), packed=packed)
     harmed = data[:at] + noise + data[at + cut :]
-    whole = list(read_records(io.BytesIO(data), len(data), LIMIT))
-    found = list(read_records(io.BytesIO(harmed), len(harmed), LIMIT))
+    whole = list(read_records(io.BytesIO(data), len(data), len(data), LIMIT))
+    found = list(read_records(io.BytesIO(harmed), len(harmed), len(harmed), LIMIT))
     for record in whole:
         assert isinstance(record, Record)
         end = int(whole[1].where) if record is whole[0] else len(data)
