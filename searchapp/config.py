@@ -1,21 +1,22 @@
 """Settings: one frozen object, made once at start and handed down.
 
-Imports only `errors`. Each value comes from the first of: a command's flag, a
+Each value comes from the first of: a command's flag, a
 `SEARCHAPP_*` environment variable, `searchapp.toml` in the working directory (or
 the file `SEARCHAPP_CONFIG` names), the default. Nothing is read at import time.
 """
 
 import difflib
 import ipaddress
-import math
+import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from searchapp.errors import ConfigError
+from searchapp.files import read_regular
+from searchapp.toml_text import decode, parse_toml
 
 PREFIX = "SEARCHAPP_"
 CONFIG_FILE = "searchapp.toml"
@@ -63,25 +64,13 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values no command could work with, whatever their source."""
-        for f in fields(self):
-            lowest, value = f.metadata.get("lowest"), getattr(self, f.name)
-            if lowest is not None and not lowest <= value < math.inf:
-                raise ConfigError(f"{f.name} must be a number of at least {lowest}, not {value}")
-        for name in sorted(SECRETS):
-            if 0 < len(getattr(self, name)) < SHORTEST_TOKEN:
-                raise ConfigError(
-                    f"{name} must have at least {SHORTEST_TOKEN} characters: it is all that "
-                    "keeps others out"
-                )
-        if self.base_url and not _ADDRESS.fullmatch(self.base_url):
-            raise ConfigError(
-                f"base_url must be an address such as https://archive.example/news, not "
-                f"{self.base_url!r}"
-            )
-        if self.port > LAST_PORT:
-            raise ConfigError(f"port must be at most {LAST_PORT}, not {self.port}")
+        for name in ABOUT:
+            if fault := _fault_of(name, getattr(self, name)):
+                raise ConfigError(fault)
 
 
+_LOWEST = {f.name: f.metadata.get("lowest") for f in fields(Settings)}
+_MOST = 2**31 - 1  # what the system takes for a number of seconds or processes
 SECRETS = frozenset(f.name for f in fields(Settings) if not f.repr)
 _ADDRESS = re.compile(r"https?://[^\s/?#@\"<>\\]+(/[^\s?#\"<>\\]*)?")
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
@@ -141,26 +130,46 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
             continue  # as a shell leaves a variable that has no value
         key = name.removeprefix(PREFIX).lower()
         key = f"models.{key.removeprefix('models_')}" if key.startswith("models_") else key
-        found[key] = (_read(key, text, name), name)
+        found[key] = (_checked(key, text, name), name)
     return found
 
 
 def _from_file(environ: Mapping[str, str], directory: Path) -> dict[str, tuple[Any, str]]:
     named = environ.get(f"{PREFIX}CONFIG")
     path = Path(named) if named else directory / CONFIG_FILE
-    if not named and not path.exists():
+    if not named and not os.path.lexists(path):
         return {}
+    text = _read_text(path)
     found = {}
-    for key, value in _flatten(_parse(path)).items():
-        found[key] = (_read(key, _as_text(key, value, path), str(path)), str(path))
+    for key, value in _flatten(_parse(text, path)).items():
+        where = f"{path}, line {_line_of(key, text)}"
+        found[key] = (_checked(key, _as_text(key, value, where), where), str(path))
     return found
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def _read_text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return decode(read_regular(path))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return parse_toml(text)
+    except ValueError as error:
         raise ConfigError(f"{path}: cannot be read as TOML: {error}") from error
+
+
+def _line_of(key: str, text: str) -> int:
+    """Where a key stands: the first line that begins with its last part."""
+    name = re.escape(key.rpartition(".")[2] or "models")
+    found = re.search(
+        rf"^[\s\[]*(?:models\s*\.\s*)?[\"']?{name}[\"']?\s*[=\].]", text, re.MULTILINE
+    )
+    return text.count("\n", 0, found.end()) + 1 if found else 1
 
 
 def _flatten(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,23 +180,47 @@ def _flatten(table: Mapping[str, Any]) -> dict[str, Any]:
     return flat | {f"models.{language}": value for language, value in models.items()}
 
 
-def _as_text(key: str, value: Any, path: Path) -> str:
+def _as_text(key: str, value: Any, where: str) -> str:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return str(value)
-    found = type(value).__name__ if key in SECRETS else repr(value)
-    raise ConfigError(f"{path}: {key} must be a string or a number, not {found}")
+    found = type(value).__name__ if key in SECRETS else f"{value!r:.100}"
+    raise ConfigError(f"{where}: {key} must be a string or a number, not {found}")
+
+
+def _checked(key: str, text: str, origin: str) -> Any:
+    """The value of a setting by itself. Raises ConfigError naming where it stands."""
+    value = _read(key, text, origin)
+    if fault := _fault_of(key, value):
+        raise ConfigError(f"{origin}: {fault}")
+    return value
+
+
+def _fault_of(name: str, value: Any) -> str:
+    """What is wrong with a value that no command could work with; "" when nothing is."""
+    lowest = _LOWEST.get(name)
+    if lowest is not None and not lowest <= value <= _MOST:
+        return f"{name} must be a number of at least {lowest}, not {value!r:.100}"
+    if name == "port" and value > LAST_PORT:
+        return f"port must be at most {LAST_PORT}, not {value}"
+    if name in SECRETS and 0 < len(value) < SHORTEST_TOKEN:
+        return f"{name} must have at least {SHORTEST_TOKEN} characters: only it keeps others out"
+    if name == "base_url" and value and not _ADDRESS.fullmatch(value):
+        return (
+            f"base_url must be an address such as https://archive.example/news, not {value!r:.100}"
+        )
+    return ""
 
 
 def _read(key: str, text: str, origin: str) -> Any:
     if key.startswith("models.") and key != "models.":
         return text
     if key not in _READ:
-        raise ConfigError(f"{origin}: unknown setting {key!r}{_suggestion(key)}")
+        raise ConfigError(f"{origin}: unknown setting {key!r:.100}{_suggestion(key)}")
     try:
         return _READ[key](text)
     except ValueError as error:
         kind = {int: "a whole number", float: "a number"}[_READ[key]]
-        raise ConfigError(f"{origin}: {key} must be {kind}, not {text!r}") from error
+        raise ConfigError(f"{origin}: {key} must be {kind}, not {text!r:.100}") from error
 
 
 def _suggestion(key: str) -> str:

@@ -7,11 +7,12 @@ never a stale lock to remove.
 import fcntl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from searchapp.cancellation import CancelToken
+from searchapp.files import open_regular
 
 _LOOK_SECONDS = 0.1
 
@@ -33,7 +34,7 @@ def hold(
     Gives the open file, which a child process may inherit and the lock with it. Raises
     LockHeld, Cancelled when asked to stop waiting, and OSError.
     """
-    with path.open("a+", encoding="utf-8") as file:
+    with _open(path) as file:
         deadline = time.monotonic() + wait
         while not _acquire(file, fcntl.LOCK_EX):
             if time.monotonic() >= deadline:
@@ -45,15 +46,24 @@ def hold(
 
 
 def is_held(path: Path) -> bool:
-    """Whether anybody holds the lock; needs no right to write."""
+    """Whether anybody holds the lock; needs no right to write. False where it cannot be asked."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with open_regular(path) as file:
             return not _acquire(file, fcntl.LOCK_SH)
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
-def _acquire(file: IO[str], kind: int) -> bool:
+def _open(path: Path) -> IO[str]:
+    """Open or make it. An empty folder in its place is removed; nothing else is written to."""
+    with suppress(OSError):
+        path.rmdir()
+    with suppress(FileNotFoundError):
+        open_regular(path).close()
+    return path.open("a+", encoding="utf-8", errors="replace")
+
+
+def _acquire(file: IO[Any], kind: int) -> bool:
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,14 +1,44 @@
 """Files that appear whole or not at all, also when the process is killed or the power fails.
 
 A leaf. The index's CURRENT, the decisions, the state of a background run and backups are
-written through it.
+written through it; what is read of an index directory is opened here, as long as it is a file.
 """
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+
+class NotRegular(OSError):
+    """A folder, pipe, socket or device in the place of a file; `mode` is that of `os.stat`."""
+
+    def __init__(self, path: Path, mode: int) -> None:
+        super().__init__(errno.EINVAL, "is no regular file; remove it", str(path))
+        self.mode = mode
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file for reading. Raises NotRegular, OSError.
+
+    Reading a named pipe waits for whoever writes into it, a device may never end.
+    """
+    # Not blocking, as opening a pipe would wait; on regular files it has no effect.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise NotRegular(path, mode)
+
+
+def read_regular(path: Path) -> bytes:
+    """All of a file. Raises NotRegular, OSError."""
+    with open_regular(path) as file:
+        return file.read()
 
 
 def atomic_write(path: Path, data: bytes) -> None:
@@ -29,10 +59,15 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
         with beside.open("wb") as file:
             yield file
         sync(beside)
+        with suppress(OSError):
+            path.rmdir()  # an empty folder in its place would stay there
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     sync(path.parent)
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def sync(path: Path) -> None:

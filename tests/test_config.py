@@ -66,6 +66,14 @@ def test_configuration_file_can_be_named(tmp_path: Path) -> None:
         ("models = 'x'", {}, "unknown setting 'models.'"),
         ("port = = 1", {}, "cannot be read as TOML"),
         ("", {"SEARCHAPP_CONFIG": "no-such.toml"}, "no-such.toml: cannot be read"),
+        ("port = 1\n\nworkers = [1]", {}, "searchapp.toml, line 3: workers must be a string"),
+        ("port = 1\n[models]\nde = 7.5\nfr = []", {}, "searchapp.toml, line 4: models.fr"),
+        ("port = 1\nport = 2", {}, "Cannot overwrite a value (at line 2"),
+        ("# ok\nx = " + "[" * 100_000, {}, "line 2 has brackets in brackets"),
+        ("# ok\nport = " + "1" * 5_000, {}, "line 2"),
+        ("port = 1\n\0", {}, "line 2 has a NUL"),
+        ("jobs = 99999999999", {}, "line 1: jobs must be a number of at least 0"),
+        ("page_seconds = inf", {}, "line 1: page_seconds must be a number of at least 0.1"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, toml: str, environ: dict[str, str], says: str) -> None:
@@ -73,3 +81,24 @@ def test_mistakes_are_named(tmp_path: Path, toml: str, environ: dict[str, str], 
     with pytest.raises(ConfigError) as caught:
         load({}, environ, tmp_path)
     assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("content", ["port = 1\n# naïve".encode("utf-16"), b"\x7fELF\xff"])
+def test_what_is_no_text_is_named_with_its_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "searchapp.toml").write_bytes(content)
+    with pytest.raises(ConfigError, match="line 1 is not UTF-8; save the file as UTF-8"):
+        load({}, {}, tmp_path)
+
+
+def test_a_mark_at_the_beginning_is_no_part_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "searchapp.toml").write_bytes(b"\xef\xbb\xbfport = 81\n")
+    assert load({}, {}, tmp_path).settings.port == 81
+
+
+@pytest.mark.parametrize("target", [".", "/dev/zero", "nowhere", "searchapp.toml"])
+def test_what_is_no_file_is_refused(tmp_path: Path, target: str) -> None:
+    (tmp_path / "searchapp.toml").symlink_to(target)
+    with pytest.raises(ConfigError, match=r"searchapp\.toml: cannot be read: "):
+        load({}, {}, tmp_path)

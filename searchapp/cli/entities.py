@@ -15,13 +15,14 @@ from searchapp.cli import entity_lines
 from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration, Settings
-from searchapp.curation import curation, decisions, editing
+from searchapp.curation import decisions, editing
 from searchapp.curation.decisions import Act, Decision
 from searchapp.curation.rules import Key
 from searchapp.errors import DecisionError, IndexMissing, ReindexLocked
 from searchapp.indexer.curation_changes import apply_curation
 from searchapp.ledger.errors import FILE_NAME
 from searchapp.maintenance import entity_counts
+from searchapp.maintenance.followed_curation import read_followed
 from searchapp.maintenance.merge_candidates import suggest as find_suggestions
 from searchapp.model import EntityType
 
@@ -164,7 +165,10 @@ def list_(configuration: Configuration, *, as_json: bool) -> None:
 def suggest(configuration: Configuration, limit: int, *, as_json: bool) -> None:
     """Propose names that may be one, with evidence and the commands that decide each."""
     searcher = opened_engine(configuration.settings).searcher()
-    rules = curation.read(configuration.settings.index_dir).rules
+    followed = read_followed(configuration.settings.index_dir)
+    for fault in followed.unused:
+        click.echo(f"searchapp: {fault}", err=True)
+    rules = followed.rules
     for number, found in enumerate(find_suggestions(searcher, limit, rules), start=1):
         if as_json:
             body = {**asdict(found), "decision": entity_lines.fields(found.decision)}

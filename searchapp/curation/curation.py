@@ -12,6 +12,7 @@ from searchapp.curation import decisions, watchlist
 from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key, Rules, build_entities, compile_rules
 from searchapp.curation.watchlist import Watchlist
+from searchapp.errors import DecisionError
 from searchapp.model import IndexedDocument
 
 Range = tuple[int, int]
@@ -22,12 +23,16 @@ CURATION_KEY = "curation"
 
 @dataclass(frozen=True)
 class Curation:
-    """A watch-list and decisions, with the texts they were read from."""
+    """A watch-list and decisions, with the texts they were read from.
+
+    `unused` says why a newer file is not among them.
+    """
 
     sources: tuple[str, str]
     watchlist: Watchlist
     decisions: tuple[Decision, ...]
     rules: Rules
+    unused: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -45,6 +50,27 @@ class Curation:
 def read(directory: Path) -> Curation:
     """The files of an index directory. Raises DecisionError naming file and line."""
     return from_texts((watchlist.read_text(directory), decisions.read_text(directory)), directory)
+
+
+def read_usable(directory: Path, last: tuple[str, str] | None) -> Curation:
+    """As `read`, with the text that was followed last for a file that cannot be followed.
+
+    Raises DecisionError when no text was.
+    """
+    try:
+        return read(directory)
+    except DecisionError:
+        if last is None:
+            raise
+    texts, faults = list(last), []
+    for place, read_text in enumerate((watchlist.read_text, decisions.read_text)):
+        try:
+            newer = read_text(directory)
+            from_texts((newer, "") if place == 0 else ("", newer), directory)
+            texts[place] = newer
+        except DecisionError as error:
+            faults.append(f"{error}; until then, what it said before holds")
+    return replace(from_texts((texts[0], texts[1]), directory), unused=tuple(faults))
 
 
 def from_texts(sources: tuple[str, str], directory: Path) -> Curation:

@@ -10,7 +10,6 @@ Names are written exactly as facets show them. docs/entities.md has every form.
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +17,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from searchapp.curation.edited_file import read_edited
 from searchapp.errors import DecisionError
 from searchapp.model import EntityType
+from searchapp.toml_text import parse_toml
 
 FILE_NAME = "entities.toml"
 HEADER = re.compile(r"^[ \t]*\[\[[ \t]*decision[ \t]*\]\]", re.MULTILINE)
@@ -98,23 +99,15 @@ def read(directory: Path) -> tuple[Decision, ...]:
 
 def read_text(directory: Path) -> str:
     """The file as it stands, empty when there is none. Raises DecisionError."""
-    path = directory / FILE_NAME
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise DecisionError(f"{path}: cannot be read: {error}") from error
+    return read_edited(directory / FILE_NAME)
 
 
 def parse(text: str, path: Path) -> tuple[Decision, ...]:
     """The decisions a file holds. Raises DecisionError naming file and line."""
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        last = text.rstrip().count("\n") + 1
-        ends = f"at line {last}, where the file ends"
-        raise DecisionError(f"{path}: {str(error).replace('at end of document', ends)}") from error
+        table = parse_toml(text)
+    except ValueError as error:
+        raise DecisionError(f"{path}: {error}") from error
     unknown = [key for key in table if key != "decision"]
     entries = table.get("decision", [])
     if unknown or not isinstance(entries, list):
@@ -168,7 +161,7 @@ def _names(entry: Mapping[str, Any], key: str, where: str, most: int = 0) -> tup
     value = entry[key]
     names = value if isinstance(value, list) else [value]
     if not names or not all(isinstance(name, str) and name.strip() for name in names):
-        raise DecisionError(f"{where}: {key} must be a name or a list of names, not {value!r}")
+        raise DecisionError(f"{where}: {key} must be a name or a list of names, not {value!r:.100}")
     if most and len(names) > most:
         raise DecisionError(f"{where}: {key} must be one name, not {len(names)}")
     return tuple(dict.fromkeys(names))
@@ -179,14 +172,14 @@ def _type(value: object, key: str, where: str) -> EntityType:
         return EntityType(str(value))
     except ValueError:
         raise DecisionError(
-            f"{where}: {key} must be one of {', '.join(EntityType)}, not {value!r}"
+            f"{where}: {key} must be one of {', '.join(EntityType)}, not {value!r:.100}"
         ) from None
 
 
 def _day(entry: Mapping[str, Any], where: str) -> date | None:
     made = entry.get("made")
     if made is not None and not isinstance(made, date):
-        raise DecisionError(f"{where}: made must be a date such as 2020-10-04, not {made!r}")
+        raise DecisionError(f"{where}: made must be a date such as 2020-10-04, not {made!r:.100}")
     return made
 
 

@@ -10,9 +10,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchapp.curation.edited_file import read_edited
 from searchapp.errors import DecisionError
 from searchapp.model import EntityType
 from searchapp.text_boundaries import SPACED_WORD, is_word_end
@@ -87,18 +89,31 @@ def read(directory: Path) -> Watchlist:
 
 def read_text(directory: Path) -> str:
     """The file as it stands, empty when there is none. Raises DecisionError."""
-    path = directory / FILE_NAME
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise DecisionError(f"{path}: cannot be read as UTF-8: {error}") from error
+    return read_edited(directory / FILE_NAME)
 
 
 def parse(text: str, path: Path) -> Watchlist:
     """The names a file lists. Raises DecisionError naming file and line."""
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _parse(text, path)
+    except csv.Error as error:
+        where = f"{path}, line {_open_quote(text)}"
+        raise DecisionError(
+            f"{where}: {error}; close the quotation mark, or shorten the line"
+        ) from error
+
+
+def _open_quote(text: str) -> int:
+    """The line on which the record begins that cannot be read: the last that begins well."""
+    rows, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    with suppress(csv.Error):
+        for _ in rows:
+            line = rows.line_num + 1
+    return line
+
+
+def _parse(text: str, path: Path) -> Watchlist:
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     unknown = [name for name in rows.fieldnames or _COLUMNS if name not in _COLUMNS]
     if unknown or not {"name", "type"} <= set(rows.fieldnames or _COLUMNS):
         raise DecisionError(f"{path}, line 1: the columns must be {','.join(_COLUMNS)}")
@@ -122,6 +137,8 @@ def _entry(row: Mapping[str | None, str | None], line: int, where: str) -> Watch
     if None in row:
         raise DecisionError(f"{where}: more than {len(_COLUMNS)} values; quote those with commas")
     name = _normalise(row["name"] or "")
+    if "\n" in f"{row['name']}{row.get('aliases')}":
+        raise DecisionError(f"{where}: a name goes over several lines; close the quotation mark")
     if not name:
         raise DecisionError(f"{where}: the name is empty")
     kind = (row["type"] or "").strip()

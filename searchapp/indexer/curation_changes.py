@@ -7,7 +7,10 @@ Nothing is recognised again.
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+import msgspec
 
 from searchapp.config import Settings
 from searchapp.curation import curation
@@ -19,24 +22,46 @@ from searchapp.indexer import sync
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.errors import FILE_NAME
 from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.reader import LedgerReader
+from searchapp.ledger.salvage import salvage_note
 
 NOTE = "curation"
+NOTHING = ("", "")
 
 
 def bring_up_to_date(ledger: Ledger, directory: Path) -> Curation:
     """What the directory's files say now, its effects marked pending in the ledger.
 
-    Raises DecisionError, before anything is marked.
+    A file with a mistake in it changes nothing: what it said before holds. Raises
+    DecisionError, before anything is marked, when that is not known.
     """
-    new = curation.read(directory)
-    note = ledger.note(NOTE)
-    if note is None and not any(new.sources):
-        return new
-    before = tuple(json.loads(note)) if note else ("", "")
+    before = last_applied(ledger)
+    new = curation.read_usable(directory, before or _of_damaged_ledger(directory))
+    before = before or NOTHING
     if before != new.sources:
         touched = _affected_ids(ledger, before, new, directory)
         ledger.mark_pending(touched, NOTE, json.dumps(new.sources))
     return new
+
+
+def last_applied(ledger: LedgerReader) -> tuple[str, str] | None:
+    """The texts of watch-list and decisions as the index has them, None without an index."""
+    note = ledger.note(NOTE)
+    if note is None:
+        return NOTHING if ledger.note(sync.IDENTITY) else None
+    with ledger.decoding():
+        return _parsed(note)
+
+
+def _of_damaged_ledger(directory: Path) -> tuple[str, str] | None:
+    note = salvage_note(directory, NOTE)
+    with suppress(ValueError):
+        return _parsed(note) if note else None
+    return None
+
+
+def _parsed(note: str) -> tuple[str, str]:
+    return msgspec.json.decode(note, type=tuple[str, str])
 
 
 def apply_curation(settings: Settings, engine: Engine, report: Callable[[int, int], None]) -> int:

@@ -48,6 +48,6 @@ def _holder(note: str, directory: Path) -> str:
         who = (
             f"process {holder['pid']} on {holder['host']} has held its lock since {holder['since']}"
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         who = "another process holds its lock"
     return f"{directory} is being reindexed: {who}; wait for it to end (reindex --wait), or stop it"

@@ -8,7 +8,6 @@ flight: the next one finds the rest in the ledger and carries on.
 import errno
 import json
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -30,8 +29,9 @@ from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
-from searchapp.ledger.errors import LedgerDamaged, disk_full, fault_of, set_aside
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, disk_full, set_aside
 from searchapp.ledger.ledger import Ledger
+from searchapp.ledger.salvage import salvage_roots
 from searchapp.ledger.staleness import CurrentVersions
 from searchapp.sources.listing import Listing, find_sources, printable
 from searchapp.workers.pool import Pool
@@ -92,7 +92,8 @@ def _run_repairing(options: ReindexOptions, once: Callable[[], Summary]) -> Summ
     started = time.monotonic()
     directory = options.settings.index_dir
     directory.mkdir(parents=True, exist_ok=True)
-    read_curation(directory)  # a mistake in it is better heard of before a long run
+    if not os.path.lexists(directory / FILE_NAME):
+        read_curation(directory)  # a mistake in it is better heard of before a long run
     with _explain_full_disk(directory), hold_lock(directory, options.wait, options.cancel_token):
         try:
             summary = once()
@@ -108,25 +109,22 @@ def _run(
 ) -> Summary:
     """One pass from listing to commit. Raises LedgerDamaged wherever that shows."""
     directory = options.settings.index_dir
-    try:
-        with Ledger(directory) as ledger:
-            if files := options.engine.local_files():
-                files.tidy()
-            scope = _roots(paths, ledger) if changed is None else list(changed)
-            there = scope if changed is None else filter(os.path.lexists, scope)
-            listing = find_sources([Path(path) for path in there], directory)
-            current = options.current_versions()
-            plan = _plan(options, current, scope, listing, ledger)
-            options.reporter.planned(plan)
-            tally, indexed = _read(options, current, plan, ledger, pool)
-            curation = curation_changes.bring_up_to_date(ledger, directory)
-            last = _last_commit(options, ledger, curation)
-            if changed is None and not options.cancel_token.is_set():
-                _note_end(ledger, listing)
-            total = Indexed(indexed + last.documents, last.rebuilt)
-            return _summary(options, tally, listing, ledger, total)
-    except sqlite3.Error as error:
-        raise fault_of(error, directory) from error
+    with Ledger(directory) as ledger:
+        if files := options.engine.local_files():
+            files.tidy()
+        scope = _roots(paths, ledger) if changed is None else list(changed)
+        there = scope if changed is None else filter(os.path.lexists, scope)
+        listing = find_sources([Path(path) for path in there], directory)
+        current = options.current_versions()
+        plan = _plan(options, current, scope, listing, ledger)
+        options.reporter.planned(plan)
+        tally, indexed = _read(options, current, plan, ledger, pool)
+        curation = curation_changes.bring_up_to_date(ledger, directory)
+        last = _last_commit(options, ledger, curation)
+        if changed is None and not options.cancel_token.is_set():
+            _note_end(ledger, listing)
+        total = Indexed(indexed + last.documents, last.rebuilt)
+        return _summary(options, tally, listing, ledger, total)
 
 
 def _note_end(ledger: Ledger, listing: Listing) -> None:
@@ -138,10 +136,10 @@ def _note_end(ledger: Ledger, listing: Listing) -> None:
 def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
     """Absolute paths, links not followed: an archive keeps the name it was given."""
     given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - resolve() follows links
-    scope = given or ledger.roots()
+    scope = given or ledger.roots() or salvage_roots(ledger.path.parent)
     if not scope:
         raise SearchappError("nothing to index yet: name a folder, as in searchapp reindex PATH")
-    ledger.add_roots(given)
+    ledger.add_roots(scope)
     return scope
 
 
@@ -162,7 +160,9 @@ def _plan(
         retry=options.retry_failed,
         cancel_token=options.cancel_token,
     )
-    curation_changes.bring_up_to_date(ledger, options.settings.index_dir)
+    curation = curation_changes.bring_up_to_date(ledger, options.settings.index_dir)
+    for fault in curation.unused:
+        options.reporter.notice(fault)
     return replace(plan, behind=ledger.pending())
 
 

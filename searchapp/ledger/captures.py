@@ -6,10 +6,11 @@ that is, is asked when somebody wants to know: it may be in an archive that is a
 """
 
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from searchapp.ledger.connection import Connection
+from searchapp.ledger.errors import decoding
 from searchapp.model import RawPage
 from searchapp.sources.entries import Revisit
 
@@ -77,7 +78,7 @@ class Capture:
 class Captures:
     """The captures in a ledger's file; writes wait for `flush`, or for a thousand of them."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
         self._stored: list[tuple[object, ...]] = []
         self._revisits: list[tuple[object, ...]] = []
@@ -130,7 +131,11 @@ class Captures:
         """Every revisit in the archive, by path, with the page that it is a capture of."""
         rows = self._db.execute(_CAPTURES) if self._are_kept() else ()
         for path, url, captured, refers_to, of in rows:
-            yield Capture(os.fsdecode(path), url, captured, refers_to, of and os.fsdecode(of))
+            with decoding(self._db.directory):
+                capture = Capture(
+                    os.fsdecode(path), url, captured, refers_to, of and os.fsdecode(of)
+                )
+            yield capture
 
     def _are_kept(self) -> bool:
         """Whether the ledger is of a searchapp that knows captures."""

@@ -3,7 +3,9 @@
 A leaf beside `ledger`.
 """
 
+import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,7 +15,17 @@ from searchapp.errors import SearchappError
 from searchapp.ledger import schema
 
 FILE_NAME = "ledger.sqlite"
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# What SQLite says of the moment or of the disk; every other complaint is about the file, for
+# no statement of ours is wrong for a file that is as it was written.
+_PASSING = frozenset(
+    {sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM}
+    | {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR}
+    | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL}
+)
+# What reading a value raises that nobody wrote.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+_LOG_ENDINGS = ("-wal", "-shm")
+_SHOWN = 200
 
 
 class LedgerDamaged(SearchappError):
@@ -22,16 +34,46 @@ class LedgerDamaged(SearchappError):
 
 def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
     """The error to raise for what SQLite complains of: its file, or the disk it is on."""
-    path = directory / FILE_NAME
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-        return LedgerDamaged(
-            f"{path}: {error}; searchapp reindex PATH sets it aside and reads the pages again"
-        )
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code not in _PASSING:
+        return damaged(directory, str(error))
+    if code == sqlite3.SQLITE_FULL:
         return disk_full(directory)
+    path = directory / FILE_NAME
     return SearchappError(
         f"{path}: {error}; check the disk's free space, the permissions, and ulimit -f and -n"
     )
+
+
+def damaged(directory: Path, what: str) -> LedgerDamaged:
+    """The error for a ledger that holds what searchapp did not write."""
+    path = directory / FILE_NAME
+    return LedgerDamaged(
+        f"{path}: {what}; searchapp reindex PATH sets it aside and reads the pages again"
+    )
+
+
+def require_regular_files(directory: Path) -> None:
+    """Refuse what SQLite would wait for, or never come to the end of. Raises LedgerDamaged."""
+    for ending in ("", *_LOG_ENDINGS):
+        path = directory / f"{FILE_NAME}{ending}"
+        try:
+            if stat.S_ISREG(path.stat().st_mode):
+                continue
+        except OSError:
+            if not path.is_symlink():
+                continue  # missing, or not to be looked at: SQLite says which
+        raise damaged(directory, f"{path.name} is no regular file")
+
+
+@contextmanager
+def decoding(directory: Path) -> Iterator[None]:
+    """What the ledger gave is read in the block. Raises LedgerDamaged for what nobody wrote."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        reason = str(error)[:_SHOWN] or type(error).__name__
+        raise damaged(directory, f"holds what was never written to it ({reason})") from error
 
 
 def foreign(path: Path, version: int) -> SearchappError:
@@ -58,24 +100,8 @@ def set_aside(directory: Path) -> Path:
     """Rename a damaged ledger, its log too, so that a new one can begin; where it went."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside = directory / f"{FILE_NAME}.damaged-{stamp}"
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", *_LOG_ENDINGS):
         file = directory / f"{FILE_NAME}{ending}"
-        if file.exists():
+        if os.path.lexists(file):
             file.rename(f"{aside}{ending}")
     return aside
-
-
-@contextmanager
-def translating_errors(db: sqlite3.Connection, directory: Path) -> Iterator[None]:
-    """What is done first with a connection: when it fails, the connection is closed again.
-
-    SQLite's complaints become SearchappErrors.
-    """
-    try:
-        yield
-    except SearchappError:
-        db.close()
-        raise
-    except sqlite3.Error as error:
-        db.close()
-        raise fault_of(error, directory) from error

@@ -8,15 +8,14 @@ is; `indexed` says whether the engine already knows. A container has a row too,
 """
 
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
-from searchapp.ledger.connection import Transaction, copy_into
-from searchapp.ledger.errors import FILE_NAME, foreign, translating_errors
+from searchapp.ledger.connection import Transaction, connect, copy_into
+from searchapp.ledger.errors import FILE_NAME, damaged, foreign
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import (
     ContainerResult,
@@ -68,20 +67,21 @@ class Ledger(LedgerReader):
         A `preview` writes nothing to the directory: what is recorded in it is forgotten.
         """
         self.path = directory / FILE_NAME
-        self._db = sqlite3.connect(
-            "" if preview else self.path, timeout=_PATIENCE_SECONDS, isolation_level=None
-        )
-        with translating_errors(self._db, directory):
+        self._db = connect(directory, "" if preview else self.path, timeout=_PATIENCE_SECONDS)
+        self.captures = Captures(self._db)
+        with self._closing_on_errors():
             if preview:
-                copy_into(self.path, self._db)
+                copy_into(directory, self._db)
             else:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
-            self.captures = Captures(self._db)
             self.captures.prepare()
 
     def _prepare(self) -> None:
+        fault = schema.fault_of(self._db)
+        if fault and fault != schema.EMPTY:
+            raise damaged(self.path.parent, fault)
         version = schema.prepare(self._db)
         if version != schema.VERSION:
             raise foreign(self.path, version)

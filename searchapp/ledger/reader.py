@@ -6,16 +6,18 @@ records.
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from searchapp.document_json import compact, load_article, load_entities
-from searchapp.errors import IndexMissing, PageFault
+from searchapp.errors import IndexMissing, PageFault, SearchappError
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
 from searchapp.ledger.connection import connect_read_only
-from searchapp.ledger.errors import FILE_NAME, fault_of, foreign, translating_errors
+from searchapp.ledger.errors import FILE_NAME, damaged, decoding, foreign
 from searchapp.ledger.rows import PASSING_SQL, CachedResult, Failure, Fingerprint, PageResult
 from searchapp.ledger.staleness import CurrentVersions, recogniser_of
 from searchapp.model import IndexedDocument
@@ -31,25 +33,33 @@ WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXI
   (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$.name')
   IN (SELECT value FROM json_each(:names)))) ORDER BY path LIMIT 100
 """
+_T = TypeVar("_T")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _count(value: object, count: float) -> tuple[str, int]:
+    return _text(value), int(count)
 
 
 class LedgerReader:
     """An open ledger that is asked, and never changed.
 
-    Any method may raise sqlite3.Error, which `errors.fault_of` puts into words.
+    Any method may raise LedgerDamaged, and SearchappError for the disk it is on.
     """
 
     def __init__(self, directory: Path) -> None:
         """Open it. Raises IndexMissing when there is none, LedgerDamaged, SearchappError."""
         self.path = directory / FILE_NAME
-        if not self.path.exists():
-            raise IndexMissing(f"nothing in {directory} yet: run `searchapp reindex PATH`")
-        try:
-            self._db = connect_read_only(self.path)
-        except sqlite3.Error as error:
-            raise fault_of(error, directory) from error
+        if not os.path.lexists(self.path):
+            raise IndexMissing(f"no {FILE_NAME} in {directory}: run `searchapp reindex PATH`")
+        self._db = connect_read_only(directory)
         self.captures = Captures(self._db)
-        with translating_errors(self._db, directory):
+        with self._closing_on_errors():
             self._require_schema()
 
     def __enter__(self) -> Self:
@@ -59,12 +69,14 @@ class LedgerReader:
         self._db.close()
 
     def check(self) -> list[str]:
-        """What SQLite finds wrong with the file, a sentence each; reads all of it."""
-        try:
-            rows = self._db.execute("PRAGMA integrity_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
-        return [line for (line,) in rows if line != "ok"]
+        """What is wrong with the file, a sentence each; reads all of it. Raises LedgerDamaged."""
+        rows = self._db.execute("PRAGMA integrity_check").fetchall()
+        faults = [line for (line,) in rows if line != "ok"]
+        if not faults:  # reading is the check
+            deque(self.documents(pending=False), 0)
+            deque(self.captures, 0)
+            self.failures(), self.roots(), self.skipped(), self.recognisers()
+        return faults
 
     def copy_to(self, target: sqlite3.Connection) -> None:
         """Copy it as it is at one moment, while a run may be writing (SQLite's backup API)."""
@@ -72,20 +84,19 @@ class LedgerReader:
 
     def indexed_ids(self) -> set[str]:
         """The ids of the documents the index ought to hold, pending ones left out."""
-        rows = self._db.execute("SELECT id FROM source WHERE state = 'cleaned' AND indexed = 1")
-        return {identity for (identity,) in rows}
+        query = "SELECT id FROM source WHERE state = 'cleaned' AND indexed = 1"
+        return set(self._rows(query, read=_text))
 
     def pending_ids(self) -> set[str]:
         """The ids of which the index may hold another state than the ledger."""
-        rows = self._db.execute("SELECT id FROM source WHERE indexed != 1")
-        return {identity for (identity,) in rows}
+        return set(self._rows("SELECT id FROM source WHERE indexed != 1", read=_text))
 
     def fingerprints(self) -> dict[str, tuple[int, int]]:
         """Size and time (ns) of every file that was there at the last run, by path."""
-        rows = self._db.execute(
+        query = (
             "SELECT path, size, mtime_ns FROM source WHERE container IS NULL AND state != 'gone'"
         )
-        return {os.fsdecode(path): (size, mtime_ns) for path, size, mtime_ns in rows}
+        return dict(self._rows(query, read=_fingerprint))
 
     def has_current_outcome(
         self, path: str, digest: str, current: CurrentVersions, *, retry: bool
@@ -94,11 +105,13 @@ class LedgerReader:
 
         With `retry`, a failure may always turn out otherwise.
         """
-        row = self._db.execute(_OUTCOME, (os.fsencode(path), digest)).fetchone()
-        if row is None or not current.reads_alike(row[0]):
-            return False
-        versions, language, cleaned = row
-        return current.names_alike(versions, language) if cleaned else not retry
+
+        def read(versions: str, language: str | None, cleaned: int) -> bool:
+            if not current.reads_alike(versions):
+                return False
+            return current.names_alike(versions, language) if cleaned else not retry
+
+        return any(self._rows(_OUTCOME, os.fsencode(path), digest, read=read))
 
     def seen_in_run(self, path: str, run: int) -> bool:
         """Whether this run has already recorded a page under that path."""
@@ -107,44 +120,47 @@ class LedgerReader:
 
     def page_result(self, path: str) -> PageResult | None:
         """What is recorded of a page that was cleaned."""
-        row = self._db.execute(
+        query = (
             "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
-            " WHERE path = ? AND state = 'cleaned'",
-            (os.fsencode(path),),
-        ).fetchone()
-        if row is None:
-            return None
-        size, mtime_ns, digest, versions, found, named, container, run = row
-        return PageResult(
-            path,
-            Fingerprint(size, mtime_ns, digest),
-            versions,
-            load_article(found),
-            load_entities(named),
-            container=container and os.fsdecode(container),
-            run=run,
+            " WHERE path = ? AND state = 'cleaned'"
         )
+
+        def read(*row: Any) -> PageResult:
+            size, mtime_ns, digest, versions, found, named, container, run = row
+            return PageResult(
+                path,
+                Fingerprint(size, mtime_ns, digest),
+                versions,
+                load_article(found),
+                load_entities(named),
+                container=container and os.fsdecode(container),
+                run=run,
+            )
+
+        return next(iter(self._rows(query, os.fsencode(path), read=read)), None)
 
     def cached_result(self, digest: str, current: CurrentVersions) -> CachedResult | None:
         """What the same bytes gave when they were read, if they would give the same article."""
-        rows = self._db.execute(
+        query = (
             "SELECT article, entities, versions FROM source"
-            " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1",
-            (digest, current.versions),
+            " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1"
         )
-        for found, named, versions in rows:
-            if current.reads_alike(versions):
-                return CachedResult(load_article(found), load_entities(named), versions)
-        return None
+
+        def read(found: str, named: str, versions: str) -> CachedResult | None:
+            if not current.reads_alike(versions):
+                return None
+            return CachedResult(load_article(found), load_entities(named), versions)
+
+        return next(iter(self._rows(query, digest, current.versions, read=read)), None)
 
     def skipped(self) -> dict[str, int]:
         """The records of all containers that are no pages, by kind, the most frequent first."""
-        rows = self._db.execute(
+        query = (
             "SELECT kind.key, sum(kind.value) FROM source, json_each(source.skipped) AS kind"
             " WHERE source.skipped IS NOT NULL AND state != 'gone'"
             " GROUP BY kind.key ORDER BY sum(kind.value) DESC, kind.key"
         )
-        return dict(rows.fetchall())
+        return dict(self._rows(query, read=_count))
 
     def documents(
         self, *, pending: bool, naming: Collection[str] | None = None
@@ -158,10 +174,9 @@ class LedgerReader:
         names = naming if naming is None else compact(sorted(naming))
         last = b""
         while rows := self._db.execute(query, {"names": names, "last": last}).fetchall():
-            for path, identity, found, named in rows:
-                yield IndexedDocument(
-                    identity, os.fsdecode(path), load_article(found), load_entities(named)
-                )
+            with self.decoding():
+                documents = [_document(*row) for row in rows]
+            yield from documents
             last = rows[-1][0]
 
     def pending(self) -> int:
@@ -174,19 +189,17 @@ class LedgerReader:
 
     def failures(self) -> list[Failure]:
         """Every source that failed, by path."""
-        rows = self._db.execute(
-            "SELECT path, fault, message FROM source WHERE state = 'failed' ORDER BY path"
-        )
-        return [Failure(os.fsdecode(path), PageFault(fault), text) for path, fault, text in rows]
+        query = "SELECT path, fault, message FROM source WHERE state = 'failed' ORDER BY path"
+        return list(self._rows(query, read=_failure))
 
     def roots(self) -> list[str]:
         """The paths given to reindex so far."""
-        return [os.fsdecode(p) for (p,) in self._db.execute("SELECT path FROM root ORDER BY path")]
+        return list(self._rows("SELECT path FROM root ORDER BY path", read=os.fsdecode))
 
     def note(self, key: str) -> str | None:
         """A value kept beside the rows, such as `last_run`."""
-        row = self._db.execute("SELECT value FROM note WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        query = "SELECT value FROM note WHERE key = ?"
+        return next(iter(self._rows(query, key, read=_text)), None)
 
     def documents_by_versions(self) -> dict[str, int]:
         """How many documents each set of versions read (JSON, or "" when out of date)."""
@@ -207,24 +220,58 @@ class LedgerReader:
 
     def recognisers(self) -> list[str]:
         """The versions of what recognised the documents' names, each once, in order."""
-        versions = {recogniser_of(text) for text in self.documents_by_versions()}
-        return sorted(filter(None, versions))
+        texts = self.documents_by_versions()
+        with self.decoding():
+            return sorted(filter(None, {recogniser_of(text) for text in texts}))
 
     def _count_documents(self, expression: str, **values: object) -> dict[str, int]:
         """Documents by the value of an expression, where it has one, the most frequent first."""
-        rows = self._db.execute(
+        query = (
             f"SELECT {expression} AS value, count(*) FROM source"  # noqa: S608 - ours, not input
             " WHERE state = 'cleaned' GROUP BY value HAVING value IS NOT NULL"
-            " ORDER BY count(*) DESC, value",
-            values,
+            " ORDER BY count(*) DESC, value"
         )
-        return dict(rows.fetchall())
+        return dict(self._rows(query, read=_count, **values))
 
     def _count(self, condition: str, *values: object) -> int:
         query = f"SELECT count(*) FROM source WHERE {condition}"  # noqa: S608 - ours, not input
         return int(self._db.execute(query, values).fetchone()[0])
 
+    def decoding(self) -> AbstractContextManager[None]:
+        """For a block that reads what this gave. Raises LedgerDamaged for what nobody wrote."""
+        return decoding(self.path.parent)
+
+    def _rows(self, query: str, *values: Any, read: Callable[..., _T], **named: Any) -> list[_T]:
+        """What a query finds, as `read` makes it of each row's values."""
+        rows = self._db.execute(query, named or values).fetchall()
+        with self.decoding():
+            return [read(*row) for row in rows]
+
+    @contextmanager
+    def _closing_on_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SearchappError:
+            self._db.close()
+            raise
+
     def _require_schema(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        version = schema.version_of(self._db)
+        if fault := schema.fault_of(self._db):
+            raise damaged(self.path.parent, fault)
         if version != schema.VERSION:
             raise foreign(self.path, version)
+
+
+def _document(path: bytes, identity: str, found: str, named: str) -> IndexedDocument:
+    return IndexedDocument(
+        _text(identity), os.fsdecode(path), load_article(found), load_entities(named)
+    )
+
+
+def _fingerprint(path: bytes, size: int, mtime_ns: int) -> tuple[str, tuple[int, int]]:
+    return os.fsdecode(path), (size, mtime_ns)
+
+
+def _failure(path: bytes, fault: str, message: str) -> Failure:
+    return Failure(os.fsdecode(path), PageFault(fault), _text(message))

@@ -78,20 +78,58 @@ PRAGMA user_version = {VERSION};
 COMMIT;
 """
 _STEPS = {0: _NEW, 1: _FROM_1, 2: _FROM_2, 3: _FROM_3}
+_COLUMNS = {
+    "source": f"{_COPIED}, container, run, skipped, article, entities".split(", "),
+    "root": ["path"],
+    "note": ["key", "value"],
+}
+EMPTY = "is empty"
+WITNESS = "schema"
+"""Under which a ledger notes its version a second time: one of the two alone may be damaged."""
 _DATE_FIELDS = ("day", "precision", "method", "confidence")
 _REJECTED_FIELDS = ("date", "method", "reason")
 _ENTITY_FIELDS = ("name", "type", "mentions")
 
 
+def version_of(db: sqlite3.Connection) -> int:
+    """The version of the tables that are there, 0 without any."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def fault_of(db: sqlite3.Connection) -> str:
+    """What shows that the tables are not as any searchapp left them; "" when they are."""
+    version, found = version_of(db), {name: _columns(db, name) for name in _COLUMNS}
+    if not version:
+        return EMPTY if not any(found.values()) else "does not say of which version it is"
+    if version == VERSION:
+        wrong = [name for name, columns in _COLUMNS.items() if found[name] != columns]
+        return f"is without its tables ({', '.join(wrong)})" if wrong else ""
+    if found["note"] != _COLUMNS["note"]:
+        return "" if version > VERSION else "is without its tables (note)"
+    noted = db.execute("SELECT value FROM note WHERE key = ?", (WITNESS,)).fetchone()
+    return f"is of version {version} and of version {noted[0]}" if _differs(noted, version) else ""
+
+
+def _differs(noted: tuple[object] | None, version: int) -> bool:
+    return noted is not None and noted != (str(version),)
+
+
+def _columns(db: sqlite3.Connection, table: str) -> list[str]:
+    rows = db.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", (table,))
+    return [name for (name,) in rows.fetchall()]
+
+
 def prepare(db: sqlite3.Connection) -> int:
     """Create or migrate the tables, whole or not at all; the version that is there then."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
+    version = version_of(db)
     if version in _STEPS:
         db.create_function("article_4", 1, _article_4, deterministic=True)
         db.create_function("entities_4", 1, _entities_4, deterministic=True)
         db.executescript(_STEPS[version])
+    if version in {*_STEPS, VERSION}:
+        db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (WITNESS, str(VERSION)))
         return VERSION
-    return int(version)
+    return version
 
 
 def _article_4(article: str) -> str:

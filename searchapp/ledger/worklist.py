@@ -5,11 +5,12 @@ and nothing is written that lasts.
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
+from searchapp.ledger.connection import Connection
+from searchapp.ledger.errors import decoding
 from searchapp.ledger.rows import PASSING_SQL
 from searchapp.ledger.staleness import CurrentVersions
 from searchapp.sources.listing import SourceFile
@@ -87,7 +88,7 @@ class Why(StrEnum):
 class Worklist:
     """The tables of one comparison; they live in the ledger's connection until the next."""
 
-    def __init__(self, db: sqlite3.Connection, current: CurrentVersions) -> None:
+    def __init__(self, db: Connection, current: CurrentVersions) -> None:
         """Empty ones, for rows to be held against the present versions."""
         self._db, self._current = db, current
         db.create_function("reads_alike", 1, current.reads_alike, deterministic=True)
@@ -120,7 +121,9 @@ class Worklist:
     def match_move(self, path: str, digest: str) -> None:
         """Make a new file one that was moved, if a departed one had the same bytes."""
         for old, versions in self._db.execute(_SAME_BYTES, (digest,)).fetchall():
-            if self._current.reads_alike(versions):
+            with decoding(self._db.directory):
+                is_same = self._current.reads_alike(versions)
+            if is_same:
                 self._db.execute(
                     "UPDATE todo SET why = 'moved', old = ? WHERE path = ?",
                     (old, os.fsencode(path)),

@@ -4,14 +4,14 @@ For `status_json` and the status page. Only reads, and tells what it can
 when the ledger or the index is missing or damaged.
 """
 
-import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Self
+
+import msgspec
 
 from searchapp.config import Settings
 from searchapp.curation import curation
@@ -30,7 +30,6 @@ from searchapp.engines.base import (
 from searchapp.errors import IndexMissing, PageFault, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.captures import Capture
-from searchapp.ledger.errors import fault_of
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
 from searchapp.maintenance.lock_status import LockHolder, live_holder
@@ -119,18 +118,19 @@ class LedgerStats:
     @classmethod
     def of(cls, ledger: LedgerReader) -> Self:
         """Ask the ledger."""
-        return cls(
-            ledger.cleaned(),
-            ledger.pending(),
-            tuple(ledger.failures()),
-            tuple((path, why) for path, why in json.loads(ledger.note("unlisted") or "[]")),
-            ledger.skipped(),
-            tuple(ledger.captures),
-            ledger.note("last_run"),
-            ledger.note(IDENTITY),
-            tuple(ledger.roots()),
-            tuple((_parsed(text), n) for text, n in ledger.documents_by_versions().items()),
-        )
+        with ledger.decoding():
+            return cls(
+                ledger.cleaned(),
+                ledger.pending(),
+                tuple(ledger.failures()),
+                _unlisted(ledger.note("unlisted")),
+                ledger.skipped(),
+                tuple(ledger.captures),
+                _moment(ledger.note("last_run")),
+                ledger.note(IDENTITY),
+                tuple(ledger.roots()),
+                tuple((_parsed(text), n) for text, n in ledger.documents_by_versions().items()),
+            )
 
     def with_texts(self, ledger: LedgerReader, models: Collection[str]) -> Self:
         """Ask what needs every article to be read; `models` are the languages read by one."""
@@ -142,9 +142,17 @@ class LedgerStats:
         )
 
 
+def _unlisted(note: str | None) -> tuple[tuple[str, str], ...]:
+    return msgspec.json.decode(note or "[]", type=tuple[tuple[str, str], ...])
+
+
+def _moment(note: str | None) -> str | None:
+    return note and datetime.fromisoformat(note).isoformat(timespec="seconds")
+
+
 def _parsed(versions: str) -> Mapping[str, str]:
     try:
-        return dict(json.loads(versions))
+        return msgspec.json.decode(versions, type=dict[str, str])
     except ValueError:
         return {"versions": versions}
 
@@ -213,8 +221,6 @@ def _ledger_stats(
             stats = LedgerStats.of(ledger)
             models = [language for language, model in settings.models.items() if model]
             return stats.with_texts(ledger, models) if texts else stats
-    except sqlite3.Error as error:
-        faults.append(fault_of(error, settings.index_dir))
     except (SearchappError, OSError) as error:
         faults.append(error)
     return None
@@ -242,7 +248,7 @@ def _drift(index: IndexStats, ledger: LedgerStats, directory: Path) -> Iterator[
     try:
         decided = curation.read(directory).version
     except (SearchappError, OSError) as error:
-        yield f"the decisions about names cannot be read: {error}"
+        yield f"{error}; until then, the index keeps to what was decided before"
         return
     if index.versions.get(CURATION_KEY) != decided:
         yield "decisions about names are not in the index yet; run `searchapp reindex`"

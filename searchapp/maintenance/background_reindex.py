@@ -11,14 +11,16 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from searchapp import file_lock
 from searchapp.config import PREFIX, SECRETS, Settings
 from searchapp.errors import ReindexLocked, SearchappError
-from searchapp.files import atomic_write
+from searchapp.files import atomic_write, read_regular
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.reader import LedgerReader
 
@@ -27,6 +29,7 @@ FILE = "background.json"
 STARTING, READING, INDEXING = "starting", "reading", "indexing"
 DONE, FAILED, DIED = "done", "failed", "died"
 _UNDER_WAY = {STARTING, READING, INDEXING}
+_STATES = _UNDER_WAY | {DONE, FAILED, DIED}
 _LOOKER_SECONDS = 0.5
 
 
@@ -62,13 +65,23 @@ class Progress:
 def progress(directory: Path) -> Progress | None:
     """The run that is under way, or the last one; None before the first."""
     try:
-        found = Progress(**json.loads((directory / FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        found = _read(directory)
+        if found.under_way and not file_lock.is_held(directory / LOCK):
+            # It may have come to its end between the two looks.
+            again = _read(directory)
+            return replace(again, state=DIED) if again.under_way else again
+    except (OSError, ValueError, RecursionError):
         return None
-    if found.under_way and not file_lock.is_held(directory / LOCK):
-        # It may have come to its end between the two looks.
-        again = Progress(**json.loads((directory / FILE).read_text(encoding="utf-8")))
-        return Progress(**{**asdict(again), "state": DIED}) if again.under_way else again
+    return found
+
+
+def _read(directory: Path) -> Progress:
+    """Raises OSError, ValueError for what no run wrote."""
+    found = msgspec.json.decode(read_regular(directory / FILE), type=Progress)
+    for moment in filter(None, (found.started_at, found.finished_at)):
+        datetime.fromisoformat(moment)
+    if found.state not in _STATES:
+        raise ValueError(f"there is no state {found.state!r}")
     return found
 
 

@@ -28,7 +28,7 @@ from searchapp.config import Settings
 from searchapp.curation import decisions, watchlist
 from searchapp.engines.base import Engine, IndexInfo, LocalFiles
 from searchapp.errors import IndexDamaged, IndexUnavailable, SearchappError
-from searchapp.files import atomic_file
+from searchapp.files import atomic_file, open_regular
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
 
@@ -140,8 +140,8 @@ def _write(
         for name, content in files.items():
             written[INDEX + name] = _add(archive, INDEX + name, content)
         for name in DECISIONS:
-            if (index_dir / name).exists():
-                with (index_dir / name).open("rb") as decided:
+            if os.path.lexists(index_dir / name):
+                with open_regular(index_dir / name) as decided:
                     written[name] = _add(archive, name, decided)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = Manifest(now, info.id, info.documents, written)

@@ -4,7 +4,6 @@ Only looks: `repair` does what can be done without reading a page. Everything th
 reads the ledger or the index reads all of it, so this takes as long as the disk does.
 """
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,7 @@ from searchapp.errors import EngineUnreachable, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
+from searchapp.maintenance.archive_status import LedgerStats
 from searchapp.maintenance.lock_status import last_holder, live_holder
 from searchapp.sources.listing import find_sources, printable
 
@@ -73,14 +73,20 @@ def differences(engine: Engine, ledger: LedgerReader) -> Differences | None:
     return Differences(frozenset(expected - found), frozenset(found - expected - pending))
 
 
+def ledger_faults(ledger: LedgerReader) -> list[str]:
+    """What is wrong with a ledger, a sentence each; reads all of it. Raises LedgerDamaged."""
+    faults = ledger.check()
+    if not faults:
+        LedgerStats.of(ledger)
+    return faults
+
+
 def _ledger(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     path = settings.index_dir / FILE_NAME
-    remedy = (
-        "restore a backup, or run searchapp reindex PATH: it sets the file aside and reads anew"
-    )
+    remedy = f"restore a backup, or {MEND} sets it aside and {REINDEX} reads the pages again"
     try:
         with LedgerReader(settings.index_dir) as ledger:
-            faults = ledger.check()
+            faults = ledger_faults(ledger)
     except LedgerDamaged as error:
         yield Finding("ledger", Level.FAULT, str(error), remedy)
         return
@@ -114,7 +120,7 @@ def _documents(settings: Settings, engine: Engine) -> Iterator[Finding]:
         with LedgerReader(settings.index_dir) as ledger:
             found = differences(engine, ledger)
             pending = ledger.pending()
-    except (SearchappError, OSError, sqlite3.Error):
+    except (SearchappError, OSError):
         return  # the checks before have said why
     if found is None:
         what = "ledger and index do not belong together, as after a rollback"
@@ -163,7 +169,7 @@ def _sources(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     try:
         with LedgerReader(settings.index_dir) as ledger:
             known, roots = ledger.fingerprints(), ledger.roots()
-    except (SearchappError, sqlite3.Error):
+    except SearchappError:
         return
     there = [Path(root) for root in roots if Path(root).exists()]
     for root in sorted(set(roots) - {str(path) for path in there}):

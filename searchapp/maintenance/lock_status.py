@@ -1,11 +1,18 @@
 """Whether a reindex runs, from the note its holder keeps in the lock; asking disturbs nobody."""
 
-import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
+
+from searchapp import file_lock
+from searchapp.files import read_regular
 from searchapp.indexer.lock import FILE_NAME
+
+_LARGEST_PID = 2**22  # Linux's; see proc(5)
 
 
 @dataclass(frozen=True)
@@ -17,14 +24,20 @@ class LockHolder:
     alive: bool
 
 
+class _Note(msgspec.Struct):
+    pid: Annotated[int, msgspec.Meta(ge=1, le=_LARGEST_PID + 1)]
+    since: str
+
+
 def last_holder(directory: Path) -> LockHolder | None:
     """What the lock's note says; None when nobody holds it and nobody died holding it."""
     try:
-        note = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
-        pid, since = int(note["pid"]), str(note["since"])
-    except (OSError, ValueError, KeyError, TypeError):
+        note = msgspec.json.decode(read_regular(directory / FILE_NAME), type=_Note)
+        datetime.fromisoformat(note.since)
+    except (OSError, ValueError, RecursionError):
         return None
-    return LockHolder(pid, since, _is_alive(pid))
+    alive = _is_alive(note.pid) and file_lock.is_held(directory / FILE_NAME)
+    return LockHolder(note.pid, note.since, alive)
 
 
 def live_holder(directory: Path) -> LockHolder | None:

@@ -1,7 +1,7 @@
 """What can be put right without reading a page: leftovers, the lock, the index.
 
 Beside `doctor`, which says what there is to mend. The ledger is what the index is built
-from, so a damaged ledger is not mended here.
+from: a damaged one is set aside, and the next reindex reads the pages again.
 """
 
 import shutil
@@ -15,9 +15,10 @@ from searchapp.errors import RebuildNeeded
 from searchapp.indexer import curation_changes
 from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.sync import bring_up_to_date
+from searchapp.ledger.errors import LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
-from searchapp.maintenance.doctor import Differences, differences, leftovers
+from searchapp.maintenance.doctor import Differences, differences, ledger_faults, leftovers
 
 Report = Callable[[int, int], None]
 
@@ -36,9 +37,19 @@ def mend(settings: Settings, engine: Engine, report: Report) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-        with LedgerReader(settings.index_dir) as reader:
-            found = _differences(engine, reader)
+        try:
+            with LedgerReader(settings.index_dir) as reader:
+                _require_whole(reader)
+                found = _differences(engine, reader)
+        except LedgerDamaged:
+            set_aside(settings.index_dir)  # which begins it anew with the next reindex
+            return
         _index_again(settings, engine, found, report)
+
+
+def _require_whole(ledger: LedgerReader) -> None:
+    for fault in ledger_faults(ledger):
+        raise LedgerDamaged(fault)
 
 
 def _differences(engine: Engine, ledger: LedgerReader) -> Differences | None:

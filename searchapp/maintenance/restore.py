@@ -134,8 +134,11 @@ def _manifest(
 
 
 def _check_ledger(directory: Path, path: Path) -> None:
-    with LedgerReader(directory) as ledger:
-        faults = ledger.check()
+    try:
+        with LedgerReader(directory) as ledger:
+            faults = ledger.check()
+    except LedgerDamaged as error:
+        faults = [str(error)]
     if faults:
         raise BackupUnusable(f"{path}: the ledger in it is damaged: {faults[0]}")
 
@@ -168,7 +171,7 @@ class _Swap:
         try:
             with Ledger(self._index_dir) as ledger:
                 new_identity(ledger)
-        except (LedgerDamaged, sqlite3.Error):
+        except LedgerDamaged:
             set_aside(self._index_dir)
 
     def _replace_ledger(self) -> None:

@@ -1,13 +1,11 @@
-"""A path -> an opened regular file; everything else is named and refused.
+"""A path -> an opened regular file; everything else is named and refused."""
 
-Reading a named pipe waits for whoever writes into it, a device may never end.
-"""
-
-import os
 import stat
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
+from searchapp import files
 from searchapp.errors import PageError, PageFault
 
 _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
@@ -21,14 +19,9 @@ _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
 
 def open_regular(path: str) -> BinaryIO:
     """Open a file for reading. Raises PageError UNREADABLE for what is no regular file; OSError."""
-    # Not blocking, as opening a pipe would wait; on regular files it has no effect.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-    mode = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(mode):
-        return os.fdopen(descriptor, "rb")
-    os.close(descriptor)
-    kind = next((message for is_kind, message in _KINDS if is_kind(mode)), "no regular file")
-    raise PageError(PageFault.UNREADABLE, f"cannot be read: {kind}")
-
-
-_BINARY = getattr(os, "O_BINARY", 0)
+    try:
+        return files.open_regular(Path(path))
+    except files.NotRegular as error:
+        mode = error.mode
+        kind = next((message for is_kind, message in _KINDS if is_kind(mode)), "no regular file")
+        raise PageError(PageFault.UNREADABLE, f"cannot be read: {kind}") from error

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from searchapp.curation import decisions, watchlist
 from searchapp.curation.curation import CURATION_KEY, Curation
-from searchapp.curation.curation import read as read_curation
 from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key
 from searchapp.curation.watchlist import WatchlistEntry
@@ -28,7 +27,8 @@ from searchapp.engines.base import (
     Sort,
 )
 from searchapp.errors import DecisionError, EntityNotFound
-from searchapp.maintenance.source_names import file_state
+from searchapp.maintenance.followed_curation import read_followed
+from searchapp.maintenance.source_names import file_state, ledger_state
 from searchapp.model import EntityType
 
 LATEST, COMPANIONS, SAMPLED = 5, 10, 100
@@ -91,7 +91,7 @@ def find_profile(
     if not response.total:
         return _renamed_entity(key, curation)
     indexed = searcher.stamp().versions.get(CURATION_KEY)
-    if curation and indexed not in {curation.version, None}:
+    if curation and not note and indexed not in {curation.version, None}:
         note = "What was decided last is not in the index yet: run searchapp reindex."
     spellings, sampled = _spellings(searcher, key)
     own = EntityCuration(_decisions_about(curation, key), _watchlist_entry(curation, key), note)
@@ -153,11 +153,13 @@ def _watchlist_entry(curation: Curation | None, key: Key) -> WatchlistEntry | No
 def _curation(directory: Path) -> tuple[Curation | None, str]:
     paths = [directory / name for name in (decisions.FILE_NAME, watchlist.FILE_NAME)]
     try:
-        return _read(directory, tuple(map(file_state, paths))), ""
+        curation = _read(directory, (*map(file_state, paths), ledger_state(directory)))
+        notes = curation.unused
     except DecisionError as error:
-        return None, str(error).replace(f"{directory}{os.sep}", "")
+        curation, notes = None, (str(error),)
+    return curation, "; ".join(notes).replace(f"{directory}{os.sep}", "")
 
 
 @lru_cache(maxsize=2)
 def _read(directory: Path, _states: tuple[object, ...]) -> Curation:
-    return read_curation(directory)
+    return read_followed(directory)

@@ -20,7 +20,8 @@ from typing import Self
 
 import pytest
 
-from searchapp.config import Settings
+from searchapp.cli.serve import _reload_settings
+from searchapp.config import Settings, load
 from searchapp.engines import open_engine
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.indexer.lock import hold_lock
@@ -175,6 +176,19 @@ def test_a_reload_reads_the_settings_again_and_says_so(tmp_path: Path) -> None:
         assert "workers must be a whole number" in server.log.read_text()
         until(lambda: server.ask("/readyz").status == 200)
         assert len(server.workers()) >= 3
+
+
+@pytest.mark.parametrize("slip", [b"[" * 100_000, b"\xff\xfep\0", b"port = \0", b"x" * 200_000])
+def test_a_reload_of_a_broken_file_keeps_the_settings_and_says_one_line(
+    tmp_path: Path, slip: bytes
+) -> None:
+    (tmp_path / "searchapp.toml").write_bytes(slip)
+    before = Settings(port=81)
+    after, said = _reload_settings(before, lambda: load({}, {}, tmp_path), insecure=False)
+    assert after == before
+    assert said.startswith(f"Settings stay as they were: {tmp_path}/searchapp.toml: ")
+    assert "line 1" in said
+    assert len(said.splitlines()) == 1
 
 
 @pytest.mark.slow

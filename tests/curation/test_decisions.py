@@ -113,5 +113,5 @@ def test_no_file_is_no_decisions(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_text_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / decisions.FILE_NAME).write_bytes(b"\xff\xfe")
-    with pytest.raises(DecisionError, match="cannot be read"):
+    with pytest.raises(DecisionError, match="line 1 is not UTF-8"):
         decisions.read(tmp_path)

@@ -75,6 +75,25 @@ def test_a_mistake_is_named_with_file_and_line(text: str, complaint: str) -> Non
     assert complaint in str(error.value)
 
 
+REST = "".join(f"Name Number{number},,person,a note\n" for number in range(6_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'name,aliases,type,note\n"Ana Petrova,,person,\n{REST}', 2),
+        (f'name,aliases,type,note\nOslo,,place,\n"Ana Petrova,,person,\n{REST[:900]}', 3),
+        (f"name,type\nOslo,place\n{'x' * 200_000},place\n", 3),
+        ('name,type\n"Oslo" x,place\n', 2),
+        ('name,type\n"Oslo,place\nBo,person\nAna" ,person\n', 2),
+        ('name,type\n"Oslo\nBo",person\n', 3),
+    ],
+)
+def test_a_stray_quote_and_a_line_too_long_are_named(text: str, line: int) -> None:
+    with pytest.raises(DecisionError, match=f"line {line}: "):
+        parse(text, PATH)
+
+
 def test_no_file_is_no_names(tmp_path: Path) -> None:
     assert not watchlist.read(tmp_path)
     (tmp_path / watchlist.FILE_NAME).write_bytes(b"\xff")

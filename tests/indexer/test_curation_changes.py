@@ -137,13 +137,28 @@ def test_a_rebuild_keeps_every_decision(index: Index, tmp_path: Path) -> None:
     assert "Zelenskyy" not in index.facet()
 
 
-def test_a_mistake_changes_nothing(index: Index) -> None:
+@pytest.mark.parametrize("slip", ["[[decision]]\n", "[" * 100_000, "\0", "x = 1"])
+def test_a_mistake_changes_nothing(index: Index, slip: str) -> None:
     index.decide(MERGE)
-    with pytest.raises(DecisionError, match="line 1"):
-        index.decide("[[decision]]\n")
+    index.decide(slip)
     assert index.facet() == {"Zelensky": 2, "Merkel": 1}
-    with pytest.raises(DecisionError):
-        reindex([index.settings.index_dir], index.settings, index.engine, Silent())
+    (index.settings.index_dir / decisions.FILE_NAME).unlink()
+    assert index.apply() == 1
+    assert "Zelenskyy" in index.facet()
+
+
+def test_a_slip_in_one_file_does_not_hold_up_the_other(index: Index) -> None:
+    (index.settings.index_dir / watchlist.FILE_NAME).write_text('name,type\n"Oslo,place\n')
+    index.decide(MERGE)
+    assert index.facet() == {"Zelensky": 2, "Merkel": 1}
+
+
+def test_a_mistake_before_the_first_run_is_refused(tmp_path: Path) -> None:
+    (tmp_path / decisions.FILE_NAME).write_text("[[decision]]\n", encoding="utf-8")
+    settings = Settings(index_dir=tmp_path, engine="memory", models={})
+    with pytest.raises(DecisionError, match="line 1"):
+        reindex([tmp_path], settings, open_engine(settings), Silent())
+    assert not (tmp_path / "ledger.sqlite").exists()
 
 
 def test_a_run_that_died_before_the_commit_is_finished_by_the_next(

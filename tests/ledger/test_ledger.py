@@ -134,7 +134,7 @@ def test_roots_and_notes_outlive_the_process(tmp_path: Path) -> None:
 def test_a_batch_is_recorded_whole_or_not_at_all(tmp_path: Path) -> None:
     broken = PageResult("/b", Fingerprint(1, 1, "h"), versions=None)  # type: ignore[arg-type]
     with Ledger(tmp_path) as ledger:
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(LedgerDamaged, match="NOT NULL"):
             ledger.put([reading("/a"), broken])
         assert rows(ledger) == []
 

@@ -107,7 +107,7 @@ def test_what_a_killed_run_left_is_removed(archive: Archive) -> None:
         left.mkdir()
         (left / "half").write_text("half")
     (index / "background.json.new").touch()
-    (index / "reindex.lock").write_text(json.dumps({"pid": 2**22 + 1, "since": "2020"}))
+    (index / "reindex.lock").write_text(json.dumps({"pid": 2**22 + 1, "since": "2020-01-01"}))
     assert {finding.check for finding in faults(archive)} == {"leftovers", "lock"}
     mended(archive)
 
@@ -129,21 +129,84 @@ def test_a_reindex_at_work_is_waited_for(archive: Archive) -> None:
         assert archive.invoke("doctor", "--mend").exit_code == 4
 
 
-def test_a_damaged_ledger_is_named_and_left_alone(archive: Archive) -> None:
+def test_a_damaged_ledger_is_set_aside_and_the_next_reindex_reads_anew(archive: Archive) -> None:
     ledger = archive.settings.index_dir / "ledger.sqlite"
     content = bytearray(ledger.read_bytes())
     content[4096:8192] = b"\xff" * 4096
     ledger.write_bytes(bytes(content))
     done = archive.invoke("doctor", "--mend")
     assert done.exit_code == 1
-    assert "ledger:" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert ledger.read_bytes() == bytes(content)
+    assert "ledger: " in done.stdout
+    aside = min(archive.settings.index_dir.glob("ledger.sqlite.damaged-*"))
+    assert aside.read_bytes() == bytes(content)
+    assert total(archive) == 6
+    assert archive.invoke("doctor", "--mend").exit_code == 1
+    assert total(archive) == 6
+    assert archive.invoke("reindex", str(archive.pages)).exit_code == 3
+    assert faults(archive) == []
+
+
+OF_DOCUMENTS = (
+    "UPDATE source SET article = '{\"title\":1}' WHERE article IS NOT NULL",
+    "UPDATE source SET entities = '[[' WHERE article IS NOT NULL",
+    "UPDATE source SET id = x'ff' WHERE state = 'cleaned' AND id = (SELECT max(id) FROM source)",
+)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DROP TABLE source",
+        "DROP TABLE note",
+        "ALTER TABLE root RENAME COLUMN path TO place",
+        "ALTER TABLE source DROP COLUMN message",
+        "PRAGMA user_version = 0",
+        "PRAGMA user_version = 1",
+        "PRAGMA user_version = 260",
+        "UPDATE source SET fault = 'tired' WHERE state = 'failed'",
+        "UPDATE note SET value = 'yesterday' WHERE key = 'last_run'",
+        "UPDATE note SET value = '[1' WHERE key = 'unlisted'",
+        "INSERT INTO root VALUES (7)",
+        *OF_DOCUMENTS,
+    ],
+)
+def test_a_ledger_that_holds_what_nobody_wrote_is_named_and_begun_anew(
+    archive: Archive, harm: str
+) -> None:
+    with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
+        db.execute(harm)
+    db.close()
+    if harm not in OF_DOCUMENTS:  # which status does not read
+        (fault, *_) = collect_status(archive.settings, archive.engine.searcher()).faults
+        assert "ledger.sqlite: " in fault
+        assert "sets it aside" in fault
+        assert archive.invoke("status").exit_code == 1
+    assert faults(archive)[0].check == "ledger"
+    assert "all is well" not in archive.invoke("doctor", "--mend").output
+    assert list(archive.settings.index_dir.glob("ledger.sqlite.damaged-*"))
+    assert faults(archive)[0].message.startswith("no ledger.sqlite in ")
+    assert total(archive) == 6
+
+
+def test_a_reindex_without_a_path_begins_a_damaged_ledger_anew(archive: Archive) -> None:
+    archive.invoke("reindex", str(archive.pages))
+    with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
+        db.execute("DROP TABLE source")
+    db.close()
+    assert total(archive) == 12  # those of the copied ledger are at their old place
+    done = archive.invoke("reindex")
+    assert done.exit_code == 3, done.output
+    assert "is without its tables (source)" in done.output
+    assert "the damaged file is now ledger.sqlite.damaged-" in done.output
+    assert total(archive) == 12
+    assert faults(archive) == []
 
 
 def test_a_ledger_of_an_earlier_version_is_not_called_damaged(archive: Archive) -> None:
     with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as ledger:
         ledger.execute("PRAGMA user_version = 2")
+        ledger.execute("DELETE FROM note WHERE key = 'schema'")  # which version 2 did not write
+        ledger.commit()
     (finding, *_) = faults(archive)
     assert "run searchapp reindex to bring it up to date" in finding.message
     assert "aside" not in finding.remedy

@@ -43,7 +43,7 @@ class WhooshEngine:
 
     def exists(self) -> bool:
         """Whether a build is live, readable or not."""
-        return Builds(self.directory).live() is not None
+        return Builds(self.directory).exists()
 
     def location(self) -> str:
         """The directory."""

@@ -7,6 +7,7 @@ problem details in `app`.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import chain
 from time import perf_counter
 
 from flask import Blueprint, Response, redirect, request
@@ -176,7 +177,9 @@ def _attachment(
 ) -> Response:
     asked = requested_search()
     lines = write(searcher().scan(asked.request))
-    response = Response(lines, content_type=media_type)
+    # What cannot be read at all is an error; what fails later can only break off.
+    first = next(lines, "")
+    response = Response(chain([first], lines), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response

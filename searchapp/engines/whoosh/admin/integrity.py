@@ -25,7 +25,7 @@ def checked(builds: Builds, build: Path, check: Check | None) -> None:
         return
     aside = builds.reject(build)
     more = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
-    stays = "the live index stays as it is" if builds.live() else "there is no live index yet"
+    stays = "the live index stays as it is" if builds.exists() else "there is no live index yet"
     raise BuildRejected(
         f"the new build failed its checks and was not made live ({'; '.join(faults[:_NAMED])}"
         f"{more}): {stays}; the build is kept in {aside}; run searchapp reindex --full, "

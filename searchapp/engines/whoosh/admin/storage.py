@@ -17,7 +17,14 @@ from searchapp.engines.whoosh.directory.builds import Builds, generation
 from searchapp.engines.whoosh.directory.commit_files import damaged_files, names_of
 from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import WhooshSearcher
-from searchapp.errors import BuildRejected, IndexDamaged, IndexMissing, ReindexLocked
+from searchapp.errors import (
+    BuildRejected,
+    IndexDamaged,
+    IndexMissing,
+    IndexUnavailable,
+    ReindexLocked,
+)
+from searchapp.files import open_regular
 
 _TRIES = 20
 # Whoosh's sorting runs, and what was being written when a process was killed.
@@ -43,11 +50,17 @@ class WhooshFiles:
 
     def faults(self) -> Iterator[str]:
         """What is damaged in the live index, a sentence each; reads every file of it."""
+        try:
+            yield from self._faults()
+        except (IndexUnavailable, OSError) as error:
+            yield str(error)
+
+    def _faults(self) -> list[str]:
         while moment := self._moment():
             found = list(damaged_files(moment[0]))
             if not found or moment == self._moment():  # else a commit came between
-                yield from found
-                return
+                return found
+        return []
 
     def _moment(self) -> tuple[Path, int] | None:
         """The live build and its last commit."""
@@ -61,8 +74,9 @@ class WhooshFiles:
 
     def leftovers(self) -> list[Path]:
         """What no index needs. While a writer is at work, what it is writing is among it."""
-        builds = self._builds
-        named = {build for build in (builds.live(), builds.previous()) if build}
+        builds, named = self._builds, set[Path]()
+        with suppress(IndexUnavailable):
+            named = {build for build in (builds.live(), builds.previous()) if build}
         stray = [path for path in self.directory.glob("build-*") if path not in named]
         stray += [*self.directory.glob("rejected-*"), *self.directory.glob("CURRENT.new")]
         return sorted(stray + [path for build in named for path in _unneeded(build)])
@@ -134,7 +148,7 @@ class WhooshFiles:
             try:
                 names = names_of(build, generation(build))
                 return {
-                    f"{build.name}/{name}": opened.enter_context((build / name).open("rb"))
+                    f"{build.name}/{name}": opened.enter_context(open_regular(build / name))
                     for name in names
                 }
             except FileNotFoundError:
@@ -145,9 +159,9 @@ class WhooshFiles:
 def _unneeded(build: Path) -> Iterator[Path]:
     """Of a build's files, those that its last commit does not have."""
     needed: list[str] = []
-    with suppress(IndexDamaged, FileNotFoundError):
+    with suppress(IndexDamaged, OSError):
         needed = names_of(build, generation(build))
-    for path in build.iterdir():
+    for path in build.glob("*"):
         unneeded = needed and path.name not in needed and not _LASTING.fullmatch(path.name)
         if unneeded or _PASSING.fullmatch(path.name):
             yield path

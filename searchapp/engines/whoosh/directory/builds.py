@@ -9,6 +9,7 @@ Whoosh syncs nothing, so everything is synced here before it becomes visible: th
 segments and the stamp before the table of contents, a build before CURRENT.
 """
 
+import errno
 import json
 import os
 import re
@@ -17,7 +18,7 @@ import shutil
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -29,13 +30,16 @@ from searchapp.engines.base import BuildStamp
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME
 from searchapp.engines.whoosh_compat import TOC, FileStorage
-from searchapp.errors import IndexDamaged, IndexOutdated, ReindexLocked
-from searchapp.files import atomic_write, sync
+from searchapp.errors import IndexDamaged, IndexOutdated, IndexUnavailable, ReindexLocked
+from searchapp.files import atomic_write, read_regular, sync
 
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
 SETTLED_NANOSECONDS = 2_000_000_000
 """A file system's clock may stand still so long."""
 Signature = tuple[int, int, int, int]
+_BUILD = re.compile(r"build-[\w-]+", re.ASCII)
+# What opening a file says of what stands in its place; all else is of the moment or the disk.
+_MISPLACED = frozenset({errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EINVAL, errno.ENXIO})
 _TOC_LEFTOVER = re.compile(r"_MAIN_\d+\.toc\..+")
 
 
@@ -47,14 +51,18 @@ class Builds:
     pinned: Path | None = None
 
     def live(self) -> Path | None:
-        """The live build, None before the first; `pinned` stands in for it."""
+        """The live build, None before the first; `pinned` stands in for it. Raises IndexDamaged."""
         names = [self.pinned.name] if self.pinned else self._named()
         return self.directory / names[0] if names else None
 
+    def exists(self) -> bool:
+        """Whether a build is live, readable or not."""
+        return os.path.lexists(self.directory / "CURRENT")
+
     def previous(self) -> Path | None:
-        """The build that was live before the live one, while it is kept."""
-        names = self._named()[1:2]
-        return self.directory / names[0] if names else None
+        """The build that was live before the live one, while it is kept. Raises IndexDamaged."""
+        builds = (self.directory / name for name in self._named()[1:2])
+        return next((build for build in builds if build.is_dir()), None)
 
     def signature(self) -> Signature | None:
         """What differs after a commit, for a look that costs microseconds.
@@ -66,7 +74,7 @@ class Builds:
             current = os.stat(self.directory / "CURRENT")  # noqa: PTH116 - asked per search
             name = self._live_name(current.st_ino, current.st_mtime_ns)
             build = os.stat(self.directory / name)  # noqa: PTH116 - as above
-        except OSError:
+        except (OSError, ValueError):  # which `live` puts into words
             return None
         newest = max(current.st_mtime_ns, build.st_mtime_ns)
         if time.time_ns() - newest < SETTLED_NANOSECONDS:
@@ -82,7 +90,9 @@ class Builds:
 
     def publish(self, build: Path) -> None:
         """Make a build the live one, atomically, and remove all but the one before it."""
-        before = [name for name in self._named() if name != build.name]
+        before: list[str] = []
+        with suppress(IndexDamaged, OSError):
+            before = [name for name in self._named() if name != build.name]
         sync(build)
         names = "\n".join([build.name, *before[:1]])
         atomic_write(self.directory / "CURRENT", f"{names}\n".encode())
@@ -96,13 +106,19 @@ class Builds:
         return build.rename(aside)
 
     def sweep(self) -> None:
-        """Remove what neither is live nor was live last, and what a crash left behind."""
-        named = self._named()
+        """Remove what neither is live nor was live last, and what a crash left behind.
+
+        Nothing when it is not known what is live.
+        """
+        try:
+            named = self._named()
+        except (IndexDamaged, OSError):
+            return
         for build in self.directory.glob("build-*"):
             if build.name not in named:
                 shutil.rmtree(build, ignore_errors=True)
-        if live := self.live():
-            for leftover in live.iterdir():
+        for live in (self.directory / name for name in named[:1]):
+            for leftover in live.glob("*"):
                 if _TOC_LEFTOVER.fullmatch(leftover.name):
                     leftover.unlink(missing_ok=True)
 
@@ -123,7 +139,7 @@ class Builds:
         """The first name in CURRENT, read again only when it is another file."""
         known = self._known.get((inode, changed))
         if known is None:
-            known = (self.directory / "CURRENT").read_text(encoding="utf-8").partition("\n")[0]
+            known = read_regular(self.directory / "CURRENT").decode("ascii").partition("\n")[0]
             self._known.clear()
             self._known[inode, changed] = known
         return known
@@ -133,13 +149,19 @@ class Builds:
         return {}
 
     def _named(self) -> list[str]:
-        """The live build and the one before, as far as CURRENT is whole and they exist."""
+        """The live build and the one before; none without CURRENT. Raises IndexDamaged."""
         try:
-            names = (self.directory / "CURRENT").read_text(encoding="utf-8", errors="replace")
+            text = read_regular(self.directory / "CURRENT").decode("ascii")
         except FileNotFoundError:
             return []
-        there = {build.name for build in self.directory.glob("build-*")}
-        return [name for name in names.split() if name in there]
+        except OSError as error:
+            raise unreadable(self.directory, error) from error
+        except ValueError as error:
+            raise damaged(self.directory, "CURRENT does not name a build") from error
+        names = text.split()
+        if not names or not all(map(_BUILD.fullmatch, names)):
+            raise damaged(self.directory, "CURRENT does not name a build")
+        return names
 
 
 class DurableStorage(FileStorage):
@@ -213,7 +235,7 @@ def read_contents(build: Path, number: int) -> TOC:
         # A pickle: compared with its checksum before it is read as one.
         _check(path, _stamped(build, number).get("contents"))
         contents: TOC = TOC.read(storage, INDEX_NAME, gen=number, schema=schema())
-    except (FileNotFoundError, IndexDamaged):
+    except (OSError, IndexDamaged):
         raise
     except Exception as error:
         raise damaged(build.parent, str(error) or type(error).__name__) from error
@@ -230,7 +252,7 @@ def _check(path: Path, expected: object) -> None:
 
 def checksum(path: Path) -> int:
     """The CRC-32 of a file."""
-    return zlib.crc32(path.read_bytes())
+    return zlib.crc32(read_regular(path))
 
 
 def damaged(directory: Path, what: str) -> IndexDamaged:
@@ -241,6 +263,17 @@ def damaged(directory: Path, what: str) -> IndexDamaged:
     )
 
 
+def unreadable(directory: Path, error: OSError) -> IndexUnavailable:
+    """The error for a file of the index that cannot be opened or read."""
+    name = Path(str(error.filename or "a file")).name
+    if error.errno in _MISPLACED:
+        return damaged(directory, f"{name} is no regular file")
+    return IndexUnavailable(
+        f"the index in {directory} cannot be read ({name}: {error.strerror}): "
+        "check the disk and the permissions"
+    )
+
+
 def generation(build: Path) -> int:
     """The newest commit of a build, -1 when there is none."""
     found = (_TOC.fullmatch(name) for name in os.listdir(build))  # noqa: PTH208 - asked per search
@@ -248,16 +281,19 @@ def generation(build: Path) -> int:
 
 
 def write_stamp(
-    build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str], contents: int
+    build: Path, number: int, stamp: BuildStamp, engine: Mapping[str, str], sums: Mapping[str, Any]
 ) -> None:
-    """Record a commit's stamp and its contents' checksum, before the commit is visible."""
+    """Record a commit's stamp and its files' checksums, before the commit is visible.
+
+    `sums` has that of the `contents` and, as `segments`, those of the segments by file name.
+    """
     path = stamp_path(build, number)
     content = {
         "engine": dict(engine),
         "built_at": stamp.built_at.isoformat(),
         "failed": stamp.failed,
         "versions": dict(stamp.versions),
-        "contents": contents,
+        **sums,
     }
     summed = {**content, "checksum": _checksum(content)}
     path.write_text(json.dumps(summed, indent=1), encoding="utf-8")
@@ -289,11 +325,19 @@ def read_stamp(build: Path, number: int, engine: Mapping[str, str]) -> BuildStam
     return BuildStamp(built_at, failed, versions)
 
 
+def read_seals(build: Path, number: int) -> Mapping[str, int]:
+    """Which `ArrayFile.seal` each segment's file has. Raises IndexDamaged.
+
+    Empty for a commit of a searchapp that did not write them down.
+    """
+    return dict(_stamped(build, number).get("segments", {}))
+
+
 def _stamped(build: Path, number: int) -> dict[str, Any]:
     path = stamp_path(build, number)
     try:
-        content: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+        content: dict[str, Any] = dict(json.loads(read_regular(path)))
+    except (ValueError, TypeError, RecursionError) as error:
         raise damaged(build.parent, f"{path.name}: {error}") from error
     if content.pop("checksum", None) != _checksum(content):
         raise damaged(build.parent, f"{path.name} does not match its checksum")

@@ -11,11 +11,13 @@ from pathlib import Path
 from searchapp.engines.whoosh.directory.builds import (
     generation,
     read_contents,
+    read_seals,
     stamp_path,
     toc_path,
 )
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.errors import IndexDamaged
+from searchapp.files import open_regular
 
 
 def names_of(build: Path, number: int) -> list[str]:
@@ -30,32 +32,45 @@ def damaged_files(build: Path, *, from_disk: bool = False) -> Iterator[str]:
     `from_disk` has the kernel forget what it holds of each file in memory, so that the disk
     itself is asked.
     """
-    number = generation(build)
+    try:
+        number = generation(build)
+    except OSError as error:
+        yield _unreadable(error)
+        return
     if number < 0:
+        yield f"{build.name} has no table of contents"
         return
     try:
         segments = read_contents(build, number).segments
-    except FileNotFoundError as error:
-        yield f"{Path(error.filename).name} is missing"
+        seals = read_seals(build, number)
+    except OSError as error:
+        yield _unreadable(error)
     except IndexDamaged as error:
         yield str(error)
     else:
         for segment in segments:
-            yield from _damage(build / segment.file_name(), from_disk=from_disk)
+            file = build / segment.file_name()
+            yield from _damage(file, seals.get(file.name), from_disk=from_disk)
 
 
-def _damage(file: Path, *, from_disk: bool) -> Iterator[str]:
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"{Path(error.filename).name} is missing"
+    return f"{Path(error.filename or '').name} cannot be read: {error.strerror}"
+
+
+def _damage(file: Path, seal: int | None, *, from_disk: bool) -> Iterator[str]:
     try:
         if from_disk:
             _forget_pages(file)
-        ArrayFile(file).verify()
-    except FileNotFoundError:
-        yield f"{file.name} is missing"
+        ArrayFile(file, seal).verify()
+    except OSError as error:
+        yield _unreadable(error)
     except IndexDamaged:
         yield f"{file.name} does not have the content it was written with"
 
 
 def _forget_pages(file: Path) -> None:
-    with file.open("rb") as content:
+    with open_regular(file) as content:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

@@ -20,7 +20,9 @@ from searchapp.engines.whoosh.directory.builds import (
     damaged,
     generation,
     read_contents,
+    read_seals,
     read_stamp,
+    unreadable,
 )
 from searchapp.engines.whoosh.reader.snapshot import Segment, Snapshot
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
@@ -59,7 +61,9 @@ class Snapshots:
     def _open(self, build: Path, number: int) -> Snapshot:
         stamp = read_stamp(build, number, VERSIONS)
         contents = read_contents(build, number)
-        self._files = {s.file_name(): self._file(build, s.file_name()) for s in contents.segments}
+        seals = read_seals(build, number)
+        names = [segment.file_name() for segment in contents.segments]
+        self._files = {name: self._file(build / name, seals.get(name)) for name in names}
         files = list(self._files.values())
         columns = Columns(files)
         segments = [Segment(file, base) for file, base in zip(files, columns.bases, strict=True)]
@@ -68,9 +72,9 @@ class Snapshots:
         info = IndexInfo(_name(build, number), stamp.built_at, documents, stamp.failed)
         return Snapshot(info, stamp, segments, columns, live_docs)
 
-    def _file(self, build: Path, name: str) -> ArrayFile:
+    def _file(self, path: Path, seal: int | None) -> ArrayFile:
         """A segment's file, kept from the last snapshot if it was in it."""
-        return self._files.get(name) or ArrayFile(build / name)
+        return self._files.get(path.name) or ArrayFile(path, seal)
 
 
 class Verified:
@@ -91,15 +95,16 @@ class Verified:
         number = generation(build)
         read_stamp(build, number, VERSIONS)
         names = [s.file_name() for s in read_contents(build, number).segments]
-        return {known for name in names for known in self._file(build / name)}
+        seals = read_seals(build, number)
+        return {known for name in names for known in self._file(build / name, seals.get(name))}
 
-    def _file(self, path: Path) -> list[_Known]:
+    def _file(self, path: Path, seal: int | None) -> list[_Known]:
         before = path.stat()
         known = (before.st_ino, before.st_size, before.st_mtime_ns)
         if known in self._known:
             return [known]
         settled = time_ns() - before.st_mtime_ns > SETTLED_NANOSECONDS
-        ArrayFile(path).verify()
+        ArrayFile(path, seal).verify()
         return [known] if settled else []
 
 
@@ -119,7 +124,10 @@ def patiently(builds: Builds, look: Callable[[], _T]) -> _T:
             return look()
         except FileNotFoundError as error:
             if monotonic() > deadline:
-                raise damaged(builds.directory, f"{error.filename} is missing") from error
+                name = Path(error.filename).name
+                raise damaged(builds.directory, f"{name} is missing") from error
+        except OSError as error:
+            raise unreadable(builds.directory, error) from error
 
 
 def _name(build: Path, number: int) -> str:

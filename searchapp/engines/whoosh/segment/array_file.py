@@ -22,6 +22,7 @@ import numpy as np
 
 from searchapp.engines.whoosh.segment.types import Array
 from searchapp.errors import IndexDamaged
+from searchapp.files import open_regular
 
 MAGIC = b"SAPPARR1"
 _BLOCK = 1 << 16
@@ -149,14 +150,17 @@ class ArrayFile:
     processes that open the same file share its memory.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seal: int | None = None) -> None:
+        """Open it; with `seal`, only if it is the file that had that one."""
         self.path = path
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size < _ALIGNED + _FOOTER:
                 raise Damaged(path, "is cut short")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         text, sums = self._directory(size)
+        if seal is not None and seal != self.seal:
+            raise Damaged(path, "is of another commit")
         self.facts: Mapping[str, Any] = text["facts"]
         self._arrays: dict[str, Array] = {}
         self._extents: list[tuple[int, int]] = []
@@ -231,6 +235,8 @@ class ArrayFile:
         if zlib.crc32(directory) != int.from_bytes(footer[8:12], "little"):
             raise Damaged(self.path, "has a directory that does not match its checksum")
         self._directory_start = start
+        self.seal = zlib.crc32(directory)
+        """The CRC-32 of the directory, which has those of everything else."""
         named = 8 + int.from_bytes(directory[:8], "little")
         return json.loads(directory[8:named]), np.frombuffer(directory, "<u4", offset=named)
 

@@ -24,6 +24,7 @@ from searchapp.engines.whoosh.directory.builds import (
     forget_stamps,
     generation,
     read_contents,
+    read_seals,
     read_stamp,
     write_stamp,
 )
@@ -83,9 +84,9 @@ class WhooshWriter:
             opening.enter_context(self._builds.lock())
             self._builds.sweep()
             _give_memory_back()
-            live = self._builds.live()
-            self._fresh = self._fresh or live is None
-            self._build = live if live and not self._fresh else self._builds.create()
+            live = None if self._fresh else self._builds.live()
+            self._fresh = live is None
+            self._build = live or self._builds.create()
             self._open()
             self._exit = opening.pop_all()
         return self
@@ -114,9 +115,16 @@ class WhooshWriter:
         """Make everything visible at once, and durable before it returns."""
         number = max(generation(self._build), 0) + 1
         segments = self._segments()
-        self._storage.committing = lambda contents: write_stamp(
-            self._build, number, stamp, VERSIONS, checksum(contents)
-        )
+        seals = {
+            name: ArrayFile(self._build / name).seal
+            for name in (segment.file_name() for segment in segments)
+        }
+
+        def committing(contents: Path) -> None:
+            sums = {"contents": checksum(contents), "segments": seals}
+            write_stamp(self._build, number, stamp, VERSIONS, sums)
+
+        self._storage.committing = committing
         TOC(schema(), segments, number).write(self._storage, INDEX_NAME)
         clean_files(self._storage, INDEX_NAME, number, segments)
         if self._fresh:
@@ -140,10 +148,13 @@ class WhooshWriter:
             contents = read_contents(self._build, number)
             # What a writer that was killed left behind.
             clean_files(self._storage, INDEX_NAME, number, contents.segments)
-            self._kept = [self._part(s, s.live_docs()) for s in contents.segments]
+            seals = read_seals(self._build, number)
+            self._kept = [
+                self._part(s, s.live_docs(), seals.get(s.file_name())) for s in contents.segments
+            ]
 
-    def _part(self, segment: ArraySegment, live: Array) -> _Part:
-        return _Part(segment, ArrayFile(self._build / segment.file_name()), live)
+    def _part(self, segment: ArraySegment, live: Array, seal: int | None = None) -> _Part:
+        return _Part(segment, ArrayFile(self._build / segment.file_name(), seal), live)
 
     def _delete(self, document_id: str) -> None:
         """Remove a pending document, or one of commits before; `mark_replaced` does the rest."""
