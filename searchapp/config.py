@@ -36,6 +36,7 @@ class Settings:
     index_dir: Path = field(
         default=Path("index"), metadata={"about": "directory of the ledger and the index"}
     )
+    follow_links: str = _setting("inside", "links followed: `inside` the paths given, or `all`")
     engine: str = _setting("whoosh", "engine of the index: `whoosh`, `memory`")
     jobs: int = _setting(0, "worker processes that clean pages; 0 means one per core", 0)
     page_seconds: float = _setting(30.0, "time limit for one page, in seconds", 0.1)
@@ -208,6 +209,8 @@ def _fault_of(name: str, value: Any) -> str:
         return (
             f"base_url must be an address such as https://archive.example/news, not {value!r:.100}"
         )
+    if name == "follow_links" and value not in {"inside", "all"}:
+        return f"follow_links must be inside or all, not {value!r:.100}"
     return ""
 
 

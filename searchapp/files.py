@@ -12,6 +12,31 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from searchapp.errors import SearchappError
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def name_kind(mode: int) -> str | None:
+    """What is not a regular file, by the mode of `os.stat`; None for one that is."""
+    return None if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "no regular file")
+
+
+def require_output(path: Path, advice: str = "name a file") -> None:
+    """Raises SearchappError where `path` is there and no regular file: writing would replace it."""
+    try:
+        kind = name_kind(path.stat().st_mode)
+    except FileNotFoundError:
+        return
+    if kind:
+        raise SearchappError(f"{path}: {kind}, and not to be written to; {advice}")
+
 
 class NotRegular(OSError):
     """A folder, pipe, socket or device in the place of a file; `mode` is that of `os.stat`."""

@@ -62,6 +62,7 @@ def test_configuration_file_can_be_named(tmp_path: Path) -> None:
         ("page_seconds = true", {}, "page_seconds must be a string or a number"),
         ("", {"SEARCHAPP_PAGE_SECONDS": "x"}, "page_seconds must be a number"),
         ("port = 70000", {}, "port must be at most 65535"),
+        ("follow_links = 'some'", {}, "follow_links must be inside or all, not 'some'"),
         ("workers = 0", {}, "workers must be a number of at least 1, not 0"),
         ("models = 'x'", {}, "unknown setting 'models.'"),
         ("port = = 1", {}, "cannot be read as TOML"),

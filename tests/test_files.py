@@ -4,13 +4,15 @@ import errno
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from searchapp.files import atomic_file, atomic_write
+from searchapp.errors import SearchappError
+from searchapp.files import atomic_file, atomic_write, require_output
 
 # Killed at its n-th sync: of the new file, then of the folder.
 KILLED = """
@@ -90,3 +92,28 @@ def test_the_file_is_synced_before_it_has_its_name_and_the_folder_after(
     monkeypatch.setattr("os.fsync", recorded)
     atomic_write(path, b"new")
     assert seen == [(False, "old"), (True, "new")]
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("kind", ["a folder", "a named pipe", "a socket", "a device"])
+def test_what_is_no_file_is_refused_as_an_output(tmp_path: Path, kind: str, *, link: bool) -> None:
+    target = Path("/dev/full") if kind == "a device" else tmp_path / "target"
+    with socket.socket(socket.AF_UNIX) as server:
+        if kind == "a folder":
+            target.mkdir()
+        elif kind == "a named pipe":
+            os.mkfifo(target)
+        elif kind == "a socket":
+            server.bind(str(target))
+        if link:
+            (tmp_path / "link").symlink_to(target)
+        path = tmp_path / "link" if link else target
+        before = path.lstat()
+        with pytest.raises(SearchappError, match=f"{path}: {kind}, and not to be written to"):
+            require_output(path)
+    assert os.path.samestat(path.lstat(), before)
+
+
+def test_a_file_or_nothing_is_an_output(path: Path) -> None:
+    require_output(path)
+    require_output(path.with_name("new"))

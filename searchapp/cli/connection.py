@@ -6,6 +6,7 @@ takes an export.
 """
 
 import errno
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -18,6 +19,7 @@ MOST_WAITING = 1 << 20
 # Below this, on average and after a while, a client is not taking its answer. Set by hand.
 SLOWEST_BYTES_A_SECOND, PATIENCE_SECONDS = 4096, 20.0
 _PIECE = 1 << 16
+_FAR = 20  # times what a request may take in CPU time, for one that waits
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -91,9 +93,17 @@ class Connection:
         return self.has_waiting() and self._sent < (taking - PATIENCE_SECONDS) * rate
 
     def is_stuck(self, now: float, seconds: float) -> bool:
-        """Whether a thread has worked on it that long, without a piece of an answer."""
-        working = self._active and not self.answered and not self.has_waiting()
-        return bool(working) and now - self._active > seconds
+        """Whether a thread has worked on it that long, without a piece of an answer.
+
+        In CPU time: on a busy machine it may take longer. Far behind stands the wall clock.
+        """
+        if not self._active or self.answered or self.has_waiting():
+            return False
+        age = now - self._active
+        return age > _FAR * seconds or (age > seconds and self._worked() > seconds)
+
+    def _worked(self) -> float:
+        return time.clock_gettime(self._clock) - self._worked_before
 
     def abort(self) -> None:
         """Close it; whoever writes on is told by an error."""
@@ -107,7 +117,13 @@ class Connection:
 
     def take(self) -> None:
         """A thread begins to answer."""
-        self._active = self._sending_since = time.monotonic()
+        self._clock = time.pthread_getcpuclockid(threading.get_ident())
+        self._sending_since = time.monotonic()
+        self._note_activity()
+
+    def _note_activity(self) -> None:
+        self._worked_before = time.thread_time()
+        self._active = time.monotonic()
 
     def recv(self, _size: int) -> bytes:
         """The head, then the end: bodies are not read."""
@@ -122,7 +138,7 @@ class Connection:
                 raise BrokenPipeError(errno.EPIPE, "the client has gone")
             self._pieces.append(memoryview(data))
             self._waiting += len(data)
-            self._active = time.monotonic()
+            self._note_activity()
             self._flush()
         if self._pieces:
             self._on_change(self)

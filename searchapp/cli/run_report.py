@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import Listing, printable
 
 SHOWN_FAILURES = 20
+SHOWN_LINKS = 5
 LONG_TEXTS = (
     f"names are looked for in the first {READ_BY_MODEL:,} characters of one, and behind them only "
     "those found there and those of watchlist.csv"
@@ -52,9 +53,20 @@ def lines(summary: Summary, index_dir: Path) -> Iterable[str]:
         yield f"skipped {sum(summary.no_pages.values())} records that are no pages ({kinds})"
     if summary.long:
         yield f"long texts read: {summary.long}; {LONG_TEXTS}"
+    if summary.links_out.count:
+        yield f"links out   {links_line(summary.links_out.count, summary.links_out.paths)}"
     for problem in summary.unlisted:
         yield f"not listed: {problem.message}"
     yield from _failures(summary.failures)
+
+
+def links_line(count: int, paths: Sequence[str]) -> str:
+    """The links that lead out of the archive: how many, and the first."""
+    more = f" and {count - SHOWN_LINKS} more" if count > SHOWN_LINKS else ""
+    return (
+        f"{count} that lead out of the paths given are not followed (setting follow_links): "
+        f"{', '.join(paths[:SHOWN_LINKS])}{more}"
+    )
 
 
 def _failures(failures: tuple[Failure, ...]) -> Iterable[str]:

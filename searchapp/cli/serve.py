@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,7 @@ from searchapp.cli.options import loader, with_configuration
 from searchapp.config import Configuration, Settings, is_loopback
 from searchapp.engines import open_engine
 from searchapp.errors import SearchappError
+from searchapp.files import require_output
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -42,6 +44,7 @@ def serve(configuration: Configuration, *, debug: bool, insecure: bool) -> None:
     after the answers at hand.
     """
     settings = configuration.settings
+    _refuse_odd_log(settings.access_log)
     if not insecure:
         _refuse_strangers(settings, debug=debug)
     if debug:
@@ -142,6 +145,13 @@ def _options(settings: Settings) -> dict[str, Any]:
         "accesslog": None if settings.access_log == NO_LOG else settings.access_log,
         "proc_name": "searchapp",
     }
+
+
+def _refuse_odd_log(access_log: str) -> None:
+    """Raises SearchappError where the log would go to a device, pipe or folder."""
+    if access_log not in {"-", NO_LOG}:
+        advice = "access_log is a file, - for standard output, or off"
+        require_output(Path(access_log), advice)
 
 
 def _refuse_taken_port(settings: Settings) -> None:

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from searchapp.cli.options import opened_engine, with_configuration
-from searchapp.cli.run_report import LONG_TEXTS, SHOWN_FAILURES
+from searchapp.cli.run_report import LONG_TEXTS, SHOWN_FAILURES, links_line
 from searchapp.config import Configuration
 from searchapp.document_json import encode
 from searchapp.engines.base import Engine
@@ -133,6 +133,8 @@ def _failed(status: Status) -> Iterator[str]:
     yield f"failed     {_counts({one.reason: one.count for one in status.failed}) or 'none'}"
     for failure in status.failures[:SHOWN_FAILURES]:
         yield f"  {failure.path}: {failure.message} [{failure.fault}]"
+    if status.links_out.count:
+        yield f"links out  {links_line(status.links_out.count, status.links_out.paths)}"
     for problem in status.unlisted:
         yield f"  not listed: {problem}"
     if len(status.failures) > SHOWN_FAILURES:

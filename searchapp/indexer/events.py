@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from searchapp.indexer.plan import Plan
 from searchapp.ledger.rows import Failure
-from searchapp.sources.listing import Unlisted
+from searchapp.sources.listing import LinksOut, Unlisted
 
 
 class Listener:
@@ -65,6 +65,7 @@ class Summary:
     indexed: int
     failures: tuple[Failure, ...]
     unlisted: tuple[Unlisted, ...]
+    links_out: LinksOut
     skipped: Mapping[str, int]
     no_pages: Mapping[str, int]
     seconds: float

@@ -9,7 +9,7 @@ import errno
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, disk_full, set_asi
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.salvage import salvage_roots
 from searchapp.ledger.staleness import CurrentVersions
-from searchapp.sources.listing import Listing, find_sources, printable
+from searchapp.sources.listing import Listing, check_root, find_sources, printable
 from searchapp.workers.pool import Pool
 
 
@@ -83,7 +83,7 @@ def preview(
     """Show what a run would do, and write nothing. Raises SearchappError as `run` does."""
     with Ledger(options.settings.index_dir, preview=True) as ledger:
         scope = _roots(paths, ledger)
-        listing = find_sources([Path(path) for path in scope], options.settings.index_dir)
+        listing = _list(options, scope, ledger)
         show(_plan(options, options.current_versions(), scope, listing, ledger), listing)
 
 
@@ -114,7 +114,7 @@ def _run(
             files.tidy()
         scope = _roots(paths, ledger) if changed is None else list(changed)
         there = scope if changed is None else filter(os.path.lexists, scope)
-        listing = find_sources([Path(path) for path in there], directory)
+        listing = _list(options, there, ledger)
         current = options.current_versions()
         plan = _plan(options, current, scope, listing, ledger)
         options.reporter.planned(plan)
@@ -127,15 +127,28 @@ def _run(
         return _summary(options, tally, listing, ledger, total)
 
 
+def _list(options: ReindexOptions, paths: Iterable[str], ledger: Ledger) -> Listing:
+    settings = options.settings
+    return find_sources(
+        [Path(path) for path in paths],
+        settings.index_dir,
+        roots=ledger.roots(),
+        follow_links=settings.follow_links,
+    )
+
+
 def _note_end(ledger: Ledger, listing: Listing) -> None:
     unlisted = [[printable(p.path), p.message] for p in listing.problems]
     ledger.set_note("unlisted", json.dumps(unlisted))
+    ledger.set_note("links_out", json.dumps(vars(listing.links_out)))
     ledger.set_note("last_run", datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def _roots(paths: Sequence[Path], ledger: Ledger) -> list[str]:
     """Absolute paths, links not followed: an archive keeps the name it was given."""
     given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - resolve() follows links
+    for path in given:
+        check_root(path)
     scope = given or ledger.roots() or salvage_roots(ledger.path.parent)
     if not scope:
         raise SearchappError("nothing to index yet: name a folder, as in searchapp reindex PATH")
@@ -232,6 +245,7 @@ def _summary(
         indexed=indexed.documents,
         failures=tuple(ledger.failures()),
         unlisted=tuple(listing.problems),
+        links_out=listing.links_out,
         skipped=listing.skipped,
         no_pages=ledger.skipped(),
         seconds=0.0,

@@ -34,6 +34,7 @@ from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
 from searchapp.maintenance.lock_status import LockHolder, live_holder
 from searchapp.recognition.registry import READ_BY_MODEL
+from searchapp.sources.listing import LinksOut
 
 MOST_SITES = 1000
 UNKNOWN = "unknown"
@@ -89,7 +90,8 @@ class IndexStats:
 class LedgerStats:
     """What the ledger records.
 
-    `unlisted` are paths the last run could not look at, and why; `read_by` has what read
+    `unlisted` are paths the last run could not look at, and why; `links_out` those it did not
+    follow; `read_by` has what read
     documents, and how many. `dates_by_method` and `long_texts` (those a model reads in part)
     are None where they were not asked for.
     """
@@ -98,6 +100,7 @@ class LedgerStats:
     pending: int
     failures: tuple[Failure, ...]
     unlisted: tuple[tuple[str, str], ...]
+    links_out: LinksOut
     no_pages: Mapping[str, int]
     captures: tuple[Capture, ...]
     last_run: str | None
@@ -124,6 +127,7 @@ class LedgerStats:
                 ledger.pending(),
                 tuple(ledger.failures()),
                 _unlisted(ledger.note("unlisted")),
+                msgspec.json.decode(ledger.note("links_out") or "{}", type=LinksOut),
                 ledger.skipped(),
                 tuple(ledger.captures),
                 _moment(ledger.note("last_run")),

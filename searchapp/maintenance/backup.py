@@ -28,7 +28,7 @@ from searchapp.config import Settings
 from searchapp.curation import decisions, watchlist
 from searchapp.engines.base import Engine, IndexInfo, LocalFiles
 from searchapp.errors import IndexDamaged, IndexUnavailable, SearchappError
-from searchapp.files import atomic_file, open_regular
+from searchapp.files import atomic_file, open_regular, require_output
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
 
@@ -62,6 +62,7 @@ def back_up(settings: Settings, engine: Engine, path: Path) -> Manifest:
     Runs beside a reindex. Raises IndexUnavailable, LedgerDamaged, OSError, and
     SearchappError for an engine without files.
     """
+    require_output(path)
     for fault in local_files(settings, engine).faults():
         raise IndexDamaged(f"the index is damaged ({fault}): searchapp doctor --mend first")
     with ExitStack() as stack:

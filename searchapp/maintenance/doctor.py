@@ -176,7 +176,11 @@ def _sources(settings: Settings, _engine: Engine) -> Iterator[Finding]:
         what = f"{printable(root)}: is no longer there"
         remedy = "mount or restore it before the next reindex, which else takes its pages out"
         yield Finding("sources", Level.FAULT, what, remedy)
-    listing = find_sources(there, settings.index_dir)
+    try:
+        listing = find_sources(there, settings.index_dir, follow_links=settings.follow_links)
+    except SearchappError as error:  # a folder given once is a device now
+        yield Finding("sources", Level.FAULT, str(error), f"{REINDEX} names it too")
+        return
     found = {source.path: (source.size, source.mtime_ns) for source in listing}
     for problem in listing.problems[:_NAMED]:
         yield Finding("sources", Level.NOTE, problem.message, "its pages stay as they are")

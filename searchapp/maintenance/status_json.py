@@ -24,7 +24,7 @@ from searchapp.ledger.staleness import RECOGNISER
 from searchapp.maintenance.archive_status import UNKNOWN, ArchiveStatus, IndexStats, LedgerStats
 from searchapp.maintenance.lock_status import LockHolder
 from searchapp.maintenance.source_names import Redaction
-from searchapp.sources.listing import printable
+from searchapp.sources.listing import LinksOut, printable
 
 EXAMPLES = 20
 Rewrite = Callable[[str], str]
@@ -108,6 +108,13 @@ class Versions(Struct, frozen=True):
     index: dict[str, str] | None
 
 
+class Links(Struct, frozen=True):
+    """Links that lead out of the paths given, and are not followed."""
+
+    count: Natural
+    paths: Annotated[list[str], about("the first of them; none for web readers")]
+
+
 class Status(Struct, frozen=True, kw_only=True):
     """What the archive holds, what failed and why, and whether ledger and index agree."""
 
@@ -119,6 +126,7 @@ class Status(Struct, frozen=True, kw_only=True):
     unlisted: Annotated[
         list[str], about("files and folders the last run could not look at, and why")
     ]
+    links_out: Annotated[Links, about("what the last run did not follow")]
     no_pages: Annotated[
         dict[str, Positive], about("records in containers that are no pages, by kind")
     ]
@@ -150,6 +158,10 @@ class Status(Struct, frozen=True, kw_only=True):
     roots: Annotated[list[str], about("the paths that were given to reindex")]
 
 
+def _links(links: LinksOut, redaction: Redaction | None) -> Links:
+    return Links(links.count, [] if redaction else links.paths)
+
+
 def to_status(
     status: ArchiveStatus, settings: Settings, engine: Engine, redaction: Redaction | None = None
 ) -> Status:
@@ -166,6 +178,7 @@ def to_status(
         pending=ledger.pending if ledger else None,
         failed=list(_failure_groups(ledger, path, message)) if ledger else [],
         unlisted=[message(why) for _, why in ledger.unlisted] if ledger else [],
+        links_out=_links(ledger.links_out, redaction) if ledger else Links(0, []),
         no_pages=dict(ledger.no_pages) if ledger else {},
         undated=index.undated if index else None,
         uncertain=index.uncertain if index else None,

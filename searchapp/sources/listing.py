@@ -8,13 +8,20 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from searchapp.errors import PageError, PageFault, SearchappError
+from searchapp.files import name_kind
 from searchapp.model import RawPage
 from searchapp.sources.compression import read_bounded, unpack_page
 from searchapp.sources.formats import is_container, is_page
+
+_NAMED_LINKS = 100
+_OF_THE_KERNEL = ("/proc", "/sys", "/dev")
+_SHARED_MEMORY = ("/dev/shm",)  # noqa: S108 - which may hold an archive
 
 
 @dataclass(frozen=True)
@@ -39,16 +46,33 @@ class Unlisted:
 
 
 @dataclass
+class LinksOut:
+    """Links that lead out of the archive and are not followed: all counted, the first named."""
+
+    count: int = 0
+    paths: list[str] = field(default_factory=list)
+
+    def add(self, path: str) -> None:
+        """One more."""
+        self.count += 1
+        if len(self.paths) < _NAMED_LINKS:
+            self.paths.append(printable(path))
+
+
+@dataclass
 class Listing:
     """The sources below some paths. Iterate it once; the counts are complete after that.
 
     `skipped` counts files of other kinds by lower-case suffix ("" for none);
     `problems` names what the file system would not show. `index` is a folder that is
-    passed over where it is below one of the paths: its files are no pages.
+    passed over where it is below one of the paths: its files are no pages. Links are followed
+    to what is below one of the `roots`, which were given by hand, or to anywhere (None).
     """
 
     paths: Sequence[Path]
     index: Path | None = None
+    roots: Sequence[str] | None = None
+    links_out: LinksOut = field(default_factory=LinksOut)
     skipped: Counter[str] = field(default_factory=Counter)
     problems: list[Unlisted] = field(default_factory=list)
 
@@ -56,9 +80,25 @@ class Listing:
         """Sources in name order within each path; a file below two of them is given once."""
         roots = [os.path.abspath(os.fspath(path)) for path in self.paths]  # noqa: PTH100 - keeps links
         for number, root in enumerate(roots):
+            if self.roots is not None and root not in self.roots and self._leads_out(root):
+                self.links_out.add(root)
+                continue
             for source in self._below(root):
                 if not self._is_duplicate(source.path, roots[:number]):
                     yield source
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether the links in a path lead to what is not of the archive, or to its index."""
+        if self.roots is None:
+            return False
+        real = os.path.realpath(path)
+        inside, index = self._real_paths
+        return is_below(real, index) or not is_below(real, inside)
+
+    @cached_property
+    def _real_paths(self) -> tuple[list[str], list[str]]:
+        index = [os.path.realpath(self.index)] if self.index else []
+        return [os.path.realpath(root) for root in self.roots or ()], index
 
     def _is_duplicate(self, path: str, roots: Sequence[str]) -> bool:
         return path in roots or (_is_source(path) and is_below(path, roots))
@@ -92,7 +132,10 @@ class Listing:
             if identity not in above:
                 with os.scandir(folder) as entries:  # names alone: of a folder there may be many
                     for entry in entries:
-                        (inside if entry.is_dir() else names).append(entry.name)
+                        if entry.is_symlink() and self._leads_out(entry.path):
+                            self.links_out.add(entry.path)
+                        else:
+                            (inside if entry.is_dir() else names).append(entry.name)
             names.sort()
             paths = [os.path.join(folder, name) for name in sorted(inside)]  # noqa: PTH118 - as above
         except OSError as error:
@@ -112,17 +155,40 @@ class Listing:
             self.problems.append(Unlisted(path, f"{printable(path)}: not a regular file; left out"))
 
 
-def find_sources(paths: Sequence[Path], index: Path | None = None) -> Listing:
+def find_sources(
+    paths: Sequence[Path],
+    index: Path | None = None,
+    *,
+    roots: Sequence[str] | None = None,
+    follow_links: str = "inside",
+) -> Listing:
     """The pages below folders, and every file named explicitly whatever its suffix.
 
-    The folder `index`, which holds ledger, index and watch-list, is passed over.
-    Raises SearchappError naming the first path that does not exist. What exists
-    but cannot be listed ends up in `Listing.problems`.
+    The folder `index`, which holds ledger, index and watch-list, is passed over. `roots` are
+    the paths given by hand, absolute, if they are not `paths`; `follow_links` is the setting.
+    Raises SearchappError naming the first path that does not exist, or that no archive can be.
+    What exists but cannot be listed ends up in `Listing.problems`.
     """
-    for path in paths:
+    given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - keeps links
+    for path in given:
         if not os.path.lexists(path):
-            raise SearchappError(f"{printable(str(path))}: no such file or folder; check the path")
-    return Listing(tuple(paths), index)
+            raise SearchappError(f"{printable(path)}: no such file or folder; check the path")
+        if roots is None or path in roots:
+            check_root(path)
+    inside = (given if roots is None else roots) if follow_links == "inside" else None
+    return Listing(tuple(paths), index, inside)
+
+
+def check_root(path: str) -> None:
+    """Raises SearchappError for what can be no archive: all of the machine, devices, pipes."""
+    real = os.path.realpath(path)
+    if real == os.sep or (is_below(real, _OF_THE_KERNEL) and not is_below(real, _SHARED_MEMORY)):
+        what = "all of the machine" if real == os.sep else "of the kernel, and no archive"
+        raise SearchappError(f"{printable(path)}: {what}; name the folder with the pages")
+    with suppress(OSError):  # listing says what is wrong
+        mode = os.stat(path).st_mode  # noqa: PTH116 - as above
+        if not stat.S_ISDIR(mode) and (kind := name_kind(mode)):
+            raise SearchappError(f"{printable(path)}: {kind}; name files and folders")
 
 
 def read_page(path: str, max_bytes: int) -> RawPage:

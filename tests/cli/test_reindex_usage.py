@@ -137,3 +137,40 @@ def test_an_index_that_cannot_be_written_is_one_line(shell: Shell, tmp_path: Pat
     assert done.returncode == 1
     assert done.stderr.startswith(f"searchapp: {file}: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_links_out_of_the_archive_are_named_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "secret.html").write_text(FERRY)
+    (tmp_path / "pages" / "ferry.html").write_text(FERRY)
+    (tmp_path / "pages" / "out.html").symlink_to("../secret.html")
+    shell = Shell(tmp_path, {"SEARCHAPP_MODELS_EN": "", "SEARCHAPP_JOBS": "1"})
+    everything = {"SEARCHAPP_FOLLOW_LINKS": "all"}
+    assert "2 documents in index" in shell.run("reindex", "pages", environ=everything).stdout
+    done = shell.run("reindex")
+    assert done.returncode == 0
+    assert "1 documents in index: 0 read, 1 unchanged, 1 removed" in done.stdout
+    said = "1 that lead out of the paths given are not followed (setting follow_links): "
+    assert f"links out   {said}{tmp_path}/pages/out.html" in done.stdout
+    assert f"links out  {said}{tmp_path}/pages/out.html" in shell.here("status").stdout
+    facts = json.loads(shell.here("status", "--json").stdout)
+    assert facts["links_out"] == {"count": 1, "paths": [f"{tmp_path}/pages/out.html"]}
+    finished = json.loads(shell.run("reindex", "--json").stdout.splitlines()[-1])
+    assert finished["links_out"] == facts["links_out"]
+
+
+def test_what_can_be_no_archive_is_refused_and_not_remembered(shell: Shell, tmp_path: Path) -> None:
+    index = str(tmp_path / "index")
+    for path in ("/", "/proc", "/dev/null"):
+        done = shell.run("reindex", "--index", index, path)
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"searchapp: {path}: ")
+    assert "nothing to index yet" in shell.run("reindex", "--index", index).stderr
+
+
+def test_outputs_go_to_files_alone(shell: Shell) -> None:
+    for arguments in (["backup", "/dev/full"], ["serve", "--access-log", "/dev/full"]):
+        done = shell.run(*arguments)
+        assert done.returncode == 1
+        assert "/dev/full: a device, and not to be written to" in done.stderr
+    assert Path("/dev/full").is_char_device()

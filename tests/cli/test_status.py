@@ -28,7 +28,7 @@ def test_status_without_an_index_says_what_to_run(shell: Shell, tmp_path: Path) 
 
 def test_status_names_what_the_last_run_could_not_list(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "gone.html").symlink_to(tmp_path / "nowhere.html")
+    (tmp_path / "pages" / "gone.html").symlink_to("nowhere.html")
     index = str(tmp_path / "index")
     assert shell.run("reindex", str(tmp_path / "pages"), "--index", index).returncode == 3
     done = shell.here("status", "--index", index)

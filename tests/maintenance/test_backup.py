@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.admin.storage import WhooshFiles
+from searchapp.errors import SearchappError
 from searchapp.indexer.lock import hold_lock
 from searchapp.ledger.ledger import Ledger
 from searchapp.maintenance.archive_status import collect_status
@@ -220,3 +222,12 @@ def test_backups_of_an_archive_that_changes_all_the_while_are_whole(
         assert faults == []
         totals.add(total)
     assert len(totals) > 1
+
+
+def test_a_pipe_in_its_place_is_refused_and_stays(archive: Archive, tmp_path: Path) -> None:
+    pipe = tmp_path / "backup.tar"
+    os.mkfifo(pipe)
+    with pytest.raises(SearchappError, match="a named pipe, and not to be written to"):
+        back_up(archive.settings, archive.engine, pipe)
+    assert pipe.is_fifo()
+    assert list(tmp_path.glob("*.new")) == []

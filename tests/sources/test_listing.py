@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import socket
 import time
 import tracemalloc
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import PageError, PageFault, SearchappError
-from searchapp.sources.listing import find_sources, printable, read_page
+from searchapp.sources.listing import Listing, find_sources, printable, read_page
 
 MEBIBYTE = 1 << 20
 
@@ -97,12 +98,85 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.html"]
 
 
-def test_a_linked_folder_is_followed(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "a.html").write_text("x")
-    (tmp_path / "archive").mkdir()
-    (tmp_path / "archive" / "link").symlink_to(tmp_path / "elsewhere")
-    assert names(tmp_path / "archive") == ["a.html"]
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """An archive with links inside, and out of it."""
+    archive, elsewhere = tmp_path / "archive", tmp_path / "elsewhere"
+    for folder in (archive / "sub", elsewhere):
+        folder.mkdir(parents=True)
+        (folder / "a.html").write_text("x")
+    (archive / "index").mkdir()
+    (archive / "index" / "watchlist.csv").write_text("x")
+    (archive / "in").symlink_to("sub")
+    (archive / "in.html").symlink_to(archive / "sub" / "a.html")
+    (archive / "out").symlink_to("../elsewhere")
+    (archive / "out.html").symlink_to(elsewhere / "a.html")
+    (archive / "twice.html").symlink_to("out/a.html")
+    (archive / "broken.html").symlink_to("/nowhere/a.html")
+    (archive / "decisions").symlink_to("index")
+    return archive
+
+
+def below(folder: Path, listing: Listing) -> list[str]:
+    return [os.path.relpath(source.path, folder) for source in listing]
+
+
+def test_links_are_followed_inside_and_counted_when_they_lead_out(linked: Path) -> None:
+    listing = find_sources([linked], linked / "index")
+    assert below(linked, listing) == ["in.html", "in/a.html", "sub/a.html"]
+    left = ["broken.html", "decisions", "out", "out.html", "twice.html"]
+    assert listing.links_out.count == len(left)
+    assert sorted(os.path.relpath(path, linked) for path in listing.links_out.paths) == left
+    assert listing.problems == []
+
+
+def test_links_are_followed_anywhere_when_a_setting_says_so(linked: Path) -> None:
+    listing = find_sources([linked], linked / "index", follow_links="all")
+    assert {"out/a.html", "out.html", "twice.html"} < set(below(linked, listing))
+    assert listing.links_out.count == 0
+
+
+def test_a_path_given_by_hand_may_be_a_link(linked: Path) -> None:
+    assert names(linked / "out") == ["a.html"]
+    assert names(linked / "out.html") == ["out.html"]
+    assert names(linked, linked.parent / "elsewhere").count("a.html") == 4
+
+
+def test_a_link_that_changed_is_no_path_given_by_hand(linked: Path) -> None:
+    changed = [linked / name for name in ("out.html", "out/a.html", "in.html")]
+    listing = find_sources(changed, roots=[str(linked)])
+    assert below(linked, listing) == ["in.html"]
+    assert listing.links_out.count == 2
+
+
+def test_of_many_links_the_first_are_named(tmp_path: Path) -> None:
+    for number in range(150):
+        (tmp_path / f"{number}.html").symlink_to("/etc/passwd")
+    listing = find_sources([tmp_path])
+    assert not list(listing)
+    assert (listing.links_out.count, len(listing.links_out.paths)) == (150, 100)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/..", "/proc", "/proc/self/root", "/sys/kernel", "/dev", "/dev/null"]
+)
+def test_what_can_be_no_archive_is_refused(path: str) -> None:
+    with pytest.raises(SearchappError, match=r"machine|of the kernel") as caught:
+        find_sources([Path(path)])
+    assert str(caught.value).startswith(os.path.abspath(path))  # noqa: PTH100 - links stay
+
+
+def test_pipes_and_sockets_are_refused_by_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.html")
+    with pytest.raises(SearchappError, match=r"pipe\.html: a named pipe"):
+        find_sources([tmp_path / "pipe.html"])
+    (tmp_path / "link.html").symlink_to("pipe.html")
+    with pytest.raises(SearchappError, match=r"link\.html: a named pipe"):
+        find_sources([tmp_path / "link.html"])
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        with pytest.raises(SearchappError, match="a socket"):
+            find_sources([tmp_path / "socket"])
 
 
 def test_a_broken_link_is_reported(tmp_path: Path) -> None:
@@ -114,8 +188,9 @@ def test_a_broken_link_is_reported(tmp_path: Path) -> None:
     assert "broken link" in problem.message
 
 
-def test_a_device_is_reported_and_not_read() -> None:
-    listing = find_sources([Path("/dev/null")])
+def test_a_pipe_in_a_folder_is_reported_and_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.html")
+    listing = find_sources([tmp_path])
     assert not list(listing)
     assert "not a regular file" in listing.problems[0].message
 

@@ -92,11 +92,16 @@ def status_view(status: ArchiveStatus, shown: Status, root: str) -> StatusView:
         counts=tuple(_counts(index, root)) if index else (),
         failed=tuple(map(_failure_view, shown.failed)),
         failed_open=sum(group.count for group in shown.failed) <= SHOWN,
-        unlisted=tuple(shown.unlisted),
+        unlisted=(*shown.unlisted, *_links_out(shown.links_out.count)),
         versions=tuple(_versions(shown.versions)),
         json=f"{root}/api/v1/status",
         back=way_back(Search(), root),
     )
+
+
+def _links_out(count: int) -> Iterator[str]:
+    if count:
+        yield f"{count} link{'s' if count > 1 else ''} that lead out of the archive"
 
 
 def _state(status: ArchiveStatus) -> str:

@@ -80,6 +80,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         ledger.put([result("a.html"), result("e.html", PageFault.EMPTY)])
         ledger.set_note("last_run", "2024-05-01T12:30:00+00:00")
         ledger.set_note("unlisted", '[["/srv/news/x", "/srv/news/x: no permission"]]')
+        ledger.set_note("links_out", '{"count": 2, "paths": ["/srv/news/y"]}')
     engine = open_engine(settings)
     put(engine, DOCUMENTS, fresh=True)
     return create_app(engine, settings).test_client()
