@@ -149,7 +149,7 @@ def test_a_damaged_ledger_is_set_aside_and_the_next_reindex_reads_anew(archive: 
 OF_DOCUMENTS = (
     "UPDATE source SET article = '{\"title\":1}' WHERE article IS NOT NULL",
     "UPDATE source SET entities = '[[' WHERE article IS NOT NULL",
-    "UPDATE source SET id = x'ff' WHERE state = 'cleaned' AND id = (SELECT max(id) FROM source)",
+    "UPDATE source SET id = x'ff' WHERE id = (SELECT max(id) FROM source WHERE state = 'cleaned')",
 )
 
 

@@ -132,7 +132,7 @@ def test_a_bad_line_costs_itself_only(tmp_path: Path) -> None:
         PageFault.TOO_LARGE,
         PageFault.BINARY,
     ]
-    assert page(entries[-2]).body == b"? alone"
+    assert page(entries[-2]).body == "\ufffd alone".encode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251"])

@@ -32,6 +32,7 @@ from searchapp.engines.whoosh.segment.whoosh_codec import INDEX_NAME
 from searchapp.engines.whoosh_compat import TOC, FileStorage
 from searchapp.errors import IndexDamaged, IndexOutdated, IndexUnavailable, ReindexLocked
 from searchapp.files import atomic_write, read_regular, sync
+from searchapp.process_limits import name_limit
 
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
 SETTLED_NANOSECONDS = 2_000_000_000
@@ -268,9 +269,9 @@ def unreadable(directory: Path, error: OSError) -> IndexUnavailable:
     name = Path(str(error.filename or "a file")).name
     if error.errno in _MISPLACED:
         return damaged(directory, f"{name} is no regular file")
+    advice = name_limit(error).removeprefix("; ") or "check the disk and the permissions"
     return IndexUnavailable(
-        f"the index in {directory} cannot be read ({name}: {error.strerror}): "
-        "check the disk and the permissions"
+        f"the index in {directory} cannot be read ({name}: {error.strerror}): {advice}"
     )
 
 

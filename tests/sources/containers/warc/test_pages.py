@@ -8,6 +8,7 @@ import random
 import sys
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -317,7 +318,9 @@ def test_no_damage_stops_the_records_before_it(
     data = warc(some(2), packed=packed)
     harmed = data[:at] + noise + data[at + cut :]
     whole = list(read_records(io.BytesIO(data), len(data), len(data), LIMIT))
-    found = list(read_records(io.BytesIO(harmed), len(harmed), len(harmed), LIMIT))
+    found: list[object] = []
+    with suppress(PageError):  # of a file whose first bytes are no WARC's any more
+        found.extend(read_records(io.BytesIO(harmed), len(harmed), len(harmed), LIMIT))
     for record in whole:
         assert isinstance(record, Record)
         end = int(whole[1].where) if record is whole[0] else len(data)
