@@ -81,6 +81,8 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """
     beside = path.with_name(f"{path.name}.new")
     try:
+        if os.path.lexists(beside) and name_kind(beside.lstat().st_mode):
+            beside.unlink()  # a link or pipe would lead what is written elsewhere
         with beside.open("wb") as file:
             yield file
         sync(beside)

@@ -117,3 +117,11 @@ def test_what_is_no_file_is_refused_as_an_output(tmp_path: Path, kind: str, *, l
 def test_a_file_or_nothing_is_an_output(path: Path) -> None:
     require_output(path)
     require_output(path.with_name("new"))
+
+
+def test_what_is_written_is_not_led_elsewhere_by_a_link(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_text("kept")
+    path.with_name(f"{path.name}.new").symlink_to(other)
+    atomic_write(path, b"new")
+    assert (path.read_text(), other.read_text()) == ("new", "kept")

@@ -62,7 +62,8 @@ def back_up(settings: Settings, engine: Engine, path: Path) -> Manifest:
     Runs beside a reindex. Raises IndexUnavailable, LedgerDamaged, OSError, and
     SearchappError for an engine without files.
     """
-    require_output(path)
+    for output in (path, path.with_name(f"{path.name}.new")):  # where it is written first
+        require_output(output)
     for fault in local_files(settings, engine).faults():
         raise IndexDamaged(f"the index is damaged ({fault}): searchapp doctor --mend first")
     with ExitStack() as stack:

@@ -22,6 +22,9 @@ _LARGEST_EXTENDED = MIB
 _MAGIC = slice(257, 262)  # b"ustar"
 _IS_EXTENDED, _IS_EXTENDED_AGAIN = 482, 504  # of GNU's sparse headers: another one follows
 _RECORD = re.compile(rb"(\d{1,7}) ([^=]{1,100})=")
+# All versions of sparse members state one of these sizes.
+_SPARSE = frozenset({"GNU.sparse.size", "GNU.sparse.realsize"})
+_KEPT = frozenset({b"path", b"size", b"GNU.sparse.name", *(key.encode() for key in _SPARSE)})
 _DIGITS = 100  # of a size that are looked at
 
 
@@ -119,7 +122,7 @@ class _Walk:
         if header.isreg() or header.type not in tarfile.SUPPORTED_TYPES:
             if header.type == tarfile.GNUTYPE_SPARSE:
                 self._pass_sparse_map(block)
-                stated["GNU.sparse.map"] = ""
+                stated["GNU.sparse.size"] = ""
             data = _MemberData(self._stream, _size(stated, header.size))
             yield from self._data(name, data, self._pages(header, name, data, stated))
 
@@ -152,7 +155,7 @@ class _Walk:
     ) -> Entries:
         if not header.isreg():
             return
-        if any(key.startswith("GNU.sparse.") for key in stated) and _is_read(name):
+        if not _SPARSE.isdisjoint(stated) and _is_read(name):
             raise PageError(PageFault.UNSUPPORTED, "a sparse file; pack it without --sparse")
         stream = io.BufferedReader(data, BLOCK)
         yield from read_member(self._container, name, data.left, stream)
@@ -212,8 +215,9 @@ def _pax_records(data: bytes) -> dict[str, str]:
     at = 0
     while record := _RECORD.match(data, at):
         end = at + int(record[1])
-        value = data[record.end() : end - 1]
-        stated[record[2].decode("utf-8", "replace")] = value.decode("utf-8", "surrogateescape")
+        if record[2] in _KEPT:
+            value = data[record.end() : end - 1]
+            stated[record[2].decode()] = value.decode("utf-8", "surrogateescape")
         if end < record.end():
             break
         at = end

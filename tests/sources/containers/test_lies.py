@@ -133,6 +133,20 @@ def test_names_that_need_a_header_of_their_own_are_read(tmp_path: Path) -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    "sparse",
+    [
+        header("hole.html", len(PAGE), tarfile.GNUTYPE_SPARSE) + padded(PAGE),
+        pax(GNU_sparse_realsize="8589934592", GNU_sparse_name="hole.html") + whole("x", b"0\n"),
+    ],
+)
+def test_a_sparse_member_is_named_and_not_unfolded(tmp_path: Path, sparse: bytes) -> None:
+    entries, error = read(tmp_path / "a.tar", sparse + whole("b.html") + bytes(1024))
+    assert pages(entries) == ["b.html"]
+    assert "a sparse file" in broken(entries)["hole.html"]
+    assert error is None
+
+
 def zipped(*names: str) -> bytearray:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
