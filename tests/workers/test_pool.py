@@ -390,6 +390,7 @@ def test_a_row_that_takes_more_memory_than_there_is_costs_itself(
 
 
 def test_a_walk_stops_when_it_is_asked_to(pool: Pool, tmp_path: Path) -> None:
+    list(pool.walk(container(tmp_path, "one")))  # its server is there, whatever ran before
     cancel_token = CancelToken()
     cancel_token.cancel("Ctrl-C")
     with pytest.raises(Cancelled):
