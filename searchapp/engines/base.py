@@ -30,6 +30,14 @@ Response
        that begins so, in any case, with or without accents, and the chosen ones.
     9. A pattern or a misspelling is searched whole, or refused with RequestError that
        says what to change when it costs more than a query may: never cut.
+    10. Words of `optional` may be missing where fewer than `relaxation.MIN_COMPLETE` documents
+       of the whole archive match the query with all of them: then those match that have
+       most of its telling words. Query and archive decide, never the filters, so that counts
+       and clicks agree. By relevance, documents that have all come first; each hit says
+       what it lacks, `complete` how many lack nothing.
+    11. With `correct`, a query that next to nothing of the archive matches is answered with
+       the nearest spelling that the archive has, and `correction` says so. Query and archive
+       decide, as before.
 """
 
 from __future__ import annotations
@@ -42,7 +50,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
-from searchapp.engines.query import Everything, Node
+from searchapp.engines.query import Everything, Node, Word
 from searchapp.model import FACET_FIELDS, IndexedDocument
 
 DATE_FACET = "date"
@@ -129,7 +137,7 @@ class SearchRequest:
 
     `finding` has, by facet, the beginnings of words its listed values must have.
     With `after`, the hits are the `size` ones behind that place, and `page` only says
-    which page that makes.
+    which page that makes. `optional` are words of the query's uppermost And.
     """
 
     query: Node = field(default_factory=Everything)
@@ -145,6 +153,8 @@ class SearchRequest:
     facets: Mapping[str, int] = field(default_factory=dict)
     interval: Interval | None = None
     finding: Mapping[str, str] = field(default_factory=dict)
+    optional: tuple[Word, ...] = ()
+    correct: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,12 +168,16 @@ class Snippet:
 
 @dataclass(frozen=True)
 class Hit:
-    """One result: the document, why it ranks where it does, and where it matched."""
+    """One result: the document, why it ranks where it does, and where it matched.
+
+    `missing` are the words it lacks, as typed.
+    """
 
     document: IndexedDocument
     score: float
     title: Snippet
     snippets: tuple[Snippet, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,12 +215,30 @@ class IndexInfo:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """A word, or a facet's value (`field`), and what the archive has in its place, as it has it."""
+
+    field: str | None
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The query that was answered in place of the one asked, filters by the same table."""
+
+    query: Node
+    replaced: tuple[Replacement, ...]
+
+
+@dataclass(frozen=True)
 class SearchResponse:
     """One page of hits, the exact total, the facets, and the snapshot they share.
 
     `notices` state what was left out of the query, or may have changed between pages.
     `suggestion` is a query that finds far more when this one finds next to nothing. `more`
-    says whether hits follow the last one shown.
+    says whether hits follow the last one shown. `complete` is how many hits have all words
+    where some may be missing, None where none may.
     """
 
     total: int
@@ -216,6 +248,8 @@ class SearchResponse:
     notices: tuple[str, ...] = ()
     suggestion: str | None = None
     more: bool = False
+    complete: int | None = None
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True)
