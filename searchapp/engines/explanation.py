@@ -32,7 +32,7 @@ from searchapp.engines.query import (
 from searchapp.engines.query.tree import And
 
 # Set by hand: more than a person types, and not more than a page can pay for.
-MAX_CLAUSES = 24
+MAX_CLAUSES = 16
 _RANKED = (Word, Phrase, Wildcard, Fuzzy)
 
 
