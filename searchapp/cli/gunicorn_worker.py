@@ -147,8 +147,8 @@ class BufferingWorker(SyncWorker):
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Log what gunicorn logs of a head that is malformed, and say what is wrong with it."""
-        page = CapturedAnswer(client)
-        super().handle_error(req, page, addr, exc)  # type: ignore[no-untyped-call]
+        page: Any = CapturedAnswer(client)
+        super().handle_error(req, page, addr, exc)
         status = page.status()
         failed = status == HTTPStatus.INTERNAL_SERVER_ERROR
         why = "the server failed; its log says why" if failed else str(exc)

@@ -27,7 +27,7 @@ def path_of(head: bytes | bytearray) -> bytes:
 def refusal(status: HTTPStatus, why: str, path: bytes) -> bytes:
     """A whole answer that says why a request for a path is refused."""
     why = why if len(why) <= LONGEST_WHY else f"{why[:LONGEST_WHY]}..."
-    problem = {
+    problem: dict[str, object] = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,

@@ -69,6 +69,11 @@ class MemorySearcher:
         snapshot = self._newest()
         return significant_terms(snapshot, snapshot.document(document_id))
 
+    def scores(self, query: Node, document_ids: Sequence[str]) -> tuple[float | None, ...]:
+        """How well each document matches; None where it does not. Raises IndexMissing."""
+        found = Evaluation(self._newest()).find(query)
+        return tuple(map(found.get, document_ids))
+
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexMissing."""
         return iter(self._newest().entries)

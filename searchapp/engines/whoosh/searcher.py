@@ -5,7 +5,7 @@ Every part of an answer is computed from one snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.format import UNDATED
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer
-from searchapp.errors import RequestError
+from searchapp.errors import DocumentNotFound, RequestError
 from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
@@ -142,6 +142,12 @@ class WhooshSearcher:
         context = self._newest()
         return significant_terms(context, _document(context.snapshot, document_id))
 
+    def scores(self, query: Node, document_ids: Sequence[str]) -> tuple[float | None, ...]:
+        """How well each document matches; None where not. Raises IndexUnavailable, RequestError."""
+        context = self._newest()
+        found = QueryEvaluator(context, budget=Budget(self._query_seconds)).evaluate(query)
+        return tuple(_score_of(found, context.snapshot, id_) for id_ in document_ids)
+
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexUnavailable."""
         snapshot = self._newest().snapshot
@@ -180,6 +186,17 @@ class WhooshSearcher:
         if self._context is None or self._context.snapshot is not snapshot:
             self._context = QueryContext(snapshot)
         return self._context
+
+
+def _score_of(found: ScoredDocs, snapshot: Snapshot, document_id: str) -> float | None:
+    try:
+        doc = snapshot.doc_of(document_id)
+    except DocumentNotFound:
+        return None
+    index = int(np.searchsorted(found.docs, doc))
+    if index == len(found) or found.docs[index] != doc:
+        return None
+    return 0.0 if found.scores is None else float(found.scores[index])
 
 
 def _document(snapshot: Snapshot, document_id: str) -> IndexedDocument:

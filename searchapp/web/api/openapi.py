@@ -87,6 +87,7 @@ _SINGLE: dict[str, Schema] = {
         pattern=rf"^({NO_FACETS}|{_FACET}(,{_FACET})*)?$",
     ),
     "strict": _text("1: what is not understood in q is an error", enum=["0", "1"]),
+    "explain": _text("1: the answer says why it is what it is", enum=["0", "1"]),
 }
 _ROLE_ABOUT = {
     "any": "keep documents with this {}; repeated: with any of them",
