@@ -44,7 +44,7 @@ def hit_reasons(reasons: Sequence[Reason]) -> str:
 
 
 def _clause(clause: Clause) -> ClauseView:
-    forms = "in its own form" if not clause.forms else ", ".join(map(_form, clause.forms))
+    forms = _forms(clause.forms) or "in its own form"
     if clause.silent:
         forms += "; too common to rank"
     return ClauseView(
@@ -52,9 +52,14 @@ def _clause(clause: Clause) -> ClauseView:
     )
 
 
-def _form(form: str) -> str:
-    code, colon, stem = form.partition(":")
-    return f"{stem}… ({wording.language(code)})" if colon else form
+def _forms(forms: Sequence[str]) -> str:
+    """Each stem once, with the languages that have it."""
+    languages: dict[str, list[str]] = {}
+    for form in forms:
+        code, _, stem = form.rpartition(":")
+        languages.setdefault(stem, []).extend([wording.language(code)] if code else [])
+    said = (f"{s}… ({', '.join(names)})" if names else s for s, names in languages.items())
+    return ", ".join(said)
 
 
 def _effect(effect: FilterEffect) -> str:
