@@ -32,6 +32,12 @@ def test_search_takes_the_parameters_as_options(shell: Shell) -> None:
     assert "size:" in done.stderr
 
 
+def test_search_says_why(shell: Shell) -> None:
+    lines = shell.here("search", "ferry", "--explain", "1").stdout.splitlines()
+    assert lines[0] == "ferry: ferri… (English); 1 in the archive, 1 within the filters"
+    assert "   here for ferry (100%, in its title)" in lines
+
+
 def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
     done = shell.here("search", "zeppelin")
     assert done.returncode == 0

@@ -20,6 +20,7 @@ from searchapp.engines.base import (
     SearchResponse,
     ValueState,
 )
+from searchapp.engines.explanation import Explanation, Reason
 from searchapp.errors import Problem
 from searchapp.maintenance.status_json import Index
 from searchapp.model import IndexedDocument, PublicationDate
@@ -30,7 +31,11 @@ from searchapp.web.params.urls import Representation, search_url
 
 
 def to_answer(
-    search: Search, response: SearchResponse, took_ms: float, root: str = ""
+    search: Search,
+    response: SearchResponse,
+    took_ms: float,
+    root: str = "",
+    explanation: Explanation | None = None,
 ) -> schemas.Answer:
     """Make the answer of `GET /api/v1/search`; `root` is the prefix of its links.
 
@@ -44,13 +49,14 @@ def to_answer(
         size=search.request.size,
         took_ms=round(took_ms, 1),
         index=Index.of(response.index),
-        results=[to_result(hit, root) for hit in response.hits],
+        results=[to_result(hit, root, explanation) for hit in response.hits],
         facets=[to_facet(search, facet, root) for facet in response.facets],
+        explanation=_to_explanation(explanation) if explanation else UNSET,
         links=_links(search, response, root),
     )
 
 
-def to_result(hit: Hit, root: str = "") -> schemas.Result:
+def to_result(hit: Hit, root: str = "", explanation: Explanation | None = None) -> schemas.Result:
     """Make one result; exports write it too, without snippets."""
     document, article = hit.document, hit.document.article
     snippets = (hit.title, *hit.snippets) if hit.title.ranges else hit.snippets
@@ -66,8 +72,22 @@ def to_result(hit: Hit, root: str = "") -> schemas.Result:
         snippets=[schemas.Snippet(one.field, one.text, list(one.ranges)) for one in snippets],
         entities=schemas.Names(*map(document.values, ("person", "org", "place"))),
         score=hit.score,
+        explanation=_to_reasons(explanation.hits[document.id]) if explanation else UNSET,
         links=_document_links(document, root),
     )
+
+
+def _to_reasons(reasons: Sequence[Reason]) -> list[schemas.Reason]:
+    return [schemas.Reason(one.text, round(one.share, 4), one.in_title) for one in reasons]
+
+
+def _to_explanation(explanation: Explanation) -> schemas.Explanation:
+    clauses = [
+        schemas.Clause(one.text, one.forms, one.documents, one.hits, one.silent)
+        for one in explanation.clauses
+    ]
+    effects = [schemas.FilterEffect(one.field, one.removes) for one in explanation.filters]
+    return schemas.Explanation(clauses, effects, explanation.nothing)
 
 
 def to_document(document: IndexedDocument, root: str = "") -> schemas.Document:

@@ -23,6 +23,7 @@ from searchapp.maintenance.background_reindex import NothingToIndex
 from searchapp.web.api import schemas
 from searchapp.web.api.answer import to_mistake
 from searchapp.web.auth import Forbidden, Unauthorised
+from searchapp.web.hosts import Misdirected
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
@@ -34,6 +35,7 @@ STATUS: dict[type[SearchappError], HTTPStatus] = {
     IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     Unauthorised: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    Misdirected: HTTPStatus.MISDIRECTED_REQUEST,
     ReindexLocked: HTTPStatus.CONFLICT,
     NothingToIndex: HTTPStatus.CONFLICT,
 }

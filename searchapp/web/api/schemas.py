@@ -75,6 +75,14 @@ class DocumentLinks(Struct, frozen=True):
     similar: Url
 
 
+class Reason(Struct, frozen=True):
+    """What a part of the query gives to a hit."""
+
+    text: Annotated[str, about("the part, in its normal form")]
+    share: Annotated[float, about("its share of what all parts give to the score", ge=0, le=1)]
+    in_title: Annotated[bool, about("whether the title has it")]
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """A page that was found."""
 
@@ -89,6 +97,9 @@ class Result(Struct, frozen=True, kw_only=True):
     snippets: list[Snippet]
     entities: Names
     score: Annotated[float, about("relevance; compares only within one answer")]
+    explanation: Annotated[
+        list[Reason] | UnsetType, about("with explain=1: what each part of the query gives it")
+    ] = UNSET
     links: DocumentLinks
 
 
@@ -136,6 +147,31 @@ class Query(Struct, frozen=True):
     warnings: list[Mistake]
 
 
+class Clause(Struct, frozen=True):
+    """A part of the query: what is looked up for it, and what it finds by itself."""
+
+    text: Annotated[str, about("the part, in its normal form")]
+    forms: Annotated[tuple[str, ...], about("the stems or the term looked up; stems by language")]
+    documents: Annotated[Natural, about("documents of the archive that match it")]
+    hits: Annotated[Natural, about("those of them that the filters let through")]
+    silent: Annotated[bool, about("whether it does not rank, as stop words do not")]
+
+
+class FilterEffect(Struct, frozen=True):
+    """What a filter does."""
+
+    field: Annotated[str, about(enum=list(ALL_FACETS))]
+    removes: Annotated[int, about("hits there would be more without it")]
+
+
+class Explanation(Struct, frozen=True):
+    """How a query was understood, and what each part and each filter does."""
+
+    clauses: list[Clause]
+    filters: list[FilterEffect]
+    nothing: Annotated[str, about("why there is no hit; empty where there is one")]
+
+
 class SearchLinks(Struct, frozen=True):
     """The same search in other forms, and the pages beside this one."""
 
@@ -159,6 +195,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     index: Index
     results: list[Result]
     facets: list[Facet]
+    explanation: Annotated[Explanation | UnsetType, about("with explain=1")] = UNSET
     links: SearchLinks
 
 

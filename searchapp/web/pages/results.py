@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from searchapp.engines import query
 from searchapp.engines.base import Searcher, SearchResponse, Sort
+from searchapp.engines.explanation import Explanation
 from searchapp.web.pages import wording
 from searchapp.web.pages.chips import Chip, chips
+from searchapp.web.pages.explanation import ExplanationView, explanation_view
 from searchapp.web.pages.facets import FacetView, facet_views
 from searchapp.web.pages.hits import HitView, hit_views
 from searchapp.web.pages.pagination import Pagination, last_page, pagination
@@ -41,6 +43,8 @@ class SearchView:
     chips: tuple[Chip, ...]
     clear: str
     warnings: tuple[str, ...]
+    explain: Link | None
+    explanation: ExplanationView | None
     filters_name: str
     panels: tuple[FacetView | TimelineView, ...]
     hits: tuple[HitView, ...]
@@ -53,7 +57,11 @@ class SearchView:
 
 
 def search_view(
-    search: Search, response: SearchResponse, searcher: Searcher, root: str
+    search: Search,
+    response: SearchResponse,
+    searcher: Searcher,
+    root: str,
+    explanation: Explanation | None = None,
 ) -> SearchView:
     """Show a response. Asks for a few more totals when it is empty.
 
@@ -71,9 +79,11 @@ def search_view(
         chips=active,
         clear=search_url(refine.without_filters(search), root),
         warnings=(*(problem.message for problem in search.warnings), *response.notices),
+        explain=_explain(search, root),
+        explanation=explanation_view(explanation) if explanation else None,
         filters_name=f"Filters ({len(active)})" if active else "Filters",
         panels=_panels(search, response, root),
-        hits=hit_views(search, response, root),
+        hits=hit_views(search, response, root, explanation),
         pagination=pagination(search, response, root),
         last_page=_last_page(search, response, root),
         suggestion=_suggestion(search, response, root),
@@ -143,6 +153,14 @@ def _suggestion(search: Search, response: SearchResponse, root: str) -> Link | N
     request = replace(search.request, query=read.request.query, page=1, after=None)
     meant = replace(read, request=request, strict=search.strict)
     return Link(response.suggestion, search_url(meant, root))
+
+
+def _explain(search: Search, root: str) -> Link | None:
+    """To say why, or no longer; None where everything is shown."""
+    if is_front_page(refine.explain(search, wanted=False)):
+        return None
+    text = "Show the results without reasons" if search.explain else "Why these results?"
+    return Link(text, search_url(refine.explain(search, wanted=not search.explain), root))
 
 
 def _formats(search: Search, root: str) -> tuple[Link, ...]:

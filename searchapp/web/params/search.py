@@ -50,6 +50,7 @@ SINGLE = (
     "size",
     "facets",
     "strict",
+    "explain",
 )
 FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
 PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
@@ -62,8 +63,8 @@ class Search:
     """What was asked: the words as typed and the request they were read into.
 
     `warnings` are the parts of `q` searched literally because they were not
-    understood; with `strict` they are errors instead, so there are none. Equal
-    searches have equal `to_pairs`.
+    understood; with `strict` they are errors instead, so there are none. With `explain`
+    an answer says why it is what it is. Equal searches have equal `to_pairs`.
     """
 
     q: str = ""
@@ -74,6 +75,7 @@ class Search:
     )
     warnings: tuple[Problem, ...] = ()
     strict: bool = False
+    explain: bool = False
 
 
 def parse(pairs: Iterable[tuple[str, str]]) -> Search:
@@ -84,6 +86,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     """
     raw = RawParams(pairs, PARAMETERS)
     strict = raw.one("strict", values.flag, default=False)
+    explain = raw.one("explain", values.flag, default=False)
     q = raw.one("q", values.query_text, default="")
     parsed = query.parse(q)
     if strict:
@@ -91,7 +94,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     request = _follow_cursor(raw, _request(raw, parsed.node), q)
     if raw.problems:
         raise RequestError(tuple(raw.problems))
-    return Search(q, request, parsed.warnings, strict)
+    return Search(q, request, parsed.warnings, strict, explain)
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
         ("facets", _facets_text(request)),
         *((FINDING[facet], typed) for facet, typed in request.finding.items()),
         ("strict", "1" if search.strict else ""),
+        ("explain", "1" if search.explain else ""),
     )
     return tuple((name, value) for name, value in pairs if value)
 
