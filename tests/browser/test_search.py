@@ -347,7 +347,7 @@ def test_a_slip_of_a_name_shows_its_results_and_the_way_back(browser: Chrome, se
     told = one(browser, ".correction")
     assert told.text.startswith("No page has halran. Results for edda Harlan.")
     assert total(browser) == 24
-    follow(browser, one(told, "a"))
+    follow(browser, one(browser, ".correction a"))
     assert "spelling=typed" in browser.current_url
     assert not every(browser, ".correction, .hit")
 

@@ -47,8 +47,8 @@ def as_typed(search: Search) -> Search:
 
 def replaced_filters(search: Search, replaced: Sequence[Replacement]) -> list[Replacement]:
     """The replacements of values that are filters, not words of the query."""
-    filters = search.request.filters
-    return [r for r in replaced if r.field in filters and r.typed in filters[r.field].states()]
+    chosen = {(facet, v) for facet, one in search.request.filters.items() for v in one.states()}
+    return [one for one in replaced if (one.field, one.typed) in chosen]
 
 
 def plain_text(node: Node) -> str:
