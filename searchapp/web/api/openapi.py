@@ -22,11 +22,13 @@ from searchapp.web.params.search import (
     DEFAULT_COMPLETIONS,
     DEFAULT_SIZE,
     FINDING,
+    KEPT,
     MAX_COMPLETIONS,
     MAX_PAGE,
     MAX_SIZE,
     MOST_VALUES,
     ROLES,
+    Spelling,
 )
 from searchapp.web.params.values import (
     DEFAULT_COUNT,
@@ -86,6 +88,7 @@ _SINGLE: dict[str, Schema] = {
         "`none` for no facets",
         pattern=rf"^({NO_FACETS}|{_FACET}(,{_FACET})*)?$",
     ),
+    "spelling": _one_of(Spelling, "typed: search for what no page has, and not for the nearest"),
     "strict": _text("1: what is not understood in q is an error", enum=["0", "1"]),
     "explain": _text("1: the answer says why it is what it is", enum=["0", "1"]),
 }
@@ -181,8 +184,9 @@ def _suggest() -> Schema:
     asked = [
         _parameter("q", _text("a text being typed", maxLength=LONGEST_VALUE)),
         _parameter("size", _or_empty(many)),
+        *({"$ref": f"#/components/parameters/{name}"} for name in KEPT),
     ]
-    summary = "Names and titles a text being typed may become"
+    summary = "Names, sites and titles a text being typed may become"
     return _get(summary, {**_ok(Suggestions), **_errors(400, 414, 503)}, asked)
 
 

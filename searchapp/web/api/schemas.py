@@ -11,9 +11,17 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from searchapp.engines.base import ALL_FACETS, Interval, ValueState
 from searchapp.maintenance.status_json import Index, Moment, Natural, Positive, about
-from searchapp.model import Confidence, DatePrecision, Entity, EntityType, RejectedDate
+from searchapp.model import (
+    FACET_FIELDS,
+    Confidence,
+    DatePrecision,
+    Entity,
+    EntityType,
+    RejectedDate,
+)
 
-Url = Annotated[str, about(format="uri-reference")]
+_REFERENCE = "uri-reference"
+Url = Annotated[str, about(format=_REFERENCE)]
 WebUrl = Annotated[str, about(format="uri")]
 Milliseconds = Annotated[float, Meta(ge=0, description="time taken, in milliseconds")]
 Language = Annotated[str, about("ISO 639-1")]
@@ -136,6 +144,22 @@ class Facet(Struct, frozen=True, kw_only=True):
     values: list[FacetValue]
 
 
+class Replacement(Struct, frozen=True):
+    """What no page has, and what was searched for instead."""
+
+    field: Annotated[str | None, about("the facet, for a value of one", enum=[*FACET_FIELDS, None])]
+    typed: str
+    meant: Annotated[str, about("as the archive has it")]
+
+
+class Correction(Struct, frozen=True):
+    """The answer is for another spelling of the query, or of values in filters."""
+
+    query: Annotated[str, about("the query that was answered")]
+    replaced: list[Replacement]
+    as_typed: Annotated[str, about("the same search for what was typed", format="uri-reference")]
+
+
 class Query(Struct, frozen=True):
     """The query, and what was made of it."""
 
@@ -144,6 +168,7 @@ class Query(Struct, frozen=True):
     suggestion: Annotated[
         str | None, about("a query that finds far more when this one finds next to nothing")
     ]
+    correction: Annotated[Correction | None, about("what no page has was searched for as this")]
     warnings: list[Mistake]
 
 
@@ -224,10 +249,14 @@ class Suggestion(Struct, frozen=True):
     """What a text being typed may become."""
 
     value: Annotated[str, about("a name as its facet shows it, or a title")]
-    field: Annotated[str, about(enum=[*EntityType, "title"])]
-    count: Annotated[Positive, about("documents that have it")]
+    field: Annotated[str, about(enum=[*EntityType, "site", "title"])]
+    count: Annotated[Natural, about("documents within the filters that have it")]
     q: Annotated[str | None, about("the query for it; null for a title")]
-    href: Url
+    href: Annotated[str, about("the search with it as a filter, or the page", format=_REFERENCE)]
+    ranges: Annotated[list[Range], about("what matched: [start, end) in Unicode code points")]
+    about: Annotated[
+        str | None, about("the page about it; null for sites and titles", format=_REFERENCE)
+    ]
 
 
 class Suggestions(Struct, frozen=True):
@@ -236,6 +265,7 @@ class Suggestions(Struct, frozen=True):
     q: Typed
     index: Index
     suggestions: list[Suggestion]
+    search: Annotated[str, about("the search for the text as typed", format=_REFERENCE)]
 
 
 class Health(Struct, frozen=True):

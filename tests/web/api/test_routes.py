@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,26 +122,56 @@ def test_by_relevance_a_commit_in_between_is_told(new_engine: Engine) -> None:
     assert "changed" in warning["message"]
 
 
+def json_of(href: str) -> str:
+    """The address of the same search as JSON."""
+    return href.replace("/search", "/api/v1/search")
+
+
 def test_suggestions_lead_to_what_they_name(client: FlaskClient) -> None:
     found = answer(client, "/api/v1/suggest?q=ana")
     assert [(s["field"], s["value"], s["q"]) for s in found["suggestions"]] == [
         ("person", "Ana Petrova", 'person:"Ana Petrova"')
     ]
     (name,) = found["suggestions"]
-    assert (
-        answer(client, name["href"].replace("/search", "/api/v1/search"))["total"] == name["count"]
-    )
+    assert name["href"] == "/search?person=Ana+Petrova"
+    assert answer(client, json_of(name["href"]))["total"] == name["count"]
     titles = answer(client, "/api/v1/suggest?q=harbour+ne&size=2")["suggestions"]
     assert [title["q"] for title in titles] == [None, None]
     assert all(client.get(title["href"]).status_code == 200 for title in titles)
     assert answer(client, "/api/v1/suggest")["suggestions"] == []
 
 
+def test_suggestions_keep_the_search_they_are_made_in(client: FlaskClient) -> None:
+    kept = "place=Kestria&from=2020&undated=include&sort=-date"
+    total = answer(client, f"/api/v1/search?{kept}&person=Ana+Petrova")["total"]
+    found = answer(client, f"/api/v1/suggest?q=ana&{kept}")
+    (name,) = found["suggestions"]
+    assert name["count"] == total < answer(client, "/api/v1/search?person=Ana+Petrova")["total"]
+    assert answer(client, json_of(name["href"]))["total"] == total
+    for href in (name["href"], name["about"], found["search"]):
+        assert "place=Kestria&from=2020-01-01&undated=include" in href
+        assert client.get(href).status_code == 200
+
+
+def test_suggestions_offer_the_text_as_typed_and_the_page_about_a_name(client: FlaskClient) -> None:
+    found = answer(client, '/api/v1/suggest?q=petr "x')
+    assert found["search"] == "/search?q=petr+%22x"
+    (name,) = answer(client, "/api/v1/suggest?q=petr")["suggestions"]
+    assert name["about"] == "/entities/person/Ana%20Petrova"
+    titles = answer(client, "/api/v1/suggest?q=harbour+ne&size=2")["suggestions"]
+    assert [title["about"] for title in titles] == [None, None]
+
+
+def test_suggestions_say_what_matched(client: FlaskClient) -> None:
+    (name,) = answer(client, "/api/v1/suggest?q=petrvoa+an")["suggestions"]
+    assert (name["value"], name["ranges"]) == ("Ana Petrova", [[0, 2], [4, 11]])
+
+
 def test_suggestions_refuse_what_they_do_not_know(client: FlaskClient) -> None:
-    response = client.get("/api/v1/suggest?person=Ana&size=0")
+    response = client.get("/api/v1/suggest?zzzz=2&size=0&from=x")
     assert response.status_code == 400
-    assert [e["parameter"] for e in response.get_json()["errors"]] == ["person", "size"]
-    assert "known are q, size" in response.get_json()["detail"]
+    assert [e["parameter"] for e in response.get_json()["errors"]] == ["from", "zzzz", "size"]
+    assert "known are q, size, " in response.get_json()["detail"]
 
 
 def test_the_histogram_and_the_undated_sum_to_the_total(client: FlaskClient) -> None:
@@ -338,3 +369,40 @@ def test_every_parameter_repeated_many_times_is_answered(client: FlaskClient) ->
     assert client.get("/api/v1/search", query_string=asked).status_code == 400
     filters = [(name, value) for name, value in asked if name in {"person", "person.not"}]
     assert client.get("/api/v1/search", query_string=filters).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "replaced"),
+    [
+        ("q=harbuor", [(None, "harbuor", "harbour")]),
+        ('q="Lindhlom+opened"', [(None, "Lindhlom", "Lindholm")]),
+        ('q=person:"Ana+Petrowa"', [("person", "Ana Petrowa", "Ana Petrova")]),
+        ("person=Ana+Petrowa&q=harbour", [("person", "Ana Petrowa", "Ana Petrova")]),
+        ("author=Eva+Strandt", [("author", "Eva Strandt", "Eva Strand")]),
+        ("site=site1.exampel&q=harbuor", None),
+    ],
+)
+def test_every_face_answers_a_slip_alike(
+    client: FlaskClient, asked: str, replaced: list[tuple[str | None, str, str]] | None
+) -> None:
+    found = answer(client, f"/api/v1/search?{asked}&size=7")
+    correction = found["query"]["correction"]
+    if replaced:
+        assert [(r["field"], r["typed"], r["meant"]) for r in correction["replaced"]] == replaced
+    assert found["total"] > 0
+    typed = answer(client, correction["as_typed"])
+    assert (typed["total"], typed["query"]["correction"]) == (0, None)
+    lines = client.get(found["links"]["jsonl"]).text.splitlines()
+    assert len(lines) == len(client.get(found["links"]["csv"]).text.splitlines()) - 1
+    assert len(lines) == found["total"]
+    assert "entry" in client.get(found["links"]["atom"]).text
+    value = next(f for f in found["facets"] if f["field"] == "person")["values"][0]
+    follow = value["links"]["require"]
+    assert answer(client, follow)["total"] == value["count"]
+    seen = [hit["id"] for hit in found["results"]]
+    page = found
+    while page["links"]["next"]:
+        page = answer(client, page["links"]["next"])
+        assert page["total"] == found["total"]
+        seen += [hit["id"] for hit in page["results"]]
+    assert sorted(seen) == sorted(json.loads(line)["id"] for line in lines)
