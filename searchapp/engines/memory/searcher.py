@@ -23,11 +23,13 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
+from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, title_snippet
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values, has_word
 from searchapp.engines.notices import CHANGED
+from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
 from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
@@ -123,6 +125,7 @@ class _Answer:
 
     def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
         self.snapshot, self.request = snapshot, request
+        self._effort, self._read = Effort(), 0
         self._evaluation = Evaluation(snapshot, request.uncertain)
         found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
@@ -184,9 +187,13 @@ class _Answer:
     def hit(self, document_id: str) -> Hit:
         """A hit as a page shows it."""
         document, matches = self.snapshot.document(document_id), self._evaluation.matches
-        shown = SnippetSource(document.article)
-        snippets = text_snippets(shown, matches)
-        return Hit(document, self.hits[document_id], title_snippet(shown, matches), snippets)
+        shown, effort = SnippetSource(document.article), self._effort
+        self._read += len(document.article.text)
+        refuse_long_page(self._read)
+        effort.begin_document()
+        title = title_snippet(shown, matches, effort)
+        snippets = text_snippets(shown, matches, effort)
+        return Hit(shortened(document), self.hits[document_id], title, snippets)
 
     def plain_hit(self, document_id: str) -> Hit:
         """A hit without snippets."""

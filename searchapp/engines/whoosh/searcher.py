@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +29,10 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.engines.highlight.matches import QueryMatch
+from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
+from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
 from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
@@ -55,8 +55,7 @@ from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
 _SUGGESTION_SECONDS = 1.0
-# Of CPU time for the matches of one page: what is not marked by then stays unmarked.
-_HIGHLIGHT_SECONDS = 1.0
+_SCANNED = 10_000  # hits of a scan turned into numbers of Python's at a time
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,15 @@ class WhooshSearcher:
         hits = _rerank(found, found.hits)
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
         scores = hits.scores_of(order)
-        rows = zip(order.tolist(), scores.tolist(), strict=True)
-        return (_plain_hit(found, doc, score) for doc, score in rows)
+        return (
+            _plain_hit(found, doc, score)
+            for start in range(0, len(order), _SCANNED)
+            for doc, score in zip(
+                order[start : start + _SCANNED].tolist(),
+                scores[start : start + _SCANNED].tolist(),
+                strict=True,
+            )
+        )
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
@@ -284,15 +290,15 @@ def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
 
 
 def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
-    budget = Budget(_HIGHLIGHT_SECONDS)
-
-    def matches() -> Iterator[QueryMatch]:
-        return takewhile(lambda _: not budget.is_spent(), found.evaluator.matches)
-
+    effort, matches, read = Effort(), found.evaluator.matches, 0
     for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
         document, source = found.context.shown(doc)
-        title, texts = title_snippet(source, matches()), text_snippets(source, matches())
-        yield Hit(document, score, title, texts)
+        read += len(document.article.text)
+        refuse_long_page(read)
+        effort.begin_document()
+        title = title_snippet(source, matches, effort)
+        texts = text_snippets(source, matches, effort)
+        yield Hit(shortened(document), score, title, texts)
 
 
 def _notices(found: _Evaluated) -> tuple[str, ...]:
