@@ -6,7 +6,7 @@ the effort is over stays unmarked.
 
 # Some ten characters read as words, or one occurrence looked at, are a step of about a
 # microsecond; of a page. Set by hand.
-MOST_STEPS = 800_000
+MOST_STEPS = 700_000
 # What one document may use of what is left, so that a few long ones leave something to others; an
 # article takes some hundred.
 _SHARE, _LEAST = 4, 500

@@ -53,7 +53,7 @@ _JOINING = JOINERS.replace("\u2019", "").encode()
 _WINDOW, _OVERLAP = 24_000, 4_000
 # Characters that a step of `effort` makes plain: ASCII, and other ones.
 _PLAIN_ASCII, _PLAIN_OTHER = 400, 40
-_TO_READ = 2  # of a run that is analysed
+_TO_READ = 1  # of a run that is analysed
 Runs = dict[int, str]
 TokenRun = tuple[tuple[Token, ...], int]
 

@@ -35,7 +35,7 @@ _MAX_PREFIXES = 8  # set by hand, not measured
 _MAX_TOKENS = 50_000  # of phrases in one text; as above
 # Characters that a step of `effort` tests for a prefix, looks for it in, takes words from, and
 # analyses. As above.
-_TESTED, _SOUGHT, _WRITTEN_OUT, _READ = 2_000, 500, 20, 2
+_TESTED, _SOUGHT, _WRITTEN_OUT, _READ = 2_000, 500, 20, 1
 # Between them a text without spaces may be read piece by piece.
 _STOPS = "。，、；：！？"
 

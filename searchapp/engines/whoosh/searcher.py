@@ -29,6 +29,7 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
+from searchapp.engines.budget import Budget
 from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
@@ -40,7 +41,6 @@ from searchapp.engines.whoosh.collect.date_histogram import count_periods
 from searchapp.engines.whoosh.collect.facet_counts import FacetFilters, count_values
 from searchapp.engines.whoosh.collect.top_docs import hits_after, top_docs
 from searchapp.engines.whoosh.kernels import dispatch
-from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
