@@ -18,6 +18,7 @@ from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
 from searchapp.engines.explanation import Explanation, explain
 from searchapp.model import Confidence, PublicationDate
 from searchapp.web.api.answer import to_answer
+from searchapp.web.pages.correction import correction_text
 from searchapp.web.pages.explanation import explanation_view, hit_reasons
 from searchapp.web.params.search import FILTERS, FINDING, SINGLE, Search, parse
 
@@ -31,6 +32,7 @@ ABOUT = {
     "cursor": "Go on behind a page: the cursor of links.next in --json.",
     "size": "Results on a page, 1 to 100.",
     "facets": "Facets and how many values: person:10,date:month.",
+    "spelling": "`typed` searches for a slip as it is typed.",
     "strict": "`1` makes a query that is not understood an error.",
     "explain": "`1` says how the query was understood, and why each hit is one.",
 }
@@ -100,6 +102,8 @@ def _explanation(why: Explanation | None) -> Iterator[str]:
 def _page(asked: Search, response: SearchResponse, why: Explanation | None) -> Iterator[str]:
     for warning in (*(w.message for w in asked.warnings), *response.notices):
         yield click.style(f"note: {warning}", fg="yellow")
+    if corrected := correction_text(asked, response):
+        yield click.style(f"note: {corrected} (--spelling typed searches as typed)", fg="yellow")
     first = (asked.request.page - 1) * asked.request.size + 1
     last = first + len(response.hits) - 1
     yield f"{first}-{last} of {response.total}" if response.hits else f"0 of {response.total}"

@@ -44,6 +44,16 @@ def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
     assert done.stdout.startswith("0 of 0")
 
 
+def test_a_slip_is_answered_and_said(shell: Shell) -> None:
+    first, second, *_ = shell.here("search", "fery", "--person", "zzz").stdout.splitlines()
+    assert first == "note: no page has fery; results for ferry (--spelling typed searches as typed)"
+    assert second == "0 of 0"
+    done = shell.here("search", "fery", "--spelling", "typed")
+    assert done.stdout.startswith("0 of 0")
+    assert "1-1 of 1" in shell.here("search", "fery").stdout
+    assert shell.here("search", "fery", "--spelling", "wrong").returncode == 2
+
+
 def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
     port = _free_port()
     server = subprocess.Popen(

@@ -31,8 +31,10 @@ from searchapp.engines.memory.facets import count_periods, count_values, has_wor
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
-from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.suggest.correction import correct
+from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
+from searchapp.engines.suggest.options import FEW_HITS
 from searchapp.model import EntityType, IndexedDocument
 
 _TITLES = 3
@@ -54,7 +56,14 @@ class MemorySearcher:
         total, info = len(answer.hits), answer.snapshot.info
         said = answer.notices()
         return SearchResponse(
-            total, hits, tuple(answer.facets()), info, said, answer.suggestion(), more
+            total,
+            hits,
+            tuple(answer.facets()),
+            info,
+            said,
+            answer.suggestion(),
+            more,
+            correction=answer.correction,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
@@ -123,13 +132,18 @@ class MemorySearcher:
 class _Answer:
     """A request evaluated on a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
-        self.snapshot, self.request = snapshot, request
+    def __init__(self, snapshot: Snapshot, asked: SearchRequest) -> None:
+        self.snapshot = snapshot
         self._effort, self._read = Effort(), 0
+        self.request, self.correction = correct(asked, snapshot, self._count_all)
+        request = self.request
         self._evaluation = Evaluation(snapshot, request.uncertain)
         found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
         self.hits = self._with_any(self._base)
+
+    def _count_all(self, node: Node) -> int:
+        return len(Evaluation(self.snapshot).find(node))
 
     def _passes(self, document_id: str) -> bool:
         """Whether a document is in time, and has what it must and nothing that it must not."""
@@ -227,7 +241,7 @@ class _Answer:
 
     def suggestion(self) -> str | None:
         """A query that finds far more, where this one finds next to nothing."""
-        if len(self.hits) > FEW_HITS:
+        if self.correction or len(self.hits) > FEW_HITS:
             return None
 
         def count(node: Node) -> int:

@@ -13,6 +13,7 @@ from searchapp.engines import query
 from searchapp.engines.base import (
     DATE_FACET,
     Completion,
+    Correction,
     Facet,
     FacetValue,
     Hit,
@@ -26,6 +27,7 @@ from searchapp.maintenance.status_json import Index
 from searchapp.model import IndexedDocument, PublicationDate
 from searchapp.web.api import schemas
 from searchapp.web.params import refine, urls
+from searchapp.web.params.answered import answered_search, as_typed
 from searchapp.web.params.search import WINDOW, Search, SuggestRequest, to_cursor
 from searchapp.web.params.urls import Representation, search_url
 
@@ -42,17 +44,18 @@ def to_answer(
     Raises RequestError for more links than an answer may have.
     """
     urls.check_links(search, sum(len(facet.values) for facet in response.facets))
+    answered = answered_search(search, response.correction)
     return schemas.Answer(
-        query=_query(search, response),
+        query=_query(search, response, root),
         total=response.total,
         page=search.request.page,
         size=search.request.size,
         took_ms=round(took_ms, 1),
         index=Index.of(response.index),
         results=[to_result(hit, root, explanation) for hit in response.hits],
-        facets=[to_facet(search, facet, root) for facet in response.facets],
+        facets=[to_facet(answered, facet, root) for facet in response.facets],
         explanation=_to_explanation(explanation) if explanation else UNSET,
-        links=_links(search, response, root),
+        links=_links(search, answered, response, root),
     )
 
 
@@ -147,11 +150,18 @@ def _suggestion(one: Completion, root: str) -> schemas.Suggestion:
     return schemas.Suggestion(one.value, one.field, one.count, q, search_url(Search(q=q), root))
 
 
-def _query(search: Search, response: SearchResponse) -> schemas.Query:
+def _query(search: Search, response: SearchResponse, root: str) -> schemas.Query:
     notices = tuple(Problem("q", notice) for notice in response.notices)
     warnings = [to_mistake(problem) for problem in (*search.warnings, *notices)]
     interpreted = query.render(search.request.query)
-    return schemas.Query(search.q, interpreted, response.suggestion, warnings)
+    corrected = _correction(search, response.correction, root) if response.correction else None
+    return schemas.Query(search.q, interpreted, response.suggestion, corrected, warnings)
+
+
+def _correction(search: Search, correction: Correction, root: str) -> schemas.Correction:
+    replaced = [schemas.Replacement(r.field, r.typed, r.meant) for r in correction.replaced]
+    typed = search_url(as_typed(search), root, Representation.JSON)
+    return schemas.Correction(answered_search(search, correction).q, replaced, typed)
 
 
 def _iso(captured: datetime | None) -> str | None:
@@ -202,8 +212,10 @@ def _date_steps(search: Search, _field: str, value: FacetValue) -> Steps:
     return None, None, None, refine.without_dates(search)
 
 
-def _links(search: Search, response: SearchResponse, root: str) -> schemas.SearchLinks:
-    before, after = _previous(search, response.total), _next(search, response)
+def _links(
+    search: Search, answered: Search, response: SearchResponse, root: str
+) -> schemas.SearchLinks:
+    before, after = _previous(answered, response.total), _next(answered, response)
     return schemas.SearchLinks(
         search_url(search, root, Representation.JSON),
         search_url(before, root, Representation.JSON) if before else None,

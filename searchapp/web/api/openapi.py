@@ -27,6 +27,7 @@ from searchapp.web.params.search import (
     MAX_SIZE,
     MOST_VALUES,
     ROLES,
+    Spelling,
 )
 from searchapp.web.params.values import (
     DEFAULT_COUNT,
@@ -86,6 +87,7 @@ _SINGLE: dict[str, Schema] = {
         "`none` for no facets",
         pattern=rf"^({NO_FACETS}|{_FACET}(,{_FACET})*)?$",
     ),
+    "spelling": _one_of(Spelling, "typed: search for what no page has, and not for the nearest"),
     "strict": _text("1: what is not understood in q is an error", enum=["0", "1"]),
     "explain": _text("1: the answer says why it is what it is", enum=["0", "1"]),
 }

@@ -11,7 +11,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from searchapp.engines.base import ALL_FACETS, Interval, ValueState
 from searchapp.maintenance.status_json import Index, Moment, Natural, Positive, about
-from searchapp.model import Confidence, DatePrecision, Entity, EntityType, RejectedDate
+from searchapp.model import (
+    FACET_FIELDS,
+    Confidence,
+    DatePrecision,
+    Entity,
+    EntityType,
+    RejectedDate,
+)
 
 Url = Annotated[str, about(format="uri-reference")]
 WebUrl = Annotated[str, about(format="uri")]
@@ -136,6 +143,22 @@ class Facet(Struct, frozen=True, kw_only=True):
     values: list[FacetValue]
 
 
+class Replacement(Struct, frozen=True):
+    """What no page has, and what was searched for instead."""
+
+    field: Annotated[str | None, about("the facet, for a value of one", enum=[*FACET_FIELDS, None])]
+    typed: str
+    meant: Annotated[str, about("as the archive has it")]
+
+
+class Correction(Struct, frozen=True):
+    """The answer is for another spelling of the query, or of values in filters."""
+
+    query: Annotated[str, about("the query that was answered")]
+    replaced: list[Replacement]
+    as_typed: Annotated[str, about("the same search for what was typed", format="uri-reference")]
+
+
 class Query(Struct, frozen=True):
     """The query, and what was made of it."""
 
@@ -144,6 +167,7 @@ class Query(Struct, frozen=True):
     suggestion: Annotated[
         str | None, about("a query that finds far more when this one finds next to nothing")
     ]
+    correction: Annotated[Correction | None, about("what no page has was searched for as this")]
     warnings: list[Mistake]
 
 

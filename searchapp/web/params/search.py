@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
 from searchapp.engines import query
 from searchapp.engines.base import (
@@ -49,6 +50,7 @@ SINGLE = (
     "cursor",
     "size",
     "facets",
+    "spelling",
     "strict",
     "explain",
 )
@@ -56,6 +58,13 @@ FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
 PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
 SUGGEST_PARAMETERS = ("q", "size")
 DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
+
+
+class Spelling(StrEnum):
+    """Whether what no page has is searched for in the archive's spelling."""
+
+    CORRECTED = "corrected"
+    TYPED = "typed"
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ class Search:
     q: str = ""
     request: SearchRequest = field(
         default_factory=lambda: SearchRequest(
-            sort=Sort.NEWEST, facets=DEFAULT_FACETS, interval=Interval.AUTO
+            sort=Sort.NEWEST, facets=DEFAULT_FACETS, interval=Interval.AUTO, correct=True
         )
     )
     warnings: tuple[Problem, ...] = ()
@@ -160,6 +169,7 @@ def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
         ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
         ("facets", _facets_text(request)),
         *((FINDING[facet], typed) for facet, typed in request.finding.items()),
+        ("spelling", "" if request.correct else Spelling.TYPED.value),
         ("strict", "1" if search.strict else ""),
         ("explain", "1" if search.explain else ""),
     )
@@ -197,6 +207,7 @@ def _request(raw: RawParams, node: query.Node) -> SearchRequest:
         facets=facets,
         interval=interval,
         finding=_finding(raw, facets),
+        correct=raw.one("spelling", values.one_of(Spelling), Spelling.CORRECTED) != Spelling.TYPED,
     )
 
 
