@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
+from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.base import (
     DATE_FACET,
@@ -32,9 +32,11 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.engines.highlight.matches import QueryMatch
+from searchapp.engines.budget import Budget
+from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
+from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
 from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
@@ -44,7 +46,6 @@ from searchapp.engines.whoosh.collect.date_histogram import count_periods
 from searchapp.engines.whoosh.collect.facet_counts import FacetFilters, count_values
 from searchapp.engines.whoosh.collect.top_docs import hits_after, top_docs
 from searchapp.engines.whoosh.kernels import dispatch
-from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
@@ -57,12 +58,12 @@ from searchapp.engines.whoosh.segment.name_index import NAMES
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer, Narrowing
 from searchapp.errors import DocumentNotFound, RequestError
+from searchapp.meaning.nearness import Comparison, Nearness
 from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
 _SUGGESTION_SECONDS = 1.0
-# Of CPU time for the matches of one page: what is not marked by then stays unmarked.
-_HIGHLIGHT_SECONDS = 1.0
+_SCANNED = 10_000  # hits of a scan turned into numbers of Python's at a time
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,12 @@ class WhooshSearcher:
         build: Path | None = None,
         *,
         query_seconds: float = QUERY_SECONDS,
+        nearness: Nearness | None = None,
     ) -> None:
         self._newest_snapshot: Callable[[], Snapshot] = Snapshots(directory, build).newest
         self._context: QueryContext | None = None
         self._query_seconds = query_seconds
+        self._nearness = nearness
         self._completer: Completer | None = None
 
     @contextmanager
@@ -106,6 +109,7 @@ class WhooshSearcher:
         snapshot = self._newest().snapshot  # with what its queries keep
         still = copy(self)
         still._newest_snapshot = lambda: snapshot  # noqa: SLF001 - its own
+        still._nearness = self._nearness and self._nearness.pinned()  # noqa: SLF001 - its own
         try:
             yield still
         finally:
@@ -115,28 +119,39 @@ class WhooshSearcher:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         dispatch.count_search()
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
+        compared = by_meaning.comparison(self._nearness, found.request)
+        hits = _reorder(found, _rerank(found, found.hits), compared)
         total = len(hits)
         page, more = _page(found, hits)
         return SearchResponse(
             total,
             tuple(_hits(found, hits, page)),
             tuple(_facets(found, hits)),
-            found.snapshot.info,
-            _notices(found),
+            self._info(found.snapshot),
+            self._notices(found),
             _suggest(found, total),
             more,
             correction=found.correction,
+            meaning=by_meaning.use_of(compared),
+            by_meaning=tuple(_nearest(found, hits, compared)),
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
+        compared = by_meaning.comparison(self._nearness, found.request)
+        hits = _reorder(found, _rerank(found, found.hits), compared)
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
         scores = hits.scores_of(order)
-        rows = zip(order.tolist(), scores.tolist(), strict=True)
-        return (_plain_hit(found, doc, score) for doc, score in rows)
+        return (
+            _plain_hit(found, doc, score)
+            for start in range(0, len(order), _SCANNED)
+            for doc, score in zip(
+                order[start : start + _SCANNED].tolist(),
+                scores[start : start + _SCANNED].tolist(),
+                strict=True,
+            )
+        )
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
@@ -180,7 +195,7 @@ class WhooshSearcher:
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
-        return self._newest().snapshot.info
+        return self._info(self._newest().snapshot)
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexUnavailable."""
@@ -189,6 +204,17 @@ class WhooshSearcher:
     def close(self) -> None:
         """Files close with the last snapshot that needs them."""
         del self._newest_snapshot, self._context, self._completer
+
+    def _info(self, snapshot: Snapshot) -> IndexInfo:
+        id_ = by_meaning.snapshot_id(snapshot.info.id, self._nearness)
+        return replace(snapshot.info, id=id_)
+
+    def _notices(self, found: _Evaluated) -> tuple[str, ...]:
+        """What was bounded, and whether the order may have changed between two pages."""
+        after, ranked = found.request.after, found.request.sort == Sort.RELEVANCE
+        changed = after and ranked and after.index != self._info(found.snapshot).id
+        said = found.evaluator.notices + ([CHANGED] if changed else [])
+        return tuple(dict.fromkeys(said))
 
     def _newest(self) -> QueryContext:
         """The last commit, and what was computed of it. Raises IndexUnavailable."""
@@ -327,6 +353,39 @@ def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
     return rerank(found.context, first, hits)
 
 
+def _reorder(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> ScoredDocs:
+    """The hits, the scores of the first of them blended with how near they lie in meaning."""
+    if compared is None or hits.scores is None or not len(hits):
+        return hits
+    columns = found.snapshot.columns
+    first = top_docs(found.request, columns, hits, by_meaning.REORDERED)
+    near = compared.similarities([columns.id(doc) for doc in first.tolist()])
+    scores = hits.scores.copy()
+    scores[np.searchsorted(hits.docs, first)] = by_meaning.blend(hits.scores_of(first), near)
+    return ScoredDocs(hits.docs, scores, hits.doc_count)
+
+
+def _nearest(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> Iterator[Hit]:
+    """The nearest documents within the filters that are not among the hits."""
+    if compared is None or not by_meaning.shows_nearest(found.request):
+        return
+    snapshot, shown = found.snapshot, 0
+    dated = _dated(snapshot, found.request)
+    others = intersect_masks(found.filters.others, found.filters.any_mask(), dated)
+    for id_, similarity in compared.nearest(by_meaning.FLOOR, by_meaning.CANDIDATES):
+        try:
+            doc = snapshot.doc_of(id_)
+        except DocumentNotFound:  # the vectors are of another moment
+            continue
+        place = np.searchsorted(hits.docs, doc)
+        is_hit = place < len(hits) and hits.docs[place] == doc
+        if not is_hit and (others is None or others[doc]):
+            yield _plain_hit(found, doc, similarity)
+            shown += 1
+        if shown == by_meaning.SHOWN:
+            return
+
+
 def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
     """The docs of the hits on the page (int32), and whether others follow."""
     request, snapshot = found.request, found.snapshot
@@ -341,23 +400,15 @@ def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
 
 
 def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
-    budget = Budget(_HIGHLIGHT_SECONDS)
-
-    def matches() -> Iterator[QueryMatch]:
-        return takewhile(lambda _: not budget.is_spent(), found.evaluator.matches)
-
+    effort, matches, read = Effort(), found.evaluator.matches, 0
     for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
         document, source = found.context.shown(doc)
-        title, texts = title_snippet(source, matches()), text_snippets(source, matches())
-        yield Hit(document, score, title, texts)
-
-
-def _notices(found: _Evaluated) -> tuple[str, ...]:
-    """What was bounded, and whether the order may have changed between two pages."""
-    after, info = found.request.after, found.snapshot.info
-    changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
-    said = found.evaluator.notices + ([CHANGED] if changed else [])
-    return tuple(dict.fromkeys(said))
+        read += len(document.article.text)
+        refuse_long_page(read)
+        effort.begin_document()
+        title = title_snippet(source, matches, effort)
+        texts = text_snippets(source, matches, effort)
+        yield Hit(shortened(document), score, title, texts)
 
 
 def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
