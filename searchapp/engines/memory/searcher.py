@@ -27,6 +27,7 @@ from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, t
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values, has_word
+from searchapp.engines.memory.relaxed import RelaxedQuery
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
 from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
@@ -49,10 +50,15 @@ class MemorySearcher:
         answer = _Answer(self._newest(), request)
         page, more = answer.page()
         hits = tuple(map(answer.hit, page))
-        total, info = len(answer.hits), answer.snapshot.info
-        said = answer.notices()
         return SearchResponse(
-            total, hits, tuple(answer.facets()), info, said, answer.suggestion(), more
+            len(answer.hits),
+            hits,
+            tuple(answer.facets()),
+            answer.snapshot.info,
+            answer.notices(),
+            answer.suggestion(),
+            more,
+            answer.complete(),
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
@@ -119,9 +125,15 @@ class _Answer:
     def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
         self.snapshot, self.request = snapshot, request
         self._evaluation = Evaluation(snapshot, request.uncertain)
-        found = self._evaluation.find(request.query)
+        self._relaxed = RelaxedQuery.of(snapshot, request) if request.optional else None
+        if self._relaxed:
+            found = self._relaxed.find(self._evaluation)
+        else:
+            found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
         self.hits = self._with_any(self._base)
+        if self._relaxed and request.sort == Sort.RELEVANCE:
+            self.hits = self._relaxed.lift(self.hits)
 
     def _passes(self, document_id: str) -> bool:
         """Whether a document is in time, and has what it must and nothing that it must not."""
@@ -180,13 +192,24 @@ class _Answer:
         """A hit as a page shows it."""
         document, matches = self.snapshot.document(document_id), self._evaluation.matches
         shown = SnippetSource(document.article)
-        snippets = text_snippets(shown, matches)
-        return Hit(document, self.hits[document_id], title_snippet(shown, matches), snippets)
+        title, snippets = title_snippet(shown, matches), text_snippets(shown, matches)
+        return Hit(document, self.hits[document_id], title, snippets, self._missing(document_id))
 
     def plain_hit(self, document_id: str) -> Hit:
         """A hit without snippets."""
         document = self.snapshot.document(document_id)
-        return Hit(document, self.hits[document_id], Snippet(TITLE, document.article.title, ()))
+        title = Snippet(TITLE, document.article.title, ())
+        score, missing = self.hits[document_id], self._missing(document_id)
+        return Hit(document, score, title, missing=missing)
+
+    def _missing(self, document_id: str) -> tuple[str, ...]:
+        return self._relaxed.missing(document_id) if self._relaxed else ()
+
+    def complete(self) -> int | None:
+        """How many hits have all words, None where none may be missing."""
+        if not self._relaxed:
+            return None
+        return sum(not self._relaxed.missing(document_id) for document_id in self.hits)
 
     def facets(self) -> Iterator[Facet]:
         """The facets asked for, in the order asked."""
@@ -215,14 +238,16 @@ class _Answer:
 
     def suggestion(self) -> str | None:
         """A query that finds far more, where this one finds next to nothing."""
-        if len(self.hits) > FEW_HITS:
+        complete = self.complete()
+        few = len(self.hits) if complete is None else complete
+        if few > FEW_HITS:
             return None
 
         def count(node: Node) -> int:
             found = Evaluation(self.snapshot, self.request.uncertain).find(node)
             return len(self._with_any({i: s for i, s in found.items() if self._passes(i)}))
 
-        return suggest_query(self.request.query, self.snapshot, len(self.hits), count)
+        return suggest_query(self.request.query, self.snapshot, few, count)
 
 
 def _titles(snapshot: Snapshot, text: str) -> list[Completion]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import repeat, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ from searchapp.engines.highlight.matches import QueryMatch
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
+from searchapp.engines.relaxation import MIN_COMPLETE
 from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
 from searchapp.engines.whoosh.collect.date_histogram import count_periods
@@ -44,6 +45,7 @@ from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
+from searchapp.engines.whoosh.query.relaxed import RelaxedQuery
 from searchapp.engines.whoosh.query.relevance_feedback import MIN_QUERY_TERMS, RERANKED, rerank
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
@@ -68,6 +70,7 @@ class _Evaluated:
     evaluator: QueryEvaluator
     base: ScoredDocs
     filters: FacetFilters
+    relaxed: RelaxedQuery | None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -76,6 +79,14 @@ class _Evaluated:
     @property
     def hits(self) -> ScoredDocs:
         return self.base.within(self.filters.any_mask())
+
+    def complete(self, hits: ScoredDocs) -> int | None:
+        """How many hits have all words, None where none may be missing."""
+        return self.relaxed.count_complete(hits) if self.relaxed else None
+
+    def missing(self, docs: Ints) -> Iterator[tuple[str, ...]]:
+        """What each of some docs (int32) lacks. Raises Damaged."""
+        return self.relaxed.missing(docs) if self.relaxed else repeat((), len(docs))
 
 
 class WhooshSearcher:
@@ -108,8 +119,8 @@ class WhooshSearcher:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         dispatch.count_search()
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
-        total = len(hits)
+        hits = _ranked(found)
+        total, complete = len(hits), found.complete(hits)
         page, more = _page(found, hits)
         return SearchResponse(
             total,
@@ -117,18 +128,19 @@ class WhooshSearcher:
             tuple(_facets(found, hits)),
             found.snapshot.info,
             _notices(found),
-            _suggest(found, total),
+            _suggest(found, total if complete is None else complete),
             more,
+            complete,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
+        hits = _ranked(found)
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
         scores = hits.scores_of(order)
-        rows = zip(order.tolist(), scores.tolist(), strict=True)
-        return (_plain_hit(found, doc, score) for doc, score in rows)
+        rows = zip(order.tolist(), scores.tolist(), found.missing(order), strict=True)
+        return (_plain_hit(found, *row) for row in rows)
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
@@ -191,8 +203,15 @@ def _evaluate(context: QueryContext, request: SearchRequest, budget: Budget) -> 
     filters = FacetFilters.evaluate(snapshot.columns, request.filters)
     passing = intersect_masks(filters.others, _dated(snapshot, request))
     evaluator = QueryEvaluator(context, request.uncertain, budget, candidates=passing)
-    base = evaluator.evaluate(request.query).within(passing)
-    return _Evaluated(context, request, evaluator, base, filters)
+    base = evaluator.evaluate(request.query)
+    relaxed = None
+    if request.optional and len(base) < MIN_COMPLETE:
+        found = len(base) if passing is None else None
+        relaxed = RelaxedQuery.of(context, request, budget, found)
+    if relaxed:
+        evaluator = QueryEvaluator(context, request.uncertain, budget)
+        base = relaxed.evaluate(evaluator, passing)
+    return _Evaluated(context, request, evaluator, base.within(passing), filters, relaxed)
 
 
 def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
@@ -240,6 +259,14 @@ def _listed_ords(found: _Evaluated, facet: str, chosen: FieldFilter) -> Ints | N
     return np.union1d(begun, np.array(kept, np.int32))
 
 
+def _ranked(found: _Evaluated) -> ScoredDocs:
+    """The hits, scored as the request orders them."""
+    hits = _rerank(found, found.hits)
+    if found.relaxed and found.request.sort == Sort.RELEVANCE:
+        return found.relaxed.lift(hits)
+    return hits
+
+
 def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
     """The hits, for a question ranked in the light of its best answers."""
     request = found.request
@@ -272,10 +299,11 @@ def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
     def matches() -> Iterator[QueryMatch]:
         return takewhile(lambda _: not budget.is_spent(), found.evaluator.matches)
 
-    for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
+    rows = zip(page.tolist(), hits.scores_of(page).tolist(), found.missing(page), strict=True)
+    for doc, score, missing in rows:
         document, source = found.context.shown(doc)
         title, texts = title_snippet(source, matches()), text_snippets(source, matches())
-        yield Hit(document, score, title, texts)
+        yield Hit(document, score, title, texts, missing)
 
 
 def _notices(found: _Evaluated) -> tuple[str, ...]:
@@ -286,9 +314,9 @@ def _notices(found: _Evaluated) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
+def _plain_hit(found: _Evaluated, doc: int, score: float, missing: tuple[str, ...]) -> Hit:
     document = found.snapshot.document(doc)
-    return Hit(document, score, Snippet(TITLE, document.article.title, ()))
+    return Hit(document, score, Snippet(TITLE, document.article.title, ()), missing=missing)
 
 
 def _suggest(found: _Evaluated, total: int) -> str | None:
