@@ -30,8 +30,10 @@ from searchapp.engines.memory.facets import count_periods, count_values, has_wor
 from searchapp.engines.memory.relaxed import RelaxedQuery
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
-from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.suggest.correction import correct
+from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
+from searchapp.engines.suggest.options import FEW_HITS
 from searchapp.model import EntityType, IndexedDocument
 
 _TITLES = 3
@@ -59,6 +61,7 @@ class MemorySearcher:
             answer.suggestion(),
             more,
             answer.complete(),
+            answer.correction,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
@@ -74,6 +77,11 @@ class MemorySearcher:
         """A query for the document's most telling words. Raises DocumentNotFound, IndexMissing."""
         snapshot = self._newest()
         return significant_terms(snapshot, snapshot.document(document_id))
+
+    def scores(self, query: Node, document_ids: Sequence[str]) -> tuple[float | None, ...]:
+        """How well each document matches; None where it does not. Raises IndexMissing."""
+        found = Evaluation(self._newest()).find(query)
+        return tuple(map(found.get, document_ids))
 
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexMissing."""
@@ -122,8 +130,10 @@ class MemorySearcher:
 class _Answer:
     """A request evaluated on a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
-        self.snapshot, self.request = snapshot, request
+    def __init__(self, snapshot: Snapshot, asked: SearchRequest) -> None:
+        self.snapshot = snapshot
+        self.request, self.correction = correct(asked, snapshot, self._count_all)
+        request = self.request
         self._evaluation = Evaluation(snapshot, request.uncertain)
         self._relaxed = RelaxedQuery.of(snapshot, request) if request.optional else None
         if self._relaxed:
@@ -134,6 +144,9 @@ class _Answer:
         self.hits = self._with_any(self._base)
         if self._relaxed and request.sort == Sort.RELEVANCE:
             self.hits = self._relaxed.lift(self.hits)
+
+    def _count_all(self, node: Node) -> int:
+        return len(Evaluation(self.snapshot).find(node))
 
     def _passes(self, document_id: str) -> bool:
         """Whether a document is in time, and has what it must and nothing that it must not."""
@@ -240,7 +253,7 @@ class _Answer:
         """A query that finds far more, where this one finds next to nothing."""
         complete = self.complete()
         few = len(self.hits) if complete is None else complete
-        if few > FEW_HITS:
+        if self.correction or few > FEW_HITS:
             return None
 
         def count(node: Node) -> int:
