@@ -14,7 +14,7 @@ import numpy as np
 
 from searchapp.engines import relaxation
 from searchapp.engines.base import SearchRequest
-from searchapp.engines.whoosh.query.budget import Budget
+from searchapp.engines.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
