@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.base import (
     DATE_FACET,
@@ -60,6 +61,7 @@ from searchapp.engines.whoosh.segment.name_index import NAMES
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer, Narrowing
 from searchapp.errors import DocumentNotFound, RequestError
+from searchapp.meaning.nearness import Comparison, Nearness
 from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
@@ -105,10 +107,12 @@ class WhooshSearcher:
         build: Path | None = None,
         *,
         query_seconds: float = QUERY_SECONDS,
+        nearness: Nearness | None = None,
     ) -> None:
         self._newest_snapshot: Callable[[], Snapshot] = Snapshots(directory, build).newest
         self._context: QueryContext | None = None
         self._query_seconds = query_seconds
+        self._nearness = nearness
         self._completer: Completer | None = None
 
     @contextmanager
@@ -117,6 +121,7 @@ class WhooshSearcher:
         snapshot = self._newest().snapshot  # with what its queries keep
         still = copy(self)
         still._newest_snapshot = lambda: snapshot  # noqa: SLF001 - its own
+        still._nearness = self._nearness and self._nearness.pinned()  # noqa: SLF001 - its own
         try:
             yield still
         finally:
@@ -126,25 +131,28 @@ class WhooshSearcher:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         dispatch.count_search()
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _ranked(found)
+        compared = by_meaning.comparison(self._nearness, found.request)
+        hits = _ranked(found, compared)
         total, complete = len(hits), found.complete(hits)
         page, more = _page(found, hits)
         return SearchResponse(
             total,
             tuple(_hits(found, hits, page)),
             tuple(_facets(found, hits)),
-            found.snapshot.info,
-            _notices(found),
+            self._info(found.snapshot),
+            self._notices(found),
             _suggest(found, total if complete is None else complete),
             more,
             complete,
             found.correction,
+            meaning=by_meaning.use_of(compared),
+            by_meaning=tuple(_nearest(found, hits, compared)),
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _ranked(found)
+        hits = _ranked(found, by_meaning.comparison(self._nearness, found.request))
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
         chunks = (order[start : start + _SCANNED] for start in range(0, len(order), _SCANNED))
         return (
@@ -197,7 +205,7 @@ class WhooshSearcher:
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
-        return self._newest().snapshot.info
+        return self._info(self._newest().snapshot)
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexUnavailable."""
@@ -206,6 +214,17 @@ class WhooshSearcher:
     def close(self) -> None:
         """Files close with the last snapshot that needs them."""
         del self._newest_snapshot, self._context, self._completer
+
+    def _info(self, snapshot: Snapshot) -> IndexInfo:
+        id_ = by_meaning.snapshot_id(snapshot.info.id, self._nearness)
+        return replace(snapshot.info, id=id_)
+
+    def _notices(self, found: _Evaluated) -> tuple[str, ...]:
+        """What was bounded, and whether the order may have changed between two pages."""
+        after, ranked = found.request.after, found.request.sort == Sort.RELEVANCE
+        changed = after and ranked and after.index != self._info(found.snapshot).id
+        said = found.evaluator.notices + ([CHANGED] if changed else [])
+        return tuple(dict.fromkeys(said))
 
     def _newest(self) -> QueryContext:
         """The last commit, and what was computed of it. Raises IndexUnavailable."""
@@ -339,9 +358,9 @@ def _listed_ords(found: _Evaluated, facet: str, chosen: FieldFilter) -> Ints | N
     return np.union1d(begun, np.array(kept, np.int32))
 
 
-def _ranked(found: _Evaluated) -> ScoredDocs:
+def _ranked(found: _Evaluated, compared: Comparison | None) -> ScoredDocs:
     """The hits, scored as the request orders them."""
-    hits = _rerank(found, found.hits)
+    hits = _reorder(found, _rerank(found, found.hits), compared)
     if found.relaxed and found.request.sort == Sort.RELEVANCE:
         return found.relaxed.lift(hits)
     return hits
@@ -358,6 +377,39 @@ def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
         return hits
     first = top_docs(request, found.snapshot.columns, hits, RERANKED)
     return rerank(found.context, first, hits)
+
+
+def _reorder(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> ScoredDocs:
+    """The hits, the scores of the first of them blended with how near they lie in meaning."""
+    if compared is None or hits.scores is None or not len(hits):
+        return hits
+    columns = found.snapshot.columns
+    first = top_docs(found.request, columns, hits, by_meaning.REORDERED)
+    near = compared.similarities([columns.id(doc) for doc in first.tolist()])
+    scores = hits.scores.copy()
+    scores[np.searchsorted(hits.docs, first)] = by_meaning.blend(hits.scores_of(first), near)
+    return ScoredDocs(hits.docs, scores, hits.doc_count)
+
+
+def _nearest(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> Iterator[Hit]:
+    """The nearest documents within the filters that are not among the hits."""
+    if compared is None or not by_meaning.shows_nearest(found.request):
+        return
+    snapshot, shown = found.snapshot, 0
+    dated = _dated(snapshot.columns, found.request)
+    others = intersect_masks(found.filters.others, found.filters.any_mask(), dated)
+    for id_, similarity in compared.nearest(by_meaning.FLOOR, by_meaning.CANDIDATES):
+        try:
+            doc = snapshot.doc_of(id_)
+        except DocumentNotFound:  # the vectors are of another moment
+            continue
+        place = np.searchsorted(hits.docs, doc)
+        is_hit = place < len(hits) and hits.docs[place] == doc
+        if not is_hit and (others is None or others[doc]):
+            yield _plain_hit(found, doc, similarity)
+            shown += 1
+        if shown == by_meaning.SHOWN:
+            return
 
 
 def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
@@ -386,15 +438,7 @@ def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
         yield Hit(shortened(document), score, title, texts, missing)
 
 
-def _notices(found: _Evaluated) -> tuple[str, ...]:
-    """What was bounded, and whether the order may have changed between two pages."""
-    after, info = found.request.after, found.snapshot.info
-    changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
-    said = found.evaluator.notices + ([CHANGED] if changed else [])
-    return tuple(dict.fromkeys(said))
-
-
-def _plain_hit(found: _Evaluated, doc: int, score: float, missing: tuple[str, ...]) -> Hit:
+def _plain_hit(found: _Evaluated, doc: int, score: float, missing: tuple[str, ...] = ()) -> Hit:
     document = found.snapshot.document(doc)
     return Hit(document, score, Snippet(TITLE, document.article.title, ()), missing=missing)
 
