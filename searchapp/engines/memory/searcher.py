@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 
 from searchapp.engines.analysis.fields import TITLE
-from searchapp.engines.analysis.terms import fold, query_terms
+from searchapp.engines.analysis.spelling import fold
+from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import (
     DATE_FACET,
     BuildStamp,

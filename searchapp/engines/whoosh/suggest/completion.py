@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from searchapp.engines.analysis.fields import TITLE
-from searchapp.engines.analysis.terms import fold, query_terms
+from searchapp.engines.analysis.spelling import fold
+from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import Completion
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.phrase import intersect_docs
