@@ -34,7 +34,7 @@ def dump_article(article: Article) -> str:
     return compact(_article_fields(article))
 
 
-def load_article(text: str) -> Article:
+def load_article(text: bytes | str) -> Article:
     """The article `dump_article` wrote."""
     return _decode(_ARTICLE, text)
 
@@ -44,7 +44,7 @@ def dump_entities(entities: tuple[Entity, ...]) -> str:
     return compact(entities)
 
 
-def load_entities(text: str) -> tuple[Entity, ...]:
+def load_entities(text: bytes | str) -> tuple[Entity, ...]:
     """The entities `dump_entities` wrote."""
     return _decode(_ENTITIES, text)
 

@@ -82,7 +82,11 @@ class DocumentNotFound(SearchappError):
 
 
 class EntityNotFound(SearchappError):
-    """No document of the current snapshot names the requested entity."""
+    """No document of the current snapshot names the requested entity; `nearest` have names."""
+
+    def __init__(self, message: str, kind: str = "", nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.kind, self.nearest = kind, nearest
 
 
 class IndexUnavailable(SearchappError):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,12 +22,13 @@ from searchapp.engines.base import (
     Interval,
     Searcher,
     SearchRequest,
+    SearchResponse,
     Sort,
     Undated,
     ValueState,
 )
 from searchapp.engines.memory import MemoryEngine
-from searchapp.engines.query import Or, Wildcard, Word, parse
+from searchapp.engines.query import And, Or, Wildcard, Word, parse, render
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import BuildRejected, DocumentNotFound, IndexMissing, ReindexLocked
 from tests.engines.documents import BUILT, commit, document, place_of
@@ -577,3 +579,169 @@ def test_an_empty_index_answers(name: str, tmp_path: Path) -> None:
     assert (response.total, response.hits, response.suggestion) == (0, (), None)
     assert [f.values for f in response.facets] == [(), ()]
     assert ids(engine, 'word "a phrase" pre* fuzz~1') == []
+
+
+def corrected(engine: Engine, query: str, **request: Any) -> SearchResponse:
+    return engine.searcher().search(SearchRequest(parse(query).node, correct=True, **request))
+
+
+def said(response: SearchResponse) -> list[tuple[str | None, str, str]]:
+    """What was replaced, by field as typed and as meant."""
+    replaced = response.correction.replaced if response.correction else ()
+    return [(one.field, one.typed, one.meant) for one in replaced]
+
+
+SLIPS = [
+    ("lavrof", "Lavrov", [(None, "lavrof", "Lavrov")]),
+    ("Larvov", "Lavrov", [(None, "Larvov", "Lavrov")]),
+    ("mnatsakanyam", "Mnatsakanyan", [(None, "mnatsakanyam", "Mnatsakanyan")]),
+    ("Mnazakanjan", "Mnatsakanyan", [(None, "Mnazakanjan", "Mnatsakanyan")]),
+    ("moskow", "Moscow", [(None, "moskow", "Moscow")]),
+    ("title:lavrof", "title:Lavrov", [(None, "lavrof", "Lavrov")]),
+    (
+        "moskow lavrof",
+        "Moscow AND Lavrov",
+        [(None, "moskow", "Moscow"), (None, "lavrof", "Lavrov")],
+    ),
+    ("peace lavrof -covid", "peace AND Lavrov AND NOT covid", [(None, "lavrof", "Lavrov")]),
+    ("(lavrof OR moskow)^2", None, [(None, "lavrof", "Lavrov"), (None, "moskow", "Moscow")]),
+    ('"sergey lavrof"', '"sergey Lavrov"', [(None, "lavrof", "Lavrov")]),
+    ('"met Sergei Lavrow"~3', None, []),
+    (
+        '"Sergei Lavrow"',
+        '"Sergey Lavrov"',
+        [(None, "Sergei", "Sergey"), (None, "Lavrow", "Lavrov")],
+    ),
+    ("topdiplomats", '"top diplomats"', [(None, "topdiplomats", "top diplomats")]),
+    ("top diplo mats", "top AND diplomats", [(None, "diplo mats", "diplomats")]),
+    ('person:"Sergei Lavrow"', None, [("person", "Sergei Lavrow", "Sergey Lavrov")]),
+    ('person:"Lavrov, Sergey"', None, [("person", "Lavrov, Sergey", "Sergey Lavrov")]),
+    ("person:lavrof", "person:Lavrov", [("person", "lavrof", "Lavrov")]),
+    ("place:Lods", "place:Łódź", [("place", "Lods", "Łódź")]),
+    ("site:news.exmple", 'site:"news.example"', [("site", "news.exmple", "news.example")]),
+    ('author:"Anna Reed"', 'author:"Ana Reed"', [("author", "Anna Reed", "Ana Reed")]),
+]
+
+
+@pytest.mark.parametrize(("query", "answered", "replaced"), SLIPS)
+def test_what_nothing_has_is_answered_in_the_archives_spelling(
+    engine: Engine, query: str, answered: str | None, replaced: list[tuple[str | None, str, str]]
+) -> None:
+    response = corrected(engine, query)
+    assert said(response) == replaced
+    if answered and replaced:
+        assert response.correction is not None
+        assert render(response.correction.query) == answered
+    if replaced:
+        assert response.total > 0
+        assert response.suggestion is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", "lavrov", "xylophonist", "F-17", "2012", "lav", "lavrof~1", "lavrofx*", "NOT lavrof"),
+        *("peace xyzzyq", "lavrof xyzzyq", "lang:enn", "date:1999", "sergey mnatsakanyan covid"),
+    ],
+)
+def test_what_is_found_no_word_or_far_from_any_is_not_corrected(engine: Engine, query: str) -> None:
+    response = corrected(engine, query)
+    assert response.correction is None
+    assert response == engine.searcher().search(SearchRequest(parse(query).node))
+
+
+def test_only_who_asks_for_it_has_a_query_corrected(engine: Engine) -> None:
+    response = engine.searcher().search(SearchRequest(parse("lavrof moscow").node))
+    assert (response.total, response.correction) == (0, None)
+    assert response.suggestion == "lavrov AND moscow"
+
+
+def test_all_of_an_answer_is_the_corrected_querys(engine: Engine) -> None:
+    request = SearchRequest(facets={"person": 9}, interval=Interval.DAY, sort=Sort.NEWEST, size=1)
+    right = engine.searcher().search(replace(request, query=parse("lavrov").node))
+    wrong = replace(request, query=parse("lavrof").node, correct=True)
+    response = engine.searcher().search(wrong)
+    assert replace(response, correction=None) == right
+    after = place_of(response.hits[0], wrong, response)
+    ((second, _), *_) = [(h, 0) for h in engine.searcher().search(replace(wrong, after=after)).hits]
+    assert [h.document.id for h in engine.searcher().scan(wrong)] == [
+        response.hits[0].document.id,
+        second.document.id,
+    ]
+
+
+def test_archive_and_query_decide_of_a_correction_and_not_the_filters(engine: Engine) -> None:
+    late = date(2030, 1, 1)
+    kept = corrected(engine, "lavrov", first_day=late)
+    assert (kept.total, kept.correction) == (0, None)
+    mended = corrected(engine, "lavrof", first_day=late)
+    assert (mended.total, said(mended)) == (0, [(None, "lavrof", "Lavrov")])
+
+
+@pytest.mark.parametrize("role", ["any", "all", "none"])
+def test_a_filters_value_that_no_document_has_is_the_nearest_one(engine: Engine, role: str) -> None:
+    def of(name: str) -> SearchRequest:
+        return SearchRequest(
+            filters={"person": FieldFilter(**{role: (name,)})}, facets={"person": 9}
+        )
+
+    asked = replace(of("sergej lawrow"), correct=True)
+    response = engine.searcher().search(asked)
+    assert said(response) == [("person", "sergej lawrow", "Sergey Lavrov")]
+    assert replace(response, correction=None) == engine.searcher().search(of("Sergey Lavrov"))
+
+
+def test_a_filters_values_keep_their_own_case_when_they_are_there(engine: Engine) -> None:
+    commit(engine, [document("other", person=("sergey lavrov",))])
+    known = FieldFilter(any=("sergey lavrov", "Zohrab Mnatsakanyan"))
+    response = corrected(engine, "", filters={"person": known, "lang": FieldFilter(any=("enn",))})
+    assert response.correction is None
+
+
+def test_a_rare_word_is_kept_while_anything_has_it(engine: Engine) -> None:
+    many = [document(f"m{n}", "The ferry terminal sails on time.") for n in range(40)]
+    commit(engine, [document("slip", "The fery was late."), *many])
+    rare = corrected(engine, "fery")
+    assert ([hit.document.id for hit in rare.hits], rare.correction) == (["slip"], None)
+    assert rare.suggestion == "ferry"
+    together = corrected(engine, "fery terminal")
+    assert said(together) == [(None, "fery terminal", "ferry terminal")]
+    assert together.total == 40
+
+
+def test_words_are_chosen_that_are_there_together(engine: Engine) -> None:
+    commit(
+        engine,
+        [
+            *(document(f"a{n}", "Marit Solveig of Halden") for n in range(9)),
+            document("b", "Erna Solberg"),
+        ],
+    )
+    assert said(corrected(engine, "Erna Solbeig")) == [(None, "Solbeig", "Solberg")]
+    assert said(corrected(engine, "Marit Solbeig")) == [(None, "Solbeig", "Solveig")]
+
+
+def test_a_quoted_name_is_found_where_its_words_are_there_apart(engine: Engine) -> None:
+    commit(engine, [document("x", "Sergei Eisenstein")])
+    response = corrected(engine, '"Sergei Lavrov"')
+    assert said(response) == [(None, "Sergei Lavrov", "Sergey Lavrov")]
+    assert [hit.document.id for hit in response.hits] == ["talks"]
+
+
+def test_a_correction_has_the_archives_case_and_accents(engine: Engine) -> None:
+    texts = ("Der HAFENARBEITER Jürg Čapek. Hafenarbeiter streiken.", "Jürg Čapek aus Łódź")
+    commit(engine, [document(f"c{n}", text, language="de") for n, text in enumerate(texts)])
+    for typed, meant in [
+        ("Juerg", "Jürg"),
+        ("capec", "Čapek"),
+        ("hafenarbieter", "Hafenarbeiter"),
+        ("hafen arbeiter", "Hafenarbeiter"),
+    ]:
+        assert said(corrected(engine, typed)) == [(None, typed, meant)]
+
+
+def test_words_that_may_be_missing_are_corrected_with_the_others(engine: Engine) -> None:
+    words = (Word("lavrof"), Word("xyzzyq"), Word("moscow"))
+    request = SearchRequest(And(words), optional=words, correct=True)
+    response = engine.searcher().search(request)
+    assert said(response) == [(None, "lavrof", "Lavrov")]

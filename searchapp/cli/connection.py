@@ -42,7 +42,7 @@ class Connection:
         sock.settimeout(0)
         self.sock, self.address, self.listener = sock, address, listener
         self.phase, self.since, self.head = Phase.READING, time.monotonic(), bytearray()
-        self.answered = False
+        self.head_taken, self.answered = b"", False
         self._on_change = on_change
         self._taken = Condition()
         self._pieces: deque[memoryview] = deque()
@@ -128,6 +128,7 @@ class Connection:
     def recv(self, _size: int) -> bytes:
         """The head, then the end: bodies are not read."""
         head, self.head = bytes(self.head), bytearray()
+        self.head_taken = self.head_taken or head
         return head
 
     def sendall(self, data: bytes) -> None:

@@ -15,12 +15,12 @@ from contextlib import suppress
 from http import HTTPStatus
 from queue import SimpleQueue
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from gunicorn.glogging import Logger
 from gunicorn.workers.sync import SyncWorker
 
 from searchapp.cli.connection import Connection, Phase
+from searchapp.cli.refusal import CapturedAnswer, path_of, refusal
 
 # All set by hand. Each thread opens a searcher of its own; an export may wait for its reader.
 THREADS, EXPORT_THREADS = 4, 2
@@ -32,13 +32,6 @@ _LOOK_SECONDS = 0.25
 _YIELD_SECONDS = 0.001
 _EXPORTS = (b".csv", b".jsonl")
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
-_REFUSAL = (
-    "HTTP/1.1 {0.value} {0.phrase}\r\nConnection: close\r\nCache-Control: no-store\r\n"
-    "Content-Type: application/problem+json\r\nContent-Length: {1}\r\n\r\n{2}"
-)
-_PROBLEM = (
-    '{{"type":"about:blank","title":"{0.phrase}","status":{0.value},"detail":"{1}","errors":[]}}'
-)
 _Handler = Callable[[], None]
 
 
@@ -144,14 +137,23 @@ class BufferingWorker(SyncWorker):
         self._lanes[exports].put(connection)
 
     def _refuse(self, connection: Connection, status: HTTPStatus, why: str) -> None:
-        problem = _PROBLEM.format(status, why)
         self.log.debug("%s for %s: %s", status.value, connection.address, why)
         self._watch(connection, 0, self._on_head)
         connection.phase = Phase.ANSWERING
         connection.take()
         with suppress(BrokenPipeError):
-            connection.sendall(_REFUSAL.format(status, len(problem), problem).encode())
+            connection.sendall(refusal(status, why, path_of(connection.head)))
         connection.close()
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Log what gunicorn logs of a head that is malformed, and say what is wrong with it."""
+        page: Any = CapturedAnswer(client)
+        super().handle_error(req, page, addr, exc)
+        status = page.status()
+        failed = status == HTTPStatus.INTERNAL_SERVER_ERROR
+        why = "the server failed; its log says why" if failed else str(exc)
+        with suppress(BrokenPipeError):
+            client.sendall(refusal(status, why, path_of(client.head_taken)))
 
     def _wake(self, connection: Connection) -> None:
         self._changed.put(connection)
@@ -224,9 +226,7 @@ class BufferingWorker(SyncWorker):
 
 def _is_export(head: bytearray) -> bool:
     """Whether an answer may be longer than what is kept of one."""
-    target = bytes(head).split(b" ", 2)[1:2]
-    path = unquote_to_bytes(target[0].partition(b"?")[0]) if target else b""
-    return path.endswith(_EXPORTS)
+    return path_of(head).endswith(_EXPORTS)
 
 
 def _shorten(value: Any) -> Any:

@@ -15,8 +15,11 @@ from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.config import Configuration
 from searchapp.document_json import encode
 from searchapp.engines.base import Facet, Hit, SearchResponse, Snippet
+from searchapp.engines.explanation import Explanation, explain
 from searchapp.model import Confidence, PublicationDate
 from searchapp.web.api.answer import to_answer
+from searchapp.web.pages.correction import correction_text
+from searchapp.web.pages.explanation import explanation_view, hit_reasons
 from searchapp.web.params.search import FILTERS, FINDING, SINGLE, Search, parse
 
 ABOUT = {
@@ -29,7 +32,9 @@ ABOUT = {
     "cursor": "Go on behind a page: the cursor of links.next in --json.",
     "size": "Results on a page, 1 to 100.",
     "facets": "Facets and how many values: person:10,date:month.",
+    "spelling": "`typed` searches for a slip as it is typed.",
     "strict": "`1` makes a query that is not understood an error.",
+    "explain": "`1` says how the query was understood, and why each hit is one.",
 }
 
 
@@ -68,12 +73,14 @@ def search(
     """
     asked = parse(_pairs(" ".join(query), given))
     started = time.perf_counter()
-    response = opened_engine(configuration.settings).searcher().search(asked.request)
+    with opened_engine(configuration.settings).searcher().pinned() as searcher:
+        response = searcher.search(asked.request)
+        why = explain(searcher, asked.request, response) if asked.explain else None
     took_ms = (time.perf_counter() - started) * 1000
     if as_json:
-        click.echo(encode(to_answer(asked, response, took_ms)))
+        click.echo(encode(to_answer(asked, response, took_ms, explanation=why)))
         return
-    for line in _page(asked, response):
+    for line in (*_explanation(why), *_page(asked, response, why)):
         click.echo(line)
 
 
@@ -83,9 +90,20 @@ def _pairs(query: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     return pairs + [(name, value) for name in options for value in given[_key(name)]]
 
 
-def _page(asked: Search, response: SearchResponse) -> Iterator[str]:
+def _explanation(why: Explanation | None) -> Iterator[str]:
+    view = explanation_view(why) if why else None
+    for clause in view.clauses if view else ():
+        found = f"{clause.documents} in the archive, {clause.hits} within the filters"
+        yield f"{click.style(clause.text, bold=True)}: {clause.forms}; {found}"
+    if view:
+        yield from filter(None, (*view.effects, view.nothing))
+
+
+def _page(asked: Search, response: SearchResponse, why: Explanation | None) -> Iterator[str]:
     for warning in (*(w.message for w in asked.warnings), *response.notices):
         yield click.style(f"note: {warning}", fg="yellow")
+    if corrected := correction_text(asked, response):
+        yield click.style(f"note: {corrected} (--spelling typed searches as typed)", fg="yellow")
     first = (asked.request.page - 1) * asked.request.size + 1
     last = first + len(response.hits) - 1
     yield f"{first}-{last} of {response.total}" if response.hits else f"0 of {response.total}"
@@ -93,6 +111,8 @@ def _page(asked: Search, response: SearchResponse) -> Iterator[str]:
         yield f"did you mean: {response.suggestion}"
     for number, hit in enumerate(response.hits, start=first):
         yield from _hit(number, hit)
+        if reasons := hit_reasons(why.hits[hit.document.id]) if why else "":
+            yield click.style(f"   here for {reasons}", dim=True)
     yield ""
     for facet in response.facets:
         if facet.values:

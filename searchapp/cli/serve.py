@@ -35,7 +35,9 @@ NO_CONTROL_SOCKET = "control_socket_disable"
 @click.option("--workers", type=int, help="Worker processes (setting workers).")
 @click.option("--debug", is_flag=True, help="Flask's own server, which reloads changed code.")
 @click.option("--access-log", help="File for a line per request, - for stdout, off for none.")
-@click.option("--insecure", is_flag=True, help="Let everyone who reaches the address read.")
+@click.option(
+    "--insecure", is_flag=True, help="Let everyone who reaches the address read, by any name."
+)
 @with_configuration("host", "port", "workers", "access_log")
 def serve(configuration: Configuration, *, debug: bool, insecure: bool) -> None:
     """Serve the search page and the JSON endpoint.
@@ -48,17 +50,19 @@ def serve(configuration: Configuration, *, debug: bool, insecure: bool) -> None:
     if not insecure:
         _refuse_strangers(settings, debug=debug)
     if debug:
-        _app(settings).run(settings.host, settings.port, debug=True, threaded=False)
+        _app(settings, insecure=insecure).run(
+            settings.host, settings.port, debug=True, threaded=False
+        )
         return
     _refuse_taken_port(settings)
     click.echo(f"searchapp serves {settings.index_dir.absolute()} at {_address(settings)}")
     _gunicorn(settings, loader(), insecure=insecure)
 
 
-def _app(settings: Settings, prefix: str = "") -> Flask:
+def _app(settings: Settings, prefix: str = "", *, insecure: bool) -> Flask:
     from searchapp.web.app import create_app  # noqa: PLC0415 - other commands start without Flask
 
-    return create_app(open_engine(settings), settings, prefix)
+    return create_app(open_engine(settings), settings, prefix, any_host=insecure)
 
 
 def _refuse_strangers(settings: Settings, *, debug: bool = False) -> None:
@@ -94,7 +98,7 @@ def _gunicorn(
                 self.cfg.set(NO_CONTROL_SOCKET, value=True)
 
         def load(self) -> Any:
-            return _app(self.served, prefix)
+            return _app(self.served, prefix, insecure=insecure)
 
         def reload(self) -> None:
             """Told of SIGHUP, before the workers are replaced."""

@@ -42,7 +42,7 @@ Response
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -294,6 +294,12 @@ class Searcher(Protocol):
 
     def similar(self, document_id: str) -> Node:
         """A query for the document's most telling words, joined by OR. Raises DocumentNotFound."""
+
+    def scores(self, query: Node, document_ids: Sequence[str]) -> tuple[float | None, ...]:
+        """How well each document matches a query by itself; None where it does not.
+
+        A document that is not there matches nothing. Raises RequestError.
+        """
 
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents, in no order, from one snapshot."""

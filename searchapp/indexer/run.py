@@ -29,12 +29,16 @@ from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
+from searchapp.ledger.checksums import RowDamaged
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, disk_full, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.salvage import salvage_roots
 from searchapp.ledger.staleness import CurrentVersions
+from searchapp.ledger.verification import verify_all, verify_some
 from searchapp.sources.listing import Listing, check_root, find_sources, printable
 from searchapp.workers.pool import Pool
+
+_NAMED = 3
 
 
 def reindex(
@@ -88,20 +92,51 @@ def preview(
 
 
 def _run_repairing(options: ReindexOptions, once: Callable[[], Summary]) -> Summary:
-    """A run under the lock, and a second one when the first finds the ledger damaged."""
+    """A run under the lock, and again when it finds the ledger damaged."""
     started = time.monotonic()
     directory = options.settings.index_dir
     directory.mkdir(parents=True, exist_ok=True)
     if not os.path.lexists(directory / FILE_NAME):
         read_curation(directory)  # a mistake in it is better heard of before a long run
     with _explain_full_disk(directory), hold_lock(directory, options.wait, options.cancel_token):
-        try:
-            summary = once()
-        except LedgerDamaged as error:
-            aside = set_aside(directory)
-            options.reporter.notice(f"{error}; the damaged file is now {aside.name}")
-            summary = once()
+        summary = _repairing(options, once)
     return replace(summary, seconds=time.monotonic() - started)
+
+
+def _repairing(options: ReindexOptions, once: Callable[[], Summary]) -> Summary:
+    for repair in (_drop_damaged_rows, _set_ledger_aside):
+        try:
+            return once()
+        except (LedgerDamaged, RowDamaged) as error:
+            repair(options, error)
+    return once()
+
+
+def _drop_damaged_rows(options: ReindexOptions, error: SearchappError) -> None:
+    """Where it is not rows that are damaged, the whole ledger is set aside."""
+    try:
+        with Ledger(options.settings.index_dir) as ledger:
+            dropped = verify_all(ledger)
+    except LedgerDamaged:
+        dropped = []
+    if dropped:
+        _notify_of_dropped(options, dropped)
+    else:
+        _set_ledger_aside(options, error)
+
+
+def _notify_of_dropped(options: ReindexOptions, paths: Sequence[str]) -> None:
+    for path in paths[:_NAMED]:
+        options.reporter.notice(
+            f"{printable(path)}: its row in the ledger was damaged; reading it again"
+        )
+    if len(paths) > _NAMED:
+        options.reporter.notice(f"{len(paths) - _NAMED} more rows of the ledger were damaged")
+
+
+def _set_ledger_aside(options: ReindexOptions, error: SearchappError) -> None:
+    aside = set_aside(options.settings.index_dir)
+    options.reporter.notice(f"{error}; the damaged file is now {aside.name}")
 
 
 def _run(
@@ -112,6 +147,8 @@ def _run(
     with Ledger(directory) as ledger:
         if files := options.engine.local_files():
             files.tidy()
+        if changed is None:
+            _notify_of_dropped(options, verify_some(ledger))
         scope = _roots(paths, ledger) if changed is None else list(changed)
         there = scope if changed is None else filter(os.path.lexists, scope)
         listing = _list(options, there, ledger)

@@ -2,6 +2,7 @@
 
 In: results of pages and containers (`rows`). Out: the same, for the indexer and for status.
 `schema` are its tables, `reader` answers, `ledger` writes (both over `connection`), `batches`
-many rows at a time; `staleness` and `worklist` say what has to be read again, `captures` what
-crawlers met twice, `errors` puts SQLite's complaints into words.
+many rows at a time; `staleness` and `worklist` say what has to be read again, `checksums` and
+`verification` what is damaged, `captures` what crawlers met twice, `errors` puts SQLite's
+complaints into words.
 """

@@ -12,13 +12,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from searchapp.errors import PageFault
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
+from searchapp.ledger.checksums import COLUMNS, StoredRow, moved_checksum, with_checksum
 from searchapp.ledger.connection import Transaction, connect, copy_into
 from searchapp.ledger.errors import FILE_NAME, damaged, foreign
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import (
     ContainerResult,
+    Failure,
     Fingerprint,
     PageResult,
     Unchanged,
@@ -34,20 +37,28 @@ _PATIENCE_SECONDS = 60.0  # another thread of ours, or a status, may be at it
 _IS_PAGE = "state = 'cleaned' OR (state = 'failed' AND skipped IS NULL)"
 _PUT = """
 INSERT INTO source VALUES (:path, :id, :size, :mtime_ns, :hash, :state, :versions, :fault,
-  :message, :read_at, 0, :container, :run, :skipped, :article, :entities)
+  :message, :read_at, 0, :container, :run, :skipped, :article, :entities, :checksum)
 ON CONFLICT (path) DO UPDATE SET size = :size, mtime_ns = :mtime_ns, hash = :hash,
   state = :state, article = :article, entities = :entities, versions = :versions,
   fault = :fault, message = :message, read_at = :read_at, indexed = 0,
-  container = :container, run = :run, skipped = :skipped
+  container = :container, run = :run, skipped = :skipped, checksum = :checksum
 """
 # A container's pages go with it; `new_path` puts the new name before what follows the old one.
-_MOVE = """
+_BEFORE = ", ".join(f"CAST({name} AS BLOB)" for name in COLUMNS)
+_NEW_NAMES = {
+    "path": "new_path(path)",
+    "id": "document_id(new_path(path))",
+    "container": "new_path(container)",
+}
+_AFTER = ", ".join(f"CAST({_NEW_NAMES.get(name, name)} AS BLOB)" for name in COLUMNS)
+_MOVE = f"""
 INSERT OR REPLACE INTO source
 SELECT new_path(path), document_id(new_path(path)), size,
   CASE WHEN path = :old THEN :mtime_ns ELSE mtime_ns END, hash, state, versions, fault, message,
-  read_at, 0, new_path(container), run, skipped, article, entities
+  read_at, 0, new_path(container), run, skipped, article, entities,
+  moved_checksum(checksum, {_BEFORE}, {_AFTER})
 FROM source WHERE (path = :old OR container = :old) AND state != 'gone'
-"""
+"""  # noqa: S608 - our own names
 # Versions that nothing has: the page, and its container, count as out of date.
 _OUTDATE = """
 UPDATE source SET versions = '' WHERE path IN (
@@ -55,6 +66,14 @@ UPDATE source SET versions = '' WHERE path IN (
   UNION SELECT container FROM source
   WHERE container IS NOT NULL AND state = 'cleaned' AND instr(article, ?1))
 """
+_CONTAINER_OF = """
+SELECT max(path) FROM source WHERE container IS NULL
+  AND path = substr(?1, 1, length(path)) AND substr(?1, length(path) + 1, 1) = x'23'
+"""
+_DROPPED = (
+    "what the ledger had of it was not what was written, and was dropped; "
+    "the next searchapp reindex reads it again"
+)
 _LEAVE = "UPDATE source SET state = 'gone', indexed = 0 WHERE path = :old OR container = :old"
 
 
@@ -99,7 +118,7 @@ class Ledger(LedgerReader):
     def put(self, results: Iterable[PageResult]) -> None:
         """Record results in one transaction, to be indexed by the next commit."""
         with Transaction(self._db):
-            self._db.executemany(_PUT, (page_row(result) for result in results))
+            self._db.executemany(_PUT, (with_checksum(page_row(result)) for result in results))
 
     def mark_unchanged(self, pages: Iterable[Unchanged]) -> None:
         """Pages whose bytes are as recorded; a file's time may not have been."""
@@ -116,7 +135,8 @@ class Ledger(LedgerReader):
         """Give a container a row before its pages have theirs, as one that was never read."""
         result = ContainerResult(path, Fingerprint(-1, 0, ""), "", run)
         self._db.execute(
-            _PUT.partition("ON CONFLICT")[0] + "ON CONFLICT DO NOTHING", container_row(result)
+            _PUT.partition("ON CONFLICT")[0] + "ON CONFLICT DO NOTHING",
+            with_checksum(container_row(result)),
         )
 
     def close_container(self, result: ContainerResult) -> int:
@@ -125,7 +145,7 @@ class Ledger(LedgerReader):
         Returns how many pages that are.
         """
         with Transaction(self._db):
-            self._db.execute(_PUT, container_row(result))
+            self._db.execute(_PUT, with_checksum(container_row(result)))
             return self._db.execute(
                 "UPDATE source SET state = 'gone', indexed = 0"
                 " WHERE container = ? AND run != ? AND state != 'gone'",
@@ -146,6 +166,7 @@ class Ledger(LedgerReader):
         self._db.create_function(
             "document_id", 1, lambda path: document_id(os.fsdecode(path)), deterministic=True
         )
+        self._db.create_function("moved_checksum", -1, moved_checksum, deterministic=True)
         names = {"old": os.fsencode(old), "mtime_ns": new.mtime_ns}
         with Transaction(self._db):
             self._db.execute(_MOVE, names)
@@ -220,6 +241,31 @@ class Ledger(LedgerReader):
         Until then, what was read of them serves for the same bytes elsewhere.
         """
         self._db.execute("DELETE FROM source WHERE state = 'gone' AND indexed = 1")
+
+    def seal(self, rows: Iterable[StoredRow]) -> None:
+        """Give rows their checksum, unless they have changed meanwhile."""
+        with Transaction(self._db):
+            self._db.executemany(
+                "UPDATE source SET checksum = ? WHERE path = ? AND hash = ? AND checksum IS NULL",
+                ((row.sum, row.path, row.hash.decode()) for row in rows),
+            )
+
+    def drop(self, rows: Iterable[StoredRow]) -> None:
+        """Rows that are damaged: their pages fail until they are read again."""
+        self._db.execute("REINDEX source")  # which may have what a row had before
+        with Transaction(self._db):
+            for row in rows:
+                failure = Failure(os.fsdecode(row.path), PageFault.UNREADABLE, _DROPPED)
+                (container,) = self._db.execute(_CONTAINER_OF, (row.path,)).fetchone()
+                result = PageResult(
+                    failure.path,
+                    Fingerprint(-1, 0, ""),
+                    "",
+                    failure=failure,
+                    container=container and os.fsdecode(container),
+                )
+                self._db.execute("DELETE FROM source WHERE path = ?", (row.path,))
+                self._db.execute(_PUT, with_checksum(page_row(result)))
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -16,23 +16,25 @@ from searchapp.document_json import compact, load_article, load_entities
 from searchapp.errors import IndexMissing, PageFault, SearchappError
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
+from searchapp.ledger.checksums import SELECTED, StoredRow
 from searchapp.ledger.connection import connect_read_only
 from searchapp.ledger.errors import FILE_NAME, damaged, decoding, foreign
 from searchapp.ledger.rows import PASSING_SQL, CachedResult, Failure, Fingerprint, PageResult
 from searchapp.ledger.staleness import CurrentVersions, recogniser_of
-from searchapp.model import IndexedDocument
+from searchapp.model import Article, Entity, IndexedDocument
 
 _OUTCOME = f"""
 SELECT versions, CASE WHEN state = 'cleaned' THEN json_extract(article, '$.language') END,
   state = 'cleaned' FROM source WHERE path = ? AND hash = ?
   AND state IN ('cleaned', 'failed') AND ifnull(fault, '') NOT IN ({PASSING_SQL})
 """  # noqa: S608 - our own names
-_DOCUMENTS = """
-SELECT path, id, article, entities FROM source
-WHERE state = 'cleaned' AND {marked} AND path > :last AND (:names IS NULL OR EXISTS
+_DOCUMENTS = f"""
+SELECT {SELECTED} FROM source
+WHERE state = 'cleaned' AND {{marked}} AND path > :last AND (:names IS NULL OR EXISTS
   (SELECT 1 FROM json_each(entities) AS named WHERE json_extract(named.value, '$.name')
   IN (SELECT value FROM json_each(:names)))) ORDER BY path LIMIT 100
-"""
+"""  # noqa: S608 - our own names
+_BATCH = 200
 _T = TypeVar("_T")
 
 
@@ -69,7 +71,19 @@ class LedgerReader:
         self._db.close()
 
     def check(self) -> list[str]:
-        """What is wrong with the file, a sentence each; reads all of it. Raises LedgerDamaged."""
+        """What is wrong with it, a sentence each; reads all of it. Raises LedgerDamaged."""
+        return self.row_faults() or self.file_faults()
+
+    def row_faults(self) -> list[str]:
+        """Which rows are not as they were written, a sentence each; reads all of them."""
+        return [
+            f"the row of {os.fsdecode(row.path)} is not as it was written"
+            for row in self.rows()
+            if not row.is_whole
+        ]
+
+    def file_faults(self) -> list[str]:
+        """What is wrong with the file, where its rows are whole. Raises LedgerDamaged."""
         rows = self._db.execute("PRAGMA integrity_check").fetchall()
         faults = [line for (line,) in rows if line != "ok"]
         if not faults:  # reading is the check
@@ -81,6 +95,13 @@ class LedgerReader:
     def copy_to(self, target: sqlite3.Connection) -> None:
         """Copy it as it is at one moment, while a run may be writing (SQLite's backup API)."""
         self._db.backup(target)
+
+    def rows(self, after: bytes = b"") -> Iterator[StoredRow]:
+        """Every row as it is stored, by path, from behind one on."""
+        query = f"SELECT {SELECTED} FROM source WHERE path > ? ORDER BY path LIMIT {_BATCH}"  # noqa: S608 - ours
+        while rows := self._rows(query, after, read=StoredRow):
+            yield from rows
+            after = rows[-1].path
 
     def indexed_ids(self) -> set[str]:
         """The ids of the documents the index ought to hold, pending ones left out."""
@@ -119,21 +140,21 @@ class LedgerReader:
         return self._db.execute(query, (os.fsencode(path), run)).fetchone() is not None
 
     def page_result(self, path: str) -> PageResult | None:
-        """What is recorded of a page that was cleaned."""
+        """What is recorded of a page that was cleaned. Raises RowDamaged."""
         query = (
-            "SELECT size, mtime_ns, hash, versions, article, entities, container, run FROM source"
+            f"SELECT size, mtime_ns, run, {SELECTED} FROM source"  # noqa: S608 - ours
             " WHERE path = ? AND state = 'cleaned'"
         )
 
-        def read(*row: Any) -> PageResult:
-            size, mtime_ns, digest, versions, found, named, container, run = row
+        def read(size: int, mtime_ns: int, run: int, *values: Any) -> PageResult:
+            row = StoredRow(*values)
+            row.require_whole()
             return PageResult(
                 path,
-                Fingerprint(size, mtime_ns, digest),
-                versions,
-                load_article(found),
-                load_entities(named),
-                container=container and os.fsdecode(container),
+                Fingerprint(size, mtime_ns, row.hash.decode()),
+                row.versions.decode(),
+                *_content(row),
+                container=os.fsdecode(row.container) if row.container else None,
                 run=run,
             )
 
@@ -142,14 +163,15 @@ class LedgerReader:
     def cached_result(self, digest: str, current: CurrentVersions) -> CachedResult | None:
         """What the same bytes gave when they were read, if they would give the same article."""
         query = (
-            "SELECT article, entities, versions FROM source"
+            f"SELECT {SELECTED} FROM source"  # noqa: S608 - ours
             " WHERE hash = ? AND article IS NOT NULL ORDER BY versions != ? LIMIT 1"
         )
 
-        def read(found: str, named: str, versions: str) -> CachedResult | None:
-            if not current.reads_alike(versions):
+        def read(*values: Any) -> CachedResult | None:
+            row = StoredRow(*values)
+            if not row.is_whole or not current.reads_alike(row.versions.decode()):
                 return None
-            return CachedResult(load_article(found), load_entities(named), versions)
+            return CachedResult(*_content(row), row.versions.decode())
 
         return next(iter(self._rows(query, digest, current.versions, read=read)), None)
 
@@ -168,16 +190,17 @@ class LedgerReader:
         """Cleaned sources as documents, by path: all, or those `claim_pending` has marked.
 
         `naming` leaves those in which one of these names was recognised. Some rows are
-        fetched at a time: a query that stays open keeps SQLite from reusing its log.
+        fetched at a time: a query that stays open keeps SQLite from reusing its log. Raises
+        RowDamaged.
         """
         query = _DOCUMENTS.format(marked="indexed != 1 AND indexed = 2" if pending else "TRUE")
         names = naming if naming is None else compact(sorted(naming))
         last = b""
         while rows := self._db.execute(query, {"names": names, "last": last}).fetchall():
             with self.decoding():
-                documents = [_document(*row) for row in rows]
+                documents = [_document(StoredRow(*row)) for row in rows]
             yield from documents
-            last = rows[-1][0]
+            last = os.fsencode(documents[-1].path)
 
     def pending(self) -> int:
         """How many rows the engine does not know yet."""
@@ -263,10 +286,13 @@ class LedgerReader:
             raise foreign(self.path, version)
 
 
-def _document(path: bytes, identity: str, found: str, named: str) -> IndexedDocument:
-    return IndexedDocument(
-        _text(identity), os.fsdecode(path), load_article(found), load_entities(named)
-    )
+def _document(row: StoredRow) -> IndexedDocument:
+    row.require_whole()
+    return IndexedDocument(row.id.decode(), os.fsdecode(row.path), *_content(row))
+
+
+def _content(row: StoredRow) -> tuple[Article, tuple[Entity, ...]]:
+    return load_article(row.article or b""), load_entities(row.entities or b"")
 
 
 def _fingerprint(path: bytes, size: int, mtime_ns: int) -> tuple[str, tuple[int, int]]:

@@ -5,7 +5,7 @@ import sqlite3
 
 from searchapp.document_json import compact
 
-VERSION = 4
+VERSION = 5
 _SOURCE = """
 CREATE TABLE source (
   path BLOB PRIMARY KEY,            -- absolute, as the file system spells it; in a container:
@@ -25,7 +25,8 @@ CREATE TABLE source (
   skipped TEXT,                     -- JSON, of a container: records that are no pages, by kind
   -- Last, so that looking over the rows need not step over the texts.
   article TEXT,                     -- JSON of `document_json`, when it was cleaned
-  entities TEXT                     -- the same
+  entities TEXT,                    -- the same
+  checksum INTEGER                  -- of `checksums`; NULL until a row of before schema 5 has one
 ) WITHOUT ROWID;
 CREATE INDEX source_hash ON source (hash) WHERE article IS NOT NULL;
 CREATE INDEX source_pending ON source (indexed) WHERE indexed != 1;
@@ -71,15 +72,23 @@ DROP TABLE source_2;
 PRAGMA user_version = {VERSION};
 COMMIT;
 """  # noqa: S608 - constants of ours
+_ADD_CHECKSUM = "ALTER TABLE source ADD COLUMN checksum INTEGER;"
 _FROM_3 = f"""
 BEGIN;
+{_ADD_CHECKSUM}
 {_CONVERT}
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
-_STEPS = {0: _NEW, 1: _FROM_1, 2: _FROM_2, 3: _FROM_3}
+_FROM_4 = f"""
+BEGIN;
+{_ADD_CHECKSUM}
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""
+_STEPS = {0: _NEW, 1: _FROM_1, 2: _FROM_2, 3: _FROM_3, 4: _FROM_4}
 _COLUMNS = {
-    "source": f"{_COPIED}, container, run, skipped, article, entities".split(", "),
+    "source": f"{_COPIED}, container, run, skipped, article, entities, checksum".split(", "),
     "root": ["path"],
     "note": ["key", "value"],
 }

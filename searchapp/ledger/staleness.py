@@ -6,11 +6,12 @@ recogniser, that names are looked for again in the text the ledger has, when it 
 for the text's language.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 RECOGNISER = "recogniser"
 _MODEL = re.compile(r" (?=[\w-]+:)")
@@ -53,7 +54,15 @@ def recogniser_of(versions: str) -> str:
     return _parts(versions).get(RECOGNISER, "")
 
 
+@lru_cache
+def is_versions(text: bytes) -> bool:
+    """Whether it is one text or, where it begins so, JSON with several."""
+    return text[:1] != b"{" or "" not in _parts(text.decode("utf-8", "replace"))
+
+
 def _parts(versions: str) -> Mapping[str, str]:
     """What is no JSON is a part of its own: a row that was never read to its end has ""."""
-    parts: Mapping[str, str] = json.loads(versions) if versions[:1] == "{" else {"": versions}
-    return parts
+    try:
+        return msgspec.json.decode(versions, type=dict[str, str])
+    except ValueError:
+        return {"": versions}

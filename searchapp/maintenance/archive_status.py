@@ -30,11 +30,12 @@ from searchapp.engines.base import (
 from searchapp.errors import IndexMissing, PageFault, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.captures import Capture
+from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
 from searchapp.maintenance.lock_status import LockHolder, live_holder
 from searchapp.recognition.registry import READ_BY_MODEL
-from searchapp.sources.listing import LinksOut
+from searchapp.sources.listing import LinksOut, printable
 
 MOST_SITES = 1000
 UNKNOWN = "unknown"
@@ -222,12 +223,20 @@ def _ledger_stats(
 ) -> LedgerStats | None:
     try:
         with LedgerReader(settings.index_dir) as ledger:
+            if texts and (found := ledger.row_faults()):
+                faults.append(LedgerDamaged(_damaged_rows(found)))
+                texts = False
             stats = LedgerStats.of(ledger)
             models = [language for language, model in settings.models.items() if model]
             return stats.with_texts(ledger, models) if texts else stats
     except (SearchappError, OSError) as error:
         faults.append(error)
     return None
+
+
+def _damaged_rows(faults: Sequence[str]) -> str:
+    more = f", and {len(faults) - 1} more" if faults[1:] else ""
+    return f"{FILE_NAME}: {printable(faults[0])}{more}; searchapp reindex reads that again"
 
 
 def _end(searcher: Searcher, sort: Sort) -> date | None:

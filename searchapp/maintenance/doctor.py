@@ -73,9 +73,9 @@ def differences(engine: Engine, ledger: LedgerReader) -> Differences | None:
     return Differences(frozenset(expected - found), frozenset(found - expected - pending))
 
 
-def ledger_faults(ledger: LedgerReader) -> list[str]:
-    """What is wrong with a ledger, a sentence each; reads all of it. Raises LedgerDamaged."""
-    faults = ledger.check()
+def file_faults(ledger: LedgerReader) -> list[str]:
+    """What is wrong with a ledger of whole rows, a sentence each. Raises LedgerDamaged."""
+    faults = ledger.file_faults()
     if not faults:
         LedgerStats.of(ledger)
     return faults
@@ -86,7 +86,10 @@ def _ledger(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     remedy = f"restore a backup, or {MEND} sets it aside and {REINDEX} reads the pages again"
     try:
         with LedgerReader(settings.index_dir) as ledger:
-            faults = ledger_faults(ledger)
+            if faults := ledger.row_faults():
+                remedy = f"{REINDEX} reads these pages again; {MEND} takes them out until then"
+            else:
+                faults = file_faults(ledger)
     except LedgerDamaged as error:
         yield Finding("ledger", Level.FAULT, str(error), remedy)
         return
@@ -94,7 +97,9 @@ def _ledger(settings: Settings, _engine: Engine) -> Iterator[Finding]:
         yield Finding("ledger", Level.FAULT, str(error), "restore a backup, or do that")
         return
     for fault in faults[:_NAMED]:
-        yield Finding("ledger", Level.FAULT, f"{path}: {fault}", remedy)
+        yield Finding("ledger", Level.FAULT, f"{path}: {printable(fault)}", remedy)
+    if len(faults) > _NAMED:
+        yield Finding("ledger", Level.FAULT, f"{len(faults) - _NAMED} more of the kind", remedy)
 
 
 def _index(_settings: Settings, engine: Engine) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
@@ -18,7 +19,8 @@ from searchapp.indexer.sync import bring_up_to_date
 from searchapp.ledger.errors import LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
-from searchapp.maintenance.doctor import Differences, differences, ledger_faults, leftovers
+from searchapp.ledger.verification import verify_all
+from searchapp.maintenance.doctor import Differences, differences, file_faults, leftovers
 
 Report = Callable[[int, int], None]
 
@@ -38,6 +40,7 @@ def mend(settings: Settings, engine: Engine, report: Report) -> None:
             else:
                 path.unlink(missing_ok=True)
         try:
+            _drop_damaged_rows(settings.index_dir)
             with LedgerReader(settings.index_dir) as reader:
                 _require_whole(reader)
                 found = _differences(engine, reader)
@@ -48,8 +51,16 @@ def mend(settings: Settings, engine: Engine, report: Report) -> None:
 
 
 def _require_whole(ledger: LedgerReader) -> None:
-    for fault in ledger_faults(ledger):
+    for fault in file_faults(ledger):
         raise LedgerDamaged(fault)
+
+
+def _drop_damaged_rows(directory: Path) -> None:
+    with LedgerReader(directory) as reader:
+        faults = reader.row_faults()
+    if faults:
+        with Ledger(directory) as ledger:
+            verify_all(ledger)
 
 
 def _differences(engine: Engine, ledger: LedgerReader) -> Differences | None:

@@ -134,11 +134,16 @@ def _manifest(
 
 
 def _check_ledger(directory: Path, path: Path) -> None:
+    """Bring it up to the present schema, too. Raises BackupUnusable."""
     try:
+        with Ledger(directory):
+            pass
         with LedgerReader(directory) as ledger:
             faults = ledger.check()
     except LedgerDamaged as error:
         faults = [str(error)]
+    except SearchappError as error:
+        raise BackupUnusable(f"{path}: the ledger in it cannot be used: {error}") from error
     if faults:
         raise BackupUnusable(f"{path}: the ledger in it is damaged: {faults[0]}")
 

@@ -22,11 +22,13 @@ from searchapp.web import redaction
 from searchapp.web.api import problems, routes
 from searchapp.web.auth import require_access
 from searchapp.web.context import AppContext, release_searcher
+from searchapp.web.hosts import is_exposed, refuse_other_names
 from searchapp.web.pages import routes as pages
 from searchapp.web.params.raw import LONGEST_NAME
 
-# Of the path and the query string, percent-encoded; gunicorn refuses longer request lines, too.
-LONGEST_ADDRESS = 8_192
+# Of the path and the query string, percent-encoded: below what `serve` takes of a request line,
+# so that the answer can name the parameter that is too long.
+LONGEST_ADDRESS = 8_000
 HEADERS = {
     # A saved page is hostile: nothing that gets through escaping may run or load.
     "Content-Security-Policy": (
@@ -41,10 +43,13 @@ HEADERS = {
 }
 
 
-def create_app(engine: Engine, settings: Settings, prefix: str = "") -> Flask:
+def create_app(
+    engine: Engine, settings: Settings, prefix: str = "", *, any_host: bool = False
+) -> Flask:
     """Make the application; the index may be missing, then searches answer 503.
 
     `prefix` is the path it is mounted under, where a proxy passes the whole path on.
+    With `any_host` it answers to every name, also where whoever reaches it may read.
     """
     app = Flask("searchapp.web", template_folder=str(_template_directory()))
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -55,6 +60,8 @@ def create_app(engine: Engine, settings: Settings, prefix: str = "") -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(SearchappError, _answer_error)
+    if is_exposed(settings) and not any_host:
+        app.before_request(refuse_other_names)
     app.before_request(require_access)
     app.after_request(_protect)
     app.teardown_appcontext(release_searcher)

@@ -7,7 +7,7 @@ the text uses. Every figure is of one snapshot.
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key
 from searchapp.curation.watchlist import WatchlistEntry
+from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.base import (
     FacetValue,
     FieldFilter,
@@ -31,7 +32,7 @@ from searchapp.maintenance.followed_curation import read_followed
 from searchapp.maintenance.source_names import file_state, ledger_state
 from searchapp.model import EntityType
 
-LATEST, COMPANIONS, SAMPLED = 5, 10, 100
+LATEST, COMPANIONS, SAMPLED, NEAREST = 5, 10, 100, 5
 # One more than shown: a name is its own first companion. The usual language needs no label.
 _FACETS = {**{kind.value: COMPANIONS + 1 for kind in EntityType}, "lang": 1}
 
@@ -89,7 +90,7 @@ def find_profile(
     response = searcher.search(_request(key, LATEST))
     curation, note = _curation(directory)
     if not response.total:
-        return _renamed_entity(key, curation)
+        return _renamed_entity(key, curation) or _alike(searcher, key, curation)
     indexed = searcher.stamp().versions.get(CURATION_KEY)
     if curation and not note and indexed not in {curation.version, None}:
         note = "What was decided last is not in the index yet: run searchapp reindex."
@@ -121,16 +122,43 @@ def _spellings(searcher: Searcher, key: Key) -> tuple[tuple[tuple[str, int], ...
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))), sampled
 
 
-def _renamed_entity(key: Key, curation: Curation | None) -> RenamedEntity:
-    kind, name = key
+def _renamed_entity(key: Key, curation: Curation | None) -> RenamedEntity | None:
     final = curation.rules.final(key) if curation else key
-    if final and final != key:
-        return RenamedEntity(*final)
+    return RenamedEntity(*final) if final and final != key else None
+
+
+def _alike(searcher: Searcher, key: Key, curation: Curation | None) -> RenamedEntity:
+    """The entity of the same name but for case, accents and marks. Raises EntityNotFound."""
+    kind, name = key
+    nearest = tuple(_nearest(searcher, key))
+    if nearest and _letters(nearest[0]) == _letters(name):
+        return RenamedEntity(kind, nearest[0])
     why = "".join(
         f"; {d.summary} ({decisions.FILE_NAME}, line {d.line})"
         for d in _decisions_about(curation, key)
     )
-    raise EntityNotFound(f"no document names the {kind} “{name}”{why}")
+    near = f"; nearest: {', '.join(nearest)}" if nearest else ""
+    raise EntityNotFound(f"no document names the {kind} “{name}”{why}{near}", kind, nearest)
+
+
+def _nearest(searcher: Searcher, key: Key) -> list[str]:
+    """Names spelt nearly so, and those that have its words; likeliest first."""
+    kind, name = key
+    asked = SearchRequest(
+        filters={kind: FieldFilter(all=(name,))},
+        facets={kind: NEAREST},
+        finding={kind: name},
+        size=0,
+        correct=True,
+    )
+    correction = searcher.search(asked).correction
+    meant = [one.meant for one in correction.replaced] if correction else []
+    (found,) = searcher.search(replace(asked, filters={})).facets
+    return list(dict.fromkeys([*meant, *(value.value for value in found.values)]))[:NEAREST]
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, fold(name)))
 
 
 def _decisions_about(curation: Curation | None, key: Key) -> tuple[Decision, ...]:

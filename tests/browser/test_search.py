@@ -338,6 +338,20 @@ def test_a_name_is_chosen_with_the_keyboard_while_it_is_typed(browser: Chrome, s
     assert total(browser) == 24
 
 
+def test_a_slip_of_a_name_shows_its_results_and_the_way_back(browser: Chrome, server: str) -> None:
+    browser.get(server)
+    one(browser, "#q").send_keys("edda halran")
+    left = shown_page(browser)
+    one(browser, "#q").send_keys(Keys.ENTER)
+    next_page(browser, left)
+    told = one(browser, ".correction")
+    assert told.text.startswith("No page has halran. Results for edda Harlan.")
+    assert total(browser) == 24
+    follow(browser, one(browser, ".correction a"))
+    assert "spelling=typed" in browser.current_url
+    assert not every(browser, ".correction, .hit")
+
+
 def test_escape_closes_the_suggestions_and_keeps_what_is_typed(
     browser: Chrome, server: str
 ) -> None:

@@ -127,10 +127,70 @@ def _send(client: socket.socket, request: bytes) -> None:
 def test_what_is_too_long_is_refused_at_once(server: Server, status: int, request_: bytes) -> None:
     refused, body = exchange(server, request_)
     assert refused == status
-    problem = json.loads(body)
-    assert (problem["status"], problem["errors"]) == (status, [])
+    assert body.startswith(f"{status} ".encode())
+    assert b"bytes" in body
     assert len(body) < 1000
     assert server.ask("/healthz").status == 200
+
+
+MALFORMED = [
+    (400, b"GET %s HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", "no colon"),
+    (400, b"GET %s HTTP/1.1\r\nHost: localhost\r\nA B: c\r\n\r\n", "A B"),
+    (400, b"GET %s HTTP/1.1\r\nHost: localhost\r\n folded: c\r\n\r\n", "folding"),
+    (400, b"GET %s HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "CONTENT-LENGTH"),
+    (400, b"GET %s HTTP/9.9.9\r\n\r\n", "HTTP/9.9.9"),
+    (400, b"g<script> %s HTTP/1.1\r\n\r\n", "g<script>"),
+    (501, b"GET %s HTTP/1.1\r\nTransfer-Encoding: odd\r\n\r\n", "odd"),
+    (414, b"GET %s?q=" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", "8,190"),
+]
+
+
+@pytest.mark.parametrize(("status", "request_", "named"), MALFORMED)
+def test_what_is_malformed_is_refused_as_everything_else_is(
+    server: Server, status: int, request_: bytes, named: str
+) -> None:
+    refused, body = exchange(server, request_.replace(b"%s", b"/api/v1/search"))
+    problem = json.loads(body)
+    assert (refused, problem["status"], problem["errors"]) == (status, status, [])
+    assert named in problem["detail"]
+    refused, body = exchange(server, request_.replace(b"%s", b"/search"))
+    assert (refused, body.decode().partition(" ")[0]) == (status, str(status))
+    assert named in body.decode()
+    assert len(body) < 400
+    assert b"<html" not in body
+
+
+@pytest.mark.parametrize("start", [b"\x16\x03\x01\x02\x00", b"\x00" * 50, b"\xff GET", b"GET"])
+def test_what_is_no_http_gets_a_line_of_text(server: Server, start: bytes) -> None:
+    refused, body = exchange(server, start + b"\r\n\r\n")
+    assert refused == 400
+    assert body.startswith(b"400 Bad Request: ")
+
+
+def test_another_name_is_refused_over_a_real_connection(server: Server) -> None:
+    refused = server.ask("/api/v1/search", headers={"Host": "evil.example"})
+    assert refused.status == 421
+    assert "base_url" in refused.json()["detail"]
+    assert server.ask("/search", headers={"Host": "evil.example"}).status == 421
+    assert server.ask("/search", headers={"Host": f"localhost:{server.port}"}).status == 200
+    assert server.ask("/readyz", headers={"Host": "evil.example"}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("environ", "arguments"),
+    [
+        ({}, ["--insecure"]),
+        ({}, ["--insecure", "--host", "0.0.0.0"]),  # noqa: S104
+        ({"SEARCHAPP_PROXIES": "1"}, []),
+        ({"SEARCHAPP_BASE_URL": "https://evil.example"}, []),
+    ],
+)
+def test_any_name_is_answered_where_that_was_asked_for(
+    tmp_path: Path, environ: dict[str, str], arguments: list[str]
+) -> None:
+    (tmp_path / "index").mkdir()
+    with serve(tmp_path, environ, *arguments) as server:
+        assert server.ask("/status", headers={"Host": "evil.example"}).status == 200
 
 
 def test_a_request_line_of_eight_thousand_bytes_is_answered(server: Server) -> None:

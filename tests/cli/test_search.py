@@ -32,10 +32,26 @@ def test_search_takes_the_parameters_as_options(shell: Shell) -> None:
     assert "size:" in done.stderr
 
 
+def test_search_says_why(shell: Shell) -> None:
+    lines = shell.here("search", "ferry", "--explain", "1").stdout.splitlines()
+    assert lines[0] == "ferry: ferri… (English); 1 in the archive, 1 within the filters"
+    assert "   here for ferry (100%, in its title)" in lines
+
+
 def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
     done = shell.here("search", "zeppelin")
     assert done.returncode == 0
     assert done.stdout.startswith("0 of 0")
+
+
+def test_a_slip_is_answered_and_said(shell: Shell) -> None:
+    first, second, *_ = shell.here("search", "fery", "--person", "zzz").stdout.splitlines()
+    assert first == "note: no page has fery; results for ferry (--spelling typed searches as typed)"
+    assert second == "0 of 0"
+    done = shell.here("search", "fery", "--spelling", "typed")
+    assert done.stdout.startswith("0 of 0")
+    assert "1-1 of 1" in shell.here("search", "fery").stdout
+    assert shell.here("search", "fery", "--spelling", "wrong").returncode == 2
 
 
 def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:

@@ -18,6 +18,7 @@ from searchapp.ledger.errors import FILE_NAME
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.rows import Failure, Fingerprint, PageResult
 from searchapp.ledger.staleness import CurrentVersions
+from searchapp.ledger.verification import verify_some
 from searchapp.model import (
     Article,
     Confidence,
@@ -167,6 +168,25 @@ def test_nothing_of_the_third_schema_is_read_or_indexed_again(of_schema_3: Path)
         plan = make_plan(files, ledger, CurrentVersions("{}"), Scope(["/"]))
         assert (plan.files, plan.recognise, plan.removed, plan.unchanged) == (0, 0, 0, 3)
         assert ledger.pending() == 0
+
+
+def test_rows_of_the_fourth_schema_are_given_checksums_as_they_are_verified(
+    of_schema_3: Path,
+) -> None:
+    with Ledger(of_schema_3):
+        pass
+    with closing(sqlite3.connect(of_schema_3 / FILE_NAME)) as db:
+        db.execute("ALTER TABLE source DROP COLUMN checksum")
+        db.execute("PRAGMA user_version = 4")
+        db.execute("UPDATE note SET value = '4' WHERE key = 'schema'")
+        db.commit()
+    with Ledger(of_schema_3) as ledger:
+        assert [row.checksum for row in ledger.rows()] == [None] * 4
+        assert verify_some(ledger, 3) == []
+        assert [row.checksum is None for row in ledger.rows()] == [False, False, False, True]
+        assert verify_some(ledger, 3) == []
+        assert all(row.checksum == row.sum for row in ledger.rows())
+        assert len(list(ledger.documents(pending=False))) == 2
 
 
 def test_a_migration_that_is_broken_off_changes_nothing(

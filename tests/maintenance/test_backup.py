@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -113,6 +116,51 @@ def test_a_changed_byte_is_noticed(archive: Archive, elsewhere: Settings, tmp_pa
 
 
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "index/../evil", "index/build-1/a/b"])
+def of_schema_4(ledger: Path) -> None:
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("ALTER TABLE source DROP COLUMN checksum")
+        db.execute("PRAGMA user_version = 4")
+        db.execute("UPDATE note SET value = '4' WHERE key = 'schema'")
+        db.commit()
+
+
+def of_schema_99(ledger: Path) -> None:
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("PRAGMA user_version = 99")
+        db.execute("UPDATE note SET value = '99' WHERE key = 'schema'")
+        db.commit()
+
+
+def with_another_ledger(backup: Path, directory: Path, change: Callable[[Path], None]) -> Path:
+    """The backup as another version would have written it."""
+    with tarfile.open(backup) as archive:
+        archive.extractall(directory, filter="data")
+        names = archive.getnames()
+    change(directory / "ledger.sqlite")
+    content = (directory / "ledger.sqlite").read_bytes()
+    manifest = json.loads((directory / "manifest.json").read_text())
+    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+    manifest["files"]["ledger.sqlite"] = [len(content), digest]
+    (directory / "manifest.json").write_text(json.dumps(manifest))
+    with tarfile.open(directory / "other.tar", "w") as archive:
+        for name in names:
+            archive.add(directory / name, name)
+    return directory / "other.tar"
+
+
+def test_a_backup_of_an_older_ledger_is_brought_up_to_date(
+    archive: Archive, elsewhere: Settings, tmp_path: Path
+) -> None:
+    assert archive.invoke("backup", str(tmp_path / "all.tar")).exit_code == 0
+    older = with_another_ledger(tmp_path / "all.tar", tmp_path / "older", of_schema_4)
+    restore(elsewhere, open_engine(elsewhere), older, replace=False)
+    assert is_whole(elsewhere)
+    newer = with_another_ledger(tmp_path / "all.tar", tmp_path / "newer", of_schema_99)
+    with pytest.raises(BackupUnusable, match="newer version of searchapp"):
+        restore(elsewhere, open_engine(elsewhere), newer, replace=True)
+    assert is_whole(elsewhere)
+
+
 def test_names_that_lead_elsewhere_are_refused(
     elsewhere: Settings, tmp_path: Path, name: str
 ) -> None:

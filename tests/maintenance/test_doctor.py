@@ -11,9 +11,11 @@ import pytest
 
 from searchapp.engines.base import SearchRequest
 from searchapp.errors import EngineUnreachable
+from searchapp.ledger.reader import LedgerReader
 from searchapp.maintenance.archive_status import collect_status
 from searchapp.maintenance.doctor import Finding, Level, examine
 from searchapp.maintenance.repair import mend
+from searchapp.model import IndexedDocument
 from tests.engines.documents import commit, document
 from tests.engines.unreachable import Unreachable
 from tests.maintenance.archive import Archive
@@ -25,6 +27,14 @@ def faults(archive: Archive) -> list[Finding]:
 
 def total(archive: Archive) -> int:
     return archive.engine.searcher().search(SearchRequest()).total
+
+
+def documents(archive: Archive) -> list[list[IndexedDocument]]:
+    """Those of the ledger and those of the index."""
+    searcher = archive.engine.searcher()
+    with LedgerReader(archive.settings.index_dir) as ledger:
+        found = list(ledger.documents(pending=False))
+    return [found, [searcher.document(document.id) for document in found]]
 
 
 def mended(archive: Archive) -> str:
@@ -146,7 +156,10 @@ def test_a_damaged_ledger_is_set_aside_and_the_next_reindex_reads_anew(archive: 
     assert faults(archive) == []
 
 
-OF_DOCUMENTS = (
+OF_ROWS = (
+    "UPDATE source SET fault = 'tired' WHERE state = 'failed'",
+    "UPDATE source SET message = 'none' WHERE state = 'failed'",
+    "UPDATE source SET article = replace(article, 'ferry', 'merry') WHERE article IS NOT NULL",
     "UPDATE source SET article = '{\"title\":1}' WHERE article IS NOT NULL",
     "UPDATE source SET entities = '[[' WHERE article IS NOT NULL",
     "UPDATE source SET id = x'ff' WHERE id = (SELECT max(id) FROM source WHERE state = 'cleaned')",
@@ -163,11 +176,9 @@ OF_DOCUMENTS = (
         "PRAGMA user_version = 0",
         "PRAGMA user_version = 1",
         "PRAGMA user_version = 260",
-        "UPDATE source SET fault = 'tired' WHERE state = 'failed'",
         "UPDATE note SET value = 'yesterday' WHERE key = 'last_run'",
         "UPDATE note SET value = '[1' WHERE key = 'unlisted'",
         "INSERT INTO root VALUES (7)",
-        *OF_DOCUMENTS,
     ],
 )
 def test_a_ledger_that_holds_what_nobody_wrote_is_named_and_begun_anew(
@@ -176,16 +187,38 @@ def test_a_ledger_that_holds_what_nobody_wrote_is_named_and_begun_anew(
     with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
         db.execute(harm)
     db.close()
-    if harm not in OF_DOCUMENTS:  # which status does not read
-        (fault, *_) = collect_status(archive.settings, archive.engine.searcher()).faults
-        assert "ledger.sqlite: " in fault
-        assert "sets it aside" in fault
-        assert archive.invoke("status").exit_code == 1
+    (fault, *_) = collect_status(archive.settings, archive.engine.searcher()).faults
+    assert "ledger.sqlite: " in fault
+    assert "sets it aside" in fault
+    assert archive.invoke("status").exit_code == 1
     assert faults(archive)[0].check == "ledger"
     assert "all is well" not in archive.invoke("doctor", "--mend").output
     assert list(archive.settings.index_dir.glob("ledger.sqlite.damaged-*"))
     assert faults(archive)[0].message.startswith("no ledger.sqlite in ")
     assert total(archive) == 6
+
+
+@pytest.mark.parametrize("mending", [False, True])
+@pytest.mark.parametrize("harm", OF_ROWS)
+def test_rows_that_nobody_wrote_are_named_and_read_again(
+    archive: Archive, harm: str, *, mending: bool
+) -> None:
+    before = documents(archive)
+    with closing(sqlite3.connect(archive.settings.index_dir / "ledger.sqlite")) as db, db:
+        db.execute(harm)
+    db.close()
+    status = archive.invoke("status")
+    assert status.exit_code == 1
+    assert "is not as it was written" in status.output
+    assert "is not as it was written" in faults(archive)[0].message
+    if mending:
+        assert "mended  ledger: " in archive.invoke("doctor", "--mend").output
+    else:
+        assert "was damaged" in archive.invoke("reindex").stderr
+    assert archive.invoke("reindex").exit_code == 3
+    assert not list(archive.settings.index_dir.glob("ledger.sqlite.damaged-*"))
+    assert faults(archive) == []
+    assert documents(archive) == before
 
 
 def test_a_reindex_without_a_path_begins_a_damaged_ledger_anew(archive: Archive) -> None:

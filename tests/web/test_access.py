@@ -86,16 +86,21 @@ def test_a_reindex_asks_for_its_own_token_alone(engine: Engine, tmp_path: Path) 
     assert client.get("/api/v1/search", headers=headers).status_code == 401
 
 
+EVERYWHERE = {"host": "0.0.0.0"}  # noqa: S104 - as with --insecure
 FORGED = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
 
 
 @pytest.mark.parametrize(
     ("settings", "headers", "base"),
     [
-        ({}, FORGED, ""),
+        (EVERYWHERE, FORGED, ""),
         ({"proxies": 1}, {"Host": "evil.example"}, ""),
         ({"proxies": 1}, {"X-Forwarded-Host": "news.example"}, "http://news.example"),
-        ({"base_url": "https://news.example/a/"}, FORGED, "https://news.example/a"),
+        (
+            {**EVERYWHERE, "base_url": "https://news.example/a/"},
+            FORGED,
+            "https://news.example/a",
+        ),
         ({"base_url": "https://news.example", "proxies": 1}, FORGED, "https://news.example"),
     ],
 )

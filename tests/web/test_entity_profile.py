@@ -83,12 +83,28 @@ def test_any_name_has_an_address(client: FlaskClient, name: str) -> None:
     assert answer["name"] == name
 
 
-@pytest.mark.parametrize("address", ["person/Nobody", "person/ana petrova", "town/Lindholm"])
+@pytest.mark.parametrize("address", ["person/Nobody", "person/zzz", "town/Lindholm"])
 def test_a_name_nobody_has_is_not_found(client: FlaskClient, address: str) -> None:
     assert get(client, f"/entities/{address}").status == 404
     answer = client.get(f"/api/v1/entities/{address}")
     assert answer.status_code == 404
     check(answer.get_json(), "Problem")
+
+
+@pytest.mark.parametrize("name", ["ana petrova", "ANA PETROVÁ", "Ana-Petrova"])
+def test_another_case_or_accent_leads_to_the_name(client: FlaskClient, name: str) -> None:
+    moved = client.get(f"/entities/person/{quote(name, safe='')}?q=harbour")
+    assert (moved.status_code, moved.location) == (302, f"{ANA}?q=harbour")
+    assert client.get(f"/api/v1/entities/person/{quote(name)}").location == f"/api/v1{ANA}"
+
+
+@pytest.mark.parametrize("name", ["Anna Petrowa", "petrova", "Petrowa, Ana"])
+def test_a_name_nobody_has_shows_the_nearest(client: FlaskClient, name: str) -> None:
+    page = get(client, f"/entities/person/{quote(name)}")
+    assert page.status == 404
+    assert said(page.follow(page.one(".nearest a")).one("h1")) == "Ana Petrova"
+    problem = client.get(f"/api/v1/entities/person/{quote(name)}").get_json()
+    assert problem["detail"].endswith("nearest: Ana Petrova")
 
 
 def test_without_an_index_it_is_unavailable(indexless: FlaskClient) -> None:

@@ -61,7 +61,7 @@ _HINDI_NASAL = re.compile("\u0901|न\u094d|म\u094d(?=[प-म])")
 
 
 def write_hindi_nasals_alike(term: str) -> str:
-    """A Hindi word with a dot for every nasal that may be one, as Lucene's `HindiNormalizer`."""
+    """A Hindi word with a dot for every nasal that may be one, as Lucene's normalizer."""
     return _HINDI_NASAL.sub("\u0902", term)
 
 

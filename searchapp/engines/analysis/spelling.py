@@ -1,6 +1,6 @@
 """One spelling for the many of a word, below `terms`: width, case, accents, keyboards, digits.
 
-Arabic and Persian letters as in Lucene's `ArabicNormalizer` and `PersianNormalizer`.
+Arabic and Persian letters as in Lucene's normalizers for them.
 """
 
 import re

@@ -1,11 +1,14 @@
 """The documents of one commit with their words counted, and what is known of all of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
+from searchapp.engines.analysis.edit_distance import edits
 from searchapp.engines.analysis.fields import FIELDS, TEXT, TITLE
+from searchapp.engines.analysis.name_key import name_key
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.terms import LONGEST_FUZZY, analyse
 from searchapp.engines.base import BuildStamp, IndexInfo
@@ -41,6 +44,24 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A vocabulary that is looked through word by word."""
+
+    words: Collection[str]
+
+    def within_edits(self, term: str, distance: int) -> Iterator[str]:
+        """The words at most `distance` edits from another."""
+        reach = distance if len(term) <= LONGEST_FUZZY else 0
+        for other in self.words:
+            if abs(len(other) - len(term)) <= reach and edits(term, other) <= reach:
+                yield other
+
+    def with_key(self, key: str) -> Iterator[str]:
+        """The words with a name's key."""
+        return (word for word in self.words if name_key(word) == key)
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One commit, by document id; also the `TermStatistics` of its documents."""
 
@@ -64,10 +85,28 @@ class Snapshot:
 
     def within_edits(self, term: str, distance: int) -> Iterator[str]:
         """The exact terms at most `distance` edits from another."""
-        reach = distance if len(term) <= LONGEST_FUZZY else 0
-        for other in self.lexicon:
-            if abs(len(other) - len(term)) <= reach and edits(term, other) <= reach:
-                yield other
+        return Words(self.lexicon).within_edits(term, distance)
+
+    def with_key(self, key: str) -> Iterator[str]:
+        """The exact terms with a name's key."""
+        return Words(self.lexicon).with_key(key)
+
+    def facet_words(self, facet: str) -> Words:
+        """The words of a facet's values."""
+        return Words(self.facet_terms[facet].by_word)
+
+    def value_frequency(self, facet: str, value: str) -> int:
+        """How many documents have a facet's value."""
+        return self.values[facet][value]
+
+    def documents_with(self, term: str, count: int) -> Iterator[IndexedDocument]:
+        """The first so many documents with an exact term."""
+        found = (
+            entry.document
+            for entry in self.entries.values()
+            if any(term in entry.terms[field] for field in FIELDS)
+        )
+        return islice(found, count)
 
     @cached_property
     def lexicon(self) -> Counter[str]:
@@ -108,18 +147,3 @@ class Snapshot:
     def facet_terms(self) -> Mapping[str, FacetTerms]:
         """What `person:name` and its like stand for, by facet."""
         return {facet: FacetTerms(facet, tuple(self.values[facet])) for facet in FACET_FIELDS}
-
-
-def edits(one: str, other: str) -> int:
-    """The optimal string alignment distance of two words (Damerau 1964)."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one):
-        row = [i + 1]
-        for j, meant in enumerate(other):
-            least = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != meant))
-            if i and j and letter == other[j - 1] and one[i - 1] == meant:
-                least = min(least, before[j - 1] + 1)
-            row.append(least)
-        before, last = last, row
-    return last[-1]

@@ -30,8 +30,10 @@ from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values, has_word
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
-from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.suggest.correction import correct
+from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
+from searchapp.engines.suggest.options import FEW_HITS
 from searchapp.model import EntityType, IndexedDocument
 
 _TITLES = 3
@@ -53,7 +55,14 @@ class MemorySearcher:
         total, info = len(answer.hits), answer.snapshot.info
         said = answer.notices()
         return SearchResponse(
-            total, hits, tuple(answer.facets()), info, said, answer.suggestion(), more
+            total,
+            hits,
+            tuple(answer.facets()),
+            info,
+            said,
+            answer.suggestion(),
+            more,
+            correction=answer.correction,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
@@ -69,6 +78,11 @@ class MemorySearcher:
         """A query for the document's most telling words. Raises DocumentNotFound, IndexMissing."""
         snapshot = self._newest()
         return significant_terms(snapshot, snapshot.document(document_id))
+
+    def scores(self, query: Node, document_ids: Sequence[str]) -> tuple[float | None, ...]:
+        """How well each document matches; None where it does not. Raises IndexMissing."""
+        found = Evaluation(self._newest()).find(query)
+        return tuple(map(found.get, document_ids))
 
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexMissing."""
@@ -117,12 +131,17 @@ class MemorySearcher:
 class _Answer:
     """A request evaluated on a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
-        self.snapshot, self.request = snapshot, request
+    def __init__(self, snapshot: Snapshot, asked: SearchRequest) -> None:
+        self.snapshot = snapshot
+        self.request, self.correction = correct(asked, snapshot, self._count_all)
+        request = self.request
         self._evaluation = Evaluation(snapshot, request.uncertain)
         found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
         self.hits = self._with_any(self._base)
+
+    def _count_all(self, node: Node) -> int:
+        return len(Evaluation(self.snapshot).find(node))
 
     def _passes(self, document_id: str) -> bool:
         """Whether a document is in time, and has what it must and nothing that it must not."""
@@ -216,7 +235,7 @@ class _Answer:
 
     def suggestion(self) -> str | None:
         """A query that finds far more, where this one finds next to nothing."""
-        if len(self.hits) > FEW_HITS:
+        if self.correction or len(self.hits) > FEW_HITS:
             return None
 
         def count(node: Node) -> int:

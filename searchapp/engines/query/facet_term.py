@@ -37,7 +37,7 @@ class FacetTerms:
     def _with_words(self, words: str) -> list[int]:
         """The values that have every word asked for."""
         terms, _ = query_terms(words)
-        found = [self._by_word.get(t.term, set()) for t in terms]
+        found = [self.by_word.get(t.term, set()) for t in terms]
         return sorted(set.intersection(*found)) if found else []
 
     @cached_property
@@ -48,12 +48,41 @@ class FacetTerms:
         return by_form
 
     @cached_property
-    def _by_word(self) -> Mapping[str, set[int]]:
+    def by_word(self) -> Mapping[str, set[int]]:
+        """The indices of the values with each word; a site is one word."""
         by_word: dict[str, set[int]] = defaultdict(set)
         for n, value in enumerate(self.values):
-            for token in analyse(value):
-                by_word[token.term].add(n)
+            for term in [_fold(value)] if self.facet == "site" else _terms(value):
+                by_word[term].add(n)
         return by_word
+
+    def words_of(self, name: str) -> list[str]:
+        """The words that a name is looked up by in `by_word`."""
+        if self.facet == "site":
+            host = _fold(name).removeprefix("www.").rstrip(".")
+            return [host] if host else []
+        return [term.term for term in query_terms(name)[0]]
+
+    def written_alike(self, name: str) -> list[str]:
+        """The values that differ from a name by case, accents, spaces and marks alone."""
+        return [self.values[n] for n in self._bare.get(_bare(name), [])]
+
+    @cached_property
+    def _bare(self) -> Mapping[str, list[int]]:
+        by_form: dict[str, list[int]] = defaultdict(list)
+        for n, value in enumerate(self.values):
+            by_form[_bare(value)].append(n)
+        return by_form
+
+
+def _terms(value: str) -> list[str]:
+    return [token.term for token in analyse(value)]
+
+
+def _bare(value: str) -> str:
+    """The letters and digits of a value; itself where there are none."""
+    folded = fold(value)
+    return "".join(filter(str.isalnum, folded)) or folded
 
 
 def _fold(value: str) -> str:

@@ -5,10 +5,10 @@ Every part of an answer is computed from one snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from searchapp.engines.base import (
     DATE_FACET,
     BuildStamp,
     Completion,
+    Correction,
     Facet,
     FieldFilter,
     Hit,
@@ -34,8 +35,10 @@ from searchapp.engines.highlight.matches import QueryMatch
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import Node
-from searchapp.engines.suggest.did_you_mean import FEW_HITS, suggest_query
+from searchapp.engines.suggest.correction import correct
+from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
+from searchapp.engines.suggest.options import FEW_HITS
 from searchapp.engines.whoosh.collect.date_histogram import count_periods
 from searchapp.engines.whoosh.collect.facet_counts import FacetFilters, count_values
 from searchapp.engines.whoosh.collect.top_docs import hits_after, top_docs
@@ -50,7 +53,7 @@ from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.format import UNDATED
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer
-from searchapp.errors import RequestError
+from searchapp.errors import DocumentNotFound, RequestError
 from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
@@ -68,6 +71,7 @@ class _Evaluated:
     evaluator: QueryEvaluator
     base: ScoredDocs
     filters: FacetFilters
+    correction: Correction | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -119,6 +123,7 @@ class WhooshSearcher:
             _notices(found),
             _suggest(found, total),
             more,
+            correction=found.correction,
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
@@ -141,6 +146,12 @@ class WhooshSearcher:
         """
         context = self._newest()
         return significant_terms(context, _document(context.snapshot, document_id))
+
+    def scores(self, query: Node, document_ids: Sequence[str]) -> tuple[float | None, ...]:
+        """How well each document matches; None where not. Raises IndexUnavailable, RequestError."""
+        context = self._newest()
+        found = QueryEvaluator(context, budget=Budget(self._query_seconds)).evaluate(query)
+        return tuple(_score_of(found, context.snapshot, id_) for id_ in document_ids)
 
     def iter_ids(self) -> Iterator[str]:
         """The ids of all documents. Raises IndexUnavailable."""
@@ -182,17 +193,59 @@ class WhooshSearcher:
         return self._context
 
 
+def _score_of(found: ScoredDocs, snapshot: Snapshot, document_id: str) -> float | None:
+    try:
+        doc = snapshot.doc_of(document_id)
+    except DocumentNotFound:
+        return None
+    index = int(np.searchsorted(found.docs, doc))
+    if index == len(found) or found.docs[index] != doc:
+        return None
+    return 0.0 if found.scores is None else float(found.scores[index])
+
+
 def _document(snapshot: Snapshot, document_id: str) -> IndexedDocument:
     return snapshot.document(snapshot.doc_of(document_id))
 
 
-def _evaluate(context: QueryContext, request: SearchRequest, budget: Budget) -> _Evaluated:
+def _evaluate(context: QueryContext, asked: SearchRequest, budget: Budget) -> _Evaluated:
+    """The request on a snapshot, corrected where nothing is as it was typed."""
+    found = _find(context, asked, budget)
+    if not asked.correct:
+        return found
+    request, correction = _correct(context, asked, len(found.base))
+    if correction is None:
+        return found
+    return replace(_find(context, request, budget), correction=correction)
+
+
+def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Evaluated:
     snapshot = context.snapshot
     filters = FacetFilters.evaluate(snapshot.columns, request.filters)
     passing = intersect_masks(filters.others, _dated(snapshot, request))
     evaluator = QueryEvaluator(context, request.uncertain, budget, candidates=passing)
     base = evaluator.evaluate(request.query).within(passing)
     return _Evaluated(context, request, evaluator, base, filters)
+
+
+def _correct(
+    context: QueryContext, request: SearchRequest, known: int
+) -> tuple[SearchRequest, Correction | None]:
+    """The request in the archive's spelling; as it is where telling that costs too much.
+
+    `known` is how many docs at least match its query.
+    """
+
+    def count(node: Node) -> int:
+        if known and node is request.query:
+            return known
+        return len(QueryEvaluator(context, budget=budget).evaluate(node))
+
+    budget = Budget(_SUGGESTION_SECONDS)
+    try:
+        return correct(request, context, count)
+    except RequestError:  # it was answered as it was typed, within its own budget
+        return request, None
 
 
 def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
@@ -292,7 +345,7 @@ def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
 
 
 def _suggest(found: _Evaluated, total: int) -> str | None:
-    if total > FEW_HITS:
+    if found.correction or total > FEW_HITS:
         return None
     filters, dated = found.filters, _dated(found.snapshot, found.request)
     passing = intersect_masks(filters.others, filters.any_mask(), dated)

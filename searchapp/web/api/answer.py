@@ -13,6 +13,7 @@ from searchapp.engines import query
 from searchapp.engines.base import (
     DATE_FACET,
     Completion,
+    Correction,
     Facet,
     FacetValue,
     Hit,
@@ -20,37 +21,45 @@ from searchapp.engines.base import (
     SearchResponse,
     ValueState,
 )
+from searchapp.engines.explanation import Explanation, Reason
 from searchapp.errors import Problem
 from searchapp.maintenance.status_json import Index
 from searchapp.model import IndexedDocument, PublicationDate
 from searchapp.web.api import schemas
 from searchapp.web.params import refine, urls
+from searchapp.web.params.answered import answered_search, as_typed
 from searchapp.web.params.search import WINDOW, Search, SuggestRequest, to_cursor
 from searchapp.web.params.urls import Representation, search_url
 
 
 def to_answer(
-    search: Search, response: SearchResponse, took_ms: float, root: str = ""
+    search: Search,
+    response: SearchResponse,
+    took_ms: float,
+    root: str = "",
+    explanation: Explanation | None = None,
 ) -> schemas.Answer:
     """Make the answer of `GET /api/v1/search`; `root` is the prefix of its links.
 
     Raises RequestError for more links than an answer may have.
     """
     urls.check_links(search, sum(len(facet.values) for facet in response.facets))
+    answered = answered_search(search, response.correction)
     return schemas.Answer(
-        query=_query(search, response),
+        query=_query(search, response, root),
         total=response.total,
         page=search.request.page,
         size=search.request.size,
         took_ms=round(took_ms, 1),
         index=Index.of(response.index),
-        results=[to_result(hit, root) for hit in response.hits],
-        facets=[to_facet(search, facet, root) for facet in response.facets],
-        links=_links(search, response, root),
+        results=[to_result(hit, root, explanation) for hit in response.hits],
+        facets=[to_facet(answered, facet, root) for facet in response.facets],
+        explanation=_to_explanation(explanation) if explanation else UNSET,
+        links=_links(search, answered, response, root),
     )
 
 
-def to_result(hit: Hit, root: str = "") -> schemas.Result:
+def to_result(hit: Hit, root: str = "", explanation: Explanation | None = None) -> schemas.Result:
     """Make one result; exports write it too, without snippets."""
     document, article = hit.document, hit.document.article
     snippets = (hit.title, *hit.snippets) if hit.title.ranges else hit.snippets
@@ -66,8 +75,22 @@ def to_result(hit: Hit, root: str = "") -> schemas.Result:
         snippets=[schemas.Snippet(one.field, one.text, list(one.ranges)) for one in snippets],
         entities=schemas.Names(*map(document.values, ("person", "org", "place"))),
         score=hit.score,
+        explanation=_to_reasons(explanation.hits[document.id]) if explanation else UNSET,
         links=_document_links(document, root),
     )
+
+
+def _to_reasons(reasons: Sequence[Reason]) -> list[schemas.Reason]:
+    return [schemas.Reason(one.text, round(one.share, 4), one.in_title) for one in reasons]
+
+
+def _to_explanation(explanation: Explanation) -> schemas.Explanation:
+    clauses = [
+        schemas.Clause(one.text, one.forms, one.documents, one.hits, one.silent)
+        for one in explanation.clauses
+    ]
+    effects = [schemas.FilterEffect(one.field, one.removes) for one in explanation.filters]
+    return schemas.Explanation(clauses, effects, explanation.nothing)
 
 
 def to_document(document: IndexedDocument, root: str = "") -> schemas.Document:
@@ -127,11 +150,18 @@ def _suggestion(one: Completion, root: str) -> schemas.Suggestion:
     return schemas.Suggestion(one.value, one.field, one.count, q, search_url(Search(q=q), root))
 
 
-def _query(search: Search, response: SearchResponse) -> schemas.Query:
+def _query(search: Search, response: SearchResponse, root: str) -> schemas.Query:
     notices = tuple(Problem("q", notice) for notice in response.notices)
     warnings = [to_mistake(problem) for problem in (*search.warnings, *notices)]
     interpreted = query.render(search.request.query)
-    return schemas.Query(search.q, interpreted, response.suggestion, warnings)
+    corrected = _correction(search, response.correction, root) if response.correction else None
+    return schemas.Query(search.q, interpreted, response.suggestion, corrected, warnings)
+
+
+def _correction(search: Search, correction: Correction, root: str) -> schemas.Correction:
+    replaced = [schemas.Replacement(r.field, r.typed, r.meant) for r in correction.replaced]
+    typed = search_url(as_typed(search), root, Representation.JSON)
+    return schemas.Correction(answered_search(search, correction).q, replaced, typed)
 
 
 def _iso(captured: datetime | None) -> str | None:
@@ -182,8 +212,10 @@ def _date_steps(search: Search, _field: str, value: FacetValue) -> Steps:
     return None, None, None, refine.without_dates(search)
 
 
-def _links(search: Search, response: SearchResponse, root: str) -> schemas.SearchLinks:
-    before, after = _previous(search, response.total), _next(search, response)
+def _links(
+    search: Search, answered: Search, response: SearchResponse, root: str
+) -> schemas.SearchLinks:
+    before, after = _previous(answered, response.total), _next(answered, response)
     return schemas.SearchLinks(
         search_url(search, root, Representation.JSON),
         search_url(before, root, Representation.JSON) if before else None,

@@ -27,6 +27,7 @@ from searchapp.web.params.search import (
     MAX_SIZE,
     MOST_VALUES,
     ROLES,
+    Spelling,
 )
 from searchapp.web.params.values import (
     DEFAULT_COUNT,
@@ -67,7 +68,9 @@ _DAY = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
 _COUNT = r"(:(1000|[0-9]{1,3}))?"
 _FACET = rf"(({'|'.join(FACET_FIELDS)}){_COUNT}|date(:({'|'.join(Interval)}))?)"
 _SINGLE: dict[str, Schema] = {
-    "q": _text("the query; empty means everything", maxLength=LONGEST_TEXT),
+    "q": _text(
+        "the query; empty means everything; an address has 8,000 bytes", maxLength=LONGEST_TEXT
+    ),
     "from": _text("published on this day or later: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
     "to": _text("published on this day or earlier: YYYY, YYYY-MM or YYYY-MM-DD", pattern=_DAY),
     "undated": _one_of(Undated, "documents without a date: only these, or these too"),
@@ -84,7 +87,9 @@ _SINGLE: dict[str, Schema] = {
         "`none` for no facets",
         pattern=rf"^({NO_FACETS}|{_FACET}(,{_FACET})*)?$",
     ),
+    "spelling": _one_of(Spelling, "typed: search for what no page has, and not for the nearest"),
     "strict": _text("1: what is not understood in q is an error", enum=["0", "1"]),
+    "explain": _text("1: the answer says why it is what it is", enum=["0", "1"]),
 }
 _ROLE_ABOUT = {
     "any": "keep documents with this {}; repeated: with any of them",
@@ -241,7 +246,8 @@ def _plain(summary: str, schema: Schema, *, unready: bool = False) -> Schema:
 
 
 def _get(summary: str, responses: Schema, asked: list[Schema]) -> Schema:
-    return {"get": {"summary": summary, "parameters": asked, "responses": responses}}
+    described = {**responses, **_errors(421)}
+    return {"get": {"summary": summary, "parameters": asked, "responses": described}}
 
 
 def _errors(*statuses: int) -> Schema:

@@ -23,6 +23,7 @@ from searchapp.maintenance.background_reindex import NothingToIndex
 from searchapp.web.api import schemas
 from searchapp.web.api.answer import to_mistake
 from searchapp.web.auth import Forbidden, Unauthorised
+from searchapp.web.hosts import Misdirected
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
@@ -34,6 +35,7 @@ STATUS: dict[type[SearchappError], HTTPStatus] = {
     IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     Unauthorised: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    Misdirected: HTTPStatus.MISDIRECTED_REQUEST,
     ReindexLocked: HTTPStatus.CONFLICT,
     NothingToIndex: HTTPStatus.CONFLICT,
 }
@@ -45,12 +47,13 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class ProblemDetails:
-    """What RFC 9457 calls problem details, and the headers that go with them."""
+    """What RFC 9457 calls problem details, and the headers and the ways on that go with them."""
 
     status: HTTPStatus
     detail: str
     errors: tuple[Problem, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    nearest: tuple[tuple[str, str], ...] = ()
 
     def to_problem(self) -> schemas.Problem:
         """Make the answer; `errors` has one entry per mistake."""
@@ -65,7 +68,8 @@ def details(error: Exception) -> ProblemDetails:
     for kind, known in STATUS.items():
         if isinstance(error, kind):
             errors = error.problems if isinstance(error, RequestError) else ()
-            return ProblemDetails(known, str(error), errors, _retry(known) | _challenge(error))
+            headers = _retry(known) | _challenge(error)
+            return ProblemDetails(known, str(error), errors, headers, _nearest(error))
     if isinstance(error, HTTPException) and error.code:
         status = HTTPStatus(error.code)
         allow = _allow_header(error)
@@ -76,6 +80,13 @@ def details(error: Exception) -> ProblemDetails:
         return ProblemDetails(status, words, headers=allow)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return ProblemDetails(status, _WORDS[status])
+
+
+def _nearest(error: Exception) -> tuple[tuple[str, str], ...]:
+    """The entities an unknown one may have been meant as, by kind and name."""
+    if not isinstance(error, EntityNotFound):
+        return ()
+    return tuple((error.kind, name) for name in error.nearest)
 
 
 def _retry(status: HTTPStatus) -> dict[str, str]:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from searchapp.document_json import encode
 from searchapp.engines import query
 from searchapp.engines.base import Hit, Sort
+from searchapp.engines.explanation import explain
 from searchapp.maintenance import background_reindex
 from searchapp.maintenance.status_json import Index
 from searchapp.web import redaction
@@ -54,8 +55,9 @@ def search() -> Response:
     if unchanged := etags.unchanged(searcher().info().id, to_pairs(asked)):
         return unchanged
     response = searcher().search(asked.request)
+    why = explain(searcher(), asked.request, response) if asked.explain else None
     took_ms = (perf_counter() - started) * 1000
-    body = to_answer(asked, response, took_ms, root())
+    body = to_answer(asked, response, took_ms, root(), why)
     return etags.tagged(_json(body), response.index.id, to_pairs(asked))
 
 

@@ -11,7 +11,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from searchapp.engines.base import ALL_FACETS, Interval, ValueState
 from searchapp.maintenance.status_json import Index, Moment, Natural, Positive, about
-from searchapp.model import Confidence, DatePrecision, Entity, EntityType, RejectedDate
+from searchapp.model import (
+    FACET_FIELDS,
+    Confidence,
+    DatePrecision,
+    Entity,
+    EntityType,
+    RejectedDate,
+)
 
 Url = Annotated[str, about(format="uri-reference")]
 WebUrl = Annotated[str, about(format="uri")]
@@ -75,6 +82,14 @@ class DocumentLinks(Struct, frozen=True):
     similar: Url
 
 
+class Reason(Struct, frozen=True):
+    """What a part of the query gives to a hit."""
+
+    text: Annotated[str, about("the part, in its normal form")]
+    share: Annotated[float, about("its share of what all parts give to the score", ge=0, le=1)]
+    in_title: Annotated[bool, about("whether the title has it")]
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """A page that was found."""
 
@@ -89,6 +104,9 @@ class Result(Struct, frozen=True, kw_only=True):
     snippets: list[Snippet]
     entities: Names
     score: Annotated[float, about("relevance; compares only within one answer")]
+    explanation: Annotated[
+        list[Reason] | UnsetType, about("with explain=1: what each part of the query gives it")
+    ] = UNSET
     links: DocumentLinks
 
 
@@ -125,6 +143,22 @@ class Facet(Struct, frozen=True, kw_only=True):
     values: list[FacetValue]
 
 
+class Replacement(Struct, frozen=True):
+    """What no page has, and what was searched for instead."""
+
+    field: Annotated[str | None, about("the facet, for a value of one", enum=[*FACET_FIELDS, None])]
+    typed: str
+    meant: Annotated[str, about("as the archive has it")]
+
+
+class Correction(Struct, frozen=True):
+    """The answer is for another spelling of the query, or of values in filters."""
+
+    query: Annotated[str, about("the query that was answered")]
+    replaced: list[Replacement]
+    as_typed: Annotated[str, about("the same search for what was typed", format="uri-reference")]
+
+
 class Query(Struct, frozen=True):
     """The query, and what was made of it."""
 
@@ -133,7 +167,33 @@ class Query(Struct, frozen=True):
     suggestion: Annotated[
         str | None, about("a query that finds far more when this one finds next to nothing")
     ]
+    correction: Annotated[Correction | None, about("what no page has was searched for as this")]
     warnings: list[Mistake]
+
+
+class Clause(Struct, frozen=True):
+    """A part of the query: what is looked up for it, and what it finds by itself."""
+
+    text: Annotated[str, about("the part, in its normal form")]
+    forms: Annotated[tuple[str, ...], about("the stems or the term looked up; stems by language")]
+    documents: Annotated[Natural, about("documents of the archive that match it")]
+    hits: Annotated[Natural, about("those of them that the filters let through")]
+    silent: Annotated[bool, about("whether it does not rank, as stop words do not")]
+
+
+class FilterEffect(Struct, frozen=True):
+    """What a filter does."""
+
+    field: Annotated[str, about(enum=list(ALL_FACETS))]
+    removes: Annotated[int, about("hits there would be more without it")]
+
+
+class Explanation(Struct, frozen=True):
+    """How a query was understood, and what each part and each filter does."""
+
+    clauses: list[Clause]
+    filters: list[FilterEffect]
+    nothing: Annotated[str, about("why there is no hit; empty where there is one")]
 
 
 class SearchLinks(Struct, frozen=True):
@@ -159,6 +219,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     index: Index
     results: list[Result]
     facets: list[Facet]
+    explanation: Annotated[Explanation | UnsetType, about("with explain=1")] = UNSET
     links: SearchLinks
 
 

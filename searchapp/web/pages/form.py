@@ -25,7 +25,7 @@ def bare_form(q: str, root: str) -> FormView:
     )
 
 
-def search_form(search: Search, root: str, own: tuple[str, ...] = ("q",)) -> FormView:
+def search_form(search: Search, root: str, own: tuple[str, ...] = ("q", "spelling")) -> FormView:
     """Return a form with some fields of its own; the rest of the search goes along."""
     pairs = to_pairs(refine.page(search, 1))
     hidden = tuple((name, value) for name, value in pairs if name not in own)

@@ -4,12 +4,14 @@ From `engines.base.Hit`. Ranges become spans of plain text, so that the template
 escapes every character of the archive.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from searchapp.engines.base import FieldFilter, Hit, SearchResponse, Snippet
+from searchapp.engines.explanation import Explanation
 from searchapp.model import Entity, IndexedDocument
 from searchapp.web.pages import wording
+from searchapp.web.pages.explanation import hit_reasons
 from searchapp.web.pages.wording import DateView, Link
 from searchapp.web.params import refine
 from searchapp.web.params.search import Search
@@ -53,14 +55,22 @@ class HitView:
     entities: tuple[Name, ...]
     original: str
     similar: str
+    why: str
 
 
-def hit_views(search: Search, response: SearchResponse, root: str) -> tuple[HitView, ...]:
+def hit_views(
+    search: Search, response: SearchResponse, root: str, explanation: Explanation | None = None
+) -> tuple[HitView, ...]:
     """Show the hits of a page; languages are named where they are not the usual one."""
     usual = _usual_language(response)
     start = (search.request.page - 1) * search.request.size + 1
+    reasons = explanation.hits if explanation else {}
     return tuple(
-        _hit(search, hit, (start + place, usual), root) for place, hit in enumerate(response.hits)
+        replace(
+            _hit(search, hit, (start + place, usual), root),
+            why=hit_reasons(reasons.get(hit.document.id, ())),
+        )
+        for place, hit in enumerate(response.hits)
     )
 
 
@@ -113,6 +123,7 @@ def _hit(search: Search, hit: Hit, place: tuple[int, str], root: str) -> HitView
         entities=_names(search, document, root),
         original=original_url(article) or "",
         similar=similar_url(document.id, root),
+        why="",
     )
 
 

@@ -7,7 +7,7 @@ from searchapp.errors import Problem
 from searchapp.web.api.problems import ProblemDetails
 from searchapp.web.pages.wording import Link
 from searchapp.web.params.search import Search
-from searchapp.web.params.urls import search_url
+from searchapp.web.params.urls import entity_url, search_url
 
 _TITLES = {
     HTTPStatus.BAD_REQUEST: "This address asks for something that cannot be searched",
@@ -33,6 +33,7 @@ class MessageView:
     title: str
     sentence: tuple[Part, ...]
     problems: tuple[Problem, ...]
+    nearest: tuple[Link, ...]
     onward: Link | None
 
 
@@ -44,6 +45,7 @@ def message_view(details: ProblemDetails, root: str) -> MessageView:
         title=_TITLES.get(details.status, details.status.phrase),
         sentence=() if details.errors else parts(details.detail),
         problems=details.errors,
+        nearest=tuple(Link(name, entity_url(kind, name, root)) for kind, name in details.nearest),
         onward=Link("Status of the archive", f"{root}/status") if missing else everything,
     )
 

@@ -4,12 +4,15 @@ Joins the other views. From a Search and its SearchResponse, one snapshot for al
 it; only a page with nothing on it asks the searcher again.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from searchapp.engines import query
 from searchapp.engines.base import Searcher, SearchResponse, Sort
+from searchapp.engines.explanation import Explanation
 from searchapp.web.pages import wording
 from searchapp.web.pages.chips import Chip, chips
+from searchapp.web.pages.correction import CorrectionView, correction_view, unknown_words
+from searchapp.web.pages.explanation import ExplanationView, explanation_view
 from searchapp.web.pages.facets import FacetView, facet_views
 from searchapp.web.pages.hits import HitView, hit_views
 from searchapp.web.pages.pagination import Pagination, last_page, pagination
@@ -18,7 +21,8 @@ from searchapp.web.pages.timeline import TimelineView, timeline
 from searchapp.web.pages.welcome import Welcome, is_front_page, welcome
 from searchapp.web.pages.wording import Link
 from searchapp.web.params import refine
-from searchapp.web.params.search import Search, parse
+from searchapp.web.params.answered import answered_search, with_text
+from searchapp.web.params.search import Search
 from searchapp.web.params.urls import Representation, check_links, search_url
 
 _FORMATS = {
@@ -41,11 +45,15 @@ class SearchView:
     chips: tuple[Chip, ...]
     clear: str
     warnings: tuple[str, ...]
+    explain: Link | None
+    explanation: ExplanationView | None
     filters_name: str
     panels: tuple[FacetView | TimelineView, ...]
     hits: tuple[HitView, ...]
     pagination: Pagination | None
     last_page: Link | None
+    correction: CorrectionView | None
+    unknown: tuple[str, ...]
     suggestion: Link | None
     relaxations: tuple[Relaxation, ...]
     formats: tuple[Link, ...]
@@ -53,12 +61,17 @@ class SearchView:
 
 
 def search_view(
-    search: Search, response: SearchResponse, searcher: Searcher, root: str
+    asked: Search,
+    response: SearchResponse,
+    searcher: Searcher,
+    root: str,
+    explanation: Explanation | None = None,
 ) -> SearchView:
     """Show a response. Asks for a few more totals when it is empty.
 
     Raises RequestError for more links than a page may have.
     """
+    search = answered_search(asked, response.correction)
     check_links(search, sum(len(facet.values) for facet in response.facets))
     active = chips(search, root)
     nothing = not response.total
@@ -71,11 +84,15 @@ def search_view(
         chips=active,
         clear=search_url(refine.without_filters(search), root),
         warnings=(*(problem.message for problem in search.warnings), *response.notices),
+        explain=_explain(search, root),
+        explanation=explanation_view(explanation) if explanation else None,
         filters_name=f"Filters ({len(active)})" if active else "Filters",
         panels=_panels(search, response, root),
-        hits=hit_views(search, response, root),
+        hits=hit_views(search, response, root, explanation),
         pagination=pagination(search, response, root),
         last_page=_last_page(search, response, root),
+        correction=correction_view(asked, response, root),
+        unknown=unknown_words(search, response, searcher),
         suggestion=_suggestion(search, response, root),
         relaxations=relaxations(search, searcher, root) if nothing else (),
         formats=() if nothing else _formats(search, root),
@@ -139,10 +156,15 @@ def _last_page(search: Search, response: SearchResponse, root: str) -> Link | No
 def _suggestion(search: Search, response: SearchResponse, root: str) -> Link | None:
     if not response.suggestion:
         return None
-    read = parse([("q", response.suggestion)])
-    request = replace(search.request, query=read.request.query, page=1, after=None)
-    meant = replace(read, request=request, strict=search.strict)
-    return Link(response.suggestion, search_url(meant, root))
+    return Link(response.suggestion, search_url(with_text(search, response.suggestion), root))
+
+
+def _explain(search: Search, root: str) -> Link | None:
+    """To say why, or no longer; None where everything is shown."""
+    if is_front_page(refine.explain(search, wanted=False)):
+        return None
+    text = "Show the results without reasons" if search.explain else "Why these results?"
+    return Link(text, search_url(refine.explain(search, wanted=not search.explain), root))
 
 
 def _formats(search: Search, root: str) -> tuple[Link, ...]:

@@ -7,6 +7,7 @@ shown, a template in `templates/` writes it with every value escaped.
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from searchapp.engines.explanation import explain
 from searchapp.errors import RequestError
 from searchapp.web import redaction
 from searchapp.web.api import status
@@ -33,7 +34,8 @@ def search() -> Response:
     asked = requested_search()
     shown = with_page_facets(asked)
     response = searcher().search(shown.request)
-    view = search_view(asked, response, searcher(), root())
+    why = explain(searcher(), shown.request, response) if asked.explain else None
+    view = search_view(asked, response, searcher(), root(), why)
     return _page(render_template("search.html", view=view, form=search_form(asked, root())))
 
 

@@ -100,6 +100,11 @@ def follow(search: Search, cursor: Cursor) -> Search:
     return replace(search, request=request)
 
 
+def explain(search: Search, *, wanted: bool) -> Search:
+    """Ask why the answer is what it is, or no longer, on the page the reader is on."""
+    return replace(search, explain=wanted)
+
+
 def facet_size(search: Search, facet: str, values: int) -> Search:
     """Show so many values of a facet, on the page the reader is on."""
     counts = {**search.request.facets, facet: values}

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
 from searchapp.engines import query
 from searchapp.engines.base import (
@@ -49,7 +50,9 @@ SINGLE = (
     "cursor",
     "size",
     "facets",
+    "spelling",
     "strict",
+    "explain",
 )
 FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
 PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
@@ -57,23 +60,31 @@ SUGGEST_PARAMETERS = ("q", "size")
 DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
 
 
+class Spelling(StrEnum):
+    """Whether what no page has is searched for in the archive's spelling."""
+
+    CORRECTED = "corrected"
+    TYPED = "typed"
+
+
 @dataclass(frozen=True)
 class Search:
     """What was asked: the words as typed and the request they were read into.
 
     `warnings` are the parts of `q` searched literally because they were not
-    understood; with `strict` they are errors instead, so there are none. Equal
-    searches have equal `to_pairs`.
+    understood; with `strict` they are errors instead, so there are none. With `explain`
+    an answer says why it is what it is. Equal searches have equal `to_pairs`.
     """
 
     q: str = ""
     request: SearchRequest = field(
         default_factory=lambda: SearchRequest(
-            sort=Sort.NEWEST, facets=DEFAULT_FACETS, interval=Interval.AUTO
+            sort=Sort.NEWEST, facets=DEFAULT_FACETS, interval=Interval.AUTO, correct=True
         )
     )
     warnings: tuple[Problem, ...] = ()
     strict: bool = False
+    explain: bool = False
 
 
 def parse(pairs: Iterable[tuple[str, str]]) -> Search:
@@ -84,6 +95,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     """
     raw = RawParams(pairs, PARAMETERS)
     strict = raw.one("strict", values.flag, default=False)
+    explain = raw.one("explain", values.flag, default=False)
     q = raw.one("q", values.query_text, default="")
     parsed = query.parse(q)
     if strict:
@@ -91,7 +103,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     request = _follow_cursor(raw, _request(raw, parsed.node), q)
     if raw.problems:
         raise RequestError(tuple(raw.problems))
-    return Search(q, request, parsed.warnings, strict)
+    return Search(q, request, parsed.warnings, strict, explain)
 
 
 @dataclass(frozen=True)
@@ -157,7 +169,9 @@ def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
         ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
         ("facets", _facets_text(request)),
         *((FINDING[facet], typed) for facet, typed in request.finding.items()),
+        ("spelling", "" if request.correct else Spelling.TYPED.value),
         ("strict", "1" if search.strict else ""),
+        ("explain", "1" if search.explain else ""),
     )
     return tuple((name, value) for name, value in pairs if value)
 
@@ -193,6 +207,7 @@ def _request(raw: RawParams, node: query.Node) -> SearchRequest:
         facets=facets,
         interval=interval,
         finding=_finding(raw, facets),
+        correct=raw.one("spelling", values.one_of(Spelling), Spelling.CORRECTED) != Spelling.TYPED,
     )
 
 

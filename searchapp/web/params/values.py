@@ -17,7 +17,7 @@ from searchapp.model import FACET_FIELDS
 
 E = TypeVar("E", bound=StrEnum)
 
-LONGEST_TEXT = 10_000
+LONGEST_TEXT = 8_000
 LONGEST_VALUE = 500
 LONGEST_SHOWN = 40
 DEFAULT_COUNT, MAX_COUNT = 10, 1000

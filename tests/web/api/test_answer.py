@@ -81,6 +81,7 @@ def test_the_answer_has_the_keys_of_the_contract_and_no_others() -> None:
         "q": "harbour",
         "interpreted": "harbour",
         "suggestion": None,
+        "correction": None,
         "warnings": [],
     }
     assert found["index"] == {

@@ -124,6 +124,7 @@ def schema_of(name: str) -> Any:
         ("to", ["", "2020-01"], ["2020-00", "20"]),
         ("facets", ["", "none", "person:5,org,date:month", "date", "lang:1000"], ["x", "date:5"]),
         ("strict", ["", "1", "0"], ["2", "yes"]),
+        ("explain", ["", "1", "0"], ["2", "yes"]),
         ("size", ["", 5], [0, 101, "x"]),
         ("page", ["", 1], [0]),
         ("sort", ["", "date"], ["up"]),

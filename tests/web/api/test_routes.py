@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -338,3 +339,40 @@ def test_every_parameter_repeated_many_times_is_answered(client: FlaskClient) ->
     assert client.get("/api/v1/search", query_string=asked).status_code == 400
     filters = [(name, value) for name, value in asked if name in {"person", "person.not"}]
     assert client.get("/api/v1/search", query_string=filters).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "replaced"),
+    [
+        ("q=harbuor", [(None, "harbuor", "harbour")]),
+        ('q="Lindhlom+opened"', [(None, "Lindhlom", "Lindholm")]),
+        ('q=person:"Ana+Petrowa"', [("person", "Ana Petrowa", "Ana Petrova")]),
+        ("person=Ana+Petrowa&q=harbour", [("person", "Ana Petrowa", "Ana Petrova")]),
+        ("author=Eva+Strandt", [("author", "Eva Strandt", "Eva Strand")]),
+        ("site=site1.exampel&q=harbuor", None),
+    ],
+)
+def test_every_face_answers_a_slip_alike(
+    client: FlaskClient, asked: str, replaced: list[tuple[str | None, str, str]] | None
+) -> None:
+    found = answer(client, f"/api/v1/search?{asked}&size=7")
+    correction = found["query"]["correction"]
+    if replaced:
+        assert [(r["field"], r["typed"], r["meant"]) for r in correction["replaced"]] == replaced
+    assert found["total"] > 0
+    typed = answer(client, correction["as_typed"])
+    assert (typed["total"], typed["query"]["correction"]) == (0, None)
+    lines = client.get(found["links"]["jsonl"]).text.splitlines()
+    assert len(lines) == len(client.get(found["links"]["csv"]).text.splitlines()) - 1
+    assert len(lines) == found["total"]
+    assert "entry" in client.get(found["links"]["atom"]).text
+    value = next(f for f in found["facets"] if f["field"] == "person")["values"][0]
+    follow = value["links"]["require"]
+    assert answer(client, follow)["total"] == value["count"]
+    seen = [hit["id"] for hit in found["results"]]
+    page = found
+    while page["links"]["next"]:
+        page = answer(client, page["links"]["next"])
+        assert page["total"] == found["total"]
+        seen += [hit["id"] for hit in page["results"]]
+    assert sorted(seen) == sorted(json.loads(line)["id"] for line in lines)

@@ -242,9 +242,46 @@ def test_nothing_found_without_filters_says_how_to_ask(client: FlaskClient) -> N
     assert "try fewer words" in said(page.one(".nothing"))
 
 
-def test_a_misspelt_word_gets_a_suggestion_that_finds(client: FlaskClient) -> None:
-    page = get(client, "/search?q=harbuor")
-    assert page.follow(page.one(".did-you-mean a")).total > 0
+def test_a_misspelt_word_is_answered_at_once_with_the_way_back(client: FlaskClient) -> None:
+    page = get(client, "/search?q=harbuor&site.not=site0.example")
+    right = get(client, "/search?q=harbour&site.not=site0.example")
+    told = said(page.one(".correction"))
+    assert told.startswith("No page has harbuor. Results for harbour.")
+    assert (page.total, page.titles) == (right.total, right.titles)
+    assert [said(one) for one in page.all(".correction em, .correction strong")] == [
+        *("harbuor", "harbour", "harbuor")
+    ]
+    typed = page.follow(page.one(".correction a"))
+    assert typed.total == 0
+    assert "spelling=typed" in typed.address
+    assert not typed.all(".correction")
+    assert page.one("#q")["value"] == "harbuor"
+    box = typed.one("form[role=search]")
+    assert not box.select("[name=spelling]")
+
+
+def test_links_of_a_corrected_page_lead_to_what_they_count(client: FlaskClient) -> None:
+    page = get(client, "/search?q=harbuor&person=ana+petrowa")
+    assert said(page.one(".correction")).startswith(
+        "No page has harbuor or the person ana petrowa. Results for harbour, Ana Petrova."
+    )
+    assert page.total == get(client, "/search?q=harbour&person=Ana+Petrova").total > 0
+    assert "Ana Petrova" in said(page.one(".applied"))
+    second = page.follow(page.one("link[rel=next]"))
+    assert second.total == page.total
+    assert not set(second.saved) & set(page.saved)
+    without = next(link for link in page.all(".applied a.chip") if "Ana Petrova" in said(link))
+    assert page.follow(without).total == get(client, "/search?q=harbour").total
+
+
+def test_an_empty_page_says_which_word_no_page_has(client: FlaskClient) -> None:
+    page = get(client, "/search?q=harbour+AND+xyzzyq")
+    assert said(page.one(".unknown")) == "No page has xyzzyq."
+    without = page.one(".relaxations a")
+    assert said(without) == "the word xyzzyq"
+    found = get(client, "/search?q=harbour").total
+    assert page.follow(without).total == found
+    assert number(said(page.one(".relaxations .count")).split()[0]) == found
 
 
 def test_what_was_not_understood_is_said_and_the_page_still_answers(client: FlaskClient) -> None:

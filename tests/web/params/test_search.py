@@ -67,6 +67,7 @@ def test_nothing_given_is_everything_newest_first_with_every_facet() -> None:
         sort=Sort.NEWEST,
         facets=dict.fromkeys(("person", "org", "place", "site", "author", "lang"), 10),
         interval=Interval.AUTO,
+        correct=True,
     )
     assert to_pairs(search) == ()
 

@@ -4,7 +4,7 @@ Between `reader.snapshot`, which is the files of a commit, and all that evaluate
 suggests. Made once per snapshot, dropped with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -69,6 +69,29 @@ class QueryContext:
         """The exact terms at most `distance` edits from another."""
         return {near for words in self.lexicons for near in words.within_edits(term, distance)}
 
+    def with_key(self, key: str) -> AbstractSet[str]:
+        """The exact terms with a name's key, and perhaps others."""
+        return {term for words in self.lexicons for term in words.with_key(key)}
+
+    def facet_words(self, facet: str) -> Lexicon:
+        """The words of a facet's values."""
+        return self._facet_words[facet]
+
+    @cached_property
+    def _facet_words(self) -> Mapping[str, Lexicon]:
+        return ByFacet(lambda facet: Lexicon.of(_encoded(self.facet_terms[facet].by_word)))
+
+    def value_frequency(self, facet: str, value: str) -> int:
+        """How many live docs have a facet's value."""
+        column = self.snapshot.columns.facets[facet]
+        ord_ = column.ord_of(value)
+        return int(self.snapshot.live_docs[column.docs_of(ord_)].sum()) if ord_ >= 0 else 0
+
+    def documents_with(self, term: str, count: int) -> Iterator[IndexedDocument]:
+        """The first so many live documents with an exact term. Raises Damaged."""
+        docs = self.snapshot.docs_with_any(FIELDS, [term])[:count]
+        return map(self.snapshot.document, docs.tolist())
+
     def terms_with_prefix(self, prefix: str, count: int) -> list[str]:
         """The first `count` exact terms with a prefix, by code point."""
         found = {term for words in self.lexicons for term in words.with_prefix(prefix, count)}
@@ -97,3 +120,7 @@ class QueryContext:
     @cached_property
     def _shown(self) -> dict[int, tuple[IndexedDocument, SnippetSource]]:
         return {}
+
+
+def _encoded(words: Iterable[str]) -> list[bytes]:
+    return sorted(word.encode("utf-8", "surrogatepass") for word in words)

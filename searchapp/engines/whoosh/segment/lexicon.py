@@ -8,12 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.analysis.terms import LONGEST_FUZZY
+from searchapp.engines.analysis.name_key import name_keys
+from searchapp.engines.analysis.terms import LONGEST_FUZZY, LONGEST_TERM
 from searchapp.engines.analysis.wildcards import as_regex, literal_prefix
 from searchapp.engines.whoosh.segment.types import Longs
 
@@ -72,6 +73,20 @@ class Lexicon:
             near |= {terms[n]: int(edits[n]) for n in np.flatnonzero(edits <= distance)}
         return near
 
+    def with_key(self, key: str) -> list[str]:
+        """The terms with a key of `analysis.name_key`, and perhaps others."""
+        order, hashes = self._by_key
+        wanted = _hashes(key.encode() + b"\n")
+        first, stop = (int(np.searchsorted(hashes, wanted, side)[0]) for side in _SIDES)
+        return [self._term(ord_) for ord_ in order[first:stop].tolist()]
+
+    @cached_property
+    def _by_key(self) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
+        """The ords of the terms in the order of their keys' hashes, and those."""
+        hashes = _hashes(name_keys(self.text))
+        order = np.argsort(hashes, kind="stable").astype(np.int32)
+        return order, hashes[order]
+
     def prefix_range(self, prefix: str) -> tuple[int, int]:
         """The ords of the terms with a prefix, half-open."""
         wanted = prefix.encode("utf-8", "surrogatepass")
@@ -108,6 +123,7 @@ class Lexicon:
         return {length: (part, shapes[part]) for length, part in enumerate(parts)}
 
 
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _NO_WORDS = np.zeros(0, np.uint32)
 
 
@@ -142,3 +158,18 @@ def _edits(word: str, letters: NDArray[np.uint32]) -> NDArray[np.int8]:
                 )
         before, last = last, row
     return last[length]
+
+
+def _hashes(lines: bytes) -> NDArray[np.uint64]:
+    """A number for each line: the sum of its letters, each by the power of its place."""
+    units = np.frombuffer(lines, np.uint8)
+    ends = np.flatnonzero(units == ord("\n"))
+    if not len(ends):
+        return np.zeros(0, np.uint64)
+    starts = np.concatenate([np.zeros(1, np.int64), ends[:-1] + 1])
+    place = np.arange(len(units)) - np.repeat(starts, ends - starts + 1)
+    return np.add.reduceat(units.astype(np.uint64) * _POWERS[place % len(_POWERS)], starts)
+
+
+# Odd numbers without a pattern: powers of the multiplier of FNV-1a, modulo 2**64.
+_POWERS = np.multiply.accumulate(np.full(LONGEST_TERM, 0x100000001B3, np.uint64))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from searchapp.engines.analysis.name_key import name_key
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
 from tests.engines.documents import LAW
 from tests.engines.oracle import edits
@@ -52,3 +53,14 @@ def test_a_very_long_word_is_only_itself() -> None:
 def test_beginning_gives_the_first_in_code_point_order(words: list[str], head: str) -> None:
     expected = sorted({w for w in words if w.startswith(head)})
     assert lexicon(words).with_prefix(head, 3) == expected[:3]
+
+
+NAMES = st.text("abgkszhcy1é", min_size=1, max_size=8)
+
+
+@given(st.lists(NAMES, max_size=20), NAMES)
+@LAW
+def test_a_key_finds_every_word_that_has_it(words: list[str], word: str) -> None:
+    if key := name_key(word):
+        found = set(lexicon(words).with_key(key))
+        assert {w for w in words if name_key(w) == key} <= found <= set(words)

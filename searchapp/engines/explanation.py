@@ -1,0 +1,188 @@
+"""Why a search finds what it finds: said by the totals and scores that every engine gives.
+
+Behind a SearchResponse, for those who ask. Every clause of the query, every filter, and every
+hit shown costs a search or two of their own, without facets.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.terms import query_terms
+from searchapp.engines.base import (
+    Hit,
+    Searcher,
+    SearchRequest,
+    SearchResponse,
+    Undated,
+)
+from searchapp.engines.query import (
+    Everything,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+    leaves,
+    render,
+)
+from searchapp.engines.query.tree import And
+
+# Set by hand: more than a person types, and not more than a page can pay for.
+MAX_CLAUSES = 16
+_RANKED = (Word, Phrase, Wildcard, Fuzzy)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the query: what is looked up for it, and what it finds by itself.
+
+    `forms` are stems by language (`en:ferri`), or the term itself; `documents` counts in the
+    whole archive, `hits` within the filters. A `silent` one does not rank.
+    """
+
+    text: str
+    forms: tuple[str, ...]
+    documents: int
+    hits: int
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class FilterEffect:
+    """How many hits more there are without a filter (a facet's, or `date`)."""
+
+    field: str
+    removes: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a clause gives to the score of a hit, as a share of it, and whether by its title."""
+
+    text: str
+    share: float
+    in_title: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a query was understood, what each part does, and what each hit has of it.
+
+    `nothing` says in a sentence why there is no hit; empty where there is one.
+    """
+
+    clauses: tuple[Clause, ...]
+    filters: tuple[FilterEffect, ...]
+    hits: dict[str, tuple[Reason, ...]]
+    nothing: str
+
+
+def explain(searcher: Searcher, request: SearchRequest, response: SearchResponse) -> Explanation:
+    """Explain a response; `searcher` stays with the snapshot it came from. Raises RequestError."""
+    query = response.correction.query if response.correction else request.query
+    bare = replace(request, query=query, optional=(), correct=False, size=0, page=1, after=None)
+    bare = replace(bare, facets={}, interval=None, finding={})
+    wanted = list(islice(dict.fromkeys(_parts(query)), MAX_CLAUSES))
+    clauses = tuple(_clause(searcher, bare, part) for part in wanted)
+    plain = replace(request, size=0, page=1, after=None, facets={}, interval=None, finding={})
+    filters = tuple(_effects(searcher, plain, response.total))
+    ranked = [part for part in wanted if isinstance(part, _RANKED)]
+    nothing = "" if response.total else _why_nothing(clauses, filters)
+    return Explanation(clauses, filters, _reasons(searcher, ranked, response.hits), nothing)
+
+
+def _parts(query: Node) -> Iterator[Node]:
+    """The leaves that are asked for, and what is excluded at the top, as it stands."""
+    yield from (leaf for leaf in leaves(query) if leaf != Everything())
+    tops = query.children if isinstance(query, And) else (query,)
+    yield from (top for top in tops if isinstance(top, Not))
+
+
+def _clause(searcher: Searcher, bare: SearchRequest, part: Node) -> Clause:
+    everywhere = SearchRequest(query=part, uncertain=bare.uncertain, size=0)
+    return Clause(
+        render(part),
+        _forms(searcher, part),
+        searcher.search(everywhere).total,
+        searcher.search(replace(bare, query=part)).total,
+        _is_silent(searcher, part),
+    )
+
+
+def _languages(searcher: Searcher) -> list[str]:
+    return [language for language, _ in searcher.iter_values("lang")]
+
+
+def _term(part: Node) -> str:
+    """The one term a word looks up; empty for what looks up several, or is no word."""
+    terms = query_terms(part.text)[0] if isinstance(part, Word) else ()
+    return terms[0].term if len(terms) == 1 else ""
+
+
+def _forms(searcher: Searcher, part: Node) -> tuple[str, ...]:
+    if not (term := _term(part)):
+        return ()
+    return tuple(dict.fromkeys(stemmer(c)(term) for c in _languages(searcher))) or (term,)
+
+
+def _is_silent(searcher: Searcher, part: Node) -> bool:
+    term, languages = _term(part), _languages(searcher)
+    return bool(term and languages) and all(term in stop_words(c) for c in languages)
+
+
+def _effects(searcher: Searcher, plain: SearchRequest, total: int) -> Iterator[FilterEffect]:
+    for field in plain.filters:
+        others = {name: kept for name, kept in plain.filters.items() if name != field}
+        yield FilterEffect(field, _more(searcher, replace(plain, filters=others), total))
+    if plain.first_day or plain.last_day or plain.undated != Undated.DEFAULT:
+        undated = replace(plain, first_day=None, last_day=None, undated=Undated.DEFAULT)
+        yield FilterEffect("date", _more(searcher, undated, total))
+
+
+def _more(searcher: Searcher, less: SearchRequest, total: int) -> int:
+    return searcher.search(less).total - total
+
+
+def _reasons(
+    searcher: Searcher, parts: Sequence[Node], hits: Sequence[Hit]
+) -> dict[str, tuple[Reason, ...]]:
+    ids = [hit.document.id for hit in hits]
+    if not ids:
+        return {}
+    scores = [(part, searcher.scores(part, ids), _in_title(searcher, part, ids)) for part in parts]
+    return {
+        id_: _shares([(p, found[n], titled[n]) for p, found, titled in scores])
+        for n, id_ in enumerate(ids)
+    }
+
+
+def _in_title(searcher: Searcher, part: Node, ids: Sequence[str]) -> tuple[float | None, ...]:
+    if not isinstance(part, _RANKED) or part.field:
+        return (None,) * len(ids)
+    return searcher.scores(replace(part, field="title"), ids)
+
+
+def _shares(
+    scores: Sequence[tuple[Node, float | None, float | None]],
+) -> tuple[Reason, ...]:
+    total = sum(score or 0.0 for _, score, _ in scores)
+    found = (
+        Reason(render(part), score / total if total else 0.0, titled is not None)
+        for part, score, titled in scores
+        if score is not None
+    )
+    return tuple(sorted(found, key=lambda reason: (-reason.share, reason.text)))
+
+
+def _why_nothing(clauses: Sequence[Clause], filters: Sequence[FilterEffect]) -> str:
+    if absent := [clause.text for clause in clauses if not clause.documents]:
+        return f"No page has {' or '.join(absent)}."
+    if outside := [clause.text for clause in clauses if not clause.hits]:
+        return f"The filters leave no page with {' or '.join(outside)}."
+    if any(effect.removes for effect in filters):
+        return "The filters leave no page that has all of it."
+    return "Each part is found by itself, and no page has all of them."
