@@ -256,13 +256,15 @@ class SearchResponse:
 class Completion:
     """What a text begun may become: a facet's value, or (`title`) a document's title.
 
-    `count` is how many documents have it.
+    `count` is how many documents have it, `ranges` are where it has what was typed, as in
+    a Snippet.
     """
 
     field: str
     value: str
     count: int
     document_id: str | None = None
+    ranges: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -310,8 +312,17 @@ class Searcher(Protocol):
     def pinned(self) -> AbstractContextManager[Searcher]:
         """A searcher that stays with the present snapshot, so that answers agree."""
 
-    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
-        """Names and titles that a text being typed may become, likeliest first."""
+    def complete(
+        self, text: str, size: int, within: SearchRequest | None = None
+    ) -> tuple[Completion, ...]:
+        """Names and titles that a text being typed may become, likeliest first.
+
+        Names of people, organisations, places and sites, with a word that begins so for each
+        typed, and titles with all words, of documents that pass the filters and dates of
+        `within`; its query says nothing. Counts are as those of facets (sentence 2). Names
+        that no document there has come after those that one has, and those a slip away, where
+        next to none is written as typed, after the others: see `analysis.name_words`.
+        """
 
     def info(self) -> IndexInfo:
         """The current snapshot."""

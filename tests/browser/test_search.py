@@ -319,23 +319,69 @@ def test_the_front_page_lists_everything(browser: Chrome, server: str) -> None:
     assert hits_on_all_pages(browser) == len(DOCUMENTS)
 
 
+def type_words(browser: Chrome, words: str) -> list[str]:
+    """Type into the box; the texts of what is suggested."""
+    one(browser, "#q").send_keys(words)
+    waiting = WebDriverWait(browser, 20)
+    waiting.until(lambda shown: every(shown, "#suggestions:not([hidden]) [role=option]"))
+    return [option.text for option in every(browser, "#suggestions [role=option]")]
+
+
+def choose(browser: Chrome, wanted: str) -> None:
+    """Go to an option with the arrow keys and choose it."""
+    box = one(browser, "#q")
+    for option in every(browser, "#suggestions [role=option]"):
+        box.send_keys(Keys.ARROW_DOWN)
+        assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
+        assert option.get_attribute("aria-selected") == "true"
+        assert len(every(browser, "#suggestions [aria-selected=true]")) == 1
+        if option.text.startswith(wanted):
+            break
+    left = shown_page(browser)
+    box.send_keys(Keys.ENTER)
+    next_page(browser, left)
+
+
 def test_a_name_is_chosen_with_the_keyboard_while_it_is_typed(browser: Chrome, server: str) -> None:
     browser.get(server)
     box = one(browser, "#q")
     assert box.get_attribute("aria-expanded") == "false"
-    box.send_keys("harl")
-    waiting = WebDriverWait(browser, 20)
-    waiting.until(lambda shown: every(shown, "#suggestions:not([hidden]) [role=option]"))
+    offered = type_words(browser, "harl")
     assert box.get_attribute("aria-expanded") == "true"
-    assert one(browser, "#suggestions [role=option] bdi").text == "Edda Harlan"
-    box.send_keys(Keys.ARROW_DOWN)
-    chosen = one(browser, "#suggestions [aria-selected=true]")
-    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-    left = shown_page(browser)
-    box.send_keys(Keys.ENTER)
-    next_page(browser, left)
-    assert one(browser, "#q").get_attribute("value") == 'person:"Edda Harlan"'
+    assert offered[0] == "Edda Harlan person · 24"
+    assert offered[-2:] == ["About Edda Harlan", "Search for harl"]
+    assert [mark.text for mark in every(browser, "#suggestion-0 mark")] == ["Harl"]
+    choose(browser, "Edda Harlan")
+    assert browser.current_url == f"{server}/search?person=Edda+Harlan"
+    assert one(browser, "#q").get_attribute("value") == ""
     assert total(browser) == 24
+
+
+def test_a_suggestion_forgives_a_slip_and_keeps_the_filters(browser: Chrome, server: str) -> None:
+    search(browser, server, "ferry Harlan")
+    count = click_place(browser)
+    (kept,) = re.findall(r"place=[^&]+", browser.current_url)
+    one(browser, "#q").clear()
+    offered = type_words(browser, "halran ed")
+    assert offered[0] == f"Edda Harlan person · {count}"
+    assert [mark.text for mark in every(browser, "#suggestion-0 mark")] == ["Ed", "Harlan"]
+    choose(browser, "Edda Harlan")
+    assert kept in browser.current_url
+    assert "person=Edda+Harlan" in browser.current_url
+    assert total(browser) == count
+
+
+def test_the_text_as_typed_and_the_page_about_a_name_are_offered(
+    browser: Chrome, server: str
+) -> None:
+    browser.get(server)
+    type_words(browser, "harl")
+    choose(browser, "About")
+    assert browser.current_url == f"{server}/entities/person/Edda%20Harlan"
+    browser.get(server)
+    type_words(browser, "harlan fer")
+    choose(browser, "Search for")
+    assert browser.current_url == f"{server}/search?q=harlan+fer"
 
 
 def test_a_slip_of_a_name_shows_its_results_and_the_way_back(browser: Chrome, server: str) -> None:

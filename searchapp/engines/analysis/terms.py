@@ -148,6 +148,16 @@ def count_parts(text: str) -> int:
     return len(_PART.findall(text))
 
 
+def part_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where its words stand that nothing joins: single characters in scripts without spaces."""
+    return (part.span() for part in _PART.finditer(text))
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether a character is of a script without spaces."""
+    return bool(_BREAK.match(character))
+
+
 def query_terms(text: str, *, apart: bool = False) -> tuple[tuple[QueryTerm, ...], int]:
     """What a query word looks up, and how many positions it spans.
 

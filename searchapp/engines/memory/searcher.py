@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from searchapp.engines.analysis.fields import TITLE
-from searchapp.engines.analysis.spelling import fold
+from searchapp.engines.analysis.name_words import (
+    LONGEST_TYPED,
+    MOST_FORGIVEN,
+    name_slips,
+    typed_words,
+)
 from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import (
     DATE_FACET,
@@ -27,17 +34,23 @@ from searchapp.engines.base import (
 from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, title_snippet
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
-from searchapp.engines.memory.facets import count_periods, count_values, has_word
+from searchapp.engines.memory.facets import count_periods, count_values
 from searchapp.engines.notices import CHANGED
-from searchapp.engines.query import Node
+from searchapp.engines.query import Everything, Node
+from searchapp.engines.suggest.completions import (
+    FEW,
+    MAX_TITLES,
+    MIN_BEGUN,
+    Name,
+    name_completions,
+    title_completion,
+)
 from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
 from searchapp.engines.suggest.options import FEW_HITS
 from searchapp.model import EntityType, IndexedDocument
 
-_TITLES = 3
-_SHORTEST_TITLE_WORD = 2
 _Key = tuple[float, bool, int, str]
 
 
@@ -98,23 +111,20 @@ class MemorySearcher:
         snapshot = self._newest()
         yield MemorySearcher(lambda: snapshot)
 
-    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
+    def complete(
+        self, text: str, size: int, within: SearchRequest | None = None
+    ) -> tuple[Completion, ...]:
         """Names and titles that a text being typed may become. Raises IndexMissing."""
-        snapshot = self._newest()
-        begun = " ".join(fold(text).split())
-        if not begun or not size:
+        if not size:
             return ()
-        names = sorted(
-            (
-                Completion(kind, value, count)
-                for kind in map(str, EntityType)
-                for value, count in snapshot.values[kind].items()
-                if has_word(value, begun)
-            ),
-            key=lambda name: (-name.count, name.value),
-        )
-        titles = _titles(snapshot, text)[: min(_TITLES, size)]
-        return (*names[: size - len(titles)], *titles)
+        request = replace(within or SearchRequest(), query=Everything())
+        answer, typed = _Answer(self._newest(), request), typed_words(text)
+        names = list(answer.names(typed))
+        written = [name for name in names if not name.slips]
+        few = sum(name.count > 0 for name in written) <= FEW
+        titles = answer.titles(text[:LONGEST_TYPED])[: min(MAX_TITLES, size)]
+        shown = names if few and len(typed) <= MOST_FORGIVEN else written
+        return (*name_completions(shown, typed, size - len(titles)), *titles)
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexMissing."""
@@ -233,6 +243,34 @@ class _Answer:
         said = self._evaluation.notices + ([CHANGED] if changed else [])
         return tuple(dict.fromkeys(said))
 
+    def names(self, typed: Sequence[str]) -> Iterator[Name]:
+        """The names that words being typed may become."""
+        for facet in (*map(str, EntityType), "site"):
+            hits = self._entries(self._with_any(self._base, facet))
+            counts = Counter(value for entry in hits for value in entry.values[facet])
+            for value in self.snapshot.values[facet]:
+                if (slips := name_slips(typed, value)) is not None:
+                    yield Name(facet, value, counts[value], slips)
+
+    def titles(self, text: str) -> list[Completion]:
+        """The documents with all words in their title, the last one begun; the newest first."""
+        terms = [term.term for word in text.split() for term in query_terms(word)[0]]
+        if not terms or len(terms[-1]) < MIN_BEGUN:
+            return []
+        *whole, begun = terms
+
+        def order(document: IndexedDocument) -> tuple[bool, int, str]:
+            day = document.article.counted_day(uncertain=False)
+            return day is None, -day.toordinal() if day else 0, document.id
+
+        found = [
+            entry.document
+            for entry in self._entries(self.hits)
+            if all(term in entry.terms[TITLE] for term in whole)
+            and any(term.startswith(begun) for term in entry.terms[TITLE])
+        ]
+        return [title_completion(document, terms) for document in sorted(found, key=order)]
+
     def suggestion(self) -> str | None:
         """A query that finds far more, where this one finds next to nothing."""
         if self.correction or len(self.hits) > FEW_HITS:
@@ -243,23 +281,3 @@ class _Answer:
             return len(self._with_any({i: s for i, s in found.items() if self._passes(i)}))
 
         return suggest_query(self.request.query, self.snapshot, len(self.hits), count)
-
-
-def _titles(snapshot: Snapshot, text: str) -> list[Completion]:
-    """The documents with all words in their title, the last one begun; the newest first."""
-    terms = [term.term for word in text.split() for term in query_terms(word)[0]]
-    if not terms or len(terms[-1]) < _SHORTEST_TITLE_WORD:
-        return []
-    *whole, begun = terms
-
-    def order(document: IndexedDocument) -> tuple[bool, int, str]:
-        day = document.article.counted_day(uncertain=False)
-        return day is None, -day.toordinal() if day else 0, document.id
-
-    found = [
-        entry.document
-        for entry in snapshot.entries.values()
-        if all(term in entry.terms[TITLE] for term in whole)
-        and any(term.startswith(begun) for term in entry.terms[TITLE])
-    ]
-    return [Completion(TITLE, d.article.title, 1, d.id) for d in sorted(found, key=order)]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -50,9 +51,11 @@ from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
 from searchapp.engines.whoosh.query.relevance_feedback import MIN_QUERY_TERMS, RERANKED, rerank
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
+from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.format import UNDATED
+from searchapp.engines.whoosh.segment.name_index import NAMES
 from searchapp.engines.whoosh.segment.types import Ints, Mask
-from searchapp.engines.whoosh.suggest.completion import Completer
+from searchapp.engines.whoosh.suggest.completion import Completer, Narrowing
 from searchapp.errors import DocumentNotFound, RequestError
 from searchapp.model import IndexedDocument
 
@@ -166,12 +169,14 @@ class WhooshSearcher:
         values = ((column.value(n), int(counts[n])) for n in column.ords.tolist())
         return ((value, count) for value, count in values if count)
 
-    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
+    def complete(
+        self, text: str, size: int, within: SearchRequest | None = None
+    ) -> tuple[Completion, ...]:
         """Names and titles that a text being typed may become. Raises IndexUnavailable."""
-        context = self._newest()
-        if self._completer is None or self._completer.context is not context:
-            self._completer = Completer(context)
-        return self._completer.complete(text, size)
+        snapshot = self._newest().snapshot
+        if self._completer is None or self._completer.snapshot is not snapshot:
+            self._completer = Completer.follow(self._completer, snapshot)
+        return self._completer.complete(text, size, _narrow(within or SearchRequest()))
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
@@ -222,7 +227,7 @@ def _evaluate(context: QueryContext, asked: SearchRequest, budget: Budget) -> _E
 def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Evaluated:
     snapshot = context.snapshot
     filters = FacetFilters.evaluate(snapshot.columns, request.filters)
-    passing = intersect_masks(filters.others, _dated(snapshot, request))
+    passing = intersect_masks(filters.others, _dated(snapshot.columns, request))
     evaluator = QueryEvaluator(context, request.uncertain, budget, candidates=passing)
     base = evaluator.evaluate(request.query).within(passing)
     return _Evaluated(context, request, evaluator, base, filters)
@@ -248,19 +253,35 @@ def _correct(
         return request, None
 
 
-def _dated(snapshot: Snapshot, request: SearchRequest) -> Mask | None:
+def _dated(columns: Columns, request: SearchRequest) -> Mask | None:
     """The docs the request's dates let through, as a mask by doc; None is all."""
     first, last = request.first_day, request.last_day
     if request.undated == Undated.ONLY:
-        undated: Mask = snapshot.columns.days(uncertain=request.uncertain) == UNDATED
+        undated: Mask = columns.days(uncertain=request.uncertain) == UNDATED
         return undated
     if first is None and last is None:
         return None
-    inside = snapshot.columns.dated_between(first, last, uncertain=request.uncertain)
+    inside = columns.dated_between(first, last, uncertain=request.uncertain)
     if request.undated != Undated.INCLUDE:
         return inside
-    either: Mask = inside | (snapshot.columns.days(uncertain=request.uncertain) == UNDATED)
+    either: Mask = inside | (columns.days(uncertain=request.uncertain) == UNDATED)
     return either
+
+
+def _narrow(request: SearchRequest) -> Narrowing:
+    """What a request's filters and dates leave, whatever its query."""
+
+    def masks(columns: Columns) -> dict[str, Mask | None]:
+        filters = FacetFilters.evaluate(columns, request.filters)
+        always = intersect_masks(filters.others, _dated(columns, request))
+        return {
+            field: intersect_masks(always, filters.any_mask(without=field))
+            for field in (*NAMES, TITLE)
+        }
+
+    dates = request.first_day, request.last_day, request.undated, request.uncertain
+    key = tuple(sorted(request.filters.items(), key=itemgetter(0))), *dates
+    return Narrowing(key, masks)
 
 
 def _facets(found: _Evaluated, hits: ScoredDocs) -> Iterator[Facet]:
@@ -347,7 +368,7 @@ def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
 def _suggest(found: _Evaluated, total: int) -> str | None:
     if found.correction or total > FEW_HITS:
         return None
-    filters, dated = found.filters, _dated(found.snapshot, found.request)
+    filters, dated = found.filters, _dated(found.snapshot.columns, found.request)
     passing = intersect_masks(filters.others, filters.any_mask(), dated)
 
     def count(node: Node) -> int:

@@ -24,7 +24,7 @@ from searchapp.engines.base import (
 from searchapp.engines.explanation import Explanation, Reason
 from searchapp.errors import Problem
 from searchapp.maintenance.status_json import Index
-from searchapp.model import IndexedDocument, PublicationDate
+from searchapp.model import EntityType, IndexedDocument, PublicationDate
 from searchapp.web.api import schemas
 from searchapp.web.params import refine, urls
 from searchapp.web.params.answered import answered_search, as_typed
@@ -120,8 +120,9 @@ def to_suggestions(
     request: SuggestRequest, completions: Sequence[Completion], index: IndexInfo, root: str = ""
 ) -> schemas.Suggestions:
     """Make the answer of `GET /api/v1/suggest`."""
-    suggestions = [_suggestion(one, root) for one in completions]
-    return schemas.Suggestions(request.q, Index.of(index), suggestions)
+    suggestions = [_suggestion(request.within, one, root) for one in completions]
+    search = search_url(request.typed, root)
+    return schemas.Suggestions(request.q, Index.of(index), suggestions, search)
 
 
 def to_mistake(problem: Problem) -> schemas.Mistake:
@@ -141,13 +142,17 @@ def to_facet(search: Search, facet: Facet, root: str) -> schemas.Facet:
     )
 
 
-def _suggestion(one: Completion, root: str) -> schemas.Suggestion:
-    """One way to go on: a search for a name, or the saved page with a title."""
+def _suggestion(within: Search, one: Completion, root: str) -> schemas.Suggestion:
+    """One way to go on: the search with a name, or the saved page with a title."""
     if one.document_id is not None:
-        href = urls.document_url(one.document_id, root)
-        return schemas.Suggestion(one.value, one.field, one.count, None, href)
-    q = query.render(query.FacetTerm(one.field, one.value, whole=True))
-    return schemas.Suggestion(one.value, one.field, one.count, q, search_url(Search(q=q), root))
+        q, about = None, None
+        href = urls.saved_url(within, one.document_id, root)
+    else:
+        q = query.render(query.FacetTerm(one.field, one.value, whole=True))
+        href = search_url(refine.include(within, one.field, one.value), root)
+        is_entity = one.field in set(EntityType)
+        about = urls.about_url(one.field, one.value, within, root) if is_entity else None
+    return schemas.Suggestion(one.value, one.field, one.count, q, href, list(one.ranges), about)
 
 
 def _query(search: Search, response: SearchResponse, root: str) -> schemas.Query:

@@ -22,6 +22,7 @@ from searchapp.web.params.search import (
     DEFAULT_COMPLETIONS,
     DEFAULT_SIZE,
     FINDING,
+    KEPT,
     MAX_COMPLETIONS,
     MAX_PAGE,
     MAX_SIZE,
@@ -183,8 +184,9 @@ def _suggest() -> Schema:
     asked = [
         _parameter("q", _text("a text being typed", maxLength=LONGEST_VALUE)),
         _parameter("size", _or_empty(many)),
+        *({"$ref": f"#/components/parameters/{name}"} for name in KEPT),
     ]
-    summary = "Names and titles a text being typed may become"
+    summary = "Names, sites and titles a text being typed may become"
     return _get(summary, {**_ok(Suggestions), **_errors(400, 414, 503)}, asked)
 
 

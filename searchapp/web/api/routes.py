@@ -99,7 +99,7 @@ def search_jsonl() -> Response:
 def suggest() -> Response:
     """Names and titles that the text being typed may become."""
     asked = parse_suggest(request.args.items(multi=True))
-    completions = searcher().complete(asked.q, asked.size)
+    completions = searcher().complete(asked.q, asked.size, asked.within.request)
     return _json(to_suggestions(asked, completions, searcher().info(), root()))
 
 

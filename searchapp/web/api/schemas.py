@@ -20,7 +20,8 @@ from searchapp.model import (
     RejectedDate,
 )
 
-Url = Annotated[str, about(format="uri-reference")]
+_REFERENCE = "uri-reference"
+Url = Annotated[str, about(format=_REFERENCE)]
 WebUrl = Annotated[str, about(format="uri")]
 Milliseconds = Annotated[float, Meta(ge=0, description="time taken, in milliseconds")]
 Language = Annotated[str, about("ISO 639-1")]
@@ -248,10 +249,14 @@ class Suggestion(Struct, frozen=True):
     """What a text being typed may become."""
 
     value: Annotated[str, about("a name as its facet shows it, or a title")]
-    field: Annotated[str, about(enum=[*EntityType, "title"])]
-    count: Annotated[Positive, about("documents that have it")]
+    field: Annotated[str, about(enum=[*EntityType, "site", "title"])]
+    count: Annotated[Natural, about("documents within the filters that have it")]
     q: Annotated[str | None, about("the query for it; null for a title")]
-    href: Url
+    href: Annotated[str, about("the search with it as a filter, or the page", format=_REFERENCE)]
+    ranges: Annotated[list[Range], about("what matched: [start, end) in Unicode code points")]
+    about: Annotated[
+        str | None, about("the page about it; null for sites and titles", format=_REFERENCE)
+    ]
 
 
 class Suggestions(Struct, frozen=True):
@@ -260,6 +265,7 @@ class Suggestions(Struct, frozen=True):
     q: Typed
     index: Index
     suggestions: list[Suggestion]
+    search: Annotated[str, about("the search for the text as typed", format=_REFERENCE)]
 
 
 class Health(Struct, frozen=True):

@@ -1,15 +1,19 @@
 """The search box: what it holds and what it carries along."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from searchapp.web.params import refine
-from searchapp.web.params.search import Search, to_pairs
+from searchapp.web.params.search import KEPT, Search, to_pairs
 from searchapp.web.params.urls import Representation
 
 
 @dataclass(frozen=True)
 class FormView:
-    """A form that sends the search on: its own fields, and the rest as hidden ones."""
+    """A form that sends the search on: its own fields, and the rest as hidden ones.
+
+    `suggest` is the address of suggestions within the search, but for the text being typed.
+    """
 
     action: str
     home: str
@@ -29,4 +33,7 @@ def search_form(search: Search, root: str, own: tuple[str, ...] = ("q", "spellin
     """Return a form with some fields of its own; the rest of the search goes along."""
     pairs = to_pairs(refine.page(search, 1))
     hidden = tuple((name, value) for name, value in pairs if name not in own)
-    return replace(bare_form(search.q, root), hidden=hidden)
+    kept = urlencode([pair for pair in pairs if pair[0] in KEPT], errors="replace")
+    bare = bare_form(search.q, root)
+    suggest = f"{bare.suggest}?{kept}" if kept else bare.suggest
+    return replace(bare, hidden=hidden, suggest=suggest)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 
 from searchapp.engines import query
 from searchapp.engines.base import (
@@ -27,7 +28,7 @@ from searchapp.model import FACET_FIELDS
 from searchapp.web.params import cursor as cursors
 from searchapp.web.params import values
 from searchapp.web.params.cursor import Cursor
-from searchapp.web.params.raw import RawParams
+from searchapp.web.params.raw import MOST_PARAMETERS, RawParams
 
 # Hits that can be reached by number; a cursor reaches all.
 WINDOW = 10_000
@@ -56,7 +57,9 @@ SINGLE = (
 )
 FINDING = {facet: f"{facet}.find" for facet in FACET_FIELDS}
 PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
-SUGGEST_PARAMETERS = ("q", "size")
+# Of the search that a text is typed into, a suggestion keeps these.
+KEPT = (*FILTERS, "from", "to", "undated", "uncertain", "sort")
+SUGGEST_PARAMETERS = ("q", "size", *KEPT)
 DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
 
 
@@ -108,20 +111,31 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
 
 @dataclass(frozen=True)
 class SuggestRequest:
-    """A text being typed, and how many ways to go on are asked for."""
+    """A text being typed, and how many ways to go on are asked for.
+
+    `within` is the search it is typed into, without words, `typed` the same with the text.
+    """
 
     q: str
     size: int
+    within: Search = field(default_factory=Search)
+    typed: Search = field(default_factory=Search)
 
 
 def parse_suggest(pairs: Iterable[tuple[str, str]]) -> SuggestRequest:
     """Read what `/api/v1/suggest` takes. Raises RequestError."""
-    raw = RawParams(pairs, SUGGEST_PARAMETERS)
+    given = list(islice(pairs, MOST_PARAMETERS + 1))
+    raw = RawParams(given, SUGGEST_PARAMETERS)
     q = raw.one("q", values.facet_value, default="")
     size = raw.one("size", values.whole_number(1, MAX_COMPLETIONS), DEFAULT_COMPLETIONS)
+    kept = [pair for pair in given if pair[0] in KEPT]
+    try:
+        within, typed = parse(kept), parse([("q", q), *kept])
+    except RequestError as error:
+        raise RequestError((*error.problems, *raw.problems)) from error
     if raw.problems:
         raise RequestError(tuple(raw.problems))
-    return SuggestRequest(q, size)
+    return SuggestRequest(q, size, within, typed)
 
 
 def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:

@@ -56,7 +56,8 @@ for (const form of document.querySelectorAll("form.find")) {
   });
 }
 
-// Names and titles under the box while one types: a combobox with a list (ARIA 1.2).
+// Under the box while one types: names, titles, the page about a name, and the search for what is
+// typed; a combobox with a list (ARIA 1.2).
 if (box && box.dataset.suggest) {
   const list = document.createElement("ul");
   list.id = "suggestions";
@@ -85,35 +86,61 @@ if (box && box.dataset.suggest) {
     chosen = place;
     [...list.children].forEach((item, n) => item.setAttribute("aria-selected", String(n === place)));
     if (place < 0) box.removeAttribute("aria-activedescendant");
-    else box.setAttribute("aria-activedescendant", list.children[place].id);
+    else {
+      box.setAttribute("aria-activedescendant", list.children[place].id);
+      list.children[place].scrollIntoView({ block: "nearest" });
+    }
   };
-  const fill = (suggestions) => {
-    list.replaceChildren(...suggestions.map((one, n) => {
-      const item = document.createElement("li");
-      const name = document.createElement("bdi");
+  // The ranges count code points.
+  const marked = (text, ranges) => {
+    const name = document.createElement("bdi");
+    const letters = [...text];
+    let done = 0;
+    for (const [start, end] of ranges) {
+      const mark = document.createElement("mark");
+      mark.textContent = letters.slice(start, end).join("");
+      name.append(letters.slice(done, start).join(""), mark);
+      done = end;
+    }
+    name.append(letters.slice(done).join(""));
+    return name;
+  };
+  const option = (href, ...content) => {
+    const item = document.createElement("li");
+    item.id = `suggestion-${list.children.length}`;
+    item.setAttribute("role", "option");
+    item.dataset.href = href;
+    item.append(...content);
+    list.append(item);
+  };
+  const fill = (answer) => {
+    list.replaceChildren();
+    const suggestions = answer ? answer.suggestions : [];
+    for (const one of suggestions) {
       const kind = document.createElement("span");
-      item.id = `suggestion-${n}`;
-      item.setAttribute("role", "option");
-      item.dataset.href = one.href;
-      name.textContent = one.value;
       kind.className = "count";
       kind.textContent = one.field === "title" ? "page" : `${one.field} · ${one.count.toLocaleString("en")}`;
-      item.append(name, " ", kind);
-      return item;
-    }));
-    show(suggestions.length > 0);
-    said.textContent = suggestions.length ? `${suggestions.length} suggestions` : "";
+      option(one.href, marked(one.value, one.ranges), " ", kind);
+    }
+    const named = suggestions.find((one) => one.about && one.count);
+    if (named) option(named.about, "About ", marked(named.value, []));
+    if (answer) option(answer.search, "Search for ", marked(answer.q, []));
+    show(list.children.length > 0);
+    const many = suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;
+    said.textContent = suggestions.length ? many : "";
   };
   const ask = async () => {
     const number = ++asked;
     const text = box.value;
-    if (text.trim().length < 2) { fill([]); return; }
+    if (text.trim().length < 2) { fill(null); return; }
     try {
-      const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: text })}`);
-      const found = answer.ok ? (await answer.json()).suggestions : [];
+      const address = new URL(box.dataset.suggest, location.href);
+      address.searchParams.set("q", text);
+      const answer = await fetch(address);
+      const found = answer.ok ? await answer.json() : null;
       // An answer that comes after a later one, or after the box was left, is of no use.
       if (number === asked && document.activeElement === box) fill(found);
-    } catch { if (number === asked) fill([]); }
+    } catch { if (number === asked) fill(null); }
   };
   const close = () => { clearTimeout(timer); asked += 1; show(false); };
 

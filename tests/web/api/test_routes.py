@@ -122,26 +122,56 @@ def test_by_relevance_a_commit_in_between_is_told(new_engine: Engine) -> None:
     assert "changed" in warning["message"]
 
 
+def json_of(href: str) -> str:
+    """The address of the same search as JSON."""
+    return href.replace("/search", "/api/v1/search")
+
+
 def test_suggestions_lead_to_what_they_name(client: FlaskClient) -> None:
     found = answer(client, "/api/v1/suggest?q=ana")
     assert [(s["field"], s["value"], s["q"]) for s in found["suggestions"]] == [
         ("person", "Ana Petrova", 'person:"Ana Petrova"')
     ]
     (name,) = found["suggestions"]
-    assert (
-        answer(client, name["href"].replace("/search", "/api/v1/search"))["total"] == name["count"]
-    )
+    assert name["href"] == "/search?person=Ana+Petrova"
+    assert answer(client, json_of(name["href"]))["total"] == name["count"]
     titles = answer(client, "/api/v1/suggest?q=harbour+ne&size=2")["suggestions"]
     assert [title["q"] for title in titles] == [None, None]
     assert all(client.get(title["href"]).status_code == 200 for title in titles)
     assert answer(client, "/api/v1/suggest")["suggestions"] == []
 
 
+def test_suggestions_keep_the_search_they_are_made_in(client: FlaskClient) -> None:
+    kept = "place=Kestria&from=2020&undated=include&sort=-date"
+    total = answer(client, f"/api/v1/search?{kept}&person=Ana+Petrova")["total"]
+    found = answer(client, f"/api/v1/suggest?q=ana&{kept}")
+    (name,) = found["suggestions"]
+    assert name["count"] == total < answer(client, "/api/v1/search?person=Ana+Petrova")["total"]
+    assert answer(client, json_of(name["href"]))["total"] == total
+    for href in (name["href"], name["about"], found["search"]):
+        assert "place=Kestria&from=2020-01-01&undated=include" in href
+        assert client.get(href).status_code == 200
+
+
+def test_suggestions_offer_the_text_as_typed_and_the_page_about_a_name(client: FlaskClient) -> None:
+    found = answer(client, '/api/v1/suggest?q=petr "x')
+    assert found["search"] == "/search?q=petr+%22x"
+    (name,) = answer(client, "/api/v1/suggest?q=petr")["suggestions"]
+    assert name["about"] == "/entities/person/Ana%20Petrova"
+    titles = answer(client, "/api/v1/suggest?q=harbour+ne&size=2")["suggestions"]
+    assert [title["about"] for title in titles] == [None, None]
+
+
+def test_suggestions_say_what_matched(client: FlaskClient) -> None:
+    (name,) = answer(client, "/api/v1/suggest?q=petrvoa+an")["suggestions"]
+    assert (name["value"], name["ranges"]) == ("Ana Petrova", [[0, 2], [4, 11]])
+
+
 def test_suggestions_refuse_what_they_do_not_know(client: FlaskClient) -> None:
-    response = client.get("/api/v1/suggest?person=Ana&size=0")
+    response = client.get("/api/v1/suggest?zzzz=2&size=0&from=x")
     assert response.status_code == 400
-    assert [e["parameter"] for e in response.get_json()["errors"]] == ["person", "size"]
-    assert "known are q, size" in response.get_json()["detail"]
+    assert [e["parameter"] for e in response.get_json()["errors"]] == ["from", "zzzz", "size"]
+    assert "known are q, size, " in response.get_json()["detail"]
 
 
 def test_the_histogram_and_the_undated_sum_to_the_total(client: FlaskClient) -> None:

@@ -25,6 +25,13 @@ Of a facet, a value's ord is its number by falling frequency, then code point:
     FACET.starts FACET.values      each doc's ords, ascending: uint16 or int32
     FACET.value_starts FACET.documents     each ord's docs, ascending: int32
 
+Of the words of names, that `name_index` looks up, the ords of dictionaries being words and keys:
+
+    names.strings names.offsets                a dictionary of the words
+    name_keys.strings name_keys.offsets        a dictionary of their `spelling_key`s
+    name_keys.starts name_keys.words           each key's words, ascending: int32
+    FACET.word_starts FACET.word_ordinals      each word's values' ords, ascending: int32
+
 Offsets and starts are uint32, or int64 from 2**32 on.
 """
 
@@ -132,8 +139,8 @@ def write_facet(
     docs: Array,
     values: Array,
     count: int,
-) -> None:
-    """A facet of `count` docs.
+) -> Array:
+    """A facet of `count` docs; the ords of its values (int32).
 
     `strings` are its values in ascending order, each in use; `docs` and `values`
     are pairs of a doc and the index in `strings` of one of its values.
@@ -148,6 +155,7 @@ def write_facet(
     starts = starts_of(by_value, len(strings))
     write_starts(file, f"{facet}.value_starts", starts)
     file.add(f"{facet}.documents", value_docs.astype(np.int32))
+    return ords
 
 
 def write_values(

@@ -39,6 +39,10 @@ class Dictionary:
         shifted = [end - ends[0] for end in ends]
         return [data[a:b] for a, b in pairwise(shifted)]
 
+    def arrays(self) -> tuple[Array, Array]:
+        """The two arrays."""
+        return self._strings, np.asarray(self._offsets)
+
     def lines(self) -> tuple[Array, Array]:
         """All strings, a line each, as uint8, and int64 offsets of the lines.
 

@@ -20,6 +20,7 @@ from searchapp.engines.whoosh.segment.format import (
     inverse_permutation,
     write_documents,
 )
+from searchapp.engines.whoosh.segment.name_index import NAMES, NameIndex
 from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.merge_docstore import merge_docstore
 from searchapp.engines.whoosh.writing.merge_facets import merge_facet
@@ -40,8 +41,8 @@ def merge(files: Sequence[tuple[ArrayFile, Array]], path: Path) -> int:
         order = _number_documents(file, sources)
         for name, fields in DICTIONARIES.items():
             _merge_terms(file, name, fields, sources)
-        for facet in FACET_FIELDS:
-            merge_facet(file, facet, sources, count)
+        values = {facet: merge_facet(file, facet, sources, count) for facet in FACET_FIELDS}
+        NameIndex.build((facet, *values[facet]) for facet in NAMES).write(file)
         merge_docstore(file, sources, order)
     return count
 

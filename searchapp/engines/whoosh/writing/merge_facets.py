@@ -12,6 +12,7 @@ from searchapp.engines.whoosh.segment.format import (
     write_starts,
     write_values,
 )
+from searchapp.engines.whoosh.segment.termdict import Dictionary
 from searchapp.engines.whoosh.segment.types import Array
 from searchapp.engines.whoosh.writing.merge_source import MergeSource, chunks_by_size, live_counts
 from searchapp.engines.whoosh.writing.merge_termdict import merge_dictionaries
@@ -20,8 +21,13 @@ from searchapp.engines.whoosh.writing.merge_termdict import merge_dictionaries
 _Source = tuple[MergeSource, Array]
 
 
-def merge_facet(file: ArrayWriter, facet: str, sources: Sequence[MergeSource], count: int) -> None:
-    """A facet of `count` docs: its values still in use, renumbered by frequency. Raises Damaged."""
+def merge_facet(
+    file: ArrayWriter, facet: str, sources: Sequence[MergeSource], count: int
+) -> tuple[Dictionary, Array]:
+    """A facet of `count` docs: its values still in use, renumbered by frequency. Raises Damaged.
+
+    Gives the values, and their ords (int32) in that order.
+    """
     ords = [s.file[f"{facet}.ordinals"].astype(np.int32) for s in sources]
     live = [
         live_counts(s, f"{facet}.value_starts", f"{facet}.documents")[o]
@@ -41,6 +47,7 @@ def merge_facet(file: ArrayWriter, facet: str, sources: Sequence[MergeSource], c
     _merge_values(file, facet, renumbered, np.zeros(count, np.int64), dtype)
     frequency[value_ords[:-1]] = frequency[:-1].copy()
     _merge_docs(file, facet, renumbered, np.cumsum(frequency[:-1]))
+    return Dictionary(*strings), value_ords[:-1]
 
 
 def _merge_values(

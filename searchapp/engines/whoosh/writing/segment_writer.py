@@ -28,6 +28,7 @@ from searchapp.engines.whoosh.segment.format import (
     write_postings,
     write_starts,
 )
+from searchapp.engines.whoosh.segment.name_index import NAMES, NameIndex
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.termdict import encode_dictionary
 from searchapp.engines.whoosh.segment.types import Array
@@ -165,6 +166,7 @@ class SegmentWriter:
             write_postings(file, STEMS[field], int(used.sum()), *_sum_frequencies(*rows))
 
     def _write_facets(self, file: ArrayWriter, new_docs: Array) -> None:
+        names = []
         for facet in FACET_FIELDS:
             values = np.array(self._values[facet], np.int32)
             counts = np.array(self._value_counts[facet], np.int32)
@@ -177,7 +179,10 @@ class SegmentWriter:
             index_of[listed] = np.arange(len(listed))
             docs = np.repeat(new_docs, counts)
             in_order = [strings[n] for n in listed]
-            write_facet(file, facet, in_order, docs, index_of[values], len(self))
+            ords = write_facet(file, facet, in_order, docs, index_of[values], len(self))
+            if facet in NAMES:
+                names.append((facet, in_order, ords))
+        NameIndex.build(names).write(file)
 
     def _write_stored(self, file: ArrayWriter, order: Array) -> None:
         self._block.close()
