@@ -33,6 +33,8 @@ from searchapp.maintenance.source_names import file_state, ledger_state
 from searchapp.model import EntityType
 
 LATEST, COMPANIONS, SAMPLED, NEAREST = 5, 10, 100, 5
+# Characters of them, so that a few long texts cost no more than a hundred articles. Set by hand.
+MOST_SAMPLED = 20_000_000
 # One more than shown: a name is its own first companion. The usual language needs no label.
 _FACETS = {**{kind.value: COMPANIONS + 1 for kind in EntityType}, "lang": 1}
 
@@ -112,13 +114,15 @@ def _request(key: Key, size: int) -> SearchRequest:
 
 def _spellings(searcher: Searcher, key: Key) -> tuple[tuple[tuple[str, int], ...], int]:
     counts: Counter[str] = Counter()
-    sampled = 0
+    sampled = read = 0
     for hit in islice(searcher.scan(_request(key, 0)), SAMPLED):
-        sampled += 1
         text = hit.document.article.text
+        sampled, read = sampled + 1, read + len(text)
         for entity in hit.document.entities:
             if (entity.type, entity.name) == key:
                 counts.update(" ".join(text[start:end].split()) for start, end in entity.mentions)
+        if read > MOST_SAMPLED:
+            break
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))), sampled
 
 

@@ -126,7 +126,9 @@ class PhraseMatch:
         if len(self.terms) == 1:
             return find_words(text, self._prefixes, self.terms[0].term.__eq__)
         reach = self.terms[-1].offset + self.slop
-        return self.ranges_among(find_tokens_near(text, self._prefixes, reach))
+        tokens = find_tokens_near(text, self._prefixes, reach)
+        text.cost += min(_MAX_STEPS, len(tokens) * len(self.terms)) // 2
+        return self.ranges_among(tokens)
 
     def ranges_among(self, tokens: Iterable[Token]) -> list[Range]:
         """The words of the phrase among tokens by position, where they stand in sequence."""

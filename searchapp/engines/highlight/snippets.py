@@ -1,10 +1,11 @@
 """Passages of a text around what matched, as plain text and code point ranges."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from searchapp.engines.analysis.fields import TEXT, TITLE
 from searchapp.engines.base import Snippet
+from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.matches import QueryMatch
 from searchapp.engines.highlight.passages import (
     LENGTH,
@@ -13,13 +14,16 @@ from searchapp.engines.highlight.passages import (
     single_spaced,
     widen,
 )
-from searchapp.engines.highlight.source_text import SourceText
+from searchapp.engines.highlight.source_text import SourceText, windows
 from searchapp.engines.highlight.term_offsets import Range
 from searchapp.model import Article
 
 _PASSAGES = 2
 # Passages are chosen among so many ranges of each match; set by hand, not measured.
 _MAX_RANGES = 500
+_MAX_ALL_RANGES = 5_000
+# So many ranges of a passage tell how many matches are in it; as above.
+_MAX_COUNTED = 200
 
 
 class SnippetSource:
@@ -28,20 +32,37 @@ class SnippetSource:
     def __init__(self, article: Article) -> None:
         self.article = article
 
+    def pieces(self, field: str) -> Iterator[tuple[int, SourceText]]:
+        """A field in which words are sought, with where each piece of it starts.
+
+        Of a short text it is one and is kept; a long one is never held a second time.
+        """
+        text = self.article.title if field == TITLE else self.article.text
+        for start, stop in windows(text):
+            piece = self._kept.get(field) or SourceText(text[start:stop])
+            if stop - start == len(text):
+                self._kept[field] = piece
+            yield start, piece
+
     @cached_property
-    def texts(self) -> dict[str, SourceText]:
-        """The fields in which words are sought."""
-        return {TITLE: SourceText(self.article.title), TEXT: SourceText(self.article.text)}
+    def _kept(self) -> dict[str, SourceText]:
+        return {}
 
 
-def title_snippet(source: SnippetSource, matches: Iterable[QueryMatch]) -> Snippet:
+def title_snippet(
+    source: SnippetSource, matches: Iterable[QueryMatch], effort: Effort | None = None
+) -> Snippet:
     """The whole title, with what matched in it."""
-    return Snippet(TITLE, source.article.title, _merge(_ranges_in(TITLE, source, matches)))
+    found = _ranges_in(TITLE, source, matches, effort or Effort())
+    return Snippet(TITLE, source.article.title, _merge(found))
 
 
-def text_snippets(source: SnippetSource, matches: Iterable[QueryMatch]) -> tuple[Snippet, ...]:
+def text_snippets(
+    source: SnippetSource, matches: Iterable[QueryMatch], effort: Effort | None = None
+) -> tuple[Snippet, ...]:
     """The best passages of the text, in its order; the lead when nothing matched in it."""
-    found, text = _ranges_in(TEXT, source, matches), source.article.text
+    found = _ranges_in(TEXT, source, matches, effort or Effort())
+    text = source.article.text
     ranges = _merge(found)
     if not ranges:
         lead = source.article.lead or text
@@ -60,16 +81,24 @@ def _snippet(text: str, passage: Passage, ranges: Sequence[Range]) -> Snippet:
 
 
 def _ranges_in(
-    field: str, source: SnippetSource, matches: Iterable[QueryMatch]
+    field: str, source: SnippetSource, matches: Iterable[QueryMatch], effort: Effort
 ) -> list[list[Range]]:
-    """The ranges of each match that has any in a field, each ascending."""
-    found = []
-    for match in matches:
-        if field in match.fields:
-            ranges = match.ranges(source.texts[field], source.article.language)
-            if ranges:
-                found.append(ranges[:_MAX_RANGES])
-    return found
+    """The first ranges of each match that has any in a field, each ascending."""
+    sought = [(match, set[Range]()) for match in matches if field in match.fields]
+    most = min(_MAX_RANGES, max(1, _MAX_ALL_RANGES // max(1, len(sought))))
+    for start, text in source.pieces(field) if sought else ():
+        effort.spend(text.size)
+        open_ = [one for one in sought if len(one[1]) < most]
+        for match, ranges in open_:
+            if effort.is_spent():
+                break
+            before = text.cost
+            found = match.ranges(text, source.article.language)
+            ranges.update(found if not start else [(start + a, start + b) for a, b in found])
+            effort.spend(text.cost - before)
+        if not open_ or effort.is_spent():
+            break
+    return [sorted(ranges)[:most] for _, ranges in sought if ranges]
 
 
 def _merge(found: Sequence[Sequence[Range]]) -> tuple[Range, ...]:
@@ -97,7 +126,8 @@ def _best_passages(found: Sequence[Sequence[Range]]) -> list[Passage]:
         stop = last
         while stop > first + 1 and ranges[stop - 1][1] > reach:
             stop -= 1
-        different = len({m[2] for m in ranges[first:stop]}) if several else 1
+        counted = ranges[first : min(stop, first + _MAX_COUNTED)]
+        different = len({m[2] for m in counted}) if several else 1
         scored.append((-different, first - stop, start, ranges[stop - 1][1]))
     chosen: list[Passage] = []
     for _, _, start, end in sorted(scored):

@@ -9,6 +9,7 @@ remembered.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from searchapp.engines.analysis.spelling import fold
@@ -50,6 +51,11 @@ JOINERS = "'`&.@,\u2018\u2019-"
 _UNREADABLE = re.compile(OTHER)
 _JOINED = re.compile(rf"[{JOINERS}](?=[^\W_])|(?<=[^\W_])[+#]")
 _JOINING = JOINERS.encode("ascii", "ignore")
+# A longer text is read window by window; neighbours overlap by what a phrase may reach over.
+_WINDOW, _OVERLAP = 24_000, 4_000
+# Characters that a step of `effort` makes plain: ASCII, and other ones.
+_PLAIN_ASCII, _PLAIN_OTHER = 400, 40
+_TO_READ = 1  # of a run that is analysed
 Runs = dict[int, str]
 TokenRun = tuple[tuple[Token, ...], int]
 
@@ -59,7 +65,8 @@ class SourceText:
 
     `plain` is the text as terms are spelled, letter for letter, with `OTHER` where that fails,
     and `bare` that without what may join the letters of a term, encoded. `other` are the runs
-    with a letter that is spelled otherwise, by where they start.
+    with a letter that is spelled otherwise, by where they start. `cost` counts the steps taken
+    to look for words in it (`effort`).
     """
 
     def __init__(self, text: str) -> None:
@@ -67,6 +74,17 @@ class SourceText:
         self.plain = text.lower() if text.isascii() else _UNLIKE.sub(_fold_letters, text).lower()
         self.bare = strip_joiners(self.plain)
         self.other = {} if text.isascii() else _runs_with(_UNREADABLE, self)
+        self.cost = 0
+
+    @property
+    def size(self) -> int:
+        """The steps it takes to make it plain."""
+        return 1 + len(self.text) // (_PLAIN_ASCII if self.text.isascii() else _PLAIN_OTHER)
+
+    def read_runs(self, runs: Runs) -> list[tuple[int, tuple[Token, ...]]]:
+        """The tokens of some runs, each with where the run starts."""
+        self.cost += sum(map(len, runs.values())) // _TO_READ
+        return [(start, read_run(run)[0]) for start, run in runs.items()]
 
     @cached_property
     def joined(self) -> Runs:
@@ -116,3 +134,22 @@ def _analyse_run(run: str) -> TokenRun:
 
 
 _cached_run = lru_cache(maxsize=_MAX_CACHED)(_analyse_run)
+
+
+def windows(text: str) -> Iterator[tuple[int, int]]:
+    """Where the windows of a text start and stop, at white space if there is any near."""
+    start = stop = 0
+    while stop < len(text):
+        stop = min(len(text), start + _WINDOW)
+        if stop < len(text):
+            stop = _blank_before(text, stop)
+        yield start, stop
+        start = _blank_before(text, stop - _OVERLAP // 2)
+
+
+def _blank_before(text: str, offset: int) -> int:
+    """The end of the last white space that is not far ahead of an offset, else that itself."""
+    first = offset - _OVERLAP // 2
+    piece = text[first:offset]
+    blank = max(piece.rfind(" "), piece.rfind("\n"))
+    return first + blank + 1 if blank >= 0 else offset

@@ -25,12 +25,17 @@ from searchapp.engines.highlight.source_text import (
 _WRITTEN = re.compile(rf"[^\W_{OTHER}{IDEOGRAPHS}]+")
 # The rest of a word, and what makes another term of it.
 _REST = re.compile(rf"[^\W_{OTHER}{IDEOGRAPHS}]*([{JOINERS}](?=[^\W_])|[+#{OTHER}])?")
+_AFTER = re.compile(rf"[{JOINERS}](?=[^\W_])|[+#{OTHER}]")
+_JOINED_BY = frozenset(f"{JOINERS}{OTHER}")
 _ONE = re.compile(f"[{IDEOGRAPHS}](?!{OTHER})")
 _TWO = re.compile(f"[{IDEOGRAPHS}]{{2}}(?!{OTHER})")
 _PAIRS = re.compile(rf"(?=([{IDEOGRAPHS}]{{2}}))")
 _FIRST_IDEOGRAPH = "\u3000"
 _MAX_PREFIXES = 8  # set by hand, not measured
 _MAX_TOKENS = 50_000  # of phrases in one text; as above
+# Characters that a step of `effort` tests for a prefix, looks for it in, takes words from, and
+# analyses. As above.
+_TESTED, _SOUGHT, _WRITTEN_OUT, _READ = 2_000, 500, 20, 1
 # Between them a text without spaces may be read piece by piece.
 _STOPS = "。，、；：！？"
 
@@ -70,6 +75,8 @@ def find_words(
     text: SourceText, prefixes: Iterable[Prefix], wanted: Callable[[str], bool]
 ) -> list[Range]:
     """The ranges of the words whose term is wanted, which has one of the prefixes; ascending."""
+    prefixes = list(prefixes)
+    text.cost += 1 + len(prefixes) * len(text.text) // _TESTED
     prefixes = [one for one in prefixes if one.bare in text.bare]
     if not prefixes and not text.other:
         return []
@@ -77,17 +84,24 @@ def find_words(
     runs = text.other.copy()
     for one in prefixes:
         if one.text[0] > _FIRST_IDEOGRAPH:
-            found.update(_ideographs(text.plain, one.text, wanted))
+            found.update(_ideographs(text, one.text, wanted))
         elif one.joined:
             runs |= text.joined
         else:
             _add_spelled(text, one, wanted, found, runs)
+    return _with_read(text, runs, wanted, found)
+
+
+def _with_read(
+    text: SourceText, runs: Runs, wanted: Callable[[str], bool], found: set[Range]
+) -> list[Range]:
+    """What is found, and the wanted words of some runs, ascending."""
     if not runs:
         return sorted(found)
     joined = [
         (start + first, start + last)
-        for start, run in runs.items()
-        for term, _, first, last in read_run(run)[0]
+        for start, tokens in text.read_runs(runs)
+        for term, _, first, last in tokens
         if wanted(term) and (start + first, start + last) not in found
     ]
     return sorted([*found, *joined])
@@ -95,12 +109,20 @@ def find_words(
 
 def find_words_among(text: SourceText, wanted: Callable[[str], bool]) -> list[Range]:
     """The ranges of the words whose term is wanted, however it begins, ascending."""
-    written = set(_WRITTEN.findall(text.plain))
-    for run in (*text.joined.values(), *text.other.values()):
-        written.update([token.term for token in read_run(run)[0]])
+    plain, wanted = text.plain, lru_cache(maxsize=10_000)(wanted)
+    text.cost += 1 + len(plain) // _WRITTEN_OUT
+    # What joins words, or is spelled otherwise, is read as a whole run.
+    found = {
+        word.span()
+        for word in _WRITTEN.finditer(plain)
+        if wanted(word[0][:LONGEST_TERM])
+        and plain[word.start() - 1 : word.start()] not in _JOINED_BY
+        and not _AFTER.match(plain, word.end())
+    }
     if not text.text.isascii():
-        written.update(_ONE.findall(text.plain), _PAIRS.findall(text.plain))
-    return find_words(text, [prefix_of(term) for term in filter(wanted, written)], wanted)
+        for term in filter(wanted, {*_ONE.findall(plain), *_PAIRS.findall(plain)}):
+            found.update(_ideographs(text, term, wanted))
+    return _with_read(text, text.joined | text.other, wanted, found)
 
 
 def _add_spelled(
@@ -123,13 +145,17 @@ def _add_spelled(
             elif wanted(plain[offset : (end := rest.end())][:LONGEST_TERM]):
                 found.add((offset, end))
         offset = plain.find(spelling, offset + 1)
+    text.cost += count + len(plain) // _SOUGHT
     if _is_spelled_joined(text, prefix, count):
         runs |= text.joined
 
 
-def _ideographs(plain: str, prefix: str, wanted: Callable[[str], bool]) -> Iterator[Range]:
+def _ideographs(text: SourceText, prefix: str, wanted: Callable[[str], bool]) -> Iterator[Range]:
     """The ideographs, one or two, with a prefix."""
+    plain = text.plain
+    text.cost += 1 + len(plain) // _SOUGHT
     for offset in _offsets(plain, prefix):
+        text.cost += 2
         for size in (_ONE, _TWO):
             if (match := size.match(plain, offset)) and wanted(match[0]):
                 yield match.span()
@@ -157,12 +183,13 @@ def find_tokens_near(text: SourceText, prefixes: Collection[Prefix], reach: int)
     for offset, _ in find_words(text, [rarest], rarest.text.__eq__):
         if len(found) > _MAX_TOKENS:
             break
-        if (begin := _ahead(text, offset, reach)) > stop:
+        if (begin := _ahead(text, offset, reach, stop)) > stop:
             position += reach + 2
             stop = begin
         passed = -1
         while stop < len(text.text) and passed <= reach:
             start, stop = stop, _piece_stop(text.plain, stop)
+            text.cost += 1 + (stop - start) // _READ
             tokens, width = read_run(text.text[start:stop])
             for term, at, first, last in tokens:
                 if term in terms:
@@ -174,11 +201,15 @@ def find_tokens_near(text: SourceText, prefixes: Collection[Prefix], reach: int)
     return found
 
 
-def _ahead(text: SourceText, offset: int, reach: int) -> int:
-    """Where a piece begins that is more than `reach` positions ahead of an offset, or the text."""
+def _ahead(text: SourceText, offset: int, reach: int, behind: int) -> int:
+    """Where a piece begins that is more than `reach` positions ahead of an offset.
+
+    Looks no farther than `behind`, or where the text begins.
+    """
     start, passed = _piece_start(text.plain, offset), 0
-    while start and passed <= reach:
+    while start > behind and passed <= reach:
         stop, start = start - 1, _piece_start(text.plain, start - 1)
+        text.cost += 1 + (stop - start) // _READ
         passed += read_run(text.text[start:stop])[1]
     return start
 

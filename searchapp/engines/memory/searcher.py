@@ -31,11 +31,13 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
+from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, title_snippet
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values
 from searchapp.engines.notices import CHANGED
+from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Everything, Node
 from searchapp.engines.suggest.completions import (
     FEW,
@@ -143,6 +145,7 @@ class _Answer:
 
     def __init__(self, snapshot: Snapshot, asked: SearchRequest) -> None:
         self.snapshot = snapshot
+        self._effort, self._read = Effort(), 0
         self.request, self.correction = correct(asked, snapshot, self._count_all)
         request = self.request
         self._evaluation = Evaluation(snapshot, request.uncertain)
@@ -209,9 +212,13 @@ class _Answer:
     def hit(self, document_id: str) -> Hit:
         """A hit as a page shows it."""
         document, matches = self.snapshot.document(document_id), self._evaluation.matches
-        shown = SnippetSource(document.article)
-        snippets = text_snippets(shown, matches)
-        return Hit(document, self.hits[document_id], title_snippet(shown, matches), snippets)
+        shown, effort = SnippetSource(document.article), self._effort
+        self._read += len(document.article.text)
+        refuse_long_page(self._read)
+        effort.begin_document()
+        title = title_snippet(shown, matches, effort)
+        snippets = text_snippets(shown, matches, effort)
+        return Hit(shortened(document), self.hits[document_id], title, snippets)
 
     def plain_hit(self, document_id: str) -> Hit:
         """A hit without snippets."""

@@ -25,7 +25,7 @@ def significant_terms(terms: TermStatistics, document: IndexedDocument) -> Node:
     """
     article = document.article
     stem = stemmer(article.language)
-    text = f"{article.title}\n{article.text}"
+    text = f"{article.title}\n{article.text[:_READ_CHARACTERS]}"
     written: dict[str, str] = {}
     frequency: Counter[str] = Counter()
     stops = stop_words(article.language)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from operator import itemgetter
 from pathlib import Path
 
@@ -32,9 +31,11 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.engines.highlight.matches import QueryMatch
+from searchapp.engines.budget import Budget
+from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
+from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
 from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
@@ -44,7 +45,6 @@ from searchapp.engines.whoosh.collect.date_histogram import count_periods
 from searchapp.engines.whoosh.collect.facet_counts import FacetFilters, count_values
 from searchapp.engines.whoosh.collect.top_docs import hits_after, top_docs
 from searchapp.engines.whoosh.kernels import dispatch
-from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
@@ -61,8 +61,7 @@ from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
 _SUGGESTION_SECONDS = 1.0
-# Of CPU time for the matches of one page: what is not marked by then stays unmarked.
-_HIGHLIGHT_SECONDS = 1.0
+_SCANNED = 10_000  # hits of a scan turned into numbers of Python's at a time
 
 
 @dataclass(frozen=True)
@@ -135,8 +134,15 @@ class WhooshSearcher:
         hits = _rerank(found, found.hits)
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
         scores = hits.scores_of(order)
-        rows = zip(order.tolist(), scores.tolist(), strict=True)
-        return (_plain_hit(found, doc, score) for doc, score in rows)
+        return (
+            _plain_hit(found, doc, score)
+            for start in range(0, len(order), _SCANNED)
+            for doc, score in zip(
+                order[start : start + _SCANNED].tolist(),
+                scores[start : start + _SCANNED].tolist(),
+                strict=True,
+            )
+        )
 
     def document(self, document_id: str) -> IndexedDocument:
         """The stored document. Raises DocumentNotFound, IndexUnavailable."""
@@ -341,15 +347,15 @@ def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
 
 
 def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
-    budget = Budget(_HIGHLIGHT_SECONDS)
-
-    def matches() -> Iterator[QueryMatch]:
-        return takewhile(lambda _: not budget.is_spent(), found.evaluator.matches)
-
+    effort, matches, read = Effort(), found.evaluator.matches, 0
     for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
         document, source = found.context.shown(doc)
-        title, texts = title_snippet(source, matches()), text_snippets(source, matches())
-        yield Hit(document, score, title, texts)
+        read += len(document.article.text)
+        refuse_long_page(read)
+        effort.begin_document()
+        title = title_snippet(source, matches, effort)
+        texts = text_snippets(source, matches, effort)
+        yield Hit(shortened(document), score, title, texts)
 
 
 def _notices(found: _Evaluated) -> tuple[str, ...]:

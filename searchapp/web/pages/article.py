@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from searchapp.model import Article, Entity, EntityType, IndexedDocument
 from searchapp.web.pages import wording
@@ -24,6 +25,9 @@ from searchapp.web.params.urls import (
 
 Mention = tuple[int, int, Entity]
 LONGEST_LEAD = 400
+# Of one page; all set by hand, far above what articles have. Further mentions are mere text, the
+# text behind the last paragraph is one more, and further names are counted.
+MOST_MARKED, MOST_PARAGRAPHS, MOST_NAMES = 10_000, 10_000, 1_000
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 
@@ -125,12 +129,22 @@ def _paragraphs(document: IndexedDocument, root: str) -> Iterator[Paragraph]:
     text, lead = document.article.text, document.article.lead.strip()
     if lead and not text.startswith(lead):
         yield Paragraph((Span(lead),), lead=True)
-    mentions = deque(_mentions(document))
-    for paragraph in _PARAGRAPH.finditer(text):
-        start, end = paragraph.span()
+    mentions = deque(islice(_mentions(document), MOST_MARKED))
+    links = _EntityLinks(root)
+    for start, end in _paragraph_ranges(text):
         inside = [m for m in _pop_before(end, mentions) if start <= m[0] and m[1] <= end]
-        is_lead = start == 0 and end <= LONGEST_LEAD and paragraph[0].strip() == lead
-        yield Paragraph(tuple(_cut(text, (start, end), inside, root)), is_lead)
+        is_lead = start == 0 and end <= LONGEST_LEAD and text[start:end].strip() == lead
+        yield Paragraph(tuple(_cut(text, (start, end), inside, links)), is_lead)
+
+
+def _paragraph_ranges(text: str) -> Iterator[tuple[int, int]]:
+    """Where the paragraphs start and end; what follows on very many is one."""
+    stop = 0
+    for paragraph in islice(_PARAGRAPH.finditer(text), MOST_PARAGRAPHS):
+        yield paragraph.span()
+        stop = paragraph.end()
+    if text[stop:].strip():
+        yield stop, len(text)
 
 
 def _pop_before(end: int, mentions: deque[Mention]) -> Iterator[Mention]:
@@ -149,18 +163,33 @@ def _mentions(document: IndexedDocument) -> Iterator[Mention]:
 
 
 def _cut(
-    text: str, within: tuple[int, int], mentions: Iterable[Mention], root: str
+    text: str, within: tuple[int, int], mentions: Iterable[Mention], links: "_EntityLinks"
 ) -> Iterator[Span]:
     at, stop = within
     for start, end, entity in mentions:
         if at < start:
             yield Span(text[at:start])
-        title = f"{wording.VALUES[entity.type]}: {entity.name}"
-        href = _facet_link(entity.type, entity.name, root).href
+        title, href = links.of(entity)
         yield Span(text[start:end], entity.type.value, title, href)
         at = end
     if at < stop:
         yield Span(text[at:stop])
+
+
+class _EntityLinks:
+    """The title and the address of each entity's mentions, made once."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._made: dict[tuple[EntityType, str], tuple[str, str]] = {}
+
+    def of(self, entity: Entity) -> tuple[str, str]:
+        """Those of one."""
+        key = entity.type, entity.name
+        if key not in self._made:
+            title = f"{wording.VALUES[entity.type]}: {entity.name}"
+            self._made[key] = title, _facet_link(*key, self._root).href
+        return self._made[key]
 
 
 def _groups(document: IndexedDocument, return_to: Search, root: str) -> Iterator[CountGroup]:
@@ -168,8 +197,11 @@ def _groups(document: IndexedDocument, return_to: Search, root: str) -> Iterator
         entities = [entity for entity in document.entities if entity.type == kind]
         entities.sort(key=lambda entity: (-len(entity.mentions), entity.name))
         if entities:
-            names = tuple(_entity_link(entity, return_to, root) for entity in entities)
-            yield wording.count_group(kind.value, names)
+            shown = entities[:MOST_NAMES]
+            names = tuple(_entity_link(entity, return_to, root) for entity in shown)
+            besides = len(entities) - len(shown)
+            more = f"and {wording.number(besides)} more" if besides else ""
+            yield wording.count_group(kind.value, names, more)
 
 
 def _entity_link(entity: Entity, return_to: Search, root: str) -> Count:

@@ -18,6 +18,7 @@ from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
 from searchapp.engines.analysis.wildcards import is_prefix, literal_prefix
+from searchapp.engines.budget import Budget
 from searchapp.engines.highlight.matches import (
     PatternMatch,
     PhraseMatch,
@@ -42,7 +43,6 @@ from searchapp.engines.query import (
     leaves,
 )
 from searchapp.engines.whoosh.query.bm25f import Bm25f
-from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import (
     DocFilter,

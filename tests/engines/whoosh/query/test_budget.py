@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from searchapp.engines import budget
 from searchapp.engines.base import SearchRequest
+from searchapp.engines.budget import Budget
 from searchapp.engines.query import And, Fuzzy, Node, Not, Or, Phrase, Wildcard, Word, parse
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.engines.whoosh.query import budget
-from searchapp.engines.whoosh.query.budget import Budget
 from searchapp.errors import RequestError
 from tests.engines.documents import commit, document
 
