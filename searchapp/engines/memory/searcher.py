@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
+import numpy as np
+
+from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.name_words import (
     LONGEST_TYPED,
@@ -51,6 +55,7 @@ from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
 from searchapp.engines.suggest.options import FEW_HITS
+from searchapp.meaning.nearness import Nearness
 from searchapp.model import EntityType, IndexedDocument
 
 _Key = tuple[float, bool, int, str]
@@ -59,16 +64,15 @@ _Key = tuple[float, bool, int, str]
 class MemorySearcher:
     """Searches what `newest` gives; see `base.Searcher`."""
 
-    def __init__(self, newest: Callable[[], Snapshot]) -> None:
-        self._newest = newest
+    def __init__(self, newest: Callable[[], Snapshot], nearness: Nearness | None = None) -> None:
+        self._newest, self._nearness = newest, nearness
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexMissing."""
-        answer = _Answer(self._newest(), request)
+        answer = self._answer(request)
         page, more = answer.page()
         hits = tuple(map(answer.hit, page))
-        total, info = len(answer.hits), answer.snapshot.info
-        said = answer.notices()
+        total, info, said = len(answer.hits), self.info(), answer.notices(self.info())
         return SearchResponse(
             total,
             hits,
@@ -78,11 +82,13 @@ class MemorySearcher:
             answer.suggestion(),
             more,
             correction=answer.correction,
+            meaning=by_meaning.use_of(answer.compared),
+            by_meaning=tuple(answer.nearest()),
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets. Raises IndexMissing."""
-        answer = _Answer(self._newest(), request)
+        answer = self._answer(request)
         return (answer.plain_hit(document_id) for document_id in answer.ordered())
 
     def document(self, document_id: str) -> IndexedDocument:
@@ -111,7 +117,7 @@ class MemorySearcher:
     def pinned(self) -> Iterator[MemorySearcher]:
         """A searcher that stays with the present commit. Raises IndexMissing."""
         snapshot = self._newest()
-        yield MemorySearcher(lambda: snapshot)
+        yield MemorySearcher(lambda: snapshot, self._nearness and self._nearness.pinned())
 
     def complete(
         self, text: str, size: int, within: SearchRequest | None = None
@@ -130,7 +136,8 @@ class MemorySearcher:
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexMissing."""
-        return self._newest().info
+        info = self._newest().info
+        return replace(info, id=by_meaning.snapshot_id(info.id, self._nearness))
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexMissing."""
@@ -139,19 +146,47 @@ class MemorySearcher:
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _answer(self, request: SearchRequest) -> _Answer:
+        return _Answer(self._newest(), request, self._nearness)
+
 
 class _Answer:
     """A request evaluated on a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, asked: SearchRequest) -> None:
+    def __init__(self, snapshot: Snapshot, asked: SearchRequest, nearness: Nearness | None) -> None:
         self.snapshot = snapshot
         self._effort, self._read = Effort(), 0
         self.request, self.correction = correct(asked, snapshot, self._count_all)
         request = self.request
+        self.compared = by_meaning.comparison(nearness, request)
         self._evaluation = Evaluation(snapshot, request.uncertain)
         found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
-        self.hits = self._with_any(self._base)
+        self.hits = self._reordered(self._with_any(self._base))
+
+    def _reordered(self, hits: Scores) -> Scores:
+        """The hits, the scores of the first of them blended with how near they lie in meaning."""
+        if self.compared is None or not hits:
+            return hits
+        self.hits = hits
+        first = self.ordered()[: by_meaning.REORDERED]
+        scores = np.array([hits[id_] for id_ in first], np.float32)
+        blended = by_meaning.blend(scores, self.compared.similarities(first))
+        return {**hits, **dict(zip(first, blended.tolist(), strict=True))}
+
+    def nearest(self) -> Iterator[Hit]:
+        """The nearest documents within the filters that are not among the hits."""
+        if self.compared is None or not by_meaning.shows_nearest(self.request):
+            return iter(())
+        near = self.compared.nearest(by_meaning.FLOOR, by_meaning.CANDIDATES)
+        there = {
+            id_: score
+            for id_, score in near
+            if id_ in self.snapshot.entries and id_ not in self.hits and self._passes(id_)
+        }
+        passing = self._with_any(there).items()
+        shown = islice(passing, by_meaning.SHOWN)
+        return (self.plain_hit(id_, score) for id_, score in shown)
 
     def _count_all(self, node: Node) -> int:
         return len(Evaluation(self.snapshot).find(node))
@@ -220,10 +255,11 @@ class _Answer:
         snippets = text_snippets(shown, matches, effort)
         return Hit(shortened(document), self.hits[document_id], title, snippets)
 
-    def plain_hit(self, document_id: str) -> Hit:
+    def plain_hit(self, document_id: str, score: float | None = None) -> Hit:
         """A hit without snippets."""
         document = self.snapshot.document(document_id)
-        return Hit(document, self.hits[document_id], Snippet(TITLE, document.article.title, ()))
+        score = self.hits[document_id] if score is None else score
+        return Hit(document, score, Snippet(TITLE, document.article.title, ()))
 
     def facets(self) -> Iterator[Facet]:
         """The facets asked for, in the order asked."""
@@ -242,11 +278,11 @@ class _Answer:
     def _entries(self, found: Scores) -> Sequence[Entry]:
         return [self.snapshot.entries[id_] for id_ in found]
 
-    def notices(self) -> tuple[str, ...]:
+    def notices(self, info: IndexInfo) -> tuple[str, ...]:
         """What is to be said of the query, and whether the order may have changed."""
         after = self.request.after
         ranked = self.request.sort == Sort.RELEVANCE
-        changed = after and ranked and after.index != self.snapshot.info.id
+        changed = after and ranked and after.index != info.id
         said = self._evaluation.notices + ([CHANGED] if changed else [])
         return tuple(dict.fromkeys(said))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.base import (
     DATE_FACET,
@@ -57,6 +58,7 @@ from searchapp.engines.whoosh.segment.name_index import NAMES
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer, Narrowing
 from searchapp.errors import DocumentNotFound, RequestError
+from searchapp.meaning.nearness import Comparison, Nearness
 from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
@@ -93,10 +95,12 @@ class WhooshSearcher:
         build: Path | None = None,
         *,
         query_seconds: float = QUERY_SECONDS,
+        nearness: Nearness | None = None,
     ) -> None:
         self._newest_snapshot: Callable[[], Snapshot] = Snapshots(directory, build).newest
         self._context: QueryContext | None = None
         self._query_seconds = query_seconds
+        self._nearness = nearness
         self._completer: Completer | None = None
 
     @contextmanager
@@ -105,6 +109,7 @@ class WhooshSearcher:
         snapshot = self._newest().snapshot  # with what its queries keep
         still = copy(self)
         still._newest_snapshot = lambda: snapshot  # noqa: SLF001 - its own
+        still._nearness = self._nearness and self._nearness.pinned()  # noqa: SLF001 - its own
         try:
             yield still
         finally:
@@ -114,24 +119,28 @@ class WhooshSearcher:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         dispatch.count_search()
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
+        compared = by_meaning.comparison(self._nearness, found.request)
+        hits = _reorder(found, _rerank(found, found.hits), compared)
         total = len(hits)
         page, more = _page(found, hits)
         return SearchResponse(
             total,
             tuple(_hits(found, hits, page)),
             tuple(_facets(found, hits)),
-            found.snapshot.info,
-            _notices(found),
+            self._info(found.snapshot),
+            self._notices(found),
             _suggest(found, total),
             more,
             correction=found.correction,
+            meaning=by_meaning.use_of(compared),
+            by_meaning=tuple(_nearest(found, hits, compared)),
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
+        compared = by_meaning.comparison(self._nearness, found.request)
+        hits = _reorder(found, _rerank(found, found.hits), compared)
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
         scores = hits.scores_of(order)
         return (
@@ -186,7 +195,7 @@ class WhooshSearcher:
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
-        return self._newest().snapshot.info
+        return self._info(self._newest().snapshot)
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexUnavailable."""
@@ -195,6 +204,17 @@ class WhooshSearcher:
     def close(self) -> None:
         """Files close with the last snapshot that needs them."""
         del self._newest_snapshot, self._context, self._completer
+
+    def _info(self, snapshot: Snapshot) -> IndexInfo:
+        id_ = by_meaning.snapshot_id(snapshot.info.id, self._nearness)
+        return replace(snapshot.info, id=id_)
+
+    def _notices(self, found: _Evaluated) -> tuple[str, ...]:
+        """What was bounded, and whether the order may have changed between two pages."""
+        after, ranked = found.request.after, found.request.sort == Sort.RELEVANCE
+        changed = after and ranked and after.index != self._info(found.snapshot).id
+        said = found.evaluator.notices + ([CHANGED] if changed else [])
+        return tuple(dict.fromkeys(said))
 
     def _newest(self) -> QueryContext:
         """The last commit, and what was computed of it. Raises IndexUnavailable."""
@@ -333,6 +353,39 @@ def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
     return rerank(found.context, first, hits)
 
 
+def _reorder(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> ScoredDocs:
+    """The hits, the scores of the first of them blended with how near they lie in meaning."""
+    if compared is None or hits.scores is None or not len(hits):
+        return hits
+    columns = found.snapshot.columns
+    first = top_docs(found.request, columns, hits, by_meaning.REORDERED)
+    near = compared.similarities([columns.id(doc) for doc in first.tolist()])
+    scores = hits.scores.copy()
+    scores[np.searchsorted(hits.docs, first)] = by_meaning.blend(hits.scores_of(first), near)
+    return ScoredDocs(hits.docs, scores, hits.doc_count)
+
+
+def _nearest(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> Iterator[Hit]:
+    """The nearest documents within the filters that are not among the hits."""
+    if compared is None or not by_meaning.shows_nearest(found.request):
+        return
+    snapshot, shown = found.snapshot, 0
+    dated = _dated(snapshot, found.request)
+    others = intersect_masks(found.filters.others, found.filters.any_mask(), dated)
+    for id_, similarity in compared.nearest(by_meaning.FLOOR, by_meaning.CANDIDATES):
+        try:
+            doc = snapshot.doc_of(id_)
+        except DocumentNotFound:  # the vectors are of another moment
+            continue
+        place = np.searchsorted(hits.docs, doc)
+        is_hit = place < len(hits) and hits.docs[place] == doc
+        if not is_hit and (others is None or others[doc]):
+            yield _plain_hit(found, doc, similarity)
+            shown += 1
+        if shown == by_meaning.SHOWN:
+            return
+
+
 def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
     """The docs of the hits on the page (int32), and whether others follow."""
     request, snapshot = found.request, found.snapshot
@@ -356,14 +409,6 @@ def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
         title = title_snippet(source, matches, effort)
         texts = text_snippets(source, matches, effort)
         yield Hit(shortened(document), score, title, texts)
-
-
-def _notices(found: _Evaluated) -> tuple[str, ...]:
-    """What was bounded, and whether the order may have changed between two pages."""
-    after, info = found.request.after, found.snapshot.info
-    changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
-    said = found.evaluator.notices + ([CHANGED] if changed else [])
-    return tuple(dict.fromkeys(said))
 
 
 def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
