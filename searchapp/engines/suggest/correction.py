@@ -96,7 +96,7 @@ def _correct_query(request: SearchRequest, terms: TermStatistics, count: Count) 
         return unchanged
     if joined := _join(query, terms, count):
         node, said = joined
-        return node, tuple(w for w in optional if w in set(leaves(node))), (said,)
+        return node, _still_optional(node, optional, asked), (said,)
     lost = [leaf for leaf in asked if not count(leaf)]
     slips = _Slips(query, frozenset(optional), terms, count, lost)
     chosen = slips.mend() or slips.mend(rare=True)
@@ -106,6 +106,14 @@ def _correct_query(request: SearchRequest, terms: TermStatistics, count: Count) 
     kept = tuple(nodes.get(word, word) for word in optional)
     words = tuple(word for word in kept if isinstance(word, Word))
     return _replace(query, nodes), words, tuple(_said(chosen, nodes))
+
+
+def _still_optional(
+    node: Node, optional: Sequence[Word], asked: Sequence[Node]
+) -> tuple[Word, ...]:
+    """The words that may be missing of a query, two of which became one word of `node`."""
+    words = [leaf for leaf in leaves(node) if isinstance(leaf, Word)]
+    return tuple(w for w in words if w in optional or (optional and w not in asked))
 
 
 def _written(leaf: Node, node: Node, terms: TermStatistics) -> Node:

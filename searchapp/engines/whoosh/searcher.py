@@ -273,7 +273,7 @@ def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Eva
         relaxed = RelaxedQuery.of(context, request, budget, found)
     if relaxed:
         evaluator = QueryEvaluator(context, request.uncertain, budget)
-        base = relaxed.evaluate(evaluator, passing)
+        base = relaxed.evaluate(evaluator)
     return _Evaluated(context, request, evaluator, base.within(passing), filters, relaxed)
 
 

@@ -15,6 +15,7 @@ from searchapp.web.pages.correction import CorrectionView, correction_view, unkn
 from searchapp.web.pages.explanation import ExplanationView, explanation_view
 from searchapp.web.pages.facets import FacetView, facet_views
 from searchapp.web.pages.hits import HitView, hit_views
+from searchapp.web.pages.missing_words import MissingWords, missing_words
 from searchapp.web.pages.pagination import Pagination, last_page, pagination
 from searchapp.web.pages.relaxation import Relaxation, relaxations
 from searchapp.web.pages.timeline import TimelineView, timeline
@@ -52,6 +53,7 @@ class SearchView:
     hits: tuple[HitView, ...]
     pagination: Pagination | None
     last_page: Link | None
+    missing: MissingWords | None
     correction: CorrectionView | None
     unknown: tuple[str, ...]
     suggestion: Link | None
@@ -91,6 +93,7 @@ def search_view(
         hits=hit_views(search, response, root, explanation),
         pagination=pagination(search, response, root),
         last_page=_last_page(search, response, root),
+        missing=missing_words(search, response, root),
         correction=correction_view(asked, response, root),
         unknown=unknown_words(search, response, searcher),
         suggestion=_suggestion(search, response, root),
