@@ -370,7 +370,7 @@ def _nearest(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -
     if compared is None or not by_meaning.shows_nearest(found.request):
         return
     snapshot, shown = found.snapshot, 0
-    dated = _dated(snapshot, found.request)
+    dated = _dated(snapshot.columns, found.request)
     others = intersect_masks(found.filters.others, found.filters.any_mask(), dated)
     for id_, similarity in compared.nearest(by_meaning.FLOOR, by_meaning.CANDIDATES):
         try:
