@@ -40,6 +40,7 @@ from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, t
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values
+from searchapp.engines.memory.relaxed import RelaxedQuery
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Everything, Node
@@ -72,16 +73,17 @@ class MemorySearcher:
         answer = self._answer(request)
         page, more = answer.page()
         hits = tuple(map(answer.hit, page))
-        total, info, said = len(answer.hits), self.info(), answer.notices(self.info())
+        info = self.info()
         return SearchResponse(
-            total,
+            len(answer.hits),
             hits,
             tuple(answer.facets()),
             info,
-            said,
+            answer.notices(info),
             answer.suggestion(),
             more,
-            correction=answer.correction,
+            answer.complete(),
+            answer.correction,
             meaning=by_meaning.use_of(answer.compared),
             by_meaning=tuple(answer.nearest()),
         )
@@ -126,7 +128,7 @@ class MemorySearcher:
         if not size:
             return ()
         request = replace(within or SearchRequest(), query=Everything())
-        answer, typed = _Answer(self._newest(), request), typed_words(text)
+        answer, typed = _Answer(self._newest(), request, None), typed_words(text)
         names = list(answer.names(typed))
         written = [name for name in names if not name.slips]
         few = sum(name.count > 0 for name in written) <= FEW
@@ -160,9 +162,15 @@ class _Answer:
         request = self.request
         self.compared = by_meaning.comparison(nearness, request)
         self._evaluation = Evaluation(snapshot, request.uncertain)
-        found = self._evaluation.find(request.query)
+        self._relaxed = RelaxedQuery.of(snapshot, request) if request.optional else None
+        if self._relaxed:
+            found = self._relaxed.find(self._evaluation)
+        else:
+            found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
         self.hits = self._reordered(self._with_any(self._base))
+        if self._relaxed and request.sort == Sort.RELEVANCE:
+            self.hits = self._relaxed.lift(self.hits)
 
     def _reordered(self, hits: Scores) -> Scores:
         """The hits, the scores of the first of them blended with how near they lie in meaning."""
@@ -253,13 +261,24 @@ class _Answer:
         effort.begin_document()
         title = title_snippet(shown, matches, effort)
         snippets = text_snippets(shown, matches, effort)
-        return Hit(shortened(document), self.hits[document_id], title, snippets)
+        missing = self._missing(document_id)
+        return Hit(shortened(document), self.hits[document_id], title, snippets, missing)
 
     def plain_hit(self, document_id: str, score: float | None = None) -> Hit:
         """A hit without snippets."""
         document = self.snapshot.document(document_id)
+        title = Snippet(TITLE, document.article.title, ())
         score = self.hits[document_id] if score is None else score
-        return Hit(document, score, Snippet(TITLE, document.article.title, ()))
+        return Hit(document, score, title, missing=self._missing(document_id))
+
+    def _missing(self, document_id: str) -> tuple[str, ...]:
+        return self._relaxed.missing(document_id) if self._relaxed else ()
+
+    def complete(self) -> int | None:
+        """How many hits have all words, None where none may be missing."""
+        if not self._relaxed:
+            return None
+        return sum(not self._relaxed.missing(document_id) for document_id in self.hits)
 
     def facets(self) -> Iterator[Facet]:
         """The facets asked for, in the order asked."""
@@ -316,11 +335,13 @@ class _Answer:
 
     def suggestion(self) -> str | None:
         """A query that finds far more, where this one finds next to nothing."""
-        if self.correction or len(self.hits) > FEW_HITS:
+        complete = self.complete()
+        few = len(self.hits) if complete is None else complete
+        if self.correction or few > FEW_HITS:
             return None
 
         def count(node: Node) -> int:
             found = Evaluation(self.snapshot, self.request.uncertain).find(node)
             return len(self._with_any({i: s for i, s in found.items() if self._passes(i)}))
 
-        return suggest_query(self.request.query, self.snapshot, len(self.hits), count)
+        return suggest_query(self.request.query, self.snapshot, few, count)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
+from searchapp.engines.relaxation import MIN_COMPLETE
 from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
@@ -49,6 +51,7 @@ from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
+from searchapp.engines.whoosh.query.relaxed import RelaxedQuery
 from searchapp.engines.whoosh.query.relevance_feedback import MIN_QUERY_TERMS, RERANKED, rerank
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
@@ -75,6 +78,7 @@ class _Evaluated:
     evaluator: QueryEvaluator
     base: ScoredDocs
     filters: FacetFilters
+    relaxed: RelaxedQuery | None = None
     correction: Correction | None = None
 
     @property
@@ -84,6 +88,14 @@ class _Evaluated:
     @property
     def hits(self) -> ScoredDocs:
         return self.base.within(self.filters.any_mask())
+
+    def complete(self, hits: ScoredDocs) -> int | None:
+        """How many hits have all words, None where none may be missing."""
+        return self.relaxed.count_complete(hits) if self.relaxed else None
+
+    def missing(self, docs: Ints) -> Iterator[tuple[str, ...]]:
+        """What each of some docs (int32) lacks. Raises Damaged."""
+        return self.relaxed.missing(docs) if self.relaxed else repeat((), len(docs))
 
 
 class WhooshSearcher:
@@ -120,8 +132,8 @@ class WhooshSearcher:
         dispatch.count_search()
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
         compared = by_meaning.comparison(self._nearness, found.request)
-        hits = _reorder(found, _rerank(found, found.hits), compared)
-        total = len(hits)
+        hits = _ranked(found, compared)
+        total, complete = len(hits), found.complete(hits)
         page, more = _page(found, hits)
         return SearchResponse(
             total,
@@ -129,9 +141,10 @@ class WhooshSearcher:
             tuple(_facets(found, hits)),
             self._info(found.snapshot),
             self._notices(found),
-            _suggest(found, total),
+            _suggest(found, total if complete is None else complete),
             more,
-            correction=found.correction,
+            complete,
+            found.correction,
             meaning=by_meaning.use_of(compared),
             by_meaning=tuple(_nearest(found, hits, compared)),
         )
@@ -139,17 +152,14 @@ class WhooshSearcher:
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        compared = by_meaning.comparison(self._nearness, found.request)
-        hits = _reorder(found, _rerank(found, found.hits), compared)
+        hits = _ranked(found, by_meaning.comparison(self._nearness, found.request))
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
-        scores = hits.scores_of(order)
+        chunks = (order[start : start + _SCANNED] for start in range(0, len(order), _SCANNED))
         return (
-            _plain_hit(found, doc, score)
-            for start in range(0, len(order), _SCANNED)
-            for doc, score in zip(
-                order[start : start + _SCANNED].tolist(),
-                scores[start : start + _SCANNED].tolist(),
-                strict=True,
+            _plain_hit(found, doc, score, missing)
+            for docs in chunks
+            for doc, score, missing in zip(
+                docs.tolist(), hits.scores_of(docs).tolist(), found.missing(docs), strict=True
             )
         )
 
@@ -244,7 +254,8 @@ def _evaluate(context: QueryContext, asked: SearchRequest, budget: Budget) -> _E
     found = _find(context, asked, budget)
     if not asked.correct:
         return found
-    request, correction = _correct(context, asked, len(found.base))
+    known = 0 if found.relaxed else len(found.base)
+    request, correction = _correct(context, asked, known)
     if correction is None:
         return found
     return replace(_find(context, request, budget), correction=correction)
@@ -255,8 +266,15 @@ def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Eva
     filters = FacetFilters.evaluate(snapshot.columns, request.filters)
     passing = intersect_masks(filters.others, _dated(snapshot.columns, request))
     evaluator = QueryEvaluator(context, request.uncertain, budget, candidates=passing)
-    base = evaluator.evaluate(request.query).within(passing)
-    return _Evaluated(context, request, evaluator, base, filters)
+    base = evaluator.evaluate(request.query)
+    relaxed = None
+    if request.optional and len(base) < MIN_COMPLETE:
+        found = len(base) if passing is None else None
+        relaxed = RelaxedQuery.of(context, request, budget, found)
+    if relaxed:
+        evaluator = QueryEvaluator(context, request.uncertain, budget)
+        base = relaxed.evaluate(evaluator, passing)
+    return _Evaluated(context, request, evaluator, base.within(passing), filters, relaxed)
 
 
 def _correct(
@@ -340,6 +358,14 @@ def _listed_ords(found: _Evaluated, facet: str, chosen: FieldFilter) -> Ints | N
     return np.union1d(begun, np.array(kept, np.int32))
 
 
+def _ranked(found: _Evaluated, compared: Comparison | None) -> ScoredDocs:
+    """The hits, scored as the request orders them."""
+    hits = _reorder(found, _rerank(found, found.hits), compared)
+    if found.relaxed and found.request.sort == Sort.RELEVANCE:
+        return found.relaxed.lift(hits)
+    return hits
+
+
 def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
     """The hits, for a question ranked in the light of its best answers."""
     request = found.request
@@ -401,19 +427,20 @@ def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
 
 def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
     effort, matches, read = Effort(), found.evaluator.matches, 0
-    for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
+    rows = zip(page.tolist(), hits.scores_of(page).tolist(), found.missing(page), strict=True)
+    for doc, score, missing in rows:
         document, source = found.context.shown(doc)
         read += len(document.article.text)
         refuse_long_page(read)
         effort.begin_document()
         title = title_snippet(source, matches, effort)
         texts = text_snippets(source, matches, effort)
-        yield Hit(shortened(document), score, title, texts)
+        yield Hit(shortened(document), score, title, texts, missing)
 
 
-def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
+def _plain_hit(found: _Evaluated, doc: int, score: float, missing: tuple[str, ...] = ()) -> Hit:
     document = found.snapshot.document(doc)
-    return Hit(document, score, Snippet(TITLE, document.article.title, ()))
+    return Hit(document, score, Snippet(TITLE, document.article.title, ()), missing=missing)
 
 
 def _suggest(found: _Evaluated, total: int) -> str | None:

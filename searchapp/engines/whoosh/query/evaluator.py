@@ -55,6 +55,7 @@ from searchapp.engines.whoosh.query.docset import (
 from searchapp.engines.whoosh.query.phrase import phrase_postings
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
+from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 
@@ -63,7 +64,10 @@ _CONSTANT_SCORE = 1.0
 
 @dataclass
 class QueryEvaluator:
-    """Evaluates one request's tree, and collects what to say and what to highlight."""
+    """Evaluates one request's tree, and collects what to say and what to highlight.
+
+    Without `ranked` it only finds, which costs less.
+    """
 
     context: QueryContext
     uncertain: bool = False
@@ -73,6 +77,7 @@ class QueryEvaluator:
     ranking_terms: dict[str, None] = field(default_factory=dict)
     # A mask of the docs to be ranked; the others may be left out of a set, or not.
     candidates: Mask | None = None
+    ranked: bool = True
     _stop_words_rank: bool = True
 
     @property
@@ -98,6 +103,16 @@ class QueryEvaluator:
         if isinstance(found, DocFilter):
             every = found.mask is self.snapshot.live_docs
             return self.context.match_all if every else ScoredDocs.of_mask(found.mask)
+        return found
+
+    def find_word(self, word: Word) -> ScoredDocs | None:
+        """The live docs that have a word; None for one with nothing to look up.
+
+        Raises RequestError for a query over its budget of time, Damaged.
+        """
+        self.budget.spend()
+        found = self._look_up(word)
+        assert found is None or isinstance(found, ScoredDocs)  # words are no filters
         return found
 
     def _evaluate(self, node: Node) -> DocSet | None:
@@ -160,8 +175,14 @@ class QueryEvaluator:
 
     def _not(self, child: Node) -> DocSet | None:
         # What is excluded is not highlighted.
-        inner = QueryEvaluator(self.context, self.uncertain, self.budget, self.notices)
-        inner.candidates = self.candidates
+        inner = QueryEvaluator(
+            self.context,
+            self.uncertain,
+            self.budget,
+            self.notices,
+            candidates=self.candidates,
+            ranked=False,
+        )
         found = inner._evaluate(child)
         return None if found is None else self._filter(~found.mask)
 
@@ -233,11 +254,21 @@ class QueryEvaluator:
     def _score(self, lookups: Sequence[tuple[str, str, str]]) -> ScoredDocs:
         """One term's scores, of its fields: each with what is indexed for it, and a form."""
         found = [(f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups]
+        if not self.ranked:
+            return self._unranked(found)
         if self.candidates is None:
             return self.scoring.score(found)
         frequency = self.scoring.cached_document_frequency(tuple(lookups), found)
         within = [(f, postings.within(self.candidates)) for f, postings in found]
         return self.scoring.score(within, frequency)
+
+    def _unranked(self, found: Sequence[tuple[str, Postings]]) -> ScoredDocs:
+        """The docs of postings alone."""
+        doc_count = len(self.snapshot.live_docs)
+        docs = [ScoredDocs(postings.docs, None, doc_count) for _, postings in found]
+        every = union(docs) if docs else ScoredDocs.empty(doc_count)
+        assert isinstance(every, ScoredDocs)  # a union of such
+        return every.within(self.candidates)
 
     def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> DocSet | None:
         terms = phrase_terms(words)
@@ -258,7 +289,7 @@ class QueryEvaluator:
                 postings[term] = self.snapshot.postings(name, term, positions=True)
                 self.budget.spend()
             found.append((name, phrase_postings(terms, postings, slop, self.budget.spend)))
-        return self.scoring.score(found)
+        return self.scoring.score(found) if self.ranked else self._unranked(found)
 
     def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> DocSet | None:
         pattern = normalise_pattern(node.pattern)
