@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-from searchapp.engines.analysis import terms
+from searchapp.engines.analysis import stemming
 from searchapp.engines.base import BuildStamp, Check, IndexInfo
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.searcher import MemorySearcher
@@ -62,7 +62,7 @@ class MemoryEngine:
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""
-        return {"engine": "memory", "analysis": terms.VERSION}
+        return {"engine": "memory", "analysis": stemming.VERSION}
 
     def local_files(self) -> None:
         """There are none."""
