@@ -116,6 +116,17 @@ def test_what_means_the_same_comes_first(made: tuple[Engine, Engine, Path]) -> N
     assert a.hits[0].snippets == b.hits[1].snippets
 
 
+def test_what_has_all_words_stays_before_what_lacks_some(
+    made: tuple[Engine, Engine, Path],
+) -> None:
+    near, plain, _ = made
+    request = SearchRequest(parse("long leaves").node, optional=parse("long leaves").optional)
+    a, b = near.searcher().search(request), plain.searcher().search(request)
+    assert bare(a) == bare(b)
+    assert [hit.missing for hit in a.hits] == sorted((h.missing for h in b.hits), key=len)
+    assert all(not hit.missing for hit in a.by_meaning)
+
+
 def test_a_strip_of_what_the_words_do_not_find(made: tuple[Engine, Engine, Path]) -> None:
     near, plain, _ = made
     found = near.searcher().search(asked("ferry"))
