@@ -87,6 +87,7 @@ mutants: ## change single operators in chosen modules, and see which test fails
 lock: $(VENV)/dev-installed ## write requirements/ from pyproject.toml
 	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --extra compiled -o requirements/run.txt pyproject.toml
 	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --group dev -o requirements/dev.txt pyproject.toml
+	$(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) --group build --extra compiled --extra meaning -o requirements/meaning.txt pyproject.toml
 	echo whoosh3 | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -o requirements/whoosh3.txt -
 	echo whoosh-reloaded | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -o requirements/whoosh-reloaded.txt -
 	printf 'schemathesis\npip-audit\n' | $(BIN)/$(LOCK) --exclude-newer $(COOLDOWN) -c requirements/dev.txt -o requirements/attack.txt -

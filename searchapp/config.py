@@ -58,6 +58,10 @@ class Settings:
         "", "secret that allows POST /api/v1/reindex; without one it is off", secret=True
     )
     query_seconds: float = _setting(10.0, "CPU time one query may take, in seconds", 0.001)
+    meaning: bool = _setting(
+        default=False,
+        about="order hits by meaning too: `true`, with the extra `meaning`, or `false`",
+    )
     models: Mapping[str, str] = field(
         default_factory=lambda: dict(DEFAULT_MODELS),
         metadata={"about": "spaCy package, path or recogniser by language: `models.fr`"},
@@ -75,6 +79,7 @@ _MOST = 2**31 - 1  # what the system takes for a number of seconds or processes
 SECRETS = frozenset(f.name for f in fields(Settings) if not f.repr)
 _ADDRESS = re.compile(r"https?://[^\s/?#@\"<>\\]+(/[^\s?#\"<>\\]*)?")
 ABOUT = {f.name: str(f.metadata["about"]) for f in fields(Settings)}
+_SWITCH = {"true": True, "false": False, "1": True, "0": False}
 _READ: dict[str, type] = {
     f.name: f.type for f in fields(Settings) if f.name != "models" and isinstance(f.type, type)
 }
@@ -182,6 +187,8 @@ def _flatten(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_text(key: str, value: Any, where: str) -> str:
+    if isinstance(value, bool) and key in _READ and _READ[key] is bool:
+        return str(value).lower()
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return str(value)
     found = type(value).__name__ if key in SECRETS else f"{value!r:.100}"
@@ -219,6 +226,10 @@ def _read(key: str, text: str, origin: str) -> Any:
         return text
     if key not in _READ:
         raise ConfigError(f"{origin}: unknown setting {key!r:.100}{_suggestion(key)}")
+    if _READ[key] is bool:
+        if text not in _SWITCH:
+            raise ConfigError(f"{origin}: {key} must be true or false, not {text!r:.100}")
+        return _SWITCH[text]
     try:
         return _READ[key](text)
     except ValueError as error:

@@ -29,6 +29,7 @@ from searchapp.engines.base import (
 )
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.query import And, Or, Wildcard, Word, parse, render
+from searchapp.engines.relaxation import MIN_COMPLETE
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import BuildRejected, DocumentNotFound, IndexMissing, ReindexLocked
 from tests.engines.documents import BUILT, commit, document, place_of
@@ -745,3 +746,183 @@ def test_words_that_may_be_missing_are_corrected_with_the_others(engine: Engine)
     request = SearchRequest(And(words), optional=words, correct=True)
     response = engine.searcher().search(request)
     assert said(response) == [(None, "lavrof", "Lavrov")]
+
+
+def asked(text: str, **changes: object) -> SearchRequest:
+    """The request of a text as it is typed, its plain words free to be missing."""
+    parsed = parse(text)
+    request = SearchRequest(parsed.node, optional=parsed.optional, size=100)
+    return replace(request, **changes)  # type: ignore[arg-type]
+
+
+def lacking(engine: Engine, text: str, **changes: object) -> dict[str, tuple[str, ...]]:
+    """What each hit of a text as typed lacks, by id, in order; a scan says the same."""
+    request = asked(text, **changes)
+    response = engine.searcher().search(request)
+    assert response.total == len(response.hits)
+    found = {hit.document.id: hit.missing for hit in response.hits}
+    assert {hit.document.id: hit.missing for hit in engine.searcher().scan(request)} == found
+    complete = sum(not missing for missing in found.values())
+    assert response.complete in (None, complete)
+    return found
+
+
+HARBOUR = (
+    document("all", "The quay, the ferry and the lamp.", day="2020-01-02", person=("Ada",)),
+    document("no-quay", "A ferry with a lamp, a lamp, a lamp.", day="2021-01-02", person=("Bo",)),
+    document("no-lamp", "The ferry left the quay.", day="2019-01-02", person=("Ada",)),
+    document("only-lamp", "A lamp. Nothing is said of boats.", title="Lamp"),
+    document("none", "A page of something else."),
+)
+
+
+@pytest.fixture(params=ENGINES)
+def harbour(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    made = ENGINES[request.param](tmp_path / "index")
+    commit(made, HARBOUR)
+    return made
+
+
+def test_words_may_be_missing_where_few_documents_have_all(harbour: Engine) -> None:
+    found = lacking(harbour, "ferry quay lamp")
+    assert found == {"all": (), "no-quay": ("quay",), "no-lamp": ("lamp",)}
+    assert next(iter(found)) == "all"
+    response = harbour.searcher().search(asked("ferry quay lamp"))
+    assert (response.total, response.complete) == (3, 1)
+
+
+def test_no_word_may_be_missing_unless_the_request_says_so(harbour: Engine) -> None:
+    request = SearchRequest(parse("ferry quay lamp").node, facets={"person": 5})
+    response = harbour.searcher().search(request)
+    assert (response.total, response.complete, response.hits[0].missing) == (1, None, ())
+
+
+def test_no_word_may_be_missing_where_enough_documents_have_all(
+    engine: Engine,
+) -> None:
+    every = [document(f"all{n}", "ferry quay", person=(f"P{n}",)) for n in range(MIN_COMPLETE)]
+    commit(engine, [*every, document("half", "ferry")])
+    assert len(lacking(engine, "ferry quay")) == MIN_COMPLETE
+    response = engine.searcher().search(
+        asked("ferry quay", filters={"person": FieldFilter(any=("P1",))})
+    )
+    assert (response.total, response.complete) == (1, None)
+    commit(engine, [], deleted=["all0"])
+    assert lacking(engine, "ferry quay")["half"] == ("quay",)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"filters": {"person": FieldFilter(any=("Ada",))}},
+        {"filters": {"person": FieldFilter(all=("Ada",))}},
+        {"filters": {"person": FieldFilter(none=("Bo",))}},
+        {"last_day": date(2020, 12, 31)},
+    ],
+)
+def test_filters_take_from_what_is_found_and_change_nothing_else(
+    harbour: Engine, filters: dict[str, object]
+) -> None:
+    assert lacking(harbour, "ferry quay lamp", **filters) == {"all": (), "no-lamp": ("lamp",)}
+
+
+def test_a_filter_may_leave_only_what_lacks_a_word(harbour: Engine) -> None:
+    bo = FieldFilter(any=("Bo",))
+    request = asked("ferry quay lamp", filters={"person": bo}, facets={"person": 5})
+    response = harbour.searcher().search(request)
+    assert (response.total, response.complete) == (1, 0)
+    (person,) = response.facets
+    assert {v.value: v.count for v in person.values} == {"Ada": 2, "Bo": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('"ferry" quay lamp', {"all": (), "no-lamp": ("lamp",), "no-quay": ("quay",)}),
+        ('"quay" ferry lamp', {"all": (), "no-lamp": ("lamp",)}),
+        ("quay AND ferry AND lamp", {"all": ()}),
+        ("quay AND ferry lamp", {"all": ()}),
+        ("text:quay ferry lamp", {"all": (), "no-lamp": ("lamp",)}),
+        ("ferry quay -lamp", {"no-lamp": ()}),
+        ("ferry lamp -quay", {"no-quay": (), "only-lamp": ("ferry",)}),
+        ("lam* ferry quay", {"all": (), "no-quay": ("quay",)}),
+        ("ferry (quay lamp)", {"all": (), "no-lamp": ("lamp",), "no-quay": ("quay",)}),
+        ("ferry (quay AND lamp)", {"all": ()}),
+        ("person:ada ferry lamp", {"all": (), "no-lamp": ("lamp",)}),
+        ("before:2020 ferry quay lamp", {"no-lamp": ("lamp",)}),
+    ],
+)
+def test_only_plain_words_may_be_missing(
+    harbour: Engine, query: str, found: dict[str, tuple[str, ...]]
+) -> None:
+    assert lacking(harbour, query) == found
+
+
+def test_stop_words_are_neither_needed_nor_missed(harbour: Engine) -> None:
+    found = lacking(harbour, "what is the ferry of the quay and a lamp")
+    assert found == {"all": (), "no-quay": ("quay",), "no-lamp": ("lamp",)}
+    assert lacking(harbour, "what is said")["only-lamp"] == ()
+
+
+def test_a_query_of_stop_words_alone_asks_for_them(harbour: Engine) -> None:
+    assert lacking(harbour, "of with") == {
+        "no-quay": ("of",),
+        "only-lamp": ("with",),
+        "none": ("with",),
+    }
+
+
+def test_a_word_is_a_stop_word_in_the_language_of_the_query(tmp_path: Path) -> None:
+    for name, make in ENGINES.items():
+        engine = make(tmp_path / name)
+        english = document("en", "The die is cast.")
+        commit(engine, [english, document("de", "Die Fähre.", language="de")])
+        assert lacking(engine, "the cast of the die") == {"en": (), "de": ("cast",)}
+        assert lacking(engine, "die Fähre nach Oslo") == {"de": ("Oslo",)}
+
+
+def test_a_word_that_no_document_has_is_missed_and_not_needed(harbour: Engine) -> None:
+    found = lacking(harbour, "ferry zeppelin quay airship")
+    assert found["all"] == found["no-lamp"] == ("zeppelin", "airship")
+    assert harbour.searcher().search(asked("ferry zeppelin quay")).complete == 0
+
+
+def test_words_that_no_document_has_find_nothing(harbour: Engine) -> None:
+    assert lacking(harbour, "zeppelin airship") == {}
+    assert lacking(harbour, 'zeppelin airship "ferry"') == {}
+
+
+def test_the_words_that_are_there_are_marked(harbour: Engine) -> None:
+    (*_, hit) = harbour.searcher().search(asked("ferry quay tower", sort=Sort.NEWEST)).hits
+    (snippet,) = hit.snippets
+    assert [snippet.text[a:b] for a, b in snippet.ranges] == ["ferry", "quay"]
+    assert hit.missing == ("tower",)
+
+
+def test_by_date_it_does_not_matter_what_is_missing(harbour: Engine) -> None:
+    found = lacking(harbour, "ferry quay lamp", sort=Sort.NEWEST)
+    assert list(found) == ["no-quay", "all", "no-lamp"]
+
+
+def test_a_word_that_hardly_any_document_has_tells_more(engine: Engine) -> None:
+    common = [document(f"c{n}", "ferry") for n in range(50)]
+    commit(engine, [*common, document("rare", "lamplighter")])
+    assert lacking(engine, "ferry lamplighter") == {"rare": ("ferry",)}
+
+
+def test_documents_with_all_words_come_before_any_that_score_higher(engine: Engine) -> None:
+    often = [document(f"o{n}", "ferry ferry ferry lamp", title="ferry lamp") for n in range(20)]
+    commit(engine, [document("all", f"{'word ' * 500} ferry lamp quay"), *often])
+    found = lacking(engine, "ferry lamp quay")
+    assert next(iter(found)) == "all"
+    assert len(found) > 1
+
+
+def test_what_is_misspelt_is_still_suggested(harbour: Engine) -> None:
+    response = harbour.searcher().search(asked("ferry lampp"))
+    assert response.total
+    assert response.suggestion == "ferry AND lamp"
+
+
+def test_a_word_written_twice_may_be_missing_too(harbour: Engine) -> None:
+    assert lacking(harbour, "quay quay lamp lamp ferry")["no-quay"] == ("quay",)

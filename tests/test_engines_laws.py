@@ -117,6 +117,16 @@ REQUESTS = st.builds(
         st.sampled_from(("person", "place")), st.sampled_from(("o", "os", "b")), max_size=1
     ),
 )
+# Words side by side, some beside other nodes: they may be missing.
+PLAIN = st.lists(st.builds(Word, WORDS | st.just("absent")), min_size=2, max_size=5, unique=True)
+TYPED = st.builds(
+    lambda request, words, others: replace(
+        request, query=And((*others, *words)), optional=tuple(words)
+    ),
+    REQUESTS,
+    PLAIN,
+    st.lists(LEAVES.filter(lambda leaf: not isinstance(leaf, Word)), max_size=1),
+)
 History = list[tuple[list[str], list[IndexedDocument]]]
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -136,7 +146,7 @@ def engine_after(name: str, history: History) -> Iterator[tuple[Engine, list[Ind
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@given(history=HISTORIES, requests=st.lists(REQUESTS, min_size=1, max_size=6))
+@given(history=HISTORIES, requests=st.lists(REQUESTS | TYPED, min_size=1, max_size=6))
 @LAW
 def test_answers_are_those_of_brute_force(
     name: str, history: History, requests: list[SearchRequest]
@@ -153,6 +163,12 @@ def check(
     expected = oracle.found(documents, request)
     assert {hit.document.id for hit in response.hits} == expected
     assert response.total == len(response.hits) == len(expected)
+    lacks = oracle.missing(documents, request)
+    assert {hit.document.id: hit.missing for hit in response.hits} == {
+        id_: lacks.get(id_, ()) for id_ in expected
+    }
+    complete = sum(not hit.missing for hit in response.hits)
+    assert response.complete == (None if lacks is oracle.STRICT else complete)
     assert {h.document.id: h.document for h in response.hits} == {
         d.id: d for d in documents if d.id in expected
     }
@@ -176,7 +192,7 @@ def check(
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@given(history=HISTORIES, request=REQUESTS, size=st.integers(1, 5))
+@given(history=HISTORIES, request=REQUESTS | TYPED, size=st.integers(1, 5))
 @LAW
 def test_pages_are_the_order_cut_up(
     name: str, history: History, request: SearchRequest, size: int
@@ -186,12 +202,12 @@ def test_pages_are_the_order_cut_up(
         whole = searcher.search(request)
         pages = [searcher.search(replace(request, size=size, page=n)) for n in range(1, 14)]
         assert [h for page in pages for h in page.hits] == list(whole.hits)
-        scanned = [(h.document, h.score) for h in searcher.scan(request)]
-        assert scanned == [(h.document, h.score) for h in whole.hits]
+        scanned = [(h.document, h.score, h.missing) for h in searcher.scan(request)]
+        assert scanned == [(h.document, h.score, h.missing) for h in whole.hits]
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@given(history=HISTORIES, request=REQUESTS, size=st.integers(1, 3))
+@given(history=HISTORIES, request=REQUESTS | TYPED, size=st.integers(1, 3))
 @LAW
 def test_going_on_behind_the_last_hit_gives_the_order_too(
     name: str, history: History, request: SearchRequest, size: int
@@ -271,3 +287,37 @@ def _day_number(found: IndexedDocument) -> int:
     published = found.article.published
     certain = published is not None and published.confidence == Confidence.HIGH
     return published.day.toordinal() if published and certain else 0
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(history=HISTORIES, request=TYPED)
+@LAW
+def test_a_count_is_the_total_after_the_click_with_words_missing(
+    name: str, history: History, request: SearchRequest
+) -> None:
+    request = replace(request, filters={}, finding={})
+    with engine_after(name, history) as (engine, _):
+        searcher = engine.searcher()
+        response = searcher.search(request)
+        for facet in response.facets:
+            for value in facet.values if facet.field in ("person", "place") else ():
+                chosen = FieldFilter(any=(value.value,))
+                clicked = searcher.search(replace(request, filters={facet.field: chosen}))
+                assert clicked.total == value.count
+                assert (clicked.complete is None) == (response.complete is None)
+                assert {(h.document.id, h.missing) for h in clicked.hits} <= {
+                    (h.document.id, h.missing) for h in response.hits
+                }
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(history=HISTORIES, request=TYPED)
+@LAW
+def test_by_relevance_no_document_that_lacks_a_word_comes_before_one_that_has_all(
+    name: str, history: History, request: SearchRequest
+) -> None:
+    with engine_after(name, history) as (engine, _):
+        hits = engine.searcher().search(replace(request, sort=Sort.RELEVANCE)).hits
+        lacks = [bool(hit.missing) for hit in hits]
+        assert lacks == sorted(lacks)
+        assert [-hit.score for hit in hits] == sorted(-hit.score for hit in hits)

@@ -23,7 +23,7 @@ from searchapp.sources.entries import Revisit, Skipped, Unread
 from searchapp.sources.formats import is_container
 from searchapp.sources.listing import printable, read_page
 from searchapp.sources.regular_file import open_regular
-from searchapp.workers.messages import ContainerPart, Limits
+from searchapp.workers.messages import ContainerPart, Limits, PageContent
 from searchapp.workers.pool import Pool
 
 STDIN = "-"
@@ -88,7 +88,7 @@ def _read_all(
         for path, answer in pool.read(readable(pool)):
             if isinstance(answer, PageError):
                 yield path, answer
-            else:
+            elif isinstance(answer, PageContent):
                 found = IndexedDocument("", path, answer.article, answer.entities)
                 yield path, (answer.article, curation.apply(found).entities)
             yield from unread  # the pool asks for the next page before it answers for this one

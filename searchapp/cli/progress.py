@@ -64,6 +64,7 @@ class _Bar(Reporter):
         self._task = self._begin("listing", None)
         self._names: TaskID | None = None
         self._engine: TaskID | None = None
+        self._vectors: TaskID | None = None
 
     def notice(self, message: str) -> None:
         self._progress.console.print(printable(message), markup=False, highlight=False)
@@ -72,7 +73,7 @@ class _Bar(Reporter):
         self._progress.remove_task(self._task)
         self._task = self._begin("reading", plan.bytes)
         self._recognise = plan.recognise
-        self._names = self._engine = None
+        self._names = self._engine = self._vectors = None
 
     def opened(self, path: str) -> None:
         self._progress.update(self._task, file=_name(path))
@@ -94,6 +95,11 @@ class _Bar(Reporter):
             self._progress.update(self._task, visible=False)
             self._engine = self._begin("indexing", total)
         self._progress.update(self._engine, completed=done, pages=done)
+
+    def comparing(self, done: int, total: int) -> None:
+        if self._vectors is None:
+            self._vectors = self._begin("vectors", total)
+        self._progress.update(self._vectors, completed=done, pages=done)
 
     def _begin(self, what: str, total: int | None) -> TaskID:
         return self._progress.add_task(what, total=total, pages=0, failed=0, file="")
@@ -156,6 +162,10 @@ class _Events(Reporter):
     def indexing(self, done: int, total: int) -> None:
         if done == total or self._is_due():
             self._emit("indexing", documents=done, total=total)
+
+    def comparing(self, done: int, total: int) -> None:
+        if done == total or self._is_due():
+            self._emit("vectors", documents=done, total=total)
 
     def _is_due(self) -> bool:
         return time.monotonic() - self._emitted >= EVENT_SECONDS

@@ -53,6 +53,12 @@ def lines(summary: Summary, index_dir: Path) -> Iterable[str]:
         yield f"skipped {sum(summary.no_pages.values())} records that are no pages ({kinds})"
     if summary.long:
         yield f"long texts read: {summary.long}; {LONG_TEXTS}"
+    if summary.vectors or summary.without_vector:
+        later = f"; {summary.without_vector} wait for the next runs"
+        yield (
+            f"{summary.vectors} documents got a vector of meaning"
+            f"{later if summary.without_vector else ''}"
+        )
     if summary.links_out.count:
         yield f"links out   {links_line(summary.links_out.count, summary.links_out.paths)}"
     for problem in summary.unlisted:
@@ -78,7 +84,8 @@ def _failures(failures: tuple[Failure, ...]) -> Iterable[str]:
 
 def did_something(summary: Summary) -> bool:
     """Whether a run found anything to do."""
-    return bool(summary.read or summary.moved or summary.removed or summary.indexed)
+    done = (summary.read, summary.moved, summary.removed, summary.indexed, summary.vectors)
+    return any(done)
 
 
 def facts(summary: Summary) -> dict[str, Any]:

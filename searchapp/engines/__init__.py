@@ -9,25 +9,40 @@ from collections.abc import Callable, Mapping
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import ConfigError
+from searchapp.meaning import model, vector_file
+from searchapp.meaning.nearness import Nearness
 
 
 def _whoosh(settings: Settings) -> Engine:
     from searchapp.engines.whoosh import WhooshEngine  # noqa: PLC0415 - an engine not used costs nothing
 
-    return WhooshEngine(settings.index_dir / "whoosh", settings.query_seconds)
+    directory = settings.index_dir / "whoosh"
+    return WhooshEngine(directory, settings.query_seconds, _nearness(settings))
 
 
 def _memory(settings: Settings) -> Engine:
     from searchapp.engines.memory import shared_engine  # noqa: PLC0415 - as above
 
-    return shared_engine(settings.index_dir.absolute())
+    engine = shared_engine(settings.index_dir.absolute())
+    engine.nearness = _nearness(settings)
+    return engine
+
+
+def _nearness(settings: Settings) -> Nearness | None:
+    if not settings.meaning:
+        return None
+    model.locate()
+    return Nearness(settings.index_dir / vector_file.FILE_NAME)
 
 
 ENGINES: Mapping[str, Callable[[Settings], Engine]] = {"memory": _memory, "whoosh": _whoosh}
 
 
 def open_engine(settings: Settings) -> Engine:
-    """The engine the settings name; it fails only when it is used. Raises ConfigError."""
+    """The engine the settings name, which fails only when it is used.
+
+    Raises ConfigError, and ModelError where `meaning` is asked for and cannot be had.
+    """
     if settings.engine not in ENGINES:
         known = ", ".join(sorted(ENGINES))
         raise ConfigError(f"engine: there is no engine {settings.engine!r}; known: {known}")

@@ -38,6 +38,10 @@ Response
     11. With `correct`, a query that next to nothing of the archive matches is answered with
        the nearest spelling that the archive has, and `correction` says so. Query and archive
        decide, as before.
+    12. Where vectors of meaning stand beside the index, the first hits of a query with free
+       words are put in another order by them, and by nothing else: what is found, counted and
+       totalled is the same. `by_meaning` has documents within the filters that the query
+       does not find, the nearest first, each as near as its score.
 """
 
 from __future__ import annotations
@@ -233,13 +237,22 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """That an answer's order follows meaning too: by which model, of how many documents."""
+
+    model: str
+    documents: int
+
+
+@dataclass(frozen=True)
 class SearchResponse:
     """One page of hits, the exact total, the facets, and the snapshot they share.
 
     `notices` state what was left out of the query, or may have changed between pages.
     `suggestion` is a query that finds far more when this one finds next to nothing. `more`
     says whether hits follow the last one shown. `complete` is how many hits have all words
-    where some may be missing, None where none may.
+    where some may be missing, None where none may. `by_meaning` are others that lie near the
+    first page's query; `meaning` is None where it plays no part.
     """
 
     total: int
@@ -251,6 +264,8 @@ class SearchResponse:
     more: bool = False
     complete: int | None = None
     correction: Correction | None = None
+    meaning: Meaning | None = None
+    by_meaning: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)

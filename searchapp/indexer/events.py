@@ -42,6 +42,9 @@ class Reporter(Listener):
     def indexing(self, done: int, total: int) -> None:
         """The engine has been given `done` of `total` documents."""
 
+    def comparing(self, done: int, total: int) -> None:
+        """`done` of the `total` documents that get a vector of meaning in this run have it."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -50,7 +53,8 @@ class Summary:
     `recognised` pages had only their names looked for again, `copied` ones have the bytes
     of another, of `long` ones that were read a model read a part. `indexed` documents were
     written to the index. `skipped` counts files of other kinds by suffix, `no_pages` the
-    records of containers that are no pages, by kind. `stopped` says what asked the run to
+    records of containers that are no pages, by kind. `vectors` documents got one for meaning,
+    `without_vector` ones wait for a later run. `stopped` says what asked the run to
     stop before its end.
     """
 
@@ -70,4 +74,6 @@ class Summary:
     no_pages: Mapping[str, int]
     seconds: float
     rebuilt: bool
+    vectors: int = 0
+    without_vector: int = 0
     stopped: str | None = None

@@ -129,6 +129,7 @@ class _Reader:
             failure = Failure(path, answer.fault, str(answer))
             result = replace(result, article=None, entities=(), failure=failure)
         else:
+            assert isinstance(answer, PageContent)  # passages are not asked for here
             result = replace(result, article=answer.article, entities=answer.entities)
             modelled = bool(self._options.models.get(answer.article.language or ""))
             self.tally.long += modelled and len(answer.article.text) > READ_BY_MODEL

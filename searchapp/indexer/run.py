@@ -29,6 +29,7 @@ from searchapp.indexer.lock import hold_lock
 from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.plan import Plan, Scope, make_plan
 from searchapp.indexer.sync import Indexed, bring_up_to_date, is_foreign
+from searchapp.indexer.vectors import MadeVectors, make_vectors
 from searchapp.ledger.checksums import RowDamaged
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged, disk_full, set_aside
 from searchapp.ledger.ledger import Ledger
@@ -161,7 +162,11 @@ def _run(
         if changed is None and not options.cancel_token.is_set():
             _note_end(ledger, listing)
         total = Indexed(indexed + last.documents, last.rebuilt)
-        return _summary(options, tally, listing, ledger, total)
+        vectors = MadeVectors()
+        if options.settings.meaning and not options.cancel_token.is_set():
+            vectors = make_vectors(options, ledger, pool, tally.read)
+        summary = _summary(options, tally, listing, ledger, total)
+        return replace(summary, vectors=vectors.made, without_vector=vectors.missing)
 
 
 def _list(options: ReindexOptions, paths: Iterable[str], ledger: Ledger) -> Listing:

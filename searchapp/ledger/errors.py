@@ -40,9 +40,21 @@ def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
     if code == sqlite3.SQLITE_FULL:
         return disk_full(directory)
     path = directory / FILE_NAME
+    for denied in _denied(directory):
+        return SearchappError(
+            f"{denied}: Permission denied; run this as the user who owns it, or allow the present "
+            "one to read and write it"
+        )
     return SearchappError(
         f"{path}: {error}; check the disk's free space, the permissions, and ulimit -f and -n"
     )
+
+
+def _denied(directory: Path) -> Iterator[Path]:
+    """What the present user may not read, then what it may not write to."""
+    paths = [directory, *(directory / f"{FILE_NAME}{ending}" for ending in ("", *_LOG_ENDINGS))]
+    for right in (os.R_OK, os.W_OK):
+        yield from (path for path in paths if path.exists() and not os.access(path, right))
 
 
 def damaged(directory: Path, what: str) -> LedgerDamaged:

@@ -30,6 +30,7 @@ from searchapp.ledger.rows import (
     page_row,
 )
 from searchapp.ledger.staleness import CurrentVersions
+from searchapp.ledger.vectors import Vectors
 from searchapp.ledger.worklist import Worklist
 from searchapp.sources.listing import SourceFile
 
@@ -87,7 +88,7 @@ class Ledger(LedgerReader):
         """
         self.path = directory / FILE_NAME
         self._db = connect(directory, "" if preview else self.path, timeout=_PATIENCE_SECONDS)
-        self.captures = Captures(self._db)
+        self.captures, self.vectors = Captures(self._db), Vectors(self._db)
         with self._closing_on_errors():
             if preview:
                 copy_into(directory, self._db)
@@ -171,6 +172,7 @@ class Ledger(LedgerReader):
         with Transaction(self._db):
             self._db.execute(_MOVE, names)
             self.captures.move(old)
+            self.vectors.move(old)
             self._db.execute(_LEAVE, names)
         return self._count(f"({_IS_PAGE}) AND coalesce(container, path) = ?", os.fsencode(new.path))
 

@@ -21,6 +21,7 @@ from searchapp.ledger.connection import connect_read_only
 from searchapp.ledger.errors import FILE_NAME, damaged, decoding, foreign
 from searchapp.ledger.rows import PASSING_SQL, CachedResult, Failure, Fingerprint, PageResult
 from searchapp.ledger.staleness import CurrentVersions, recogniser_of
+from searchapp.ledger.vectors import Vectors
 from searchapp.model import Article, Entity, IndexedDocument
 
 _OUTCOME = f"""
@@ -57,10 +58,13 @@ class LedgerReader:
     def __init__(self, directory: Path) -> None:
         """Open it. Raises IndexMissing when there is none, LedgerDamaged, SearchappError."""
         self.path = directory / FILE_NAME
-        if not os.path.lexists(self.path):
-            raise IndexMissing(f"no {FILE_NAME} in {directory}: run `searchapp reindex PATH`")
+        try:
+            self.path.lstat()
+        except FileNotFoundError:
+            message = f"no {FILE_NAME} in {directory}: run `searchapp reindex PATH`"
+            raise IndexMissing(message) from None
         self._db = connect_read_only(directory)
-        self.captures = Captures(self._db)
+        self.captures, self.vectors = Captures(self._db), Vectors(self._db)
         with self._closing_on_errors():
             self._require_schema()
 

@@ -33,6 +33,7 @@ from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
+from searchapp.maintenance import state_files
 from searchapp.maintenance.lock_status import LockHolder, live_holder
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import LinksOut, printable
@@ -191,7 +192,10 @@ def collect_status(settings: Settings, searcher: Searcher, *, texts: bool = Fals
         index,
         ledger,
         tuple(map(str, faults)),
-        tuple(_drift(index, ledger, settings.index_dir)) if index and ledger else (),
+        (
+            *(_drift(index, ledger, settings.index_dir) if index and ledger else ()),
+            *(f"{fault}; see searchapp doctor" for fault in state_files.faults(settings)),
+        ),
         size_of(settings.index_dir),
         live_holder(settings.index_dir),
     )

@@ -17,7 +17,7 @@ from searchapp.curation.curation import CURATION_KEY, Curation
 from searchapp.curation.decisions import Decision
 from searchapp.curation.rules import Key
 from searchapp.curation.watchlist import WatchlistEntry
-from searchapp.engines.analysis.terms import fold
+from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.base import (
     FacetValue,
     FieldFilter,

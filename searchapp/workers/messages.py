@@ -36,6 +36,21 @@ class KnownArticle:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """What is to be made a vector of, of a page that was read before."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PageVector:
+    """The vector of a passage, as int8."""
+
+    vector: bytes
+
+
+@dataclass(frozen=True)
 class ContainerFile:
     """A container to walk: answered by its parts, then by None or the PageError that ended it."""
 
@@ -50,9 +65,9 @@ class ContainerPart:
     entry: Entry | None
 
 
-Answer = PageContent | PageError
-Page = str | RawPage | KnownArticle
-"""A page to read: its file's path, what its container gave, or what it gave before."""
+Answer = PageContent | PageVector | PageError
+Page = str | RawPage | KnownArticle | Passage
+"""A page to read: its file's path, what its container gave, or what of it was read before."""
 
 
 def path_of(page: Page) -> str:

@@ -12,10 +12,13 @@ import resource
 import sys
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from multiprocessing.connection import Connection
 
 from searchapp.errors import PageError, PageFault
 from searchapp.extraction.article import extract_article
+from searchapp.meaning.model import Embedder
+from searchapp.meaning.vector_file import quantise
 from searchapp.model import Article, RawPage
 from searchapp.process_limits import address_space, name_memory_limit
 from searchapp.recognition.recogniser import Recogniser, load_recogniser
@@ -30,6 +33,8 @@ from searchapp.workers.messages import (
     Limits,
     Page,
     PageContent,
+    PageVector,
+    Passage,
 )
 from searchapp.writable import with_writable_text
 
@@ -71,10 +76,18 @@ def read(page: Page, recogniser: Recogniser, page_mb: int, memory: str = "") -> 
     `memory` names what bounds the memory.
     """
     try:
+        if isinstance(page, Passage):
+            return PageVector(quantise(_embedder().embed(page.text)))
         article = page.article if isinstance(page, KnownArticle) else _extract(page, page_mb)
         return PageContent(article, with_writable_text(recogniser.recognise(article)))
     except Exception as error:  # noqa: BLE001 - a page must never take the run down
         return _page_error(error, memory)
+
+
+@cache
+def _embedder() -> Embedder:
+    """Loaded by the first passage a worker gets: its libraries are not made to be forked."""
+    return Embedder()
 
 
 def _page_error(error: Exception, memory: str) -> PageError:

@@ -6,7 +6,7 @@ Slow and obvious on purpose: loops over documents, no index, nothing of an engin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from itertools import pairwise, product
@@ -26,19 +26,49 @@ from searchapp.engines.query import (
     Wildcard,
     Word,
 )
+from searchapp.engines.relaxation import MIN_COMPLETE, needed, weight
 from searchapp.model import Confidence, IndexedDocument
 
 
 def found(documents: Sequence[IndexedDocument], request: SearchRequest) -> set[str]:
     """The ids a request finds."""
-    return {d.id for d in documents if _passes(d, request, except_any_of=None)}
+    return {d.id for d in documents if _passes(d, request, documents, except_any_of=None)}
+
+
+STRICT: Mapping[str, tuple[str, ...]] = {}
+
+
+def missing(
+    documents: Sequence[IndexedDocument], request: SearchRequest
+) -> Mapping[str, tuple[str, ...]]:
+    """What each document of an archive that matches the query lacks; STRICT where none may."""
+    node, words = request.query, request.optional
+    if not words or sum(_has(d, node, request) for d in documents) >= MIN_COMPLETE:
+        return STRICT
+    assert isinstance(node, And)
+    strict = And(tuple(child for child in node.children if child not in words))
+    weights = {
+        w: weight(sum(_has(d, w, request) for d in documents), len(documents)) for w in words
+    }
+    least = needed([*weights.values()], 0)
+    lacks = {d: [w for w in words if not _has(d, w, request)] for d in documents}
+    return {
+        d.id: tuple(word.text for word in lacks[d])
+        for d in documents
+        if _has(d, strict, request)
+        and sum(weights[word] for word in words if word not in lacks[d]) >= least
+    }
+
+
+def _has(document: IndexedDocument, node: Node, request: SearchRequest) -> bool:
+    return _matches(document, node, uncertain=request.uncertain)
 
 
 def facet_counts(
     documents: Sequence[IndexedDocument], request: SearchRequest, name: str
 ) -> Counter[str]:
     """How many documents have each value, the facet's own `any` ignored."""
-    passing = (d for d in documents if _passes(d, request, except_any_of=name))
+    passing = (d for d in documents if _passes(d, request, documents, except_any_of=name))
     return Counter(value for d in passing for value in d.values(name))
 
 
@@ -47,16 +77,22 @@ def periods(
 ) -> dict[str, int]:
     """How many hits each period has, in calendar order."""
     length = {Interval.DAY: 10, Interval.MONTH: 7, Interval.YEAR: 4}[interval]
-    passing = (d for d in documents if _passes(d, request, except_any_of=None))
+    passing = (d for d in documents if _passes(d, request, documents, except_any_of=None))
     days = (day for d in passing if (day := _day(d, uncertain=request.uncertain)))
     return dict(sorted(Counter(day.isoformat()[:length] for day in days).items()))
 
 
 def _passes(
-    document: IndexedDocument, request: SearchRequest, *, except_any_of: str | None
+    document: IndexedDocument,
+    request: SearchRequest,
+    documents: Sequence[IndexedDocument],
+    *,
+    except_any_of: str | None,
 ) -> bool:
+    lacks = missing(documents, request)
+    strictly = lacks is STRICT
     return (
-        _matches(document, request.query, uncertain=request.uncertain)
+        (_has(document, request.query, request) if strictly else document.id in lacks)
         and _in_time(document, request)
         and all(
             _filtered(document.values(name), wanted, ignore_any=name == except_any_of)

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from searchapp.engines.analysis.edit_distance import prefix_edits
-from searchapp.engines.analysis.terms import fold, is_unspaced, part_spans
+from searchapp.engines.analysis.spelling import fold
+from searchapp.engines.analysis.terms import is_unspaced, part_spans
 
 VERSION = "1"
 # Of a name so many words are looked at, of a word so many letters; of what is typed so many

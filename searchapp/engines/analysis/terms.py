@@ -5,7 +5,8 @@ and between a query word and the terms it looks up. It knows no engine, so that 
 engines that index `analyse` and look up `query_terms` find the same documents.
 
 Words follow Unicode (UAX #29 in spirit): letters, digits and marks. Terms are NFKC,
-case-folded, without diacritics on Latin and Greek letters. A word joined by
+case-folded, without diacritics on Latin and Greek letters, and with one letter where keyboards
+and habits have several (`spelling`). A word joined by
 punctuation (`COVID-19`, `AT&T`, `U.S.`, `O'Brien`, `3.5`, `C++`) is indexed as one
 compound term and as its parts; a query word looks up the compound. Scripts written
 without spaces are indexed by character and by overlapping pair, as in Lucene's CJK
@@ -18,7 +19,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-VERSION = "1"
+from searchapp.engines.analysis.spelling import INVISIBLE, fold
+
+VERSION = "2"
 LONGEST_TERM = 100
 # Longer words are codes and addresses; nobody means one by a typing error. Set by hand.
 LONGEST_FUZZY = 40
@@ -53,8 +56,6 @@ def _ranges(*categories: str) -> str:
 
 
 _MARKS = _ranges("Mn", "Mc")
-# Soft hyphens and joiners stand inside words and say nothing about them.
-_INVISIBLE = "\u00ad\u200c\u200d\u2060"
 # Han, kana, hangul, Thai, Lao, Khmer, Myanmar: scripts without spaces (hangul has
 # them, but particles stick to its words).
 _UNSPACED = (
@@ -62,29 +63,25 @@ _UNSPACED = (
     "\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_ATOM = rf"(?:(?![_{_UNSPACED}])[\w{_MARKS}{_INVISIBLE}])+"
-_APOSTROPHES = "'\u2019\u02bc\uff07"
+# Of English, Ukrainian and Hebrew, and what is typed for them.
+_APOSTROPHES = "'`\u00b4\u02bc\u05f3\u2018\u2019\u201b\u2032\uff07"
+_LETTER_APOSTROPHE = "\u02bc"  # a letter to Unicode
+_ATOM = rf"(?:(?![_{_LETTER_APOSTROPHE}{_UNSPACED}])[\w{_MARKS}{INVISIBLE}])+"
 _HYPHENS = "\\-\u2010\u2011"
 _HYPHENATED = re.compile(f"[{_HYPHENS}]")
 _JOINER = rf"[{_APOSTROPHES}{_HYPHENS}&.@]"
 _WORD = re.compile(
-    rf"(?P<run>[{_UNSPACED}][{_UNSPACED}{_MARKS}{_INVISIBLE}]*)"
+    rf"(?P<run>[{_UNSPACED}][{_UNSPACED}{_MARKS}{INVISIBLE}]*)"
     rf"|{_ATOM}(?:(?:{_JOINER}|(?<=\d),(?=\d)){_ATOM})*(?P<plus>(?:\+\+?|\#)(?!\w))?"
 )
 # The same without groups: its `findall` gives the words themselves.
 _WORDS = re.compile(re.sub(r"\(\?P<\w+>", "(?:", _WORD.pattern))
 _PART = re.compile(rf"[{_UNSPACED}]|{_ATOM}")
 _SPLIT = re.compile(rf"([{_APOSTROPHES}{_HYPHENS}&.@,])")
-_CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}{_INVISIBLE}]*|.", re.DOTALL)
+_CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}{INVISIBLE}]*|.", re.DOTALL)
 _BREAK = re.compile(rf"(?![{_MARKS}])[{_UNSPACED}]")
 _KEPT = frozenset("&.@,")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_UNSEEN = re.compile(f"[{_INVISIBLE}\u0640\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]")
-_DIACRITICS = re.compile("(?<=[a-z\u0370-\u03ff])[\u0300-\u036f]+")
-# Letters that Unicode does not decompose.
-_LETTERS = str.maketrans(
-    dict(zip("łøđðħıŧςё", "loddhitσе", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"}
-)
 # French and Italian articles and pronouns that elide before a vowel.
 _ELIDED = frozenset(
     {"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
@@ -103,22 +100,13 @@ def _normalised(word: str) -> str:
     return fold(word)[:LONGEST_TERM]
 
 
-def fold(text: str) -> str:
-    """Any text without what does not tell words apart: width, case, diacritics."""
-    if text.isascii():
-        return text.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    bare = _DIACRITICS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded)))
-    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
-
-
 def analyse(text: str) -> Iterator[Token]:
     """The index terms of a text, by position. Several terms may share a position."""
     position = 0
     for match in _WORD.finditer(text):
         word = match.group()
         # The named groups are for what needs more than normalising.
-        if match.lastgroup is None and word.isalnum():
+        if match.lastgroup is None and word.isalnum() and _LETTER_APOSTROPHE not in word:
             if term := normalise(word):
                 start, end = match.span()
                 yield Token(term, position, start, end)
@@ -148,7 +136,7 @@ def word_terms(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
     """The terms of one of `split_words`, positions from its own, and how many it takes."""
     match = _WORD.match(word)
     assert match  # it is one of `split_words`
-    if match.lastgroup is None and word.isalnum():
+    if match.lastgroup is None and word.isalnum() and _LETTER_APOSTROPHE not in word:
         term = normalise(word)
         return (((term, 0),), 1) if term else ((), 0)
     tokens, width = _tokens(match, word)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import Protocol
 
-from searchapp.engines.analysis.stemming import stemmer
+from searchapp.engines.analysis.stemming import language_code, stemmer
 from searchapp.engines.analysis.terms import QueryTerm, Token
 from searchapp.engines.analysis.wildcards import as_regex, literal_prefix
 from searchapp.engines.highlight.source_text import SourceText
@@ -30,6 +30,7 @@ from searchapp.engines.highlight.term_offsets import (
 _SHORT = 3
 # Longer ones begin like their words: so far at least, English ones but for the last letter.
 _ALIKE = 2
+_ALIKE_IN = {"uk": 1}  # `мосту`, `міст`
 
 # Of a phrase in one text, looked for and shown; set by hand.
 _MAX_STEPS, _MAX_SEQUENCES = 200_000, 500
@@ -65,10 +66,7 @@ class StemMatch:
         if language not in self._by_language:
             stem, stems = stemmer(language), self.stems
             self._by_language[language] = (
-                [
-                    prefix_of(b)
-                    for b in _stem_prefixes(stems, (language or "").partition("-")[0].lower())
-                ],
+                [prefix_of(b) for b in _stem_prefixes(stems, language_code(language))],
                 lambda term: stem(term) in stems,
             )
         return self._by_language[language]
@@ -176,6 +174,6 @@ def _stem_prefixes(stems: frozenset[str], language: str) -> list[str]:
         if not code:
             found.append(text)
         elif code == language:
-            kept = len(text) - 1 if code == "en" else _ALIKE
+            kept = len(text) - 1 if code == "en" else _ALIKE_IN.get(code, _ALIKE)
             found.append(text[: kept if len(text) > _SHORT else 1])
     return found

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from searchapp.engines.analysis.terms import Token, analyse, fold
+from searchapp.engines.analysis.spelling import fold
+from searchapp.engines.analysis.terms import Token, analyse
 
 _MAX_CACHED = 20_000  # runs; set by hand, not measured
 # Longer runs are addresses and texts without spaces: seldom met twice.
@@ -27,7 +28,8 @@ _FOLDED = {
 }
 # Those that lower case spells as folding does, wherever in a word they stand.
 _LOWERED = "".join(c for c, letter in _FOLDED.items() if f"x{c}".lower() == f"x{letter}")
-# White space, punctuation and symbols that are no part of a word; three marks join words.
+_JOINERS_SELDOM = (0xB4, 0x2010, 0x2011, 0x201B, 0x2032, 0xFF07)
+# White space, punctuation and symbols that are no part of a word; a few marks join words.
 _SIGNS = "\x85\u1680" + "".join(
     chr(n)
     for first, last in (
@@ -38,17 +40,17 @@ _SIGNS = "\x85\u1680" + "".join(
         (0x1F000, 0x1FB00),
     )
     for n in range(first, last)
-    if unicodedata.category(chr(n))[0] in "PSZ" and n not in (0x2010, 0x2011, 0xFF07)
+    if unicodedata.category(chr(n))[0] in "PSZ" and n not in _JOINERS_SELDOM
 )
 # Han, kana and hangul as they mostly are: each a term, and each two of them.
 IDEOGRAPHS = "\u3005\u3007\u3041-\u3096\u30a1-\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _UNLIKE = re.compile(f"[^\x00-\x7f{_SIGNS}{_LOWERED}{IDEOGRAPHS}]+")
 # Stands for what is spelled otherwise: lower case, and in no term, since it folds to `ss`.
 OTHER = "ß"
-JOINERS = "'&.@,\u2019-"
+JOINERS = "'`&.@,\u2018\u2019-"
 _UNREADABLE = re.compile(OTHER)
 _JOINED = re.compile(rf"[{JOINERS}](?=[^\W_])|(?<=[^\W_])[+#]")
-_JOINING = JOINERS.replace("\u2019", "").encode()
+_JOINING = JOINERS.encode("ascii", "ignore")
 # A longer text is read window by window; neighbours overlap by what a phrase may reach over.
 _WINDOW, _OVERLAP = 24_000, 4_000
 # Characters that a step of `effort` makes plain: ASCII, and other ones.
@@ -96,7 +98,8 @@ def _fold_letters(unlike: re.Match[str]) -> str:
 
 def strip_joiners(text: str) -> bytes:
     """A text without what may join the letters of a term."""
-    return text.replace("\u2019", "").encode("utf-8", "surrogatepass").translate(None, _JOINING)
+    straight = text.replace("\u2019", "").replace("\u2018", "")
+    return straight.encode("utf-8", "surrogatepass").translate(None, _JOINING)
 
 
 def _runs_with(pattern: re.Pattern[str], text: SourceText) -> Runs:

@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-from searchapp.engines.analysis import terms
+from searchapp.engines.analysis import stemming
 from searchapp.engines.base import BuildStamp, Check, IndexInfo
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.searcher import MemorySearcher
 from searchapp.errors import BuildRejected, IndexMissing, ReindexLocked
+from searchapp.meaning.nearness import Nearness
 from searchapp.model import IndexedDocument
 
 
@@ -25,7 +26,8 @@ def shared_engine(directory: Path) -> MemoryEngine:  # noqa: ARG001 - told apart
 class MemoryEngine:
     """Keeps an index for as long as the process lives; see `base.Engine`."""
 
-    def __init__(self) -> None:
+    def __init__(self, nearness: Nearness | None = None) -> None:
+        self.nearness = nearness
         self.lock = threading.Lock()
         self.commits = 0
         self.live: Snapshot | None = None
@@ -33,7 +35,7 @@ class MemoryEngine:
 
     def searcher(self) -> MemorySearcher:
         """A searcher that follows commits. Never fails: searching may."""
-        return MemorySearcher(self._newest)
+        return MemorySearcher(self._newest, self.nearness and self.nearness.copy())
 
     def update(self) -> MemoryWriter:
         """A writer on the live index, or on a first one where there is none."""
@@ -60,7 +62,7 @@ class MemoryEngine:
 
     def versions(self) -> Mapping[str, str]:
         """What a change of which makes the index need a rebuild."""
-        return {"engine": "memory", "analysis": terms.VERSION}
+        return {"engine": "memory", "analysis": stemming.VERSION}
 
     def local_files(self) -> None:
         """There are none."""

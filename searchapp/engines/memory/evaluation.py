@@ -61,6 +61,10 @@ class Evaluation:
         self._stop_words_rank = not any(map(self._ranks, leaves(node)))
         return self._evaluate(node) or {}
 
+    def find_word(self, word: Word) -> Scores | None:
+        """The documents that have a word; None for one with nothing to look up."""
+        return self._words(word)
+
     def _evaluate(self, node: Node) -> Scores | None:
         """A node's documents; None for one with nothing to look up, which its parent leaves out."""
         match node:

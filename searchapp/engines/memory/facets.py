@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from searchapp.engines.analysis.terms import fold
+from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.base import (
     DATE_FACET,
     Facet,

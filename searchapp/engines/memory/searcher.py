@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
+import numpy as np
+
+from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.name_words import (
     LONGEST_TYPED,
@@ -36,6 +40,7 @@ from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, t
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values
+from searchapp.engines.memory.relaxed import RelaxedQuery
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Everything, Node
@@ -51,6 +56,7 @@ from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
 from searchapp.engines.suggest.options import FEW_HITS
+from searchapp.meaning.nearness import Nearness
 from searchapp.model import EntityType, IndexedDocument
 
 _Key = tuple[float, bool, int, str]
@@ -59,30 +65,32 @@ _Key = tuple[float, bool, int, str]
 class MemorySearcher:
     """Searches what `newest` gives; see `base.Searcher`."""
 
-    def __init__(self, newest: Callable[[], Snapshot]) -> None:
-        self._newest = newest
+    def __init__(self, newest: Callable[[], Snapshot], nearness: Nearness | None = None) -> None:
+        self._newest, self._nearness = newest, nearness
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexMissing."""
-        answer = _Answer(self._newest(), request)
+        answer = self._answer(request)
         page, more = answer.page()
         hits = tuple(map(answer.hit, page))
-        total, info = len(answer.hits), answer.snapshot.info
-        said = answer.notices()
+        info = self.info()
         return SearchResponse(
-            total,
+            len(answer.hits),
             hits,
             tuple(answer.facets()),
             info,
-            said,
+            answer.notices(info),
             answer.suggestion(),
             more,
-            correction=answer.correction,
+            answer.complete(),
+            answer.correction,
+            meaning=by_meaning.use_of(answer.compared),
+            by_meaning=tuple(answer.nearest()),
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets. Raises IndexMissing."""
-        answer = _Answer(self._newest(), request)
+        answer = self._answer(request)
         return (answer.plain_hit(document_id) for document_id in answer.ordered())
 
     def document(self, document_id: str) -> IndexedDocument:
@@ -111,7 +119,7 @@ class MemorySearcher:
     def pinned(self) -> Iterator[MemorySearcher]:
         """A searcher that stays with the present commit. Raises IndexMissing."""
         snapshot = self._newest()
-        yield MemorySearcher(lambda: snapshot)
+        yield MemorySearcher(lambda: snapshot, self._nearness and self._nearness.pinned())
 
     def complete(
         self, text: str, size: int, within: SearchRequest | None = None
@@ -120,7 +128,7 @@ class MemorySearcher:
         if not size:
             return ()
         request = replace(within or SearchRequest(), query=Everything())
-        answer, typed = _Answer(self._newest(), request), typed_words(text)
+        answer, typed = _Answer(self._newest(), request, None), typed_words(text)
         names = list(answer.names(typed))
         written = [name for name in names if not name.slips]
         few = sum(name.count > 0 for name in written) <= FEW
@@ -130,7 +138,8 @@ class MemorySearcher:
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexMissing."""
-        return self._newest().info
+        info = self._newest().info
+        return replace(info, id=by_meaning.snapshot_id(info.id, self._nearness))
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexMissing."""
@@ -139,19 +148,53 @@ class MemorySearcher:
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _answer(self, request: SearchRequest) -> _Answer:
+        return _Answer(self._newest(), request, self._nearness)
+
 
 class _Answer:
     """A request evaluated on a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, asked: SearchRequest) -> None:
+    def __init__(self, snapshot: Snapshot, asked: SearchRequest, nearness: Nearness | None) -> None:
         self.snapshot = snapshot
         self._effort, self._read = Effort(), 0
         self.request, self.correction = correct(asked, snapshot, self._count_all)
         request = self.request
+        self.compared = by_meaning.comparison(nearness, request)
         self._evaluation = Evaluation(snapshot, request.uncertain)
-        found = self._evaluation.find(request.query)
+        self._relaxed = RelaxedQuery.of(snapshot, request) if request.optional else None
+        if self._relaxed:
+            found = self._relaxed.find(self._evaluation)
+        else:
+            found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
-        self.hits = self._with_any(self._base)
+        self.hits = self._reordered(self._with_any(self._base))
+        if self._relaxed and request.sort == Sort.RELEVANCE:
+            self.hits = self._relaxed.lift(self.hits)
+
+    def _reordered(self, hits: Scores) -> Scores:
+        """The hits, the scores of the first of them blended with how near they lie in meaning."""
+        if self.compared is None or not hits:
+            return hits
+        self.hits = hits
+        first = self.ordered()[: by_meaning.REORDERED]
+        scores = np.array([hits[id_] for id_ in first], np.float32)
+        blended = by_meaning.blend(scores, self.compared.similarities(first))
+        return {**hits, **dict(zip(first, blended.tolist(), strict=True))}
+
+    def nearest(self) -> Iterator[Hit]:
+        """The nearest documents within the filters that are not among the hits."""
+        if self.compared is None or not by_meaning.shows_nearest(self.request):
+            return iter(())
+        near = self.compared.nearest(by_meaning.FLOOR, by_meaning.CANDIDATES)
+        there = {
+            id_: score
+            for id_, score in near
+            if id_ in self.snapshot.entries and id_ not in self.hits and self._passes(id_)
+        }
+        passing = self._with_any(there).items()
+        shown = islice(passing, by_meaning.SHOWN)
+        return (replace(self.plain_hit(id_, score), missing=()) for id_, score in shown)
 
     def _count_all(self, node: Node) -> int:
         return len(Evaluation(self.snapshot).find(node))
@@ -218,12 +261,24 @@ class _Answer:
         effort.begin_document()
         title = title_snippet(shown, matches, effort)
         snippets = text_snippets(shown, matches, effort)
-        return Hit(shortened(document), self.hits[document_id], title, snippets)
+        missing = self._missing(document_id)
+        return Hit(shortened(document), self.hits[document_id], title, snippets, missing)
 
-    def plain_hit(self, document_id: str) -> Hit:
+    def plain_hit(self, document_id: str, score: float | None = None) -> Hit:
         """A hit without snippets."""
         document = self.snapshot.document(document_id)
-        return Hit(document, self.hits[document_id], Snippet(TITLE, document.article.title, ()))
+        title = Snippet(TITLE, document.article.title, ())
+        score = self.hits[document_id] if score is None else score
+        return Hit(document, score, title, missing=self._missing(document_id))
+
+    def _missing(self, document_id: str) -> tuple[str, ...]:
+        return self._relaxed.missing(document_id) if self._relaxed else ()
+
+    def complete(self) -> int | None:
+        """How many hits have all words, None where none may be missing."""
+        if not self._relaxed:
+            return None
+        return sum(not self._relaxed.missing(document_id) for document_id in self.hits)
 
     def facets(self) -> Iterator[Facet]:
         """The facets asked for, in the order asked."""
@@ -242,11 +297,11 @@ class _Answer:
     def _entries(self, found: Scores) -> Sequence[Entry]:
         return [self.snapshot.entries[id_] for id_ in found]
 
-    def notices(self) -> tuple[str, ...]:
+    def notices(self, info: IndexInfo) -> tuple[str, ...]:
         """What is to be said of the query, and whether the order may have changed."""
         after = self.request.after
         ranked = self.request.sort == Sort.RELEVANCE
-        changed = after and ranked and after.index != self.snapshot.info.id
+        changed = after and ranked and after.index != info.id
         said = self._evaluation.notices + ([CHANGED] if changed else [])
         return tuple(dict.fromkeys(said))
 
@@ -280,11 +335,13 @@ class _Answer:
 
     def suggestion(self) -> str | None:
         """A query that finds far more, where this one finds next to nothing."""
-        if self.correction or len(self.hits) > FEW_HITS:
+        complete = self.complete()
+        few = len(self.hits) if complete is None else complete
+        if self.correction or few > FEW_HITS:
             return None
 
         def count(node: Node) -> int:
             found = Evaluation(self.snapshot, self.request.uncertain).find(node)
             return len(self._with_any({i: s for i, s in found.items() if self._passes(i)}))
 
-        return suggest_query(self.request.query, self.snapshot, len(self.hits), count)
+        return suggest_query(self.request.query, self.snapshot, few, count)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from searchapp.engines.analysis.terms import analyse, fold, query_terms
+from searchapp.engines.analysis.spelling import fold
+from searchapp.engines.analysis.terms import analyse, query_terms
 from searchapp.engines.query import FacetTerm
 
 

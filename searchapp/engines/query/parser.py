@@ -8,6 +8,8 @@ group   = "(" either ")"
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -58,14 +60,20 @@ _INVISIBLE = re.compile(
 )
 _BLANK_MARKS = str.maketrans(dict.fromkeys(("(", ")", *QUOTATION_MARKS), " "))
 _ENDS = (None, Kind.OR, Kind.CLOSE)
+_BARE = (Kind.WORD, Kind.FIELD)
 
 
 @dataclass(frozen=True)
 class ParsedQuery:
-    """What a query means, and every part of it that was not understood."""
+    """What a query means, and every part of it that was not understood.
+
+    `optional` are the words that stand side by side in `node`, an And, without quotes, operator,
+    field or suffix; there are none or at least two.
+    """
 
     node: Node
     warnings: tuple[Problem, ...] = ()
+    optional: tuple[Word, ...] = ()
 
 
 def parse(text: str) -> ParsedQuery:
@@ -80,12 +88,30 @@ def parse(text: str) -> ParsedQuery:
         return ParsedQuery(Everything())
     try:
         parser = _Parser(tokenise(text))
-        node, problems = parser.query(), parser.problems
+        node, problems, plain = parser.query(), parser.problems, parser.plain
     except QuerySyntaxError as error:
         node, problems = _literal(text, error)
+        plain = list(_plain_words(node))
     if node is None and not problems:
         problems.append(_problem(0, "there is no word to search for"))
-    return ParsedQuery(normalise(node or NOTHING), tuple(problems))
+    node = normalise(node or NOTHING)
+    return ParsedQuery(node, tuple(problems), _optional(node, plain))
+
+
+def _optional(node: Node, plain: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that only ever stand plain; one alone is all there is to ask for."""
+    if not isinstance(node, And):
+        return ()
+    standing, counts = Counter(node.children), Counter(plain)
+    optional = tuple(word for word in counts if counts[word] == standing[word])
+    return optional if len(optional) > 1 else ()
+
+
+def _plain_words(part: Node | None) -> tuple[Word, ...]:
+    """A word, or words side by side, that no field holds; nothing of what is anything else."""
+    nodes = part.children if isinstance(part, And) else (part,)
+    words = tuple(node for node in nodes if isinstance(node, Word) and node.field is None)
+    return words if len(words) == len(nodes) else ()
 
 
 def _problem(position: int | None, message: str) -> Problem:
@@ -112,6 +138,7 @@ class _Parser:
         self._depth = 0
         self._words = 0
         self.problems: list[Problem] = []
+        self.plain: list[Word] = []
 
     def query(self) -> Node | None:
         """The tree of all tokens, None when nothing is searchable."""
@@ -123,10 +150,13 @@ class _Parser:
         return node
 
     def _either(self, field: str | None) -> Node | None:
+        known = len(self.plain)
         children = [self._all(field)]
         while token := self._take(Kind.OR):
             self._expect_part(token)
             children.append(self._all(field))
+        if len(children) > 1:
+            del self.plain[known:]
         return _join(Or, children)
 
     def _all(self, field: str | None) -> Node | None:
@@ -134,7 +164,12 @@ class _Parser:
         while (kind := self._kind()) not in _ENDS:
             if kind is Kind.AND:
                 self._operator_between(children)
+            first, known = self._kind(), len(self.plain)
             children.append(self._part(field))
+            if first is not Kind.OPEN:
+                self.plain[known:] = _plain_words(children[-1]) if first in _BARE else ()
+            if Kind.AND in (kind, self._kind()) or not isinstance(children[-1], Word | And):
+                del self.plain[known:]
         if kind is Kind.OR and not children:
             self._operator_between(children)
         return _join(And, children)
@@ -261,4 +296,6 @@ def _word_cost(word: str) -> int:
 def _join(join: type[And | Or], nodes: list[Node | None]) -> Node | None:
     """The nodes joined; punctuation, None among them, asks for nothing."""
     present = tuple(node for node in nodes if node)
-    return join(present) if present else None
+    if len(present) > 1:
+        return join(present)
+    return present[0] if present else None

@@ -12,6 +12,7 @@ from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.writer import WhooshWriter
+from searchapp.meaning.nearness import Nearness
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class WhooshEngine:
 
     directory: Path
     query_seconds: float = QUERY_SECONDS
+    nearness: Nearness | None = field(default=None, repr=False, compare=False)
     _verified: Verified = field(default_factory=Verified, init=False, repr=False, compare=False)
 
     def searcher(self) -> WhooshSearcher:
         """A searcher that follows commits. Never fails: searching may."""
-        return WhooshSearcher(self.directory, query_seconds=self.query_seconds)
+        nearness = self.nearness and self.nearness.copy()
+        return WhooshSearcher(self.directory, query_seconds=self.query_seconds, nearness=nearness)
 
     def update(self) -> WhooshWriter:
         """A writer on the live index, or on a first one where there is none."""

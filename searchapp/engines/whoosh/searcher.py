@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
+from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.base import (
     DATE_FACET,
@@ -37,6 +39,7 @@ from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
+from searchapp.engines.relaxation import MIN_COMPLETE
 from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
@@ -48,6 +51,7 @@ from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
+from searchapp.engines.whoosh.query.relaxed import RelaxedQuery
 from searchapp.engines.whoosh.query.relevance_feedback import MIN_QUERY_TERMS, RERANKED, rerank
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
@@ -57,6 +61,7 @@ from searchapp.engines.whoosh.segment.name_index import NAMES
 from searchapp.engines.whoosh.segment.types import Ints, Mask
 from searchapp.engines.whoosh.suggest.completion import Completer, Narrowing
 from searchapp.errors import DocumentNotFound, RequestError
+from searchapp.meaning.nearness import Comparison, Nearness
 from searchapp.model import IndexedDocument
 
 QUERY_SECONDS = 10.0
@@ -73,6 +78,7 @@ class _Evaluated:
     evaluator: QueryEvaluator
     base: ScoredDocs
     filters: FacetFilters
+    relaxed: RelaxedQuery | None = None
     correction: Correction | None = None
 
     @property
@@ -82,6 +88,14 @@ class _Evaluated:
     @property
     def hits(self) -> ScoredDocs:
         return self.base.within(self.filters.any_mask())
+
+    def complete(self, hits: ScoredDocs) -> int | None:
+        """How many hits have all words, None where none may be missing."""
+        return self.relaxed.count_complete(hits) if self.relaxed else None
+
+    def missing(self, docs: Ints) -> Iterator[tuple[str, ...]]:
+        """What each of some docs (int32) lacks. Raises Damaged."""
+        return self.relaxed.missing(docs) if self.relaxed else repeat((), len(docs))
 
 
 class WhooshSearcher:
@@ -93,10 +107,12 @@ class WhooshSearcher:
         build: Path | None = None,
         *,
         query_seconds: float = QUERY_SECONDS,
+        nearness: Nearness | None = None,
     ) -> None:
         self._newest_snapshot: Callable[[], Snapshot] = Snapshots(directory, build).newest
         self._context: QueryContext | None = None
         self._query_seconds = query_seconds
+        self._nearness = nearness
         self._completer: Completer | None = None
 
     @contextmanager
@@ -105,6 +121,7 @@ class WhooshSearcher:
         snapshot = self._newest().snapshot  # with what its queries keep
         still = copy(self)
         still._newest_snapshot = lambda: snapshot  # noqa: SLF001 - its own
+        still._nearness = self._nearness and self._nearness.pinned()  # noqa: SLF001 - its own
         try:
             yield still
         finally:
@@ -114,33 +131,35 @@ class WhooshSearcher:
         """One page. Raises IndexUnavailable, RequestError over the budget of a query."""
         dispatch.count_search()
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
-        total = len(hits)
+        compared = by_meaning.comparison(self._nearness, found.request)
+        hits = _ranked(found, compared)
+        total, complete = len(hits), found.complete(hits)
         page, more = _page(found, hits)
         return SearchResponse(
             total,
             tuple(_hits(found, hits, page)),
             tuple(_facets(found, hits)),
-            found.snapshot.info,
-            _notices(found),
-            _suggest(found, total),
+            self._info(found.snapshot),
+            self._notices(found),
+            _suggest(found, total if complete is None else complete),
             more,
-            correction=found.correction,
+            complete,
+            found.correction,
+            meaning=by_meaning.use_of(compared),
+            by_meaning=tuple(_nearest(found, hits, compared)),
         )
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit in order, without snippets, from one snapshot. Raises IndexUnavailable."""
         found = _evaluate(self._newest(), request, Budget(self._query_seconds))
-        hits = _rerank(found, found.hits)
+        hits = _ranked(found, by_meaning.comparison(self._nearness, found.request))
         order = top_docs(request, found.snapshot.columns, hits, len(hits))
-        scores = hits.scores_of(order)
+        chunks = (order[start : start + _SCANNED] for start in range(0, len(order), _SCANNED))
         return (
-            _plain_hit(found, doc, score)
-            for start in range(0, len(order), _SCANNED)
-            for doc, score in zip(
-                order[start : start + _SCANNED].tolist(),
-                scores[start : start + _SCANNED].tolist(),
-                strict=True,
+            _plain_hit(found, doc, score, missing)
+            for docs in chunks
+            for doc, score, missing in zip(
+                docs.tolist(), hits.scores_of(docs).tolist(), found.missing(docs), strict=True
             )
         )
 
@@ -186,7 +205,7 @@ class WhooshSearcher:
 
     def info(self) -> IndexInfo:
         """The current snapshot. Raises IndexUnavailable."""
-        return self._newest().snapshot.info
+        return self._info(self._newest().snapshot)
 
     def stamp(self) -> BuildStamp:
         """What the last commit recorded. Raises IndexUnavailable."""
@@ -195,6 +214,17 @@ class WhooshSearcher:
     def close(self) -> None:
         """Files close with the last snapshot that needs them."""
         del self._newest_snapshot, self._context, self._completer
+
+    def _info(self, snapshot: Snapshot) -> IndexInfo:
+        id_ = by_meaning.snapshot_id(snapshot.info.id, self._nearness)
+        return replace(snapshot.info, id=id_)
+
+    def _notices(self, found: _Evaluated) -> tuple[str, ...]:
+        """What was bounded, and whether the order may have changed between two pages."""
+        after, ranked = found.request.after, found.request.sort == Sort.RELEVANCE
+        changed = after and ranked and after.index != self._info(found.snapshot).id
+        said = found.evaluator.notices + ([CHANGED] if changed else [])
+        return tuple(dict.fromkeys(said))
 
     def _newest(self) -> QueryContext:
         """The last commit, and what was computed of it. Raises IndexUnavailable."""
@@ -224,7 +254,8 @@ def _evaluate(context: QueryContext, asked: SearchRequest, budget: Budget) -> _E
     found = _find(context, asked, budget)
     if not asked.correct:
         return found
-    request, correction = _correct(context, asked, len(found.base))
+    known = 0 if found.relaxed else len(found.base)
+    request, correction = _correct(context, asked, known)
     if correction is None:
         return found
     return replace(_find(context, request, budget), correction=correction)
@@ -235,8 +266,15 @@ def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Eva
     filters = FacetFilters.evaluate(snapshot.columns, request.filters)
     passing = intersect_masks(filters.others, _dated(snapshot.columns, request))
     evaluator = QueryEvaluator(context, request.uncertain, budget, candidates=passing)
-    base = evaluator.evaluate(request.query).within(passing)
-    return _Evaluated(context, request, evaluator, base, filters)
+    base = evaluator.evaluate(request.query)
+    relaxed = None
+    if request.optional and len(base) < MIN_COMPLETE:
+        found = len(base) if passing is None else None
+        relaxed = RelaxedQuery.of(context, request, budget, found)
+    if relaxed:
+        evaluator = QueryEvaluator(context, request.uncertain, budget)
+        base = relaxed.evaluate(evaluator, passing)
+    return _Evaluated(context, request, evaluator, base.within(passing), filters, relaxed)
 
 
 def _correct(
@@ -320,6 +358,14 @@ def _listed_ords(found: _Evaluated, facet: str, chosen: FieldFilter) -> Ints | N
     return np.union1d(begun, np.array(kept, np.int32))
 
 
+def _ranked(found: _Evaluated, compared: Comparison | None) -> ScoredDocs:
+    """The hits, scored as the request orders them."""
+    hits = _reorder(found, _rerank(found, found.hits), compared)
+    if found.relaxed and found.request.sort == Sort.RELEVANCE:
+        return found.relaxed.lift(hits)
+    return hits
+
+
 def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
     """The hits, for a question ranked in the light of its best answers."""
     request = found.request
@@ -331,6 +377,39 @@ def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
         return hits
     first = top_docs(request, found.snapshot.columns, hits, RERANKED)
     return rerank(found.context, first, hits)
+
+
+def _reorder(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> ScoredDocs:
+    """The hits, the scores of the first of them blended with how near they lie in meaning."""
+    if compared is None or hits.scores is None or not len(hits):
+        return hits
+    columns = found.snapshot.columns
+    first = top_docs(found.request, columns, hits, by_meaning.REORDERED)
+    near = compared.similarities([columns.id(doc) for doc in first.tolist()])
+    scores = hits.scores.copy()
+    scores[np.searchsorted(hits.docs, first)] = by_meaning.blend(hits.scores_of(first), near)
+    return ScoredDocs(hits.docs, scores, hits.doc_count)
+
+
+def _nearest(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> Iterator[Hit]:
+    """The nearest documents within the filters that are not among the hits."""
+    if compared is None or not by_meaning.shows_nearest(found.request):
+        return
+    snapshot, shown = found.snapshot, 0
+    dated = _dated(snapshot.columns, found.request)
+    others = intersect_masks(found.filters.others, found.filters.any_mask(), dated)
+    for id_, similarity in compared.nearest(by_meaning.FLOOR, by_meaning.CANDIDATES):
+        try:
+            doc = snapshot.doc_of(id_)
+        except DocumentNotFound:  # the vectors are of another moment
+            continue
+        place = np.searchsorted(hits.docs, doc)
+        is_hit = place < len(hits) and hits.docs[place] == doc
+        if not is_hit and (others is None or others[doc]):
+            yield _plain_hit(found, doc, similarity)
+            shown += 1
+        if shown == by_meaning.SHOWN:
+            return
 
 
 def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
@@ -348,27 +427,20 @@ def _page(found: _Evaluated, hits: ScoredDocs) -> tuple[Ints, bool]:
 
 def _hits(found: _Evaluated, hits: ScoredDocs, page: Ints) -> Iterator[Hit]:
     effort, matches, read = Effort(), found.evaluator.matches, 0
-    for doc, score in zip(page.tolist(), hits.scores_of(page).tolist(), strict=True):
+    rows = zip(page.tolist(), hits.scores_of(page).tolist(), found.missing(page), strict=True)
+    for doc, score, missing in rows:
         document, source = found.context.shown(doc)
         read += len(document.article.text)
         refuse_long_page(read)
         effort.begin_document()
         title = title_snippet(source, matches, effort)
         texts = text_snippets(source, matches, effort)
-        yield Hit(shortened(document), score, title, texts)
+        yield Hit(shortened(document), score, title, texts, missing)
 
 
-def _notices(found: _Evaluated) -> tuple[str, ...]:
-    """What was bounded, and whether the order may have changed between two pages."""
-    after, info = found.request.after, found.snapshot.info
-    changed = after and after.index != info.id and found.request.sort == Sort.RELEVANCE
-    said = found.evaluator.notices + ([CHANGED] if changed else [])
-    return tuple(dict.fromkeys(said))
-
-
-def _plain_hit(found: _Evaluated, doc: int, score: float) -> Hit:
+def _plain_hit(found: _Evaluated, doc: int, score: float, missing: tuple[str, ...] = ()) -> Hit:
     document = found.snapshot.document(doc)
-    return Hit(document, score, Snippet(TITLE, document.article.title, ()))
+    return Hit(document, score, Snippet(TITLE, document.article.title, ()), missing=missing)
 
 
 def _suggest(found: _Evaluated, total: int) -> str | None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from searchapp.engines.analysis import terms
+from searchapp.engines.analysis import stemming
 from searchapp.engines.whoosh.segment import schema
 
 VERSIONS: Mapping[str, str] = {
     "engine": "whoosh",
-    "analysis": terms.VERSION,
+    "analysis": stemming.VERSION,
     "schema": schema.VERSION,
 }

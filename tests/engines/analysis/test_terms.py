@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.analysis.terms import (
     LONGEST_TERM,
     analyse,
-    fold,
     is_break,
     normalise,
     normalise_pattern,

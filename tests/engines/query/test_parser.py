@@ -457,3 +457,46 @@ def test_any_repetition_takes_linear_time(part: str) -> None:
     parse(text)
     parse(f"a~1{text}x")
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ferry", ""),
+        ("ferry ferry", ""),
+        ("ferry quay", "ferry quay"),
+        ("what is a quay?", "what is a quay?"),
+        ("a AND b", ""),
+        ("a AND b c", ""),
+        ("a AND b c d", "c d"),
+        ("a b AND c d e", "a d e"),
+        ("a b OR c", ""),
+        ("a (b c) d", "a b c d"),
+        ("((a) (b c))", "a b c"),
+        ("a (b OR c) d", "a d"),
+        ("a (b AND c) d", "a d"),
+        ("a AND (b c) d e", "d e"),
+        ("a (b c)^2 d", "a d"),
+        ("-(a b) c d", "c d"),
+        ("NOT a b c", "b c"),
+        ("a -b", ""),
+        ('a "b c" d', "a d"),
+        ('a "b" b c', "a b c"),
+        ("a* b c~1 d e^2 f", "b d f"),
+        ("title:a b c", "b c"),
+        ("title:(a b) c d", "c d"),
+        ("person:ada a b", "a b"),
+        ("after:2020 a b", "a b"),
+        ("a NOT a b c", "a b c"),
+        ("a AND b a c", "c"),
+        # What is searched as words after all.
+        ("Ratio:growth in Europe", "Ratio growth in Europe"),
+        ("foo:(a b) c d", "c d"),
+        ('"a b c', "a b c"),
+        ("a b (c", "a b c"),
+    ],
+)
+def test_words_side_by_side_are_optional(text: str, words: str) -> None:
+    expected = words.split() if len(words.split()) > 1 else []
+    assert [word.text for word in parse(text).optional] == expected
+    assert {word.field for word in parse(text).optional} <= {None}

@@ -67,7 +67,10 @@ _SCORED_BYTES = 24
 
 @dataclass
 class QueryEvaluator:
-    """Evaluates one request's tree, and collects what to say and what to highlight."""
+    """Evaluates one request's tree, and collects what to say and what to highlight.
+
+    Without `ranked` it only finds, which costs less.
+    """
 
     context: QueryContext
     uncertain: bool = False
@@ -77,6 +80,7 @@ class QueryEvaluator:
     ranking_terms: dict[str, None] = field(default_factory=dict)
     # A mask of the docs to be ranked; the others may be left out of a set, or not.
     candidates: Mask | None = None
+    ranked: bool = True
     _stop_words_rank: bool = True
 
     @property
@@ -102,6 +106,16 @@ class QueryEvaluator:
         if isinstance(found, DocFilter):
             every = found.mask is self.snapshot.live_docs
             return self.context.match_all if every else ScoredDocs.of_mask(found.mask)
+        return found
+
+    def find_word(self, word: Word) -> ScoredDocs | None:
+        """The live docs that have a word; None for one with nothing to look up.
+
+        Raises RequestError for a query over its budget of time, Damaged.
+        """
+        self.budget.spend()
+        found = self._look_up(word)
+        assert found is None or isinstance(found, ScoredDocs)  # words are no filters
         return found
 
     def _evaluate(self, node: Node) -> DocSet | None:
@@ -165,8 +179,14 @@ class QueryEvaluator:
 
     def _not(self, child: Node) -> DocSet | None:
         # What is excluded is not highlighted.
-        inner = QueryEvaluator(self.context, self.uncertain, self.budget, self.notices)
-        inner.candidates = self.candidates
+        inner = QueryEvaluator(
+            self.context,
+            self.uncertain,
+            self.budget,
+            self.notices,
+            candidates=self.candidates,
+            ranked=False,
+        )
         found = inner._evaluate(child)
         return None if found is None else self._filter(~found.mask)
 
@@ -239,6 +259,8 @@ class QueryEvaluator:
         """One term's scores, of its fields: each with what is indexed for it, and a form."""
         found = [(f, self._postings(indexed, term)) for f, indexed, term in lookups]
         self.budget.reserve(_SCORED_BYTES * sum(len(postings.docs) for _, postings in found))
+        if not self.ranked:
+            return self._unranked(found)
         if self.candidates is None:
             return self.scoring.score(found)
         frequency = self.scoring.cached_document_frequency(tuple(lookups), found)
@@ -249,6 +271,14 @@ class QueryEvaluator:
         """A term's postings; what has to be copied is asked for first."""
         self.budget.reserve(self.snapshot.copied_bytes(field, term, positions=positions))
         return self.snapshot.postings(field, term, positions=positions)
+
+    def _unranked(self, found: Sequence[tuple[str, Postings]]) -> ScoredDocs:
+        """The docs of postings alone."""
+        doc_count = len(self.snapshot.live_docs)
+        docs = [ScoredDocs(postings.docs, None, doc_count) for _, postings in found]
+        every = union(docs) if docs else ScoredDocs.empty(doc_count)
+        assert isinstance(every, ScoredDocs)  # a union of such
+        return every.within(self.candidates)
 
     def _phrase(self, words: tuple[str, ...], slop: int, fields: Sequence[str]) -> DocSet | None:
         terms = phrase_terms(words)
@@ -269,7 +299,7 @@ class QueryEvaluator:
                 postings[term] = self._postings(name, term, positions=True)
                 self.budget.spend()
             found.append((name, phrase_postings(terms, postings, slop, self.budget.spend)))
-        return self.scoring.score(found)
+        return self.scoring.score(found) if self.ranked else self._unranked(found)
 
     def _wildcard(self, node: Wildcard, fields: Sequence[str]) -> DocSet | None:
         pattern = normalise_pattern(node.pattern)

@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from searchapp.engines.analysis.terms import fold
+from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.whoosh.segment.facet_column import FacetColumn
 from searchapp.engines.whoosh.segment.types import Array, Ints, Longs, Mask
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines.analysis.terms import fold
+from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.whoosh.reader.prefix_index import PrefixIndex
 from searchapp.engines.whoosh.segment.facet_column import FacetColumn
 from searchapp.engines.whoosh.segment.termdict import Dictionary, encode_dictionary

@@ -1,0 +1,109 @@
+"""Evaluates a query some words of which may be missing; which, `engines.relaxation` says.
+
+Words are looked up in the whole archive, so that no filter changes what is found, and
+without scores; only docs that have enough of them are ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from searchapp.engines import relaxation
+from searchapp.engines.base import SearchRequest
+from searchapp.engines.budget import Budget
+from searchapp.engines.whoosh.query.context import QueryContext
+from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
+from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
+from searchapp.engines.whoosh.segment.types import Ints, Mask, Scores
+
+# Hits whose missing words are looked up together.
+_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class RelaxedQuery:
+    """A relaxed query's docs, as masks over all: what is `enough`, and what is `complete`."""
+
+    context: QueryContext
+    query: relaxation.Relaxation
+    enough: Mask | None
+    complete: Mask
+
+    @classmethod
+    def of(
+        cls, context: QueryContext, request: SearchRequest, budget: Budget, found: int | None
+    ) -> Self | None:
+        """The request's query relaxed; None when it has too many docs with all its words for that.
+
+        `found` is how many, None where filters left out some. Raises RequestError, Damaged.
+        """
+        query = relaxation.relax(request.query, request.optional, context.snapshot.languages)
+        matching = QueryEvaluator(context, request.uncertain, budget, ranked=False)
+        if query and found is None:
+            found = len(matching.evaluate(request.query))
+        if not query or found is None or found >= relaxation.MIN_COMPLETE:
+            return None
+        return cls(context, query, *_weigh(matching, query))
+
+    def evaluate(self, evaluator: QueryEvaluator, passing: Mask | None) -> ScoredDocs:
+        """The docs of a mask that have enough of the words, ranked by those they have."""
+        evaluator.candidates = candidates = intersect_masks(self.enough, passing)
+        return evaluator.evaluate(self.query.ranking).within(candidates)
+
+    def lift(self, hits: ScoredDocs) -> ScoredDocs:
+        """The hits, those with all words raised over the others' highest score."""
+        scores = hits.scores_of(hits.docs)
+        complete = self.complete[hits.docs]
+        raised = complete * np.float32(scores[~complete].max() + 1) if not complete.all() else 0
+        lifted: Scores = scores + raised
+        return ScoredDocs(hits.docs, lifted, hits.doc_count)
+
+    def count_complete(self, hits: ScoredDocs) -> int:
+        """How many of the hits have all words."""
+        return int(np.count_nonzero(self.complete[hits.docs]))
+
+    def missing(self, docs: Ints) -> Iterator[tuple[str, ...]]:
+        """What each of some docs (int32, in any order) lacks. Raises Damaged."""
+        for start in range(0, len(docs), _ROWS):
+            yield from self._missing(docs[start : start + _ROWS])
+
+    def _missing(self, docs: Ints) -> list[tuple[str, ...]]:
+        mask = np.zeros(len(self.complete), bool)
+        mask[docs] = True
+        matching = QueryEvaluator(self.context, candidates=mask, ranked=False)
+        lacking: list[tuple[str, ...]] = [()] * len(docs)
+        for word in self.query.telling:
+            if (found := matching.find_word(word)) is not None:
+                for n in np.flatnonzero(~found.mask[docs]).tolist():
+                    lacking[n] += (word.text,)
+        return lacking
+
+
+def _weigh(matching: QueryEvaluator, query: relaxation.Relaxation) -> tuple[Mask | None, Mask]:
+    """Which docs have enough of the words, None for all, and which have each of them."""
+    count = matching.context.document_count()
+    total = np.zeros(len(matching.snapshot.live_docs), np.int32)
+    weights = []
+    for word in query.telling:
+        if (found := matching.find_word(word)) is not None:
+            weights.append(relaxation.weight(len(found), count))
+            total[found.docs] += np.int32(weights[-1])
+    complete = total == sum(weights) if all(weights) else np.zeros(len(total), bool)
+    if not weights:
+        return None, complete
+    likely = total >= relaxation.least(weights)
+    if query.strict.children:
+        likely &= matching.evaluate(query.ranking).mask
+    highest = _highest(total[likely])
+    return likely & (total >= relaxation.needed(weights, highest)), complete
+
+
+def _highest(weights: Ints) -> int:
+    """The ENOUGH-th highest of int32 weights, 0 where there are not so many."""
+    if len(weights) < relaxation.ENOUGH:
+        return 0
+    return int(np.partition(weights, -relaxation.ENOUGH)[-relaxation.ENOUGH])
