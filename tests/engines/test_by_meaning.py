@@ -5,7 +5,7 @@ The real one is in `tests/meaning`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,6 +34,7 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.meaning import vector_file
 from searchapp.meaning.model import DIMENSIONS, Vector
 from searchapp.meaning.nearness import Nearness
+from searchapp.model import IndexedDocument
 from tests.engines.documents import BUILT, commit, document
 
 ENGINES: Mapping[str, Callable[[Path, Nearness | None], Engine]] = {
@@ -74,8 +75,8 @@ def embed(text: str) -> Vector:
     return vector / np.float32(np.linalg.norm(vector))
 
 
-def write(path: Path, without: str = "") -> None:
-    rows = [(d.id, d.article.text) for d in sorted(ARCHIVE, key=lambda d: d.id) if d.id != without]
+def write(path: Path, documents: Sequence[IndexedDocument] = ARCHIVE) -> None:
+    rows = sorted((d.id, d.article.text) for d in documents)
     quantised = ((id_, vector_file.quantise(embed(text))) for id_, text in rows)
     vector_file.write(path, quantised, len(rows))
 
@@ -114,6 +115,24 @@ def test_what_means_the_same_comes_first(made: tuple[Engine, Engine, Path]) -> N
     assert ids(a.hits) == ["ship", "boat", "autumn"]
     assert bare(a) == bare(b)
     assert a.hits[0].snippets == b.hits[1].snippets
+
+
+def test_what_has_all_words_stays_before_what_lacks_some(
+    made: tuple[Engine, Engine, Path],
+) -> None:
+    near, plain, path = made
+    mixed = document("mixed", "Leaves in the harbour: a budget, and a budget, and a budget.")
+    write(path, [*ARCHIVE, mixed])
+    for engine in (near, plain):
+        commit(engine, [*ARCHIVE, mixed])
+    parsed = parse("harbour leaves")
+    request = SearchRequest(parsed.node, optional=parsed.optional)
+    a, b = near.searcher().search(request), plain.searcher().search(request)
+    assert bare(a) == bare(b)
+    assert set(ids(a.hits)) == set(ids(b.hits))
+    assert len(a.hits) > 1
+    assert [hit.document.id for hit in a.hits if not hit.missing] == ["mixed"] == ids(a.hits)[:1]
+    assert all(not hit.missing for hit in a.by_meaning)
 
 
 def test_a_strip_of_what_the_words_do_not_find(made: tuple[Engine, Engine, Path]) -> None:
@@ -199,7 +218,7 @@ def test_other_vectors_are_another_snapshot(made: tuple[Engine, Engine, Path]) -
     searcher = engine.searcher()
     first = searcher.search(asked("ferry"))
     with searcher.pinned() as still:
-        write(path, without="boat")
+        write(path, [d for d in ARCHIVE if d.id != "boat"])
         assert ids(still.search(asked("ferry")).by_meaning) == ["boat", "ship"]
         assert still.info() == first.index
     now = searcher.search(asked("ferry", after=SearchAfter(1.0, None, "x", first.index.id)))

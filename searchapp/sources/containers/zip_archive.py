@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from functools import partial
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from searchapp.errors import PageError, PageFault
 from searchapp.sources.compression import Budget, cut_off_error, damaged_error, meter
@@ -70,7 +70,7 @@ def _open(container: Container, member: zip_headers.Member) -> IO[bytes]:
     if not member.is_whole:
         raise cut_off_error()
     container.stream.seek(member.start)
-    return zipfile.ZipExtFile(container.stream, "r", member.info)
+    return cast("IO[bytes]", zipfile.ZipExtFile(container.stream, "r", member.info))
 
 
 def _member(

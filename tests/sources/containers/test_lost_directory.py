@@ -34,7 +34,7 @@ class Unseekable(io.RawIOBase):
 
 def zipped(*, streamed: bool, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     file: io.BytesIO | Unseekable = Unseekable() if streamed else io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(file, "w", method) as archive:
         archive.mkdir("deep") if not streamed else None
         for name, text in TEXTS.items():
             archive.writestr(name, text)
