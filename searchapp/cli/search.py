@@ -20,6 +20,7 @@ from searchapp.model import Confidence, PublicationDate
 from searchapp.web.api.answer import to_answer
 from searchapp.web.pages.correction import correction_text
 from searchapp.web.pages.explanation import explanation_view, hit_reasons
+from searchapp.web.pages.hits import headline
 from searchapp.web.pages.missing_words import missing_text
 from searchapp.web.params.search import FILTERS, FINDING, SINGLE, Search, parse
 
@@ -117,6 +118,9 @@ def _page(asked: Search, response: SearchResponse, why: Explanation | None) -> I
         yield from _hit(number, hit)
         if reasons := hit_reasons(why.hits[hit.document.id]) if why else "":
             yield click.style(f"   here for {reasons}", dim=True)
+    for number, hit in enumerate(response.by_meaning):
+        yield from () if number else ("", click.style("not in these words:", bold=True))
+        yield f"   {headline(hit.document)}  {_date(hit.document.article.published)}"
     yield ""
     for facet in response.facets:
         if facet.values:

@@ -194,7 +194,7 @@ class _Answer:
         }
         passing = self._with_any(there).items()
         shown = islice(passing, by_meaning.SHOWN)
-        return (self.plain_hit(id_, score) for id_, score in shown)
+        return (replace(self.plain_hit(id_, score), missing=()) for id_, score in shown)
 
     def _count_all(self, node: Node) -> int:
         return len(Evaluation(self.snapshot).find(node))

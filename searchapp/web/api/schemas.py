@@ -215,6 +215,13 @@ class SearchLinks(Struct, frozen=True):
     atom: Url
 
 
+class Meaning(Struct, frozen=True):
+    """That meaning plays a part in the order of the first hits."""
+
+    model: str
+    documents: Annotated[Natural, about("of how many documents the model made a vector")]
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """One page of hits, with facets."""
 
@@ -227,6 +234,11 @@ class Answer(Struct, frozen=True, kw_only=True):
     results: list[Result]
     facets: list[Facet]
     explanation: Annotated[Explanation | UnsetType, about("with explain=1")] = UNSET
+    meaning: Annotated[Meaning | UnsetType, about("where the server orders by meaning")] = UNSET
+    by_meaning: Annotated[
+        list[Result] | UnsetType,
+        about("beside the first page: pages without the words that mean the same; no hits"),
+    ] = UNSET
     links: SearchLinks
 
 

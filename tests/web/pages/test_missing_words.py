@@ -102,7 +102,7 @@ def test_a_cursor_belongs_to_the_words_it_began_with(client: FlaskClient) -> Non
     assert client.get(following).status_code == 200
     refused = client.get(f"{following}&match=all")
     assert refused.status_code == 400
-    assert [error["parameter"] for error in refused.json["errors"]] == ["cursor"]
+    assert [error["parameter"] for error in json.loads(refused.data)["errors"]] == ["cursor"]
 
 
 def test_match_takes_two_words(client: FlaskClient) -> None:

@@ -19,6 +19,8 @@ from searchapp.engines.analysis.wildcards import as_regex, literal_prefix
 from searchapp.engines.whoosh.segment.types import Longs
 
 # One code point of UTF-8 in a line.
+# Terms looked at together: some 10 MiB. Set by hand.
+_TERMS = 50_000
 _LETTER = r"[^\n\x80-\xbf][\x80-\xbf]*"
 
 
@@ -39,12 +41,16 @@ class Lexicon:
     def matching(self, pattern: str) -> Longs:
         """The ords (ascending int64) of the terms that fit a pattern of `*` and `?`."""
         first, stop = self.prefix_range(literal_prefix(pattern))
-        start = self._starts[first]
-        lines = self.text[start : self._starts[stop]].removesuffix(b"\n")
-        regex = as_regex(pattern, _LETTER).encode("utf-8", "surrogatepass")
-        fits = re.finditer(regex, lines, re.MULTILINE) if lines else ()
-        begins = np.fromiter((line.start() for line in fits), np.int64)
-        ords: Longs = np.searchsorted(self._starts, begins + start)
+        regex = re.compile(
+            as_regex(pattern, _LETTER).encode("utf-8", "surrogatepass"), re.MULTILINE
+        )
+        parts = [np.zeros(0, np.int64)]
+        for ord_ in range(first, stop, _TERMS):
+            start, end = self._starts[ord_], self._starts[min(stop, ord_ + _TERMS)]
+            fits = regex.finditer(self.text[start : end - 1])
+            begins = np.fromiter((line.start() for line in fits), np.int64)
+            parts.append(np.searchsorted(self._starts, begins + start))
+        ords: Longs = np.concatenate(parts)
         return ords
 
     def with_prefix(self, prefix: str, count: int) -> list[str]:
@@ -67,11 +73,17 @@ class Lexicon:
             ords, shapes = self._of_length.get(length, (_NO_WORDS, _NO_WORDS))
             # An edit changes two letters at most: takes one out, puts one in.
             alike = np.flatnonzero(np.bitwise_count(shapes ^ wanted) <= 2 * distance)
-            terms = [self._term(ord_) for ord_ in ords[alike].tolist()]
-            letters = np.array(terms, dtype=f"U{length}").view(np.uint32)
-            edits = _edits(word, letters.reshape(len(terms), length))
-            near |= {terms[n]: int(edits[n]) for n in np.flatnonzero(edits <= distance)}
+            for start in range(0, len(alike), _TERMS):
+                some = ords[alike[start : start + _TERMS]]
+                near |= self._near_of(word, distance, length, some.tolist())
         return near
+
+    def _near_of(self, word: str, distance: int, length: int, ords: list[int]) -> dict[str, int]:
+        """Those of some terms of a length that are near enough."""
+        terms = [self._term(ord_) for ord_ in ords]
+        letters = np.array(terms, dtype=f"U{length}").view(np.uint32)
+        edits = _edits(word, letters.reshape(len(terms), length))
+        return {terms[n]: int(edits[n]) for n in np.flatnonzero(edits <= distance)}
 
     def with_key(self, key: str) -> list[str]:
         """The terms with a key of `analysis.name_key`, and perhaps others."""
