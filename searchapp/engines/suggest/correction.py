@@ -198,8 +198,17 @@ class _Slips:
         counted = [(self._weigh(hopeless, one), one) for one in tried if _is_change(one)]
         value, best = max(counted, key=lambda pair: pair[0], default=(-inf, None))
         if value == -inf and counted and not rare and self.optional:
-            return tried[0]  # the likeliest each by itself: others may be missing
+            return self._each_by_itself(slots)
         return best if value > -inf else None
+
+    def _each_by_itself(self, slots: Mapping[Node, Sequence[Option]]) -> dict[Node, Option] | None:
+        """The likeliest of each, where others may be missing; no phrase, which may not."""
+        kept = {
+            leaf: [o for o in options if leaf not in self.optional or isinstance(o.node, Word)]
+            for leaf, options in slots.items()
+        }
+        chosen = next(_combinations({leaf: some for leaf, some in kept.items() if some}))
+        return chosen if _is_change(chosen) else None
 
     def _weigh(self, hopeless: AbstractSet[Node], chosen: Mapping[Node, Option]) -> float:
         """How likely replacements are together, by what has them all; -inf where nothing has."""
