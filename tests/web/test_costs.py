@@ -110,7 +110,7 @@ def cost_of(client: FlaskClient, address: str) -> Cost:
         finally:
             os._exit(0)
     os.close(writing)
-    with open(reading) as told:
+    with os.fdopen(reading) as told:
         measured = told.read()
     os.waitpid(child, 0)
     return Cost(*json.loads(measured))
@@ -120,7 +120,7 @@ def _measure(client: FlaskClient, address: str) -> tuple[int, float, int, int]:
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
     before, started = _memory("VmRSS"), thread_time()
     response = client.get(address)
-    length = sum(map(len, response.response))  # type: ignore[arg-type]
+    length = sum(map(len, response.response))
     seconds = thread_time() - started
     return response.status_code, seconds, _memory("VmHWM") - before, length
 
