@@ -288,7 +288,7 @@ def _correct(
     def count(node: Node) -> int:
         if known and node is request.query:
             return known
-        return len(QueryEvaluator(context, budget=budget).evaluate(node))
+        return len(QueryEvaluator(context, budget=budget, ranked=False).evaluate(node))
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:
