@@ -95,7 +95,7 @@ class LedgerStats:
     `unlisted` are paths the last run could not look at, and why; `links_out` those it did not
     follow; `read_by` has what read
     documents, and how many. `dates_by_method` and `long_texts` (those a model reads in part)
-    are None where they were not asked for.
+    are None where they were not asked for; `vectors` documents have one for meaning.
     """
 
     documents: int
@@ -111,6 +111,7 @@ class LedgerStats:
     read_by: tuple[tuple[Mapping[str, str], int], ...]
     dates_by_method: dict[str, int] | None = None
     long_texts: int | None = None
+    vectors: int = 0
 
     @property
     def failed(self) -> Mapping[PageFault, Sequence[Failure]]:
@@ -136,6 +137,7 @@ class LedgerStats:
                 ledger.note(IDENTITY),
                 tuple(ledger.roots()),
                 tuple((_parsed(text), n) for text, n in ledger.documents_by_versions().items()),
+                vectors=ledger.vectors.count(),
             )
 
     def with_texts(self, ledger: LedgerReader, models: Collection[str]) -> Self:

@@ -1,11 +1,11 @@
-"""Sentence 12 of the contract on every engine, with a model of four words.
+"""Sentence 12 of the contract on every engine, with a model of seven words.
 
 The real one is in `tests/meaning`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,25 +32,13 @@ from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import parse
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.meaning import vector_file
-from searchapp.meaning.model import DIMENSIONS, Vector
 from searchapp.meaning.nearness import Nearness
-from searchapp.model import IndexedDocument
 from tests.engines.documents import BUILT, commit, document
+from tests.engines.meanings import embed, write
 
 ENGINES: Mapping[str, Callable[[Path, Nearness | None], Engine]] = {
     "whoosh": lambda path, nearness: WhooshEngine(path, nearness=nearness),
     "memory": lambda _, nearness: MemoryEngine(nearness),
-}
-# Words by what they mean: one axis each.
-MEANINGS = {
-    "ferry": 0,
-    "ship": 0,
-    "boat": 0,
-    "dinghy": 0,
-    "quay": 1,
-    "pier": 1,
-    "budget": 2,
-    "harbour": 3,
 }
 ARCHIVE = [
     document(
@@ -66,26 +54,11 @@ ARCHIVE = [
 ]
 
 
-def embed(text: str) -> Vector:
-    """A text's words on the axes of their meanings; one further axis for no such word."""
-    vector = np.zeros(DIMENSIONS, np.float32)
-    for word in text.lower().replace(".", " ").replace(",", " ").split():
-        vector[MEANINGS.get(word, 9)] += 1 if word in MEANINGS else 0.1
-    vector[8] += 0.01
-    return vector / np.float32(np.linalg.norm(vector))
-
-
-def write(path: Path, documents: Sequence[IndexedDocument] = ARCHIVE) -> None:
-    rows = sorted((d.id, d.article.text) for d in documents)
-    quantised = ((id_, vector_file.quantise(embed(text))) for id_, text in rows)
-    vector_file.write(path, quantised, len(rows))
-
-
 @pytest.fixture(params=ENGINES)
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Engine, Engine, Path]:
     """An engine, the same without meaning, and the file of the vectors."""
     path = tmp_path / vector_file.FILE_NAME
-    write(path)
+    write(path, ARCHIVE)
     near = ENGINES[request.param](tmp_path / "near", Nearness(path, embed))
     plain = ENGINES[request.param](tmp_path / "plain", None)
     commit(near, ARCHIVE)
