@@ -926,3 +926,9 @@ def test_what_is_misspelt_is_still_suggested(harbour: Engine) -> None:
 
 def test_a_word_written_twice_may_be_missing_too(harbour: Engine) -> None:
     assert lacking(harbour, "quay quay lamp lamp ferry")["no-quay"] == ("quay",)
+
+
+def test_a_long_word_that_may_be_missing_is_not_made_a_phrase_that_may_not(engine: Engine) -> None:
+    words = (Word("topdiplomats"), Word("lavrov"), Word("covid"))
+    request = SearchRequest(And(words), optional=words, correct=True)
+    assert engine.searcher().search(request).correction is None

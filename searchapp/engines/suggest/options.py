@@ -15,9 +15,10 @@ Count = Callable[[Node], int]
 # Set by hand: what a word that hardly any document has is, and how much more frequent the one
 # it is taken for must be.
 FEW_HITS, FAR_MORE = 2, 10
-_MAX_OPTIONS = 5
+_MAX_OPTIONS = 8
 _SPLIT = 0.8
-_SHORTEST_PART = 3
+# Of the shortest compounds: sky line is one, any one is not.
+_SHORTEST_PART, _SHORTEST_SPLIT = 3, 7
 # Letters that join the parts of German compounds.
 _LINKS = ("", "s", "es", "n", "en")
 
@@ -84,7 +85,7 @@ def _existing(option: Option) -> Option:
 def split_options(word: Word, terms: TermStatistics, count: Count) -> list[Option]:
     """The word as two that stand side by side, sky line for skyline. Raises IndexDamaged."""
     term = term_of(word.text)
-    if term is None:
+    if term is None or len(term) < _SHORTEST_SPLIT:
         return []
     found = []
     for first, second in _parts(term):

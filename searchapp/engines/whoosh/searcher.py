@@ -273,7 +273,7 @@ def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Eva
         relaxed = RelaxedQuery.of(context, request, budget, found)
     if relaxed:
         evaluator = QueryEvaluator(context, request.uncertain, budget)
-        base = relaxed.evaluate(evaluator, passing)
+        base = relaxed.evaluate(evaluator)
     return _Evaluated(context, request, evaluator, base.within(passing), filters, relaxed)
 
 
@@ -288,7 +288,7 @@ def _correct(
     def count(node: Node) -> int:
         if known and node is request.query:
             return known
-        return len(QueryEvaluator(context, budget=budget).evaluate(node))
+        return len(QueryEvaluator(context, budget=budget, ranked=False).evaluate(node))
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:

@@ -78,6 +78,7 @@ def to_result(hit: Hit, root: str = "", explanation: Explanation | None = None) 
         snippets=[schemas.Snippet(one.field, one.text, list(one.ranges)) for one in snippets],
         entities=schemas.Names(*map(document.values, ("person", "org", "place"))),
         score=hit.score,
+        missing=hit.missing,
         explanation=_to_reasons(explanation.hits[document.id]) if explanation else UNSET,
         links=_document_links(document, root),
     )
@@ -167,7 +168,15 @@ def _query(search: Search, response: SearchResponse, root: str) -> schemas.Query
     warnings = [to_mistake(problem) for problem in (*search.warnings, *notices)]
     interpreted = query.render(search.request.query)
     corrected = _correction(search, response.correction, root) if response.correction else None
-    return schemas.Query(search.q, interpreted, response.suggestion, corrected, warnings)
+    return schemas.Query(
+        search.q,
+        interpreted,
+        response.suggestion,
+        corrected,
+        warnings,
+        search.match,
+        response.complete,
+    )
 
 
 def _correction(search: Search, correction: Correction, root: str) -> schemas.Correction:

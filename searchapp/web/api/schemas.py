@@ -19,6 +19,7 @@ from searchapp.model import (
     EntityType,
     RejectedDate,
 )
+from searchapp.web.params.search import Match
 
 _REFERENCE = "uri-reference"
 Url = Annotated[str, about(format=_REFERENCE)]
@@ -105,6 +106,7 @@ class Result(Struct, frozen=True, kw_only=True):
     snippets: list[Snippet]
     entities: Names
     score: Annotated[float, about("relevance; compares only within one answer")]
+    missing: Annotated[tuple[str, ...], about("the words of the query it lacks, as typed")]
     explanation: Annotated[
         list[Reason] | UnsetType, about("with explain=1: what each part of the query gives it")
     ] = UNSET
@@ -170,6 +172,10 @@ class Query(Struct, frozen=True):
     ]
     correction: Annotated[Correction | None, about("what no page has was searched for as this")]
     warnings: list[Mistake]
+    match: Annotated[Match, about("whether words may be missing, as asked")]
+    complete: Annotated[
+        Natural | None, about("hits that have all words, where some may be missing; else null")
+    ]
 
 
 class Clause(Struct, frozen=True):

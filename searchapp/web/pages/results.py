@@ -15,6 +15,7 @@ from searchapp.web.pages.correction import CorrectionView, correction_view, unkn
 from searchapp.web.pages.explanation import ExplanationView, explanation_view
 from searchapp.web.pages.facets import FacetView, facet_views
 from searchapp.web.pages.hits import HitView, hit_views
+from searchapp.web.pages.missing_words import MissingWords, missing_words
 from searchapp.web.pages.near import NearView, near_views
 from searchapp.web.pages.pagination import Pagination, last_page, pagination
 from searchapp.web.pages.relaxation import Relaxation, relaxations
@@ -54,6 +55,7 @@ class SearchView:
     near: tuple[NearView, ...]
     pagination: Pagination | None
     last_page: Link | None
+    missing: MissingWords | None
     correction: CorrectionView | None
     unknown: tuple[str, ...]
     suggestion: Link | None
@@ -94,6 +96,7 @@ def search_view(
         near=near_views(search, response, root),
         pagination=pagination(search, response, root),
         last_page=_last_page(search, response, root),
+        missing=missing_words(search, response, root),
         correction=correction_view(asked, response, root),
         unknown=unknown_words(search, response, searcher),
         suggestion=_suggestion(search, response, root),
