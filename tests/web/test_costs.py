@@ -166,6 +166,8 @@ WORST = [
     "/api/v1/search?facets=person:10&person.find=" + "a+" * 3_000,
     "/api/v1/suggest?size=50&q=" + "a+" * 3_000,
     "/api/v1/suggest?size=50&q=" + "a-" * 3_000,
+    "/search?explain=1&q=" + quote_plus(" ".join(["the", "a*", "of~", '"the a"'] * 4)),
+    "/api/v1/search?explain=1&size=100&q=" + quote_plus("the OR a OR of OR harbour OR th*"),
     "/search?" + "&" * 8_000,
     "/search?" + "&".join(f"x{n}=1" for n in range(1_000)),
 ]  # fmt: skip
