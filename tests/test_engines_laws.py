@@ -328,7 +328,7 @@ SLIP_LEAVES = st.one_of(
     st.builds(Word, SLIPS, FIELDS),
     st.builds(Phrase, st.lists(SLIPS, min_size=1, max_size=2).map(tuple), st.integers(0, 1)),
     st.builds(
-        FacetTerm, st.just("person"), st.sampled_from(("Ada Olso", "bo polo")), st.just(True)
+        FacetTerm, st.just("person"), st.sampled_from(("Ada Olso", "bo polo")), st.just(value=True)
     ),
     st.builds(
         FacetTerm, st.just("place"), st.sampled_from(("osol", "pollo")), st.just(value=False)

@@ -15,7 +15,6 @@ from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.name_words import (
     LONGEST_TYPED,
-    MOST_FORGIVEN,
     name_slips,
     typed_words,
 )
@@ -45,10 +44,10 @@ from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Everything, Node
 from searchapp.engines.suggest.completions import (
-    FEW,
     MAX_TITLES,
     MIN_BEGUN,
     Name,
+    forgives,
     name_completions,
     title_completion,
 )
@@ -131,9 +130,9 @@ class MemorySearcher:
         answer, typed = _Answer(self._newest(), request, None), typed_words(text)
         names = list(answer.names(typed))
         written = [name for name in names if not name.slips]
-        few = sum(name.count > 0 for name in written) <= FEW
+        held = sum(name.count > 0 for name in written)
         titles = answer.titles(text[:LONGEST_TYPED])[: min(MAX_TITLES, size)]
-        shown = names if few and len(typed) <= MOST_FORGIVEN else written
+        shown = names if forgives(typed, held) else written
         return (*name_completions(shown, typed, size - len(titles)), *titles)
 
     def info(self) -> IndexInfo:
