@@ -33,7 +33,7 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.engines.budget import Budget
+from searchapp.engines.budget import QUERY_SECONDS, Budget
 from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
@@ -64,8 +64,7 @@ from searchapp.errors import DocumentNotFound, RequestError
 from searchapp.meaning.nearness import Comparison, Nearness
 from searchapp.model import IndexedDocument
 
-QUERY_SECONDS = 10.0
-_SUGGESTION_SECONDS = 1.0
+_SUGGESTION_SECONDS = 0.3
 _SCANNED = 10_000  # hits of a scan turned into numbers of Python's at a time
 
 

@@ -117,8 +117,8 @@ class Lexicon:
         most = (2 if shortest > 2 * _END else 4) * distance
         near = np.flatnonzero(np.bitwise_count(ends ^ ends_wanted) <= most)
         alike = np.bitwise_count(shapes[near] ^ wanted) <= 2 * distance
-        near_ords: NDArray[Any] = np.take(ords, near[alike])
-        return near_ords
+        found: NDArray[Any] = np.take(ords, near[alike])
+        return found
 
     def prefix_range(self, prefix: str) -> tuple[int, int]:
         """The ords of the terms with a prefix, half-open."""
