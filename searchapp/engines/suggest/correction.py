@@ -7,7 +7,8 @@ where nothing has all of the query, and then something has it with the rest.
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 from math import inf, log1p
 
 from searchapp.engines.base import Correction, FieldFilter, Replacement, SearchRequest
@@ -33,6 +34,7 @@ from searchapp.engines.suggest.options import (
     rare_word_options,
     sounding_options,
     split_options,
+    variant_options,
     word_options,
 )
 from searchapp.engines.suggest.surface_form import surface_form
@@ -55,6 +57,7 @@ def correct(
     """
     if not request.correct:
         return request, None
+    count = cache(count)  # leaves are asked for more than once
     filters, values = _correct_filters(request.filters, terms)
     query, optional, words = _correct_query(request, terms, count)
     replaced = (*words, *values)
@@ -226,8 +229,8 @@ class _Slips:
 
     def _word(self, word: Word, *, lost: bool) -> list[Option]:
         if lost:
-            found = word_options(word.text, self.terms)
-            found = likeliest([*found, *split_options(word, self.terms, self.count)])
+            others = variant_options(word, self.count), split_options(word, self.terms, self.count)
+            found = likeliest([*word_options(word.text, self.terms), *chain(*others)])
         else:
             known = self.count(word)
             kept = Option(word, frequency=known, changed=False)

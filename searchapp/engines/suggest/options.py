@@ -17,6 +17,16 @@ Count = Callable[[Node], int]
 FEW_HITS, FAR_MORE = 2, 10
 _MAX_OPTIONS = 8
 _SPLIT = 0.8
+# How British and American English differ: organise, colour, theatre, analyse.
+_VARIANTS = (
+    ("isa", "iza"),
+    ("ise", "ize"),
+    ("isi", "izi"),
+    ("yse", "yze"),
+    ("our", "or"),
+    ("tre", "ter"),
+)
+_VARIANT = 0.3
 # Of the shortest compounds: sky line is one, any one is not.
 _SHORTEST_PART, _SHORTEST_SPLIT = 3, 7
 # Letters that join the parts of German compounds.
@@ -76,6 +86,17 @@ def sounding_options(text: str, terms: TermStatistics) -> list[Option]:
     near = sounding_terms(term, terms) if term else {}
     found = [Option(Word(o), far, terms.document_frequency(o)) for o, far in near.items()]
     return likeliest([_existing(option) for option in found if option.frequency])
+
+
+def variant_options(word: Word, count: Count) -> list[Option]:
+    """The word in the other English spelling, whatever forms of it the archive has."""
+    if term_of(word.text) is None:
+        return []
+    text = word.text.lower()
+    pairs = [*_VARIANTS, *((other, one) for one, other in _VARIANTS)]
+    spelt = {text.replace(one, other, 1) for one, other in pairs if one in text}
+    found = [Option(Word(other), _VARIANT, count(Word(other, word.field))) for other in spelt]
+    return [option for option in found if option.frequency]
 
 
 def _existing(option: Option) -> Option:
