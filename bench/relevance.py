@@ -1,6 +1,6 @@
 """How well what a person types is answered, beside Lucene and Whoosh, on judged collections.
 
-    python bench/relevance.py [FOLDER] [--missing]
+    python bench/relevance.py [FOLDER] [--missing | --meaning]
 
 FOLDER (../shared/collections by default) holds Cranfield, Medline and CISI in their
 classic form: `cran/cran.all.1400.gz`, `cran.qry.gz`, `cranqrel.gz`; `med/MED.ALL.gz`,
@@ -10,7 +10,8 @@ classic form: `cran/cran.all.1400.gz`, `cran.qry.gz`, `cranqrel.gz`; `med/MED.AL
 same with `match=all`; "any word" asks the engine for its distinct words joined by OR. Whoosh has
 its own query parser, analysis and BM25F, with OR and with AND. `--missing` measures how many words
 may be missing: nDCG@10 as typed and, in brackets, the median number of hits, for other numbers in
-the place of those in `searchapp/engines/relaxation.py`.
+the place of those in `searchapp/engines/relaxation.py`. With `--meaning` there is a row with the
+extra `meaning` too, which makes a vector of each document first: a twentieth of a second.
 
 nDCG@10 has the logarithmic discount and the judgements' own grades as gains (Cranfield's -1 counts
 as not relevant); every judged query counts. Lucene's BM25 is computed here, in the same run:
@@ -48,6 +49,10 @@ from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import BuildStamp, SearchRequest
 from searchapp.engines.query import Or, Word
 from searchapp.engines.whoosh import WhooshEngine
+from searchapp.meaning.model import Embedder
+from searchapp.meaning.nearness import Nearness
+from searchapp.meaning.passage import passage
+from searchapp.meaning.vector_file import quantise, write
 from searchapp.model import Article, IndexedDocument
 from searchapp.web.app import create_app
 
@@ -166,10 +171,11 @@ class Lucene:
 
 
 class Typed:
-    """The product's search as a person asks it: through the address the box leads to."""
+    """The product's search as a person asks it, with the vectors at a path or without."""
 
-    def __init__(self, folder: Path, **parameters: str) -> None:
-        app = create_app(WhooshEngine(folder), Settings(index_dir=folder))
+    def __init__(self, folder: Path, vectors: Path | None = None, **parameters: str) -> None:
+        engine = WhooshEngine(folder, nearness=Nearness(vectors) if vectors else None)
+        app = create_app(engine, Settings(index_dir=folder))
         self._client, self._parameters = app.test_client(), parameters
         self.totals: list[int] = []
 
@@ -179,6 +185,19 @@ class Typed:
         answer = json.loads(self._client.get("/api/v1/search", query_string=asked).data)
         self.totals.append(answer["total"])
         return [hit["id"] for hit in answer["results"]]
+
+
+def make_vectors(source: Collection, path: Path) -> Path:
+    """A vector of each document, as a run makes them; says what one costs."""
+    embedder, start = Embedder(), time.process_time()
+    rows = [
+        (id_, quantise(embedder.embed(passage(Article(title, text)))))
+        for id_, (title, text) in sorted(source.documents.items())
+    ]
+    spent = (time.process_time() - start) * 1000 / len(rows)
+    print(f"{source.name}: {spent:.0f} ms CPU a vector")
+    write(path, rows, len(rows))
+    return path
 
 
 class Whoosh:
@@ -235,6 +254,7 @@ def main() -> None:
     default = Path(__file__).parents[2] / "shared" / "collections"
     parser.add_argument("folder", type=Path, nargs="?", default=default)
     parser.add_argument("--missing", action="store_true")
+    parser.add_argument("--meaning", action="store_true")
     options = parser.parse_args()
     folder = options.folder
     files = {
@@ -262,6 +282,9 @@ def main() -> None:
                 "all words": Typed(index, match="all"),
                 "as typed": Typed(index),
             }
+            if options.meaning:
+                vectors = make_vectors(source, Path(indexes, f"{source.name}.npy"))
+                rankings["as typed, by meaning"] = Typed(index, vectors)
             for name, ranking in rankings.items():
                 value, milliseconds = measured(source, ranking)
                 rows.setdefault(name, []).append(value)

@@ -15,6 +15,8 @@ from searchapp.errors import SearchappError
 from searchapp.ledger import schema
 
 FILE_NAME = "ledger.sqlite"
+SHARED_MEMORY = f"{FILE_NAME}-shm"
+"""SQLite's index of the log, which it makes again where it is missing."""
 # What SQLite says of the moment or of the disk; every other complaint is about the file, for
 # no statement of ours is wrong for a file that is as it was written.
 _PASSING = frozenset(
@@ -75,6 +77,8 @@ def require_regular_files(directory: Path) -> None:
         except OSError:
             if not path.is_symlink():
                 continue  # missing, or not to be looked at: SQLite says which
+        if path.name == SHARED_MEMORY:
+            raise LedgerDamaged(f"{path}: is no regular file; searchapp reindex puts one there")
         raise damaged(directory, f"{path.name} is no regular file")
 
 

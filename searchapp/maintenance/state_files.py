@@ -1,6 +1,6 @@
 """What stands in the place of a file of the index directory, or cannot be read there.
 
-For `doctor`, `status` and `repair`. The ledger's own files, those of an engine and those that
+For `doctor`, `status` and `repair`. The ledger itself, the files of an engine and those that
 people edit are looked at by whoever reads them; locks and progress have no reader that fails.
 """
 
@@ -11,9 +11,10 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.files import name_kind, remove_misplaced
 from searchapp.indexer.lock import FILE_NAME
+from searchapp.ledger.errors import SHARED_MEMORY
 from searchapp.maintenance.background_reindex import FILE, LOCK
 
-_NAMES = (FILE_NAME, LOCK, FILE)
+_NAMES = (FILE_NAME, LOCK, FILE, SHARED_MEMORY)
 
 
 def faults(settings: Settings) -> Iterator[str]:

@@ -4,6 +4,7 @@ What each construct means is `docs/query-language.md`; ranking is BM25F by `rank
 word's inflections as one term and a phrase as one term of its own. Filters score nothing.
 """
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import stop_words
 from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
 from searchapp.engines.analysis.wildcards import as_regex
+from searchapp.engines.budget import Budget
 from searchapp.engines.highlight.matches import (
     PatternMatch,
     PhraseMatch,
@@ -52,8 +54,11 @@ class Evaluation:
 
     snapshot: Snapshot
     uncertain: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(math.inf))
     notices: list[str] = field(default_factory=list)
     matches: list[QueryMatch] = field(default_factory=list)
+    ranking_terms: set[str] = field(default_factory=set)
+    term_weights: Mapping[str, float] = field(default_factory=dict)
     _stop_words_rank: bool = True
 
     def find(self, node: Node) -> Scores:
@@ -101,7 +106,10 @@ class Evaluation:
         return self.snapshot.entries[document_id]
 
     def _those(self, fits: Callable[[str], bool]) -> Scores:
-        return {id_: 0.0 for id_ in self.snapshot.entries if fits(id_)}
+        self.budget.spend()
+        found = {id_: 0.0 for id_ in self.snapshot.entries if fits(id_)}
+        self.budget.spend(len(found))
+        return found
 
     def _all(self, children: Sequence[Node]) -> Scores | None:
         if not children:
@@ -114,7 +122,7 @@ class Evaluation:
 
     def _none(self, child: Node) -> Scores | None:
         # What is excluded is not highlighted.
-        inner = Evaluation(self.snapshot, self.uncertain, self.notices)
+        inner = Evaluation(self.snapshot, self.uncertain, self.budget, self.notices)
         found = inner._evaluate(child)
         return None if found is None else self._those(lambda e: e not in found)
 
@@ -153,6 +161,7 @@ class Evaluation:
         ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
         telling = dict.fromkeys(stemmer(language)(term) for language in ranking)
         if ranking or not languages:
+            self.ranking_terms.add(term)
             self.matches.append(StemMatch(tuple(fields), frozenset(telling)))
         stems = {stemmer(language)(term) for language in languages}
         found = self._those(lambda e: any(stems & self._entry(e).stems[f].keys() for f in fields))
@@ -160,7 +169,13 @@ class Evaluation:
         def count(entry: Entry, name: str) -> int:
             return sum(entry.stems[name][stem] for stem in telling)
 
-        return _sum([self._scored(fields, count), found])
+        factor = self.term_weights.get(term, 1.0)
+        scored = {id_: factor * score for id_, score in self._scored(fields, count).items()}
+        return _sum([scored, found])
+
+    def score_stem(self, stem: str) -> Scores:
+        """The documents with a stem."""
+        return self._scored(FIELDS, lambda entry, name: entry.stems[name][stem])
 
     def _or_apart(
         self, found: Scores, words: tuple[str, ...], slop: int, fields: Sequence[str]
@@ -180,7 +195,10 @@ class Evaluation:
 
     def _sequence(self, terms: tuple[QueryTerm, ...], slop: int, fields: Sequence[str]) -> Scores:
         self.matches.append(PhraseMatch(tuple(fields), terms, slop))
-        return self._scored(fields, lambda entry, name: _starts(entry.terms[name], terms, slop))
+        spend = self.budget.spend
+        return self._scored(
+            fields, lambda entry, name: _starts(entry.terms[name], terms, slop, spend)
+        )
 
     def _wildcard(self, written: str, fields: Sequence[str]) -> Scores | None:
         wanted = normalise_pattern(written)
@@ -214,6 +232,7 @@ class Evaluation:
         """The documents with a term, which each has so many times in a field."""
         weights: Scores = {}
         for id_, entry in self.snapshot.entries.items():
+            self.budget.spend()
             if weight := sum(self._weight(entry, name, count(entry, name)) for name in fields):
                 weights[id_] = weight
         rarity = idf(len(weights), self.snapshot.document_count())
@@ -236,12 +255,18 @@ def _sum(found: Sequence[Scores]) -> Scores:
     return total
 
 
-def _starts(positions: Mapping[str, list[int]], terms: Sequence[QueryTerm], slop: int) -> int:
+def _starts(
+    positions: Mapping[str, list[int]],
+    terms: Sequence[QueryTerm],
+    slop: int,
+    spend: Callable[[], None],
+) -> int:
     """How many times terms stand in order with at most `slop` more positions between them."""
     places = [positions.get(term.term, []) for term in terms]
     span = terms[-1].offset - terms[0].offset
     count = 0
     for start in places[0]:
+        spend()
         at = start
         for (before, term), following in zip(pairwise(terms), places[1:], strict=True):
             n = bisect_left(following, at + term.offset - before.offset)

@@ -7,7 +7,8 @@ where nothing has all of the query, and then something has it with the rest.
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 from math import inf, log1p
 
 from searchapp.engines.base import Correction, FieldFilter, Replacement, SearchRequest
@@ -33,6 +34,7 @@ from searchapp.engines.suggest.options import (
     rare_word_options,
     sounding_options,
     split_options,
+    variant_options,
     word_options,
 )
 from searchapp.engines.suggest.surface_form import surface_form
@@ -40,7 +42,8 @@ from searchapp.engines.suggest.term_statistics import TermStatistics
 
 # Bounds of what a miss costs, set by hand.
 _MAX_WORDS = 16
-_MAX_TRIED = 12
+_MAX_TRIED = 16
+_SURE = 1.0
 _ROLES = ("any", "all", "none")
 
 
@@ -54,6 +57,7 @@ def correct(
     """
     if not request.correct:
         return request, None
+    count = cache(count)  # leaves are asked for more than once
     filters, values = _correct_filters(request.filters, terms)
     query, optional, words = _correct_query(request, terms, count)
     replaced = (*words, *values)
@@ -198,17 +202,8 @@ class _Slips:
         counted = [(self._weigh(hopeless, one), one) for one in tried if _is_change(one)]
         value, best = max(counted, key=lambda pair: pair[0], default=(-inf, None))
         if value == -inf and counted and not rare and self.optional:
-            return self._each_by_itself(slots)
+            return _first_of_words(tried)
         return best if value > -inf else None
-
-    def _each_by_itself(self, slots: Mapping[Node, Sequence[Option]]) -> dict[Node, Option] | None:
-        """The likeliest of each, where others may be missing; no phrase, which may not."""
-        kept = {
-            leaf: [o for o in options if leaf not in self.optional or isinstance(o.node, Word)]
-            for leaf, options in slots.items()
-        }
-        chosen = next(_combinations({leaf: some for leaf, some in kept.items() if some}))
-        return chosen if _is_change(chosen) else None
 
     def _weigh(self, hopeless: AbstractSet[Node], chosen: Mapping[Node, Option]) -> float:
         """How likely replacements are together, by what has them all; -inf where nothing has."""
@@ -234,8 +229,8 @@ class _Slips:
 
     def _word(self, word: Word, *, lost: bool) -> list[Option]:
         if lost:
-            found = word_options(word.text, self.terms)
-            found = likeliest([*found, *split_options(word, self.terms, self.count)])
+            others = variant_options(word, self.count), split_options(word, self.terms, self.count)
+            found = likeliest([*word_options(word.text, self.terms), *chain(*others)])
         else:
             known = self.count(word)
             kept = Option(word, frequency=known, changed=False)
@@ -265,6 +260,19 @@ class _Slips:
         distance = sum(option.distance for option in chosen.values())
         exists = any(option.exists for option in chosen.values())
         return Option(node, distance, self.count(node), exists=exists)
+
+
+def _first_of_words(tried: Sequence[dict[Node, Option]]) -> dict[Node, Option] | None:
+    """The likeliest each by itself, as others may be missing: but no phrase, which may not.
+
+    Nothing speaks for them but how they are spelt: so they are one edit away, or hardly more.
+    """
+    sure = (one for one in tried if _is_change(one) and _keeps_kinds(one))
+    return next((one for one in sure if all(o.distance <= _SURE for o in one.values())), None)
+
+
+def _keeps_kinds(chosen: Mapping[Node, Option]) -> bool:
+    return all(type(option.node) is type(leaf) for leaf, option in chosen.items())
 
 
 def _in_field(option: Option, field: str | None) -> Option:
