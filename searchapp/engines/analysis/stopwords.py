@@ -80,9 +80,21 @@ def ranking_words(
     found: dict[str | None, frozenset[str]] = {}
     for language in languages:
         telling = frozenset(w for w in words if w in names or not is_stop_word(w, language))
+        if not stop_words(language):
+            telling = frozenset(words) - silent_words(words, languages)
         found[language] = telling if telling or not alone else frozenset(words)
-    likely = min(found.values(), key=len, default=frozenset[str]())
-    return {code: found[code] if stop_words(code) else likely for code in languages}
+    return found
+
+
+def silent_words(words: Sequence[str], languages: Sequence[str | None]) -> frozenset[str]:
+    """The stop words of a query, of the language most of them are of: German `die`, not English."""
+    names = names_among(words)
+    found = [
+        frozenset(w for w in words if w not in names and is_stop_word(w, code))
+        for code in languages
+    ]
+    most = max(map(len, found), default=0)
+    return frozenset().union(*(stops for stops in found if len(stops) == most))
 
 
 def names_among(words: Sequence[str]) -> frozenset[str]:

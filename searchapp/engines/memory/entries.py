@@ -99,6 +99,10 @@ class Snapshot:
         """How many documents have a facet's value."""
         return self.values[facet][value]
 
+    def terms_with_prefix(self, prefix: str, count: int) -> list[str]:
+        """The first `count` exact terms with a prefix, by code point."""
+        return sorted(term for term in self.lexicon if term.startswith(prefix))[:count]
+
     def documents_with(self, term: str, count: int) -> Iterator[IndexedDocument]:
         """The first so many documents with an exact term."""
         found = (

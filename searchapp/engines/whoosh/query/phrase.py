@@ -36,12 +36,23 @@ def phrase_postings(
         _sequence_starts(terms, _Occurrences(postings, docs, spend), slop)
         for docs in _blocks(shared, postings)
     ]
-    starts = np.concatenate(found)
+    return _of_keys(np.concatenate(found))
+
+
+def merge_occurrences(several: Sequence[Postings]) -> Postings:
+    """The postings of whichever of several terms, as of one."""
+    if len(several) < 2:  # noqa: PLR2004 - nothing to merge
+        return several[0] if several else EMPTY
+    return _of_keys(np.unique(np.concatenate([one.position_keys(one.docs) for one in several])))
+
+
+def _of_keys(starts: Longs) -> Postings:
+    """Postings of position keys, ascending int64."""
     docs = (starts >> 32).astype(np.int32)
     firsts = np.flatnonzero(docs[1:] != docs[:-1]) + 1
     bounds = np.concatenate([[0], firsts, [len(docs)]]) if len(docs) else firsts
     frequencies = (bounds[1:] - bounds[:-1]).astype(np.int32)
-    return Postings(docs[bounds[:-1]], frequencies, (starts & 0xFFFFFFFF).astype(np.int32))
+    return Postings(docs[bounds[:-1]], frequencies, (starts & 0xFFFFFFFF).astype(np.uint32))
 
 
 def _blocks(shared: Ints, postings: Mapping[str, Postings]) -> Iterator[Ints]:
