@@ -6,6 +6,7 @@ it is in the index.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from searchapp.engines.analysis.stemming import is_word, language_code, stemmer
@@ -38,27 +39,32 @@ _LOST = {"da": ("e",), "de": ("e", "en"), "nl": ("e", "en"), "no": ("e",), "sv":
 Parts = tuple[str, str]
 
 
-class Frequency(Protocol):
-    """How many documents have an exact term, or a stem."""
+class Words(Protocol):
+    """The words of an archive, exact and stemmed."""
 
-    def __call__(self, term: str, *, stem: bool = False) -> int:
-        """The number."""
+    def has_term(self, term: str, *, stem: bool = False) -> bool:
+        """Whether an exact term, or a stem, is there; perhaps of deleted documents only."""
+
+    def document_frequency(self, term: str, *, stem: bool = False) -> int:
+        """How many documents have it."""
 
 
-def split_rare(
-    term: str, languages: Sequence[str | None], frequency: Frequency
+def is_rare(frequency: int) -> bool:
+    """Whether so few documents have a word that its parts are looked for, too."""
+    return frequency < _FREQUENT
+
+
+def split_compound(
+    term: str, languages: Sequence[str | None], words: Words
 ) -> list[tuple[str, Parts]]:
-    """The two words of the archive a rare term may be made of, with the language they are of.
+    """The two words of the archive that a term may be made of, with the language they are of.
 
-    Of each language the most even splits, a few at most; none of a term that enough have.
+    Of each language the most even splits, a few at most.
     """
     making = [code for code in languages if code and language_code(code) in _LINKS]
     if not making or len(term) < _SHORTEST or not is_word(term):
         return []
-    stems = {stemmer(language)(term) for language in languages}
-    if sum(frequency(stem, stem=True) for stem in stems) >= _FREQUENT:
-        return []
-    return [(code, parts) for code in making for parts in _split(term, code, frequency)]
+    return [(code, parts) for code in making for parts in _split(term, code, words)]
 
 
 def inflections(
@@ -78,14 +84,20 @@ def both_orders(parts: Parts) -> list[tuple[QueryTerm, QueryTerm]]:
     return [(QueryTerm(one, 0), QueryTerm(other, 1)) for one, other in orders]
 
 
-def _split(term: str, language: str, frequency: Frequency) -> list[Parts]:
+def _split(term: str, language: str, words: Words) -> list[Parts]:
     stem = stemmer(language)
 
     def is_known(part: str) -> bool:
-        return bool(frequency(part) or frequency(stem(part), stem=True))
+        return words.has_term(part) or words.has_term(stem(part), stem=True)
+
+    def is_live(part: str) -> bool:
+        return bool(
+            words.document_frequency(part) or words.document_frequency(stem(part), stem=True)
+        )
 
     splits = dict.fromkeys(_splits(term, language, is_known))
-    return sorted(splits, key=lambda parts: (-min(map(len, parts)), parts))[:_MAX_SPLITS]
+    even = sorted(splits, key=lambda parts: (-min(map(len, parts)), parts))
+    return list(islice((parts for parts in even if all(map(is_live, parts))), _MAX_SPLITS))
 
 
 def _splits(term: str, language: str, is_known: Callable[[str], bool]) -> Iterator[Parts]:

@@ -6,7 +6,7 @@ a query has other words. A list is of one language: German `die` says nothing, E
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.analysis.stemming import language_code
@@ -63,8 +63,14 @@ def stop_words(language: str | None) -> frozenset[str]:
 
 def is_stop_word(word: str, language: str | None) -> bool:
     """Whether a word as it is typed is one of a language's."""
+    return _term(word) in stop_words(language)
+
+
+@lru_cache(maxsize=10_000)
+def _term(word: str) -> str:
+    """The one term a word looks up; empty for one that looks up several."""
     terms, _ = query_terms(word)
-    return len(terms) == 1 and terms[0].term in stop_words(language)
+    return terms[0].term if len(terms) == 1 else ""
 
 
 def ranking_words(

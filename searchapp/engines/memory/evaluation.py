@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, pairwise
 
-from searchapp.engines.analysis.compounds import NEAR, WEIGHT, both_orders, inflections, split_rare
+from searchapp.engines.analysis.compounds import (
+    NEAR,
+    WEIGHT,
+    both_orders,
+    inflections,
+    is_rare,
+    split_compound,
+)
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import RankingWords, name_phrases, ranking_words
@@ -167,7 +174,10 @@ class Evaluation:
     def _or_parts(self, found: Scores, term: str, fields: Sequence[str]) -> Scores:
         """What is found, or has the parts of a rare compound near each other."""
         snapshot = self.snapshot
-        splits = split_rare(term, snapshot.languages, snapshot.document_frequency)
+        stems = {stemmer(language)(term) for language in snapshot.languages}
+        if not is_rare(sum(map(snapshot.field_count, stems))):
+            return found
+        splits = split_compound(term, snapshot.languages, snapshot)
         return _sum([found, *(self._near(parts, code, fields) for code, parts in splits)])
 
     def _near(self, parts: tuple[str, str], language: str, fields: Sequence[str]) -> Scores:

@@ -13,7 +13,7 @@ from itertools import chain, product
 
 import numpy as np
 
-from searchapp.engines.analysis.compounds import NEAR, WEIGHT, both_orders, inflections, split_rare
+from searchapp.engines.analysis.compounds import NEAR, WEIGHT, both_orders, inflections, is_rare
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import RankingWords, name_phrases, ranking_words
@@ -253,9 +253,11 @@ class QueryEvaluator:
 
     def _or_parts(self, found: DocSet, term: str, fields: Sequence[str]) -> DocSet:
         """What is found, or has the parts of a rare compound near each other."""
-        context = self.context
-        splits = split_rare(term, self.snapshot.languages, context.document_frequency)
-        near = [self._near(parts, code, fields) for code, parts in splits]
+        stems = {stemmer(language)(term) for language in self.snapshot.languages}
+        lookups = [self.snapshot.postings(STEMS[f], stem) for f in FIELDS for stem in stems]
+        if not is_rare(sum(len(postings.docs) for postings in lookups)):
+            return found
+        near = [self._near(parts, code, fields) for code, parts in self.context.splits_of(term)]
         return union([found, *near]) if near else found
 
     def _near(self, parts: tuple[str, str], language: str, fields: Sequence[str]) -> ScoredDocs:
