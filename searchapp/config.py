@@ -57,7 +57,7 @@ class Settings:
     reindex_token: str = _setting(
         "", "secret that allows POST /api/v1/reindex; without one it is off", secret=True
     )
-    query_seconds: float = _setting(10.0, "CPU time one query may take, in seconds", 0.001)
+    query_seconds: float = _setting(1.0, "CPU time one query may take, in seconds", 0.001)
     meaning: bool = _setting(
         default=False,
         about="order hits by meaning too: `true`, with the extra `meaning`, or `false`",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from searchapp.cancellation import CancelToken
-from searchapp.files import open_regular
+from searchapp.files import open_regular, remove_misplaced
 
 _LOOK_SECONDS = 0.1
 
@@ -55,9 +55,9 @@ def is_held(path: Path) -> bool:
 
 
 def _open(path: Path) -> IO[str]:
-    """Open or make it. An empty folder in its place is removed; nothing else is written to."""
+    """Open or make it, in the place of what is no file."""
     with suppress(OSError):
-        path.rmdir()
+        remove_misplaced(path)
     with suppress(FileNotFoundError):
         open_regular(path).close()
     return path.open("a+", encoding="utf-8", errors="replace")

@@ -5,6 +5,7 @@ written through it; what is read of an index directory is opened here, as long a
 """
 
 import errno
+import fcntl
 import os
 import stat
 from collections.abc import Iterator
@@ -64,6 +65,37 @@ def read_regular(path: Path) -> bytes:
     """All of a file. Raises NotRegular, OSError."""
     with open_regular(path) as file:
         return file.read()
+
+
+def remove_misplaced(path: Path) -> None:
+    """Remove what is no file from the place of one of ours: nobody can have written to it.
+
+    A link to a file stays. Raises OSError for a folder that is not empty. Whoever else does
+    the same waits, so that no file is removed that took the place meanwhile.
+    """
+    if not _is_misplaced(path):
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if _is_misplaced(path):
+            (path.rmdir if stat.S_ISDIR(path.lstat().st_mode) else path.unlink)()
+    finally:
+        os.close(folder)
+
+
+def _is_misplaced(path: Path) -> bool:
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return os.path.islink(path)  # noqa: PTH114 - never raises
+
+
+def denial_advice(error: OSError) -> str:
+    """What to do about a file that the present user may not use; "" for another error."""
+    if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return ""
+    return "; run this as the user who owns it, or allow the present one to use it"
 
 
 def atomic_write(path: Path, data: bytes) -> None:

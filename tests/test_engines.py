@@ -926,3 +926,35 @@ def test_what_is_misspelt_is_still_suggested(harbour: Engine) -> None:
 
 def test_a_word_written_twice_may_be_missing_too(harbour: Engine) -> None:
     assert lacking(harbour, "quay quay lamp lamp ferry")["no-quay"] == ("quay",)
+
+
+def test_a_long_word_that_may_be_missing_is_not_made_a_phrase_that_may_not(engine: Engine) -> None:
+    words = (Word("topdiplomats"), Word("lavrov"), Word("covid"))
+    request = SearchRequest(And(words), optional=words, correct=True)
+    assert engine.searcher().search(request).correction is None
+
+
+SPELLINGS = [
+    ("Zelensky", ["Zelenskyy", "Selenskyj", "zelenskiy", "Zelenski", "Zelnesky"]),
+    ("Gaddafi", ["Qaddafi", "Kadhafi", "gadafi", "Gadhafi"]),
+    ("Tchaikovsky", ["Chaikovsky", "Tschaikowski", "Tchaikovski"]),
+    ("Mohammed", ["Muhammad", "mohamed", "Mohammad"]),
+    ("al-Assad", ["el-Assad", "Al-Asad"]),
+    ("Søren", ["Soeren", "soren", "Sören"]),
+    ("Müller", ["mueller", "muler"]),
+    ("harbour", ["harbor", "harbuor"]),
+    ("organised", ["organized"]),
+    ("Hafenarbeiter", ["hafen arbeiter", "Hafenarbieter"]),
+    ("Verkehrsminister", ["verkehr minister"]),
+    ("sky line", ["skyline"]),
+]
+
+
+@pytest.mark.parametrize(("name", "typed"), SPELLINGS, ids=lambda value: str(value)[:9])
+def test_a_name_is_found_in_any_spelling(engine: Engine, name: str, typed: list[str]) -> None:
+    others = [document(f"o{n}", f"{other} was there") for n, (other, _) in enumerate(SPELLINGS)]
+    commit(engine, [*others, document("this", f"It was {name} again")])
+    for text in typed:
+        response = corrected(engine, text)
+        assert "this" in [hit.document.id for hit in response.hits], text
+        assert all(meant == name for _, _, meant in said(response)), text

@@ -321,3 +321,58 @@ def test_by_relevance_no_document_that_lacks_a_word_comes_before_one_that_has_al
         lacks = [bool(hit.missing) for hit in hits]
         assert lacks == sorted(lacks)
         assert [-hit.score for hit in hits] == sorted(-hit.score for hit in hits)
+
+
+SLIPS = st.sampled_from(("olso", "osloo", "pool", "polo", "Ab", "absent", "oslopolo", "abc"))
+SLIP_LEAVES = st.one_of(
+    st.builds(Word, SLIPS, FIELDS),
+    st.builds(Phrase, st.lists(SLIPS, min_size=1, max_size=2).map(tuple), st.integers(0, 1)),
+    st.builds(
+        FacetTerm, st.just("person"), st.sampled_from(("Ada Olso", "bo polo")), st.just(value=True)
+    ),
+    st.builds(
+        FacetTerm, st.just("place"), st.sampled_from(("osol", "pollo")), st.just(value=False)
+    ),
+)
+SLIP_VALUES = st.lists(st.sampled_from(("Ada Olso", "bo", "Bo Pollo")), max_size=1).map(tuple)
+SLIPPED = st.builds(
+    lambda request, query, values: replace(
+        request, query=query, filters={"person": FieldFilter(values)}, correct=True
+    ),
+    REQUESTS,
+    queries(SLIP_LEAVES, 3),
+    SLIP_VALUES,
+)
+
+
+def answered(request: SearchRequest, response: SearchResponse) -> SearchRequest:
+    """The request that a response to one with slips in it says it is to."""
+    correction = response.correction
+    if correction is None:
+        return replace(request, correct=False)
+    meant = {one.typed: one.meant for one in correction.replaced if one.field == "person"}
+    values = tuple(sorted({meant.get(v, v) for v in request.filters["person"].any}))
+    filters = {"person": FieldFilter(values)}
+    return replace(request, query=correction.query, filters=filters, correct=False)
+
+
+@given(history=HISTORIES, request=SLIPPED)
+@LAW
+def test_a_slip_is_answered_as_what_it_is_said_to_mean(
+    history: History, request: SearchRequest
+) -> None:
+    told = []
+    for name in ENGINES:
+        with engine_after(name, history) as (engine, _):
+            searcher = engine.searcher()
+            response = searcher.search(request)
+            right = searcher.search(answered(request, response))
+            assert replace(response, correction=None, suggestion=None) == replace(
+                right, suggestion=None
+            )
+            assert [hit.document for hit in searcher.scan(request)] == [
+                hit.document for hit in right.hits
+            ]
+            replaced = response.correction.replaced if response.correction else ()
+            told.append((response.total, [(r.field, r.typed, r.meant.lower()) for r in replaced]))
+    assert told[0] == told[1]

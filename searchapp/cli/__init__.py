@@ -17,6 +17,7 @@ import click
 
 from searchapp import __version__
 from searchapp.errors import ConfigError, DecisionError, ReindexLocked, RequestError, SearchappError
+from searchapp.files import denial_advice
 from searchapp.process_limits import name_limit, name_memory_limit
 from searchapp.sources.listing import printable
 
@@ -71,7 +72,7 @@ class _Commands(click.Group):
             click.echo(f"searchapp: the ledger: {error}", err=True)
             ctx.exit(EXIT_FAILED)
         except OSError as error:
-            reason = f"{error.strerror or error}{name_limit(error)}"
+            reason = f"{error.strerror or error}{name_limit(error)}{denial_advice(error)}"
             click.echo(f"searchapp: {_where(error)}{reason}", err=True)
             ctx.exit(EXIT_FAILED)
         except MemoryError:
@@ -87,7 +88,9 @@ def _where(error: OSError) -> str:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="searchapp")
 @click.option(
-    "--index", type=click.Path(path_type=Path), help="Directory of the ledger and the index."
+    "--index",
+    type=click.Path(path_type=Path, readable=False),
+    help="Directory of the ledger and the index.",
 )
 @click.pass_context
 def main(ctx: click.Context, index: Path | None) -> None:

@@ -1,12 +1,12 @@
 """`searchapp extract`: what the indexer sees in a page, without indexing it."""
 
-import contextlib
 import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,12 +17,13 @@ from searchapp.config import Configuration, Settings
 from searchapp.curation.curation import read as read_curation
 from searchapp.document_json import encode
 from searchapp.errors import PageError, PageFault
+from searchapp.files import NotRegular, open_regular
 from searchapp.model import Article, Entity, IndexedDocument, PublicationDate, RawPage
 from searchapp.sources.compression import MIB, read_bounded
 from searchapp.sources.entries import Revisit, Skipped, Unread
 from searchapp.sources.formats import is_container
 from searchapp.sources.listing import printable, read_page
-from searchapp.sources.regular_file import open_regular
+from searchapp.sources.regular_file import not_regular_error
 from searchapp.workers.messages import ContainerPart, Limits, PageContent
 from searchapp.workers.pool import Pool
 
@@ -113,8 +114,12 @@ def _pages(
 
 
 def _read_file(path: str, max_bytes: int) -> RawPage:
-    with contextlib.suppress(OSError):  # reading says what is wrong
-        open_regular(path).close()
+    try:
+        open_regular(Path(path)).close()
+    except NotRegular as error:
+        raise not_regular_error(error) from error
+    except OSError:
+        pass  # reading says what is wrong
     return read_page(path, max_bytes)
 
 

@@ -16,7 +16,7 @@ _FLAGS = "searchapp.flags"
 _INDEX = click.option(
     "--index",
     "index_dir",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, readable=False),
     help="Directory of the ledger and the index (setting index_dir).",
 )
 

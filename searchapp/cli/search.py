@@ -20,6 +20,8 @@ from searchapp.model import Confidence, PublicationDate
 from searchapp.web.api.answer import to_answer
 from searchapp.web.pages.correction import correction_text
 from searchapp.web.pages.explanation import explanation_view, hit_reasons
+from searchapp.web.pages.hits import headline
+from searchapp.web.pages.missing_words import missing_text
 from searchapp.web.params.search import FILTERS, FINDING, SINGLE, Search, parse
 
 ABOUT = {
@@ -32,6 +34,7 @@ ABOUT = {
     "cursor": "Go on behind a page: the cursor of links.next in --json.",
     "size": "Results on a page, 1 to 100.",
     "facets": "Facets and how many values: person:10,date:month.",
+    "match": "`all`: every word must be there, even where few documents have all.",
     "spelling": "`typed` searches for a slip as it is typed.",
     "strict": "`1` makes a query that is not understood an error.",
     "explain": "`1` says how the query was understood, and why each hit is one.",
@@ -104,6 +107,8 @@ def _page(asked: Search, response: SearchResponse, why: Explanation | None) -> I
         yield click.style(f"note: {warning}", fg="yellow")
     if corrected := correction_text(asked, response):
         yield click.style(f"note: {corrected} (--spelling typed searches as typed)", fg="yellow")
+    if text := missing_text(response):
+        yield click.style(f"note: {text} (--match all leaves these out)", fg="yellow")
     first = (asked.request.page - 1) * asked.request.size + 1
     last = first + len(response.hits) - 1
     yield f"{first}-{last} of {response.total}" if response.hits else f"0 of {response.total}"
@@ -113,6 +118,9 @@ def _page(asked: Search, response: SearchResponse, why: Explanation | None) -> I
         yield from _hit(number, hit)
         if reasons := hit_reasons(why.hits[hit.document.id]) if why else "":
             yield click.style(f"   here for {reasons}", dim=True)
+    for number, hit in enumerate(response.by_meaning):
+        yield from () if number else ("", click.style("not in these words:", bold=True))
+        yield f"   {headline(hit.document)}  {_date(hit.document.article.published)}"
     yield ""
     for facet in response.facets:
         if facet.values:
@@ -126,6 +134,8 @@ def _hit(number: int, hit: Hit) -> Iterator[str]:
     date = _date(article.published)
     where = article.url or hit.document.path
     yield click.style(f"   {date}  {article.site or ''}  {where}".rstrip(), dim=True)
+    if hit.missing:
+        yield click.style(f"   without {', '.join(hit.missing)}", dim=True)
     for snippet in hit.snippets:
         yield textwrap.indent(_highlight(snippet), "   ")
 

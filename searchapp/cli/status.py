@@ -100,6 +100,8 @@ def _texts(status: Status) -> Iterator[str]:
         )
     if status.long_texts:
         yield f"long texts {status.long_texts}: {LONG_TEXTS}"
+    if status.vectors is not None:
+        yield f"vectors    {status.vectors} documents have one, for searching by meaning"
     if status.no_pages:
         yield f"no pages   {_counts(status.no_pages)}: records of containers, skipped"
     if status.captures:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from searchapp.errors import DecisionError
-from searchapp.files import read_regular
+from searchapp.files import denial_advice, read_regular
 from searchapp.toml_text import decode
 
 
@@ -16,6 +16,7 @@ def read_edited(path: Path) -> str:
             raise DecisionError(f"{path}: leads to no file; remove or correct the link") from None
         return ""
     except OSError as error:
-        raise DecisionError(f"{path}: cannot be read: {error.strerror}") from error
+        reason = f"{error.strerror}{denial_advice(error)}"
+        raise DecisionError(f"{path}: cannot be read: {reason}") from error
     except ValueError as error:
         raise DecisionError(f"{path}: {error}") from error

@@ -24,7 +24,7 @@ def _memory(settings: Settings) -> Engine:
     from searchapp.engines.memory import shared_engine  # noqa: PLC0415 - as above
 
     engine = shared_engine(settings.index_dir.absolute())
-    engine.nearness = _nearness(settings)
+    engine.nearness, engine.query_seconds = _nearness(settings), settings.query_seconds
     return engine
 
 

@@ -12,6 +12,8 @@ from time import thread_time
 
 from searchapp.errors import Problem, RequestError
 
+# Hundreds of times what an ordinary query takes of a million documents.
+QUERY_SECONDS = 1.0
 # Documents found by all words of a query together, each word counted by itself.
 MOST_FOUND = 30_000_000
 # Bytes of arrays that a query holds and is about to make: leaves of 200 MB what a page of hits, its

@@ -4,7 +4,7 @@ Behind a SearchResponse, for those who ask. Every clause of the query, every fil
 hit shown costs a search or two of their own, without facets.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -18,6 +18,7 @@ from searchapp.engines.base import (
     SearchResponse,
     Undated,
 )
+from searchapp.engines.budget import QUERY_SECONDS, Budget
 from searchapp.engines.query import (
     Everything,
     Fuzzy,
@@ -88,12 +89,22 @@ def explain(searcher: Searcher, request: SearchRequest, response: SearchResponse
     bare = replace(bare, facets={}, interval=None, finding={})
     wanted = list(islice(dict.fromkeys(_parts(query)), MAX_CLAUSES))
     silent = _silent_words(searcher, query)
-    clauses = tuple(_clause(searcher, bare, part, silent) for part in wanted)
+    budget = Budget(QUERY_SECONDS)
+    clauses = tuple(_clause(searcher, bare, part, silent) for part in _within(budget, wanted))
     plain = replace(request, size=0, page=1, after=None, facets={}, interval=None, finding={})
     filters = tuple(_effects(searcher, plain, response.total))
     ranked = [part for part in wanted if isinstance(part, _RANKED)]
     nothing = "" if response.total else _why_nothing(clauses, filters)
-    return Explanation(clauses, filters, _reasons(searcher, ranked, response.hits), nothing)
+    return Explanation(
+        clauses, filters, _reasons(searcher, _within(budget, ranked), response.hits), nothing
+    )
+
+
+def _within(budget: Budget, parts: Sequence[Node]) -> Iterator[Node]:
+    """Each part, while the explanation takes no longer than a query may. Raises RequestError."""
+    for part in parts:
+        budget.spend()
+        yield part
 
 
 def _parts(query: Node) -> Iterator[Node]:
@@ -151,7 +162,7 @@ def _more(searcher: Searcher, less: SearchRequest, total: int) -> int:
 
 
 def _reasons(
-    searcher: Searcher, parts: Sequence[Node], hits: Sequence[Hit]
+    searcher: Searcher, parts: Iterable[Node], hits: Sequence[Hit]
 ) -> dict[str, tuple[Reason, ...]]:
     ids = [hit.document.id for hit in hits]
     if not ids:

@@ -15,6 +15,8 @@ from searchapp.errors import SearchappError
 from searchapp.ledger import schema
 
 FILE_NAME = "ledger.sqlite"
+SHARED_MEMORY = f"{FILE_NAME}-shm"
+"""SQLite's index of the log, which it makes again where it is missing."""
 # What SQLite says of the moment or of the disk; every other complaint is about the file, for
 # no statement of ours is wrong for a file that is as it was written.
 _PASSING = frozenset(
@@ -40,9 +42,21 @@ def fault_of(error: sqlite3.Error, directory: Path) -> SearchappError:
     if code == sqlite3.SQLITE_FULL:
         return disk_full(directory)
     path = directory / FILE_NAME
+    for denied in _denied(directory):
+        return SearchappError(
+            f"{denied}: Permission denied; run this as the user who owns it, or allow the present "
+            "one to read and write it"
+        )
     return SearchappError(
         f"{path}: {error}; check the disk's free space, the permissions, and ulimit -f and -n"
     )
+
+
+def _denied(directory: Path) -> Iterator[Path]:
+    """What the present user may not read, then what it may not write to."""
+    paths = [directory, *(directory / f"{FILE_NAME}{ending}" for ending in ("", *_LOG_ENDINGS))]
+    for right in (os.R_OK, os.W_OK):
+        yield from (path for path in paths if path.exists() and not os.access(path, right))
 
 
 def damaged(directory: Path, what: str) -> LedgerDamaged:
@@ -63,6 +77,8 @@ def require_regular_files(directory: Path) -> None:
         except OSError:
             if not path.is_symlink():
                 continue  # missing, or not to be looked at: SQLite says which
+        if path.name == SHARED_MEMORY:
+            raise LedgerDamaged(f"{path}: is no regular file; searchapp reindex puts one there")
         raise damaged(directory, f"{path.name} is no regular file")
 
 

@@ -9,15 +9,16 @@ is; `indexed` says whether the engine already knows. A container has a row too,
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from searchapp.errors import PageFault
+from searchapp.files import remove_misplaced
 from searchapp.ledger import schema
 from searchapp.ledger.captures import Captures
 from searchapp.ledger.checksums import COLUMNS, StoredRow, moved_checksum, with_checksum
 from searchapp.ledger.connection import Transaction, connect, copy_into
-from searchapp.ledger.errors import FILE_NAME, damaged, foreign
+from searchapp.ledger.errors import FILE_NAME, SHARED_MEMORY, damaged, foreign
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import (
     ContainerResult,
@@ -87,6 +88,9 @@ class Ledger(LedgerReader):
         A `preview` writes nothing to the directory: what is recorded in it is forgotten.
         """
         self.path = directory / FILE_NAME
+        if not preview:
+            with suppress(OSError):  # connecting says what is wrong
+                remove_misplaced(directory / SHARED_MEMORY)
         self._db = connect(directory, "" if preview else self.path, timeout=_PATIENCE_SECONDS)
         self.captures, self.vectors = Captures(self._db), Vectors(self._db)
         with self._closing_on_errors():

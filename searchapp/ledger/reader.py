@@ -58,8 +58,11 @@ class LedgerReader:
     def __init__(self, directory: Path) -> None:
         """Open it. Raises IndexMissing when there is none, LedgerDamaged, SearchappError."""
         self.path = directory / FILE_NAME
-        if not os.path.lexists(self.path):
-            raise IndexMissing(f"no {FILE_NAME} in {directory}: run `searchapp reindex PATH`")
+        try:
+            self.path.lstat()
+        except FileNotFoundError:
+            message = f"no {FILE_NAME} in {directory}: run `searchapp reindex PATH`"
+            raise IndexMissing(message) from None
         self._db = connect_read_only(directory)
         self.captures, self.vectors = Captures(self._db), Vectors(self._db)
         with self._closing_on_errors():

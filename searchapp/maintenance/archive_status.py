@@ -33,6 +33,7 @@ from searchapp.ledger.captures import Capture
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.rows import Failure
+from searchapp.maintenance import state_files
 from searchapp.maintenance.lock_status import LockHolder, live_holder
 from searchapp.recognition.registry import READ_BY_MODEL
 from searchapp.sources.listing import LinksOut, printable
@@ -94,7 +95,7 @@ class LedgerStats:
     `unlisted` are paths the last run could not look at, and why; `links_out` those it did not
     follow; `read_by` has what read
     documents, and how many. `dates_by_method` and `long_texts` (those a model reads in part)
-    are None where they were not asked for.
+    are None where they were not asked for; `vectors` documents have one for meaning.
     """
 
     documents: int
@@ -110,6 +111,7 @@ class LedgerStats:
     read_by: tuple[tuple[Mapping[str, str], int], ...]
     dates_by_method: dict[str, int] | None = None
     long_texts: int | None = None
+    vectors: int = 0
 
     @property
     def failed(self) -> Mapping[PageFault, Sequence[Failure]]:
@@ -135,6 +137,7 @@ class LedgerStats:
                 ledger.note(IDENTITY),
                 tuple(ledger.roots()),
                 tuple((_parsed(text), n) for text, n in ledger.documents_by_versions().items()),
+                vectors=ledger.vectors.count(),
             )
 
     def with_texts(self, ledger: LedgerReader, models: Collection[str]) -> Self:
@@ -191,7 +194,10 @@ def collect_status(settings: Settings, searcher: Searcher, *, texts: bool = Fals
         index,
         ledger,
         tuple(map(str, faults)),
-        tuple(_drift(index, ledger, settings.index_dir)) if index and ledger else (),
+        (
+            *(_drift(index, ledger, settings.index_dir) if index and ledger else ()),
+            *(f"{fault}; see searchapp doctor" for fault in state_files.faults(settings)),
+        ),
         size_of(settings.index_dir),
         live_holder(settings.index_dir),
     )

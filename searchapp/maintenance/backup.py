@@ -64,6 +64,7 @@ def back_up(settings: Settings, engine: Engine, path: Path) -> Manifest:
     """
     for output in (path, path.with_name(f"{path.name}.new")):  # where it is written first
         require_output(output)
+    engine.searcher().info()  # raises what keeps the index from being read
     for fault in local_files(settings, engine).faults():
         raise IndexDamaged(f"the index is damaged ({fault}): searchapp doctor --mend first")
     with ExitStack() as stack:

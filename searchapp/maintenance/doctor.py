@@ -12,10 +12,11 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.curation import curation
 from searchapp.engines.base import Engine
-from searchapp.errors import EngineUnreachable, SearchappError
+from searchapp.errors import EngineUnreachable, RebuildNeeded, SearchappError
 from searchapp.indexer.sync import IDENTITY, LEDGER_KEY
 from searchapp.ledger.errors import FILE_NAME, LedgerDamaged
 from searchapp.ledger.reader import LedgerReader
+from searchapp.maintenance import state_files
 from searchapp.maintenance.archive_status import LedgerStats
 from searchapp.maintenance.lock_status import last_holder, live_holder
 from searchapp.sources.listing import find_sources, printable
@@ -111,8 +112,11 @@ def _index(_settings: Settings, engine: Engine) -> Iterator[Finding]:
     except EngineUnreachable as error:
         yield Finding("index", Level.FAULT, str(error), "have the engine answer again")
         return
-    except (SearchappError, OSError) as error:
+    except RebuildNeeded as error:
         yield Finding("index", Level.FAULT, str(error), remedy)
+        return
+    except (SearchappError, OSError) as error:
+        yield Finding("index", Level.FAULT, str(error), f"allow it to be read, or {remedy}")
         return
     for fault in faults[:_NAMED]:
         yield Finding("index", Level.FAULT, fault, remedy)
@@ -170,6 +174,14 @@ def _lock(settings: Settings, _engine: Engine) -> Iterator[Finding]:
         yield Finding("lock", Level.FAULT, what, remedy)
 
 
+def _state_files(settings: Settings, _engine: Engine) -> Iterator[Finding]:
+    for fault in state_files.faults(settings):
+        remedy = f"{MEND} or {REINDEX} puts one there; a folder with files in it is yours to remove"
+        if not fault.endswith("not a file"):
+            remedy = "allow it, or run this as the user who owns the file"
+        yield Finding("state", Level.FAULT, fault, remedy)
+
+
 def _sources(settings: Settings, _engine: Engine) -> Iterator[Finding]:
     try:
         with LedgerReader(settings.index_dir) as ledger:
@@ -222,6 +234,7 @@ CHECKS: tuple[Callable[[Settings, Engine], Iterator[Finding]], ...] = (
     _documents,
     _leftovers,
     _lock,
+    _state_files,
     _sources,
     _decisions,
 )

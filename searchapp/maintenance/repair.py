@@ -20,6 +20,7 @@ from searchapp.ledger.errors import LedgerDamaged, set_aside
 from searchapp.ledger.ledger import Ledger
 from searchapp.ledger.reader import LedgerReader
 from searchapp.ledger.verification import verify_all
+from searchapp.maintenance import state_files
 from searchapp.maintenance.doctor import Differences, differences, file_faults, leftovers
 
 Report = Callable[[int, int], None]
@@ -32,6 +33,7 @@ def mend(settings: Settings, engine: Engine, report: Report) -> None:
     ReindexLocked, EngineUnreachable, and SearchappError when the ledger cannot be read.
     """
     with hold_lock(settings.index_dir):
+        state_files.remove(settings)
         if files := engine.local_files():
             files.clear()
         for path in leftovers(settings, engine):

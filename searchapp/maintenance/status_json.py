@@ -154,6 +154,9 @@ class Status(Struct, frozen=True, kw_only=True):
     long_texts: Annotated[
         Natural | None, about("texts a model reads in part; null for web readers")
     ]
+    vectors: Annotated[
+        Natural | None, about("documents with a vector of meaning; null where none are made")
+    ]
     captures: Annotated[list[Capture], about(f"for web readers the first {EXAMPLES}")]
     roots: Annotated[list[str], about("the paths that were given to reindex")]
 
@@ -197,6 +200,7 @@ def to_status(
         dates_by_method=ledger.dates_by_method if ledger else None,
         without_model=_without_model(index, settings) if index else {},
         long_texts=ledger.long_texts if ledger else None,
+        vectors=ledger.vectors if ledger and (ledger.vectors or settings.meaning) else None,
         captures=[_capture(one, path) for one in ledger.captures[:limit]] if ledger else [],
         roots=[path(root) for root in ledger.roots] if ledger else [],
     )

@@ -1,10 +1,7 @@
-"""A path -> an opened regular file; everything else is named and refused."""
+"""What stands in the place of a regular file -> why that page cannot be read."""
 
-from pathlib import Path
-from typing import BinaryIO
-
-from searchapp import files
 from searchapp.errors import PageError, PageFault
+from searchapp.files import NotRegular, name_kind
 
 _ADVICE = {
     "a folder": "; name the files in it, or index it with searchapp reindex",
@@ -14,11 +11,7 @@ _ADVICE = {
 }
 
 
-def open_regular(path: str) -> BinaryIO:
-    """Open a file for reading. Raises PageError UNREADABLE for what is no regular file; OSError."""
-    try:
-        return files.open_regular(Path(path))
-    except files.NotRegular as error:
-        kind = str(files.name_kind(error.mode))
-        message = f"cannot be read: {kind}{_ADVICE.get(kind, '')}"
-        raise PageError(PageFault.UNREADABLE, message) from error
+def not_regular_error(error: NotRegular) -> PageError:
+    """The failure of a source that `files.open_regular` refuses."""
+    kind = str(name_kind(error.mode))
+    return PageError(PageFault.UNREADABLE, f"cannot be read: {kind}{_ADVICE.get(kind, '')}")

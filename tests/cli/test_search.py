@@ -44,6 +44,16 @@ def test_search_for_a_word_that_is_not_there(shell: Shell) -> None:
     assert done.stdout.startswith("0 of 0")
 
 
+def test_what_a_hit_lacks_is_said(shell: Shell) -> None:
+    lines = shell.here("search", "ferry", "zzzz").stdout.splitlines()
+    assert lines[0] == (
+        "note: No page has all words; 1 has most of them. (--match all leaves these out)"
+    )
+    assert "   without zzzz" in lines
+    strict = shell.here("search", "ferry", "zzzz", "--match", "all")
+    assert strict.stdout.startswith("0 of 0")
+
+
 def test_a_slip_is_answered_and_said(shell: Shell) -> None:
     first, second, *_ = shell.here("search", "fery", "--person", "zzz").stdout.splitlines()
     assert first == "note: no page has fery; results for ferry (--spelling typed searches as typed)"

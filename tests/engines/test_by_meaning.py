@@ -1,4 +1,4 @@
-"""Sentence 12 of the contract on every engine, with a model of four words.
+"""Sentence 12 of the contract on every engine, with a model of seven words.
 
 The real one is in `tests/meaning`.
 """
@@ -32,24 +32,13 @@ from searchapp.engines.notices import CHANGED
 from searchapp.engines.query import parse
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.meaning import vector_file
-from searchapp.meaning.model import DIMENSIONS, Vector
 from searchapp.meaning.nearness import Nearness
 from tests.engines.documents import BUILT, commit, document
+from tests.engines.meanings import embed, write
 
 ENGINES: Mapping[str, Callable[[Path, Nearness | None], Engine]] = {
     "whoosh": lambda path, nearness: WhooshEngine(path, nearness=nearness),
     "memory": lambda _, nearness: MemoryEngine(nearness),
-}
-# Words by what they mean: one axis each.
-MEANINGS = {
-    "ferry": 0,
-    "ship": 0,
-    "boat": 0,
-    "dinghy": 0,
-    "quay": 1,
-    "pier": 1,
-    "budget": 2,
-    "harbour": 3,
 }
 ARCHIVE = [
     document(
@@ -65,26 +54,11 @@ ARCHIVE = [
 ]
 
 
-def embed(text: str) -> Vector:
-    """A text's words on the axes of their meanings; one further axis for no such word."""
-    vector = np.zeros(DIMENSIONS, np.float32)
-    for word in text.lower().replace(".", " ").replace(",", " ").split():
-        vector[MEANINGS.get(word, 9)] += 1 if word in MEANINGS else 0.1
-    vector[8] += 0.01
-    return vector / np.float32(np.linalg.norm(vector))
-
-
-def write(path: Path, without: str = "") -> None:
-    rows = [(d.id, d.article.text) for d in sorted(ARCHIVE, key=lambda d: d.id) if d.id != without]
-    quantised = ((id_, vector_file.quantise(embed(text))) for id_, text in rows)
-    vector_file.write(path, quantised, len(rows))
-
-
 @pytest.fixture(params=ENGINES)
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Engine, Engine, Path]:
     """An engine, the same without meaning, and the file of the vectors."""
     path = tmp_path / vector_file.FILE_NAME
-    write(path)
+    write(path, ARCHIVE)
     near = ENGINES[request.param](tmp_path / "near", Nearness(path, embed))
     plain = ENGINES[request.param](tmp_path / "plain", None)
     commit(near, ARCHIVE)
@@ -114,6 +88,24 @@ def test_what_means_the_same_comes_first(made: tuple[Engine, Engine, Path]) -> N
     assert ids(a.hits) == ["ship", "boat", "autumn"]
     assert bare(a) == bare(b)
     assert a.hits[0].snippets == b.hits[1].snippets
+
+
+def test_what_has_all_words_stays_before_what_lacks_some(
+    made: tuple[Engine, Engine, Path],
+) -> None:
+    near, plain, path = made
+    mixed = document("mixed", "Leaves in the harbour: a budget, and a budget, and a budget.")
+    write(path, [*ARCHIVE, mixed])
+    for engine in (near, plain):
+        commit(engine, [*ARCHIVE, mixed])
+    parsed = parse("harbour leaves")
+    request = SearchRequest(parsed.node, optional=parsed.optional)
+    a, b = near.searcher().search(request), plain.searcher().search(request)
+    assert bare(a) == bare(b)
+    assert set(ids(a.hits)) == set(ids(b.hits))
+    assert len(a.hits) > 1
+    assert [hit.document.id for hit in a.hits if not hit.missing] == ["mixed"] == ids(a.hits)[:1]
+    assert all(not hit.missing for hit in a.by_meaning)
 
 
 def test_a_strip_of_what_the_words_do_not_find(made: tuple[Engine, Engine, Path]) -> None:
@@ -199,7 +191,7 @@ def test_other_vectors_are_another_snapshot(made: tuple[Engine, Engine, Path]) -
     searcher = engine.searcher()
     first = searcher.search(asked("ferry"))
     with searcher.pinned() as still:
-        write(path, without="boat")
+        write(path, [d for d in ARCHIVE if d.id != "boat"])
         assert ids(still.search(asked("ferry")).by_meaning) == ["boat", "ship"]
         assert still.info() == first.index
     now = searcher.search(asked("ferry", after=SearchAfter(1.0, None, "x", first.index.id)))

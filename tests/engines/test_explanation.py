@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.engines import explanation
 from searchapp.engines.base import Engine, FieldFilter, SearchRequest
 from searchapp.engines.explanation import Clause, Explanation, FilterEffect, explain
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.query import Word, parse
 from searchapp.engines.whoosh import WhooshEngine
+from searchapp.errors import RequestError
 from tests.engines.documents import commit, document
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {
@@ -111,3 +113,14 @@ def test_scores_are_those_of_the_search(engine: Engine) -> None:
             None,
             None,
         )
+
+
+def test_an_explanation_takes_no_longer_than_a_query(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = SearchRequest(parse("ferry").node)
+    monkeypatch.setattr(explanation, "QUERY_SECONDS", 0.0)
+    with engine.searcher().pinned() as searcher:
+        response = searcher.search(request)
+        with pytest.raises(RequestError, match="takes longer"):
+            explain(searcher, request, response)

@@ -1,9 +1,11 @@
 """Ways to damage a file, and everything that looks at an archive whose files may be damaged."""
 
+import contextlib
 import json
 import os
 import random
 import shutil
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -110,8 +112,16 @@ def _pipe(path: Path, _: random.Random) -> None:
     os.mkfifo(path)
 
 
+def _socket(path: Path, _: random.Random) -> None:
+    path.unlink()
+    with closing(socket.socket(socket.AF_UNIX)) as server, contextlib.chdir(path.parent):
+        server.bind(path.name)  # the name of one is short
+
+
 def _earlier(path: Path, _: random.Random) -> None:
-    """What was in the place of it in the build before."""
+    """What was in the place of it in the build before, or when that was live."""
+    if path.name == "CURRENT":
+        shutil.copy(path.with_name("before"), path)
     for other in path.parent.parent.glob(f"build-*/*{path.suffix}"):
         if other.parent != path.parent:
             path.write_bytes(other.read_bytes())
@@ -128,7 +138,7 @@ def _text(path: Path, chance: random.Random) -> None:
 
 
 ANYWHERE: tuple[Harm, ...] = (_flip_bit, _flip_early, _set_byte, _overwrite, _cut, _lengthen, _text)
-MISPLACED: tuple[Harm, ...] = (_folder, _dangling, _circle, _device, _pipe)
+MISPLACED: tuple[Harm, ...] = (_folder, _dangling, _circle, _device, _pipe, _socket)
 ONCE: tuple[Harm, ...] = (_empty, _remove, _earlier, *MISPLACED)
 
 
@@ -153,7 +163,10 @@ def make_archive(directory: Path) -> Archive:
     (index / "entities.toml").write_text(
         '[[decision]]\nmerge = ["Bo Lindqvist"]\ninto = "Bo Berg"\ntype = "person"\n'
     )
+    current = index / "whoosh" / "CURRENT"
     for arguments in (("reindex", "pages"), ("reindex", "--full")):
+        if current.exists():
+            shutil.copy(current, current.with_name("before"))
         done = archive.run(*arguments)
         assert done.returncode == 3, done.stderr
         archive.pages.joinpath("5.html").write_bytes(last.replace(b"alone", b"and Bo Lindqvist"))

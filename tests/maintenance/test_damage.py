@@ -1,5 +1,6 @@
 """Any state file damaged in any way: the right answer or a reason, and a way out."""
 
+import itertools
 import json
 import random
 import re
@@ -15,6 +16,7 @@ from searchapp.engines.whoosh.reader import snapshots
 from searchapp.indexer.events import Reporter
 from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.run import run
+from searchapp.maintenance import state_files
 from searchapp.maintenance.doctor import Level, examine
 from searchapp.workers.pool import Pool
 from tests.maintenance.archive import Archive
@@ -24,10 +26,14 @@ from tests.maintenance.damage import API, MISPLACED, Answer, Faces, Harm, harms_
 FILES = (
     *("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "entities.toml", "watchlist.csv"),
     *("reindex.lock", "background.json", "background.lock", "whoosh/CURRENT", "whoosh/WRITELOCK"),
-    *(".arrays", ".toc", ".json"),
+    *(".arrays", ".toc", ".json", "PUBLISHED"),
 )
 CHANGES = {"ledger.sqlite": 120, ".arrays": 60, ".toc": 60, ".json": 50, "whoosh/CURRENT": 50}
 OTHERS = 24
+LOCKS = (
+    *("reindex.lock", "whoosh/WRITELOCK", "background.lock", "background.json"),
+    "ledger.sqlite-shm",
+)
 EDITED = ("entities.toml", "watchlist.csv")
 STATES = ("/status", "/api/v1/status", "/api/v1/reindex", "status --json", "doctor")
 
@@ -75,7 +81,7 @@ def _copy(archive: Archive, directory: Path) -> Archive:
 
 
 def _state_file(archive: Archive, name: str) -> Path:
-    if name.startswith("."):
+    if name.startswith((".", "PUBLISHED")):
         return next(archive.live.glob(f"*{name}"))
     return archive.settings.index_dir / name
 
@@ -109,11 +115,15 @@ def test_there_are_at_least_500_changes() -> None:
     assert sum(CHANGES.get(name, OTHERS) for name in FILES) >= 500
 
 
-@pytest.mark.parametrize("name", FILES)
+PARTS = [(name, first) for name in FILES for first in range(0, CHANGES.get(name, OTHERS), OTHERS)]
+
+
+@pytest.mark.parametrize(("name", "first"), PARTS)
 def test_a_damaged_file_gives_no_wrong_answer(
-    undamaged: Undamaged, tmp_path: Path, name: str
+    undamaged: Undamaged, tmp_path: Path, name: str, first: int
 ) -> None:
-    for seed, harm in enumerate(harms_of(CHANGES.get(name, OTHERS))):
+    harms = enumerate(harms_of(CHANGES.get(name, OTHERS)))
+    for seed, harm in itertools.islice(harms, first, first + OTHERS):
         archive = _harmed(undamaged, tmp_path / str(seed), name, harm, seed)
         found = undamaged.faces.all(archive)
         complaints = {
@@ -129,7 +139,7 @@ def test_a_damaged_file_gives_no_wrong_answer(
         shutil.rmtree(tmp_path / str(seed))
 
 
-HARMS = {harm.__name__.strip("_"): harm for harm in harms_of(17)}
+HARMS = {harm.__name__.strip("_"): harm for harm in harms_of(18)}
 
 
 @pytest.mark.slow
@@ -147,6 +157,46 @@ def test_the_next_reindex_heals(
     ask = partial(undamaged.faces.ask, archive)
     for address in (API[2], API[3]):
         assert _plain(ask(address).text) == _plain(undamaged.answers[address].text)
+
+
+@pytest.mark.parametrize("harm", MISPLACED)
+@pytest.mark.parametrize("mending", [False, True])
+def test_what_is_no_file_is_named_and_makes_room(
+    undamaged: Undamaged, pool: Pool, tmp_path: Path, harm: Harm, *, mending: bool
+) -> None:
+    archive = _copy(undamaged.archive, tmp_path)
+    for name in LOCKS:
+        harm(_state_file(archive, name), random.Random(name))  # noqa: S311 - a fixed choice
+    status, doctor = archive.invoke("status").output, archive.invoke("doctor").output
+    assert all(f"{name} is a" in status and f"{name} is a" in doctor for name in LOCKS)
+    if mending:
+        assert archive.invoke("doctor", "--mend").exit_code == 0
+    else:
+        run(
+            [undamaged.archive.pages],
+            ReindexOptions(archive.settings, archive.engine, Reporter()),
+            pool,
+        )
+        state_files.remove(archive.settings)  # those of background runs, which this is none of
+    assert list(state_files.faults(archive.settings)) == []
+    assert not list(archive.settings.index_dir.glob("*.damaged-*"))
+    assert all((archive.settings.index_dir / name).is_file() for name in LOCKS[:2])
+
+
+@pytest.mark.parametrize("name", LOCKS[:2])
+def test_a_full_folder_in_the_place_of_a_lock_is_named_with_what_to_do(
+    undamaged: Undamaged, tmp_path: Path, name: str
+) -> None:
+    archive = _copy(undamaged.archive, tmp_path)
+    path = _state_file(archive, name)
+    path.unlink()
+    (path / "of_others").mkdir(parents=True)
+    assert f"{path} is a folder, not a file" in archive.invoke("doctor").output
+    for command in (("doctor", "--mend"), ("reindex",)):
+        (line,) = archive.invoke(*command).stderr.splitlines()[-1:]
+        assert str(path) in line
+        assert "remove it" in line or "not empty" in line
+    assert (path / "of_others").is_dir()
 
 
 @pytest.mark.parametrize("name", EDITED)

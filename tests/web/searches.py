@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from searchapp.engines.base import Interval, Sort
 from searchapp.model import FACET_FIELDS
-from searchapp.web.params.search import FINDING, MAX_PAGE, MAX_SIZE, ROLES, Search, parse
+from searchapp.web.params.search import FINDING, MAX_PAGE, MAX_SIZE, ROLES, Match, Search, parse
 from searchapp.web.params.values import MAX_COUNT
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -60,6 +60,7 @@ def singles() -> st.SearchStrategy[Pairs]:
             "page": st.integers(1, MAX_PAGE // MAX_SIZE).map(str),
             "size": st.integers(1, MAX_SIZE).map(str),
             "facets": facet_lists(),
+            "match": st.sampled_from(("", *Match)).map(str),
         },
     ).map(lambda given: list(given.items()))
 

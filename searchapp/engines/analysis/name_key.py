@@ -23,6 +23,8 @@ Without the vowels but a first one, by this table, from its top to its end:
     a e i o u y j at the beginning   a      Al-Assad, El-Assad; Yeltsin, Jelzin, Eltsin
 """
 
+import re
+
 import numpy as np
 
 # In order: the later ones see what the earlier ones left.
@@ -57,6 +59,10 @@ _LETTERS = (
     (b"h", b""),
 )
 _LINE = ord("\n")
+_VOWEL_SOUNDS = str.maketrans("eyju", "iiio")
+_FIRST_VOWEL = re.compile("\n[aio]+")
+# Letters twice, and vowels beside one another, of which the first counts.
+_REPEATED = re.compile(r"([^aio\n])\1+|([aio])[aio]+")
 _VOWELS = np.isin(np.arange(256), list(b"aeiouyj"))
 # Shorter ones say too little: every third word would be one name.
 MIN_KEY = 3
@@ -70,11 +76,26 @@ def name_key(term: str) -> str:
     return key if len(key) >= MIN_KEY else ""
 
 
+def sound_form(term: str) -> str:
+    """A term by the same table with its vowels: a first one `a`, others a, i (e, y, j) or o (u).
+
+    What has a key in common is a spelling of one name as far as this is nearly the same.
+    """
+    text = _consonants(f"\n{term}\n".encode("utf-8", "surrogatepass"))
+    letters = text.decode("utf-8", "surrogatepass").translate(_VOWEL_SOUNDS)
+    first = _FIRST_VOWEL.sub("\na", letters)
+    return _REPEATED.sub(r"\1\2", first).strip("\n")
+
+
+def _consonants(lines: bytes) -> bytes:
+    for written, kept in _LETTERS:
+        lines = lines.replace(written, kept)
+    return lines
+
+
 def name_keys(lines: bytes) -> bytes:
     """The keys of terms, a line each, however short and whatever they are."""
-    text = b"\n" + lines
-    for written, kept in _LETTERS:
-        text = text.replace(written, kept)
+    text = _consonants(b"\n" + lines)
     letters = np.frombuffer(text, np.uint8)
     twice = np.zeros(len(letters), bool)
     twice[1:] = (letters[1:] == letters[:-1]) & (letters[1:] != _LINE)

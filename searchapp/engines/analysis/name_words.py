@@ -6,6 +6,7 @@ four letters on a slip is forgiven, from eight on two (optimal string alignment,
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -15,13 +16,15 @@ from searchapp.engines.analysis.edit_distance import prefix_edits
 from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.analysis.terms import is_unspaced, part_spans
 
-VERSION = "1"
+VERSION = "2"
 # Of a name so many words are looked at, of a word so many letters; of what is typed so many
 # characters, and in more words than that no slip is forgiven. Set by hand.
 MOST_WORDS, LONGEST_WORD = 24, 40
 LONGEST_TYPED, MOST_FORGIVEN = 200, 4
 # The shortest words in which one slip, and two, are forgiven.
 _ONE_SLIP, _TWO_SLIPS = 4, 8
+# So many letters have to be right, of each at most two: `aaaa` stands for half of all words.
+_TELLING = 3
 _FAR = 99
 # How sounds are written otherwise, most letters first: Zelensky, Zelenskyy, Selenskyj.
 _SPELLINGS = {
@@ -82,8 +85,9 @@ def typed_words(text: str) -> tuple[str, ...]:
 
 
 def allowed_slips(word: str) -> int:
-    """How many slips are forgiven in a word typed."""
-    return (len(word) >= _ONE_SLIP) + (len(word) >= _TWO_SLIPS)
+    """How many slips are forgiven in a word typed; fewer in one of the same few letters."""
+    told = sum(min(count, 2) for count in Counter(word).values())
+    return min((len(word) >= _ONE_SLIP) + (len(word) >= _TWO_SLIPS), max(0, told - _TELLING))
 
 
 @lru_cache(maxsize=10_000)

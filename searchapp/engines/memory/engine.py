@@ -10,6 +10,7 @@ from typing import Self
 
 from searchapp.engines.analysis import stemming
 from searchapp.engines.base import BuildStamp, Check, IndexInfo
+from searchapp.engines.budget import QUERY_SECONDS
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.searcher import MemorySearcher
 from searchapp.errors import BuildRejected, IndexMissing, ReindexLocked
@@ -28,6 +29,7 @@ class MemoryEngine:
 
     def __init__(self, nearness: Nearness | None = None) -> None:
         self.nearness = nearness
+        self.query_seconds = QUERY_SECONDS
         self.lock = threading.Lock()
         self.commits = 0
         self.live: Snapshot | None = None
@@ -35,7 +37,8 @@ class MemoryEngine:
 
     def searcher(self) -> MemorySearcher:
         """A searcher that follows commits. Never fails: searching may."""
-        return MemorySearcher(self._newest, self.nearness and self.nearness.copy())
+        nearness = self.nearness and self.nearness.copy()
+        return MemorySearcher(self._newest, nearness, self.query_seconds)
 
     def update(self) -> MemoryWriter:
         """A writer on the live index, or on a first one where there is none."""

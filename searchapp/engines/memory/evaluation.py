@@ -4,6 +4,7 @@ What each construct means is `docs/query-language.md`; ranking is BM25F by `rank
 word's inflections as one term and a phrase as one term of its own. Filters score nothing.
 """
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ from searchapp.engines.analysis.stemming import stemmer
 from searchapp.engines.analysis.stopwords import RankingWords, name_phrases, ranking_words
 from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
 from searchapp.engines.analysis.wildcards import as_regex
+from searchapp.engines.budget import Budget
 from searchapp.engines.highlight.matches import (
     PatternMatch,
     PhraseMatch,
@@ -60,6 +62,7 @@ class Evaluation:
 
     snapshot: Snapshot
     uncertain: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(math.inf))
     notices: list[str] = field(default_factory=list)
     matches: list[QueryMatch] = field(default_factory=list)
     _ranking: RankingWords | None = None
@@ -114,7 +117,10 @@ class Evaluation:
         return self.snapshot.entries[document_id]
 
     def _those(self, fits: Callable[[str], bool]) -> Scores:
-        return {id_: 0.0 for id_ in self.snapshot.entries if fits(id_)}
+        self.budget.spend()
+        found = {id_: 0.0 for id_ in self.snapshot.entries if fits(id_)}
+        self.budget.spend(len(found))
+        return found
 
     def _all(self, children: Sequence[Node]) -> Scores | None:
         if not children:
@@ -127,7 +133,7 @@ class Evaluation:
 
     def _none(self, child: Node) -> Scores | None:
         # What is excluded is not highlighted.
-        inner = Evaluation(self.snapshot, self.uncertain, self.notices)
+        inner = Evaluation(self.snapshot, self.uncertain, self.budget, self.notices)
         found = inner._evaluate(child)
         return None if found is None else self._those(lambda e: e not in found)
 
@@ -182,13 +188,14 @@ class Evaluation:
 
     def _near(self, parts: tuple[str, str], language: str, fields: Sequence[str]) -> Scores:
         """The documents in a language with two words, in any inflection, near each other."""
+        spend = self.budget.spend
         forms = [inflections(part, language, self.snapshot.terms_with_prefix) for part in parts]
         self.matches.append(TermMatch(tuple(fields), frozenset(chain.from_iterable(forms))))
 
         def count(entry: Entry, name: str) -> int:
             listed = [chain.from_iterable(entry.terms[name].get(t, ()) for t in f) for f in forms]
             places = {part: sorted(set(found)) for part, found in zip(parts, listed, strict=True)}
-            return sum(_starts(places, order, NEAR) for order in both_orders(parts))
+            return sum(_starts(places, order, NEAR, spend) for order in both_orders(parts))
 
         scores = self._scored(fields, count)
         spoken = {i for i in scores if self._entry(i).document.article.language == language}
@@ -212,7 +219,10 @@ class Evaluation:
 
     def _sequence(self, terms: tuple[QueryTerm, ...], slop: int, fields: Sequence[str]) -> Scores:
         self.matches.append(PhraseMatch(tuple(fields), terms, slop))
-        return self._scored(fields, lambda entry, name: _starts(entry.terms[name], terms, slop))
+        spend = self.budget.spend
+        return self._scored(
+            fields, lambda entry, name: _starts(entry.terms[name], terms, slop, spend)
+        )
 
     def _wildcard(self, written: str, fields: Sequence[str]) -> Scores | None:
         wanted = normalise_pattern(written)
@@ -246,6 +256,7 @@ class Evaluation:
         """The documents with a term, which each has so many times in a field."""
         weights: Scores = {}
         for id_, entry in self.snapshot.entries.items():
+            self.budget.spend()
             if weight := sum(self._weight(entry, name, count(entry, name)) for name in fields):
                 weights[id_] = weight
         rarity = idf(len(weights), self.snapshot.document_count())
@@ -268,12 +279,18 @@ def _sum(found: Sequence[Scores]) -> Scores:
     return total
 
 
-def _starts(positions: Mapping[str, list[int]], terms: Sequence[QueryTerm], slop: int) -> int:
+def _starts(
+    positions: Mapping[str, list[int]],
+    terms: Sequence[QueryTerm],
+    slop: int,
+    spend: Callable[[], None],
+) -> int:
     """How many times terms stand in order with at most `slop` more positions between them."""
     places = [positions.get(term.term, []) for term in terms]
     span = terms[-1].offset - terms[0].offset
     count = 0
     for start in places[0]:
+        spend()
         at = start
         for (before, term), following in zip(pairwise(terms), places[1:], strict=True):
             n = bisect_left(following, at + term.offset - before.offset)

@@ -7,6 +7,7 @@ from typing import Self
 
 from searchapp.engines import relaxation
 from searchapp.engines.base import SearchRequest
+from searchapp.engines.budget import Budget
 from searchapp.engines.memory.entries import Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.query import Word
@@ -21,10 +22,10 @@ class RelaxedQuery:
     documents: int
 
     @classmethod
-    def of(cls, snapshot: Snapshot, request: SearchRequest) -> Self | None:
+    def of(cls, snapshot: Snapshot, request: SearchRequest, budget: Budget) -> Self | None:
         """The request's query relaxed; None when it has too many with all its words for that."""
         query = relaxation.relax(request.query, request.optional, snapshot.languages)
-        matching = Evaluation(snapshot, request.uncertain)
+        matching = Evaluation(snapshot, request.uncertain, budget)
         if not query or len(matching.find(request.query)) >= relaxation.MIN_COMPLETE:
             return None
         found = {word: matching.find_word(word) for word in query.telling}

@@ -15,7 +15,6 @@ from searchapp.engines import by_meaning
 from searchapp.engines.analysis.fields import TITLE
 from searchapp.engines.analysis.name_words import (
     LONGEST_TYPED,
-    MOST_FORGIVEN,
     name_slips,
     typed_words,
 )
@@ -35,6 +34,7 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
+from searchapp.engines.budget import QUERY_SECONDS, Budget
 from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, title_snippet
 from searchapp.engines.memory.entries import Entry, Snapshot
@@ -45,10 +45,10 @@ from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Everything, Node
 from searchapp.engines.suggest.completions import (
-    FEW,
     MAX_TITLES,
     MIN_BEGUN,
     Name,
+    forgives,
     name_completions,
     title_completion,
 )
@@ -56,6 +56,7 @@ from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
 from searchapp.engines.suggest.more_like_this import significant_terms
 from searchapp.engines.suggest.options import FEW_HITS
+from searchapp.errors import RequestError
 from searchapp.meaning.nearness import Nearness
 from searchapp.model import EntityType, IndexedDocument
 
@@ -65,8 +66,14 @@ _Key = tuple[float, bool, int, str]
 class MemorySearcher:
     """Searches what `newest` gives; see `base.Searcher`."""
 
-    def __init__(self, newest: Callable[[], Snapshot], nearness: Nearness | None = None) -> None:
+    def __init__(
+        self,
+        newest: Callable[[], Snapshot],
+        nearness: Nearness | None = None,
+        query_seconds: float = QUERY_SECONDS,
+    ) -> None:
         self._newest, self._nearness = newest, nearness
+        self._query_seconds = query_seconds
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page. Raises IndexMissing."""
@@ -104,7 +111,7 @@ class MemorySearcher:
 
     def scores(self, query: Node, document_ids: Sequence[str]) -> tuple[float | None, ...]:
         """How well each document matches; None where it does not. Raises IndexMissing."""
-        found = Evaluation(self._newest()).find(query)
+        found = Evaluation(self._newest(), budget=self._budget()).find(query)
         return tuple(map(found.get, document_ids))
 
     def iter_ids(self) -> Iterator[str]:
@@ -119,7 +126,8 @@ class MemorySearcher:
     def pinned(self) -> Iterator[MemorySearcher]:
         """A searcher that stays with the present commit. Raises IndexMissing."""
         snapshot = self._newest()
-        yield MemorySearcher(lambda: snapshot, self._nearness and self._nearness.pinned())
+        nearness = self._nearness and self._nearness.pinned()
+        yield MemorySearcher(lambda: snapshot, nearness, self._query_seconds)
 
     def complete(
         self, text: str, size: int, within: SearchRequest | None = None
@@ -128,12 +136,12 @@ class MemorySearcher:
         if not size:
             return ()
         request = replace(within or SearchRequest(), query=Everything())
-        answer, typed = _Answer(self._newest(), request, None), typed_words(text)
+        answer, typed = _Answer(self._newest(), request, None, self._budget()), typed_words(text)
         names = list(answer.names(typed))
         written = [name for name in names if not name.slips]
-        few = sum(name.count > 0 for name in written) <= FEW
+        held = sum(name.count > 0 for name in written)
         titles = answer.titles(text[:LONGEST_TYPED])[: min(MAX_TITLES, size)]
-        shown = names if few and len(typed) <= MOST_FORGIVEN else written
+        shown = names if forgives(typed, held) else written
         return (*name_completions(shown, typed, size - len(titles)), *titles)
 
     def info(self) -> IndexInfo:
@@ -149,20 +157,29 @@ class MemorySearcher:
         """Nothing is held open."""
 
     def _answer(self, request: SearchRequest) -> _Answer:
-        return _Answer(self._newest(), request, self._nearness)
+        return _Answer(self._newest(), request, self._nearness, self._budget())
+
+    def _budget(self) -> Budget:
+        return Budget(self._query_seconds)
 
 
 class _Answer:
     """A request evaluated on a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, asked: SearchRequest, nearness: Nearness | None) -> None:
-        self.snapshot = snapshot
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        asked: SearchRequest,
+        nearness: Nearness | None,
+        budget: Budget,
+    ) -> None:
+        self.snapshot, self._budget = snapshot, budget
         self._effort, self._read = Effort(), 0
         self.request, self.correction = correct(asked, snapshot, self._count_all)
         request = self.request
         self.compared = by_meaning.comparison(nearness, request)
-        self._evaluation = Evaluation(snapshot, request.uncertain)
-        self._relaxed = RelaxedQuery.of(snapshot, request) if request.optional else None
+        self._evaluation = Evaluation(snapshot, request.uncertain, budget)
+        self._relaxed = RelaxedQuery.of(snapshot, request, budget) if request.optional else None
         if self._relaxed:
             found = self._relaxed.find(self._evaluation)
         else:
@@ -194,10 +211,10 @@ class _Answer:
         }
         passing = self._with_any(there).items()
         shown = islice(passing, by_meaning.SHOWN)
-        return (self.plain_hit(id_, score) for id_, score in shown)
+        return (replace(self.plain_hit(id_, score), missing=()) for id_, score in shown)
 
     def _count_all(self, node: Node) -> int:
-        return len(Evaluation(self.snapshot).find(node))
+        return len(Evaluation(self.snapshot, budget=self._budget).find(node))
 
     def _passes(self, document_id: str) -> bool:
         """Whether a document is in time, and has what it must and nothing that it must not."""
@@ -341,7 +358,10 @@ class _Answer:
             return None
 
         def count(node: Node) -> int:
-            found = Evaluation(self.snapshot, self.request.uncertain).find(node)
+            found = Evaluation(self.snapshot, self.request.uncertain, self._budget).find(node)
             return len(self._with_any({i: s for i, s in found.items() if self._passes(i)}))
 
-        return suggest_query(self.request.query, self.snapshot, few, count)
+        try:
+            return suggest_query(self.request.query, self.snapshot, few, count)
+        except RequestError:  # the query itself was answered within its budget
+            return None

@@ -4,14 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from searchapp.engines.analysis.fields import TITLE
-from searchapp.engines.analysis.name_words import join_ranges, matched_ranges, typed_end
+from searchapp.engines.analysis.name_words import (
+    MOST_FORGIVEN,
+    join_ranges,
+    matched_ranges,
+    typed_end,
+)
 from searchapp.engines.analysis.terms import analyse
 from searchapp.engines.base import Completion
 from searchapp.model import IndexedDocument
 
-# With more names that are written as typed, no slip is looked for; and titles shown at most,
+# With more names that a word typed begins no slip is looked for; and titles shown at most,
 # by words of so many letters at least. Set by hand.
-FEW = 2
+_FEW = 2
 MAX_TITLES, MIN_BEGUN = 3, 2
 
 
@@ -28,6 +33,15 @@ class Name:
     def place(self) -> tuple[bool, int, int, str]:
         """Where it stands: what no document has comes last."""
         return not self.count, self.slips, -self.count, self.value
+
+
+def forgives(typed: Sequence[str], written: int) -> bool:
+    """Whether slips are looked for, when so many names are written as typed.
+
+    Of several words one name that has them all is enough.
+    """
+    few = _FEW if len(typed) == 1 else 0
+    return bool(typed) and written <= few and len(typed) <= MOST_FORGIVEN
 
 
 def name_completions(

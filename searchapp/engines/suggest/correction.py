@@ -7,7 +7,7 @@ where nothing has all of the query, and then something has it with the rest.
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import inf, log1p
 
 from searchapp.engines.base import Correction, FieldFilter, Replacement, SearchRequest
@@ -33,6 +33,7 @@ from searchapp.engines.suggest.options import (
     rare_word_options,
     sounding_options,
     split_options,
+    variant_options,
     word_options,
 )
 from searchapp.engines.suggest.surface_form import surface_form
@@ -40,7 +41,8 @@ from searchapp.engines.suggest.term_statistics import TermStatistics
 
 # Bounds of what a miss costs, set by hand.
 _MAX_WORDS = 16
-_MAX_TRIED = 12
+_MAX_TRIED = 16
+_SURE = 1.0
 _ROLES = ("any", "all", "none")
 
 
@@ -96,7 +98,7 @@ def _correct_query(request: SearchRequest, terms: TermStatistics, count: Count) 
         return unchanged
     if joined := _join(query, terms, count):
         node, said = joined
-        return node, tuple(w for w in optional if w in set(leaves(node))), (said,)
+        return node, _still_optional(node, optional, asked), (said,)
     lost = [leaf for leaf in asked if not count(leaf)]
     slips = _Slips(query, frozenset(optional), terms, count, lost)
     chosen = slips.mend() or slips.mend(rare=True)
@@ -106,6 +108,14 @@ def _correct_query(request: SearchRequest, terms: TermStatistics, count: Count) 
     kept = tuple(nodes.get(word, word) for word in optional)
     words = tuple(word for word in kept if isinstance(word, Word))
     return _replace(query, nodes), words, tuple(_said(chosen, nodes))
+
+
+def _still_optional(
+    node: Node, optional: Sequence[Word], asked: Sequence[Node]
+) -> tuple[Word, ...]:
+    """The words that may be missing of a query, two of which became one word of `node`."""
+    words = [leaf for leaf in leaves(node) if isinstance(leaf, Word)]
+    return tuple(w for w in words if w in optional or (optional and w not in asked))
 
 
 def _written(leaf: Node, node: Node, terms: TermStatistics) -> Node:
@@ -190,7 +200,7 @@ class _Slips:
         counted = [(self._weigh(hopeless, one), one) for one in tried if _is_change(one)]
         value, best = max(counted, key=lambda pair: pair[0], default=(-inf, None))
         if value == -inf and counted and not rare and self.optional:
-            return tried[0]  # the likeliest each by itself: others may be missing
+            return _first_of_words(tried)
         return best if value > -inf else None
 
     def _weigh(self, hopeless: AbstractSet[Node], chosen: Mapping[Node, Option]) -> float:
@@ -217,8 +227,8 @@ class _Slips:
 
     def _word(self, word: Word, *, lost: bool) -> list[Option]:
         if lost:
-            found = word_options(word.text, self.terms)
-            found = likeliest([*found, *split_options(word, self.terms, self.count)])
+            others = variant_options(word, self.count), split_options(word, self.terms, self.count)
+            found = likeliest([*word_options(word.text, self.terms), *chain(*others)])
         else:
             known = self.count(word)
             kept = Option(word, frequency=known, changed=False)
@@ -248,6 +258,19 @@ class _Slips:
         distance = sum(option.distance for option in chosen.values())
         exists = any(option.exists for option in chosen.values())
         return Option(node, distance, self.count(node), exists=exists)
+
+
+def _first_of_words(tried: Sequence[dict[Node, Option]]) -> dict[Node, Option] | None:
+    """The likeliest each by itself, as others may be missing: but no phrase, which may not.
+
+    Nothing speaks for them but how they are spelt: so they are one edit away, or hardly more.
+    """
+    sure = (one for one in tried if _is_change(one) and _keeps_kinds(one))
+    return next((one for one in sure if all(o.distance <= _SURE for o in one.values())), None)
+
+
+def _keeps_kinds(chosen: Mapping[Node, Option]) -> bool:
+    return all(type(option.node) is type(leaf) for leaf, option in chosen.items())
 
 
 def _in_field(option: Option, field: str | None) -> Option:

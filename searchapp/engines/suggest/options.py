@@ -15,9 +15,20 @@ Count = Callable[[Node], int]
 # Set by hand: what a word that hardly any document has is, and how much more frequent the one
 # it is taken for must be.
 FEW_HITS, FAR_MORE = 2, 10
-_MAX_OPTIONS = 5
+_MAX_OPTIONS = 8
 _SPLIT = 0.8
-_SHORTEST_PART = 3
+# How British and American English differ: organise, colour, theatre, analyse.
+_VARIANTS = (
+    ("isa", "iza"),
+    ("ise", "ize"),
+    ("isi", "izi"),
+    ("yse", "yze"),
+    ("our", "or"),
+    ("tre", "ter"),
+)
+_VARIANT = 0.3
+# Of the shortest compounds: sky line is one, any one is not.
+_SHORTEST_PART, _SHORTEST_SPLIT = 3, 7
 # Letters that join the parts of German compounds.
 _LINKS = ("", "s", "es", "n", "en")
 
@@ -77,6 +88,17 @@ def sounding_options(text: str, terms: TermStatistics) -> list[Option]:
     return likeliest([_existing(option) for option in found if option.frequency])
 
 
+def variant_options(word: Word, count: Count) -> list[Option]:
+    """The word in the other English spelling, whatever forms of it the archive has."""
+    if term_of(word.text) is None:
+        return []
+    text = word.text.lower()
+    pairs = [*_VARIANTS, *((other, one) for one, other in _VARIANTS)]
+    spelt = {text.replace(one, other, 1) for one, other in pairs if one in text}
+    found = [Option(Word(other), _VARIANT, count(Word(other, word.field))) for other in spelt]
+    return [option for option in found if option.frequency]
+
+
 def _existing(option: Option) -> Option:
     return Option(option.node, option.distance, option.frequency, exists=True)
 
@@ -84,7 +106,7 @@ def _existing(option: Option) -> Option:
 def split_options(word: Word, terms: TermStatistics, count: Count) -> list[Option]:
     """The word as two that stand side by side, sky line for skyline. Raises IndexDamaged."""
     term = term_of(word.text)
-    if term is None:
+    if term is None or len(term) < _SHORTEST_SPLIT:
         return []
     found = []
     for first, second in _parts(term):

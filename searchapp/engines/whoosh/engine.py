@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp.engines.base import Check, IndexInfo
+from searchapp.engines.budget import QUERY_SECONDS
 from searchapp.engines.whoosh.admin.storage import WhooshFiles
 from searchapp.engines.whoosh.directory.builds import Builds
 from searchapp.engines.whoosh.kernels import dispatch
 from searchapp.engines.whoosh.reader.snapshots import Verified
-from searchapp.engines.whoosh.searcher import QUERY_SECONDS, WhooshSearcher
+from searchapp.engines.whoosh.searcher import WhooshSearcher
 from searchapp.engines.whoosh.versions import VERSIONS
 from searchapp.engines.whoosh.writing.writer import WhooshWriter
 from searchapp.meaning.nearness import Nearness

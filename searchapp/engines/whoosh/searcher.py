@@ -33,7 +33,7 @@ from searchapp.engines.base import (
     Sort,
     Undated,
 )
-from searchapp.engines.budget import Budget
+from searchapp.engines.budget import QUERY_SECONDS, Budget
 from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
@@ -64,8 +64,7 @@ from searchapp.errors import DocumentNotFound, RequestError
 from searchapp.meaning.nearness import Comparison, Nearness
 from searchapp.model import IndexedDocument
 
-QUERY_SECONDS = 10.0
-_SUGGESTION_SECONDS = 1.0
+_SUGGESTION_SECONDS = 0.3
 _SCANNED = 10_000  # hits of a scan turned into numbers of Python's at a time
 
 
@@ -273,7 +272,7 @@ def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Eva
         relaxed = RelaxedQuery.of(context, request, budget, found)
     if relaxed:
         evaluator = QueryEvaluator(context, request.uncertain, budget)
-        base = relaxed.evaluate(evaluator, passing)
+        base = relaxed.evaluate(evaluator)
     return _Evaluated(context, request, evaluator, base.within(passing), filters, relaxed)
 
 
@@ -288,7 +287,7 @@ def _correct(
     def count(node: Node) -> int:
         if known and node is request.query:
             return known
-        return len(QueryEvaluator(context, budget=budget).evaluate(node))
+        return len(QueryEvaluator(context, budget=budget, ranked=False).evaluate(node))
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:

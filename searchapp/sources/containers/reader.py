@@ -8,15 +8,17 @@ themselves (HTML, mail, PDF) are left to the other workers.
 import io
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 from searchapp.errors import PageError, PageFault
+from searchapp.files import NotRegular, open_regular
 from searchapp.sources.compression import BLOCK, empty_error
 from searchapp.sources.containers import tar_archive, zip_archive
 from searchapp.sources.containers.members import read_stream
 from searchapp.sources.entries import Container, Entries
 from searchapp.sources.formats import kind_and_packing
-from searchapp.sources.regular_file import open_regular
+from searchapp.sources.regular_file import not_regular_error
 from searchapp.writable import with_writable_text
 
 
@@ -39,6 +41,8 @@ def read_entries(
             for entry in _entries(kind, container):
                 reach(file.tell())
                 yield with_writable_text(entry)
+    except NotRegular as error:
+        raise not_regular_error(error) from error
     except OSError as error:
         message = f"cannot be read ({error.strerror or error}); check the file and the disk"
         raise PageError(PageFault.UNREADABLE, message) from error
@@ -93,4 +97,4 @@ class _BoundedReader(io.BufferedReader):
 
 
 def _open(path: str, reach: Callable[[int], None]) -> _BoundedReader:
-    return _BoundedReader(_ReportingFile(open_regular(path), reach))
+    return _BoundedReader(_ReportingFile(open_regular(Path(path)), reach))

@@ -33,9 +33,7 @@ def read(container: Container) -> Entries:
 
     A header that is damaged, or says more than there is, is named; reading goes on at the next.
     """
-    _, packing = kind_and_packing(container.name)
-    stream = unpack(container.stream, packing, container.file_size)
-    walk = _Walk(stream, container, None if packing else container.size)
+    walk = _Walk(container)
     yield from walk.entries()
     if walk.is_lost:
         raise cut_off_error(f", after {walk.count} members")
@@ -69,10 +67,17 @@ class _MemberData(io.RawIOBase):
 
 
 class _Walk:
-    """Reading from header to header; `end` is where the stream ends, if that is known."""
+    """Reading from header to header.
 
-    def __init__(self, stream: BinaryIO, container: Container, end: int | None) -> None:
-        self._stream, self._container, self._end = stream, container, end
+    Where the stream ends shows, in a packed archive, only when a member is cut off: what it
+    took for its own is unpacked once more then, and looked through for headers.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._packing = kind_and_packing(container.name)[1]
+        self._stream = self._unpacked()
+        self._end = None if self._packing else container.size
         self._offset = self._damaged = 0
         self._stated: dict[str, str] = {}
         self.count = 0
@@ -184,10 +189,22 @@ class _Walk:
             self._check_fits(data)
             data.skip()
             self._stream.read(-data.size % tarfile.BLOCKSIZE)
-        except PageError:
+        except PageError as error:
+            if self._end is None and error.fault == PageFault.DAMAGED:
+                self._end = self._offset + data.size - data.left
+                self._return()
             return False
         self._offset += data.size + -data.size % tarfile.BLOCKSIZE
         return True
+
+    def _unpacked(self) -> BinaryIO:
+        return unpack(self._container.stream, self._packing, self._container.file_size)
+
+    def _return(self) -> None:
+        """Unpack again up to where the member's data begins. Raises PageError."""
+        self._container.stream.seek(0)
+        self._stream = self._unpacked()
+        _MemberData(self._stream, self._offset).skip()
 
     def _pass_sparse_map(self, block: bytes) -> None:
         again = block[_IS_EXTENDED : _IS_EXTENDED + 1]

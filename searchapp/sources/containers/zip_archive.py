@@ -1,16 +1,20 @@
 """ZIP and WACZ archives -> the pages in them.
 
 What is kept per member is its entry in the archive's directory, some 1.3 KB; the
-members themselves are streamed. A WACZ is a ZIP with WARCs in `archive/`.
+members themselves are streamed; `zip_headers` finds them where that directory is lost. A WACZ
+is a ZIP with WARCs in `archive/`.
 """
 
 import struct
 import zipfile
 import zlib
-from typing import BinaryIO
+from collections.abc import Callable
+from functools import partial
+from typing import IO, BinaryIO, cast
 
 from searchapp.errors import PageError, PageFault
 from searchapp.sources.compression import Budget, cut_off_error, damaged_error, meter
+from searchapp.sources.containers import zip_headers
 from searchapp.sources.containers.members import read_member
 from searchapp.sources.entries import Container, Entries, Unread, skip
 from searchapp.sources.formats import kind_and_packing
@@ -30,30 +34,57 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, Valu
 
 
 def read(container: Container) -> Entries:
-    """Every member in the order of the directory. Raises PageError DAMAGED or TOO_LARGE."""
+    """Every member in the order of the directory. Raises PageError DAMAGED or TOO_LARGE.
+
+    Where the directory cannot be read, every member whose header is found.
+    """
     if _directory_size(container.stream, container.file_size) > _LARGEST_DIRECTORY:
         raise PageError(PageFault.TOO_LARGE, "too many members for one ZIP archive; split it")
     try:
         archive = zipfile.ZipFile(container.stream)
     except (*_BROKEN, NotImplementedError) as error:
-        raise damaged_error(f"no ZIP archive ({error})") from error
-    wacz = kind_and_packing(container.name)[0] == ".wacz"
+        yield from _without_directory(container, error)
+        return
     budget = Budget(container.file_size)
     with archive:
         for member in archive.infolist():
-            if wacz and not member.filename.startswith("archive/"):
-                yield skip("WACZ metadata")
-            elif not member.is_dir():
-                yield from _member(archive, member, container, budget)
+            yield from _member(member, partial(archive.open, member), container, budget)
+
+
+def _without_directory(container: Container, error: Exception) -> Entries:
+    """What is whole, by the headers before the members; what is not is named."""
+    container.stream.seek(0)
+    if container.stream.read(len(zip_headers.SIGN)) != zip_headers.SIGN:
+        raise damaged_error(f"no ZIP archive ({error})") from error
+    whole, cut, budget = 0, 0, Budget(container.file_size)
+    for member in zip_headers.members(container.stream, container.file_size):
+        whole, cut = whole + member.is_whole, cut + (not member.is_whole)
+        yield from _member(member.info, partial(_open, container, member), container, budget)
+    raise damaged_error(
+        f"the directory at its end is missing or damaged, so it was read from header to header: "
+        f"{whole} members are there, {cut} are cut off, and what came after is lost"
+    )
+
+
+def _open(container: Container, member: zip_headers.Member) -> IO[bytes]:
+    if not member.is_whole:
+        raise cut_off_error()
+    container.stream.seek(member.start)
+    return cast("IO[bytes]", zipfile.ZipExtFile(container.stream, "r", member.info))
 
 
 def _member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, container: Container, budget: Budget
+    member: zipfile.ZipInfo, opened: Callable[[], IO[bytes]], container: Container, budget: Budget
 ) -> Entries:
     name = member.filename
+    if kind_and_packing(container.name)[0] == ".wacz" and not name.startswith("archive/"):
+        yield skip("WACZ metadata")
+        return
+    if member.is_dir():
+        return
     try:
         _check(member)
-        with archive.open(member) as file:
+        with opened() as file:
             yield from read_member(container, name, member.file_size, meter(file, budget))  # type: ignore[arg-type]
     except PageError as error:
         if budget.left < 0:

@@ -18,6 +18,7 @@ from searchapp.engines.base import (
     FacetValue,
     Hit,
     IndexInfo,
+    Meaning,
     SearchResponse,
     ValueState,
 )
@@ -44,7 +45,7 @@ def to_answer(
     Raises RequestError for more links than an answer may have.
     """
     urls.check_links(search, sum(len(facet.values) for facet in response.facets))
-    answered = answered_search(search, response.correction)
+    answered, near = answered_search(search, response.correction), response.by_meaning
     return schemas.Answer(
         query=_query(search, response, root),
         total=response.total,
@@ -55,6 +56,8 @@ def to_answer(
         results=[to_result(hit, root, explanation) for hit in response.hits],
         facets=[to_facet(answered, facet, root) for facet in response.facets],
         explanation=_to_explanation(explanation) if explanation else UNSET,
+        meaning=_to_meaning(response.meaning) if response.meaning else UNSET,
+        by_meaning=[to_result(hit, root) for hit in near] if response.meaning else UNSET,
         links=_links(search, answered, response, root),
     )
 
@@ -75,9 +78,14 @@ def to_result(hit: Hit, root: str = "", explanation: Explanation | None = None) 
         snippets=[schemas.Snippet(one.field, one.text, list(one.ranges)) for one in snippets],
         entities=schemas.Names(*map(document.values, ("person", "org", "place"))),
         score=hit.score,
+        missing=hit.missing,
         explanation=_to_reasons(explanation.hits[document.id]) if explanation else UNSET,
         links=_document_links(document, root),
     )
+
+
+def _to_meaning(meaning: Meaning) -> schemas.Meaning:
+    return schemas.Meaning(meaning.model, meaning.documents)
 
 
 def _to_reasons(reasons: Sequence[Reason]) -> list[schemas.Reason]:
@@ -160,7 +168,15 @@ def _query(search: Search, response: SearchResponse, root: str) -> schemas.Query
     warnings = [to_mistake(problem) for problem in (*search.warnings, *notices)]
     interpreted = query.render(search.request.query)
     corrected = _correction(search, response.correction, root) if response.correction else None
-    return schemas.Query(search.q, interpreted, response.suggestion, corrected, warnings)
+    return schemas.Query(
+        search.q,
+        interpreted,
+        response.suggestion,
+        corrected,
+        warnings,
+        search.match,
+        response.complete,
+    )
 
 
 def _correction(search: Search, correction: Correction, root: str) -> schemas.Correction:

@@ -29,6 +29,7 @@ CSV_COLUMNS = (
     "url",
     *EntityType,
     "path",
+    "missing",
 )
 # No separator of columns anywhere: where a list separator is `;`, `; ` would begin a cell.
 _JOIN = " | "
@@ -77,6 +78,7 @@ def _cells(hit: Hit) -> tuple[str, ...]:
         original_url(article) or "",
         *(_JOIN.join(document.values(kind)) for kind in EntityType),
         document.path,
+        _JOIN.join(hit.missing),
     )
 
 

@@ -19,6 +19,7 @@ from searchapp.model import (
     EntityType,
     RejectedDate,
 )
+from searchapp.web.params.search import Match
 
 _REFERENCE = "uri-reference"
 Url = Annotated[str, about(format=_REFERENCE)]
@@ -105,6 +106,7 @@ class Result(Struct, frozen=True, kw_only=True):
     snippets: list[Snippet]
     entities: Names
     score: Annotated[float, about("relevance; compares only within one answer")]
+    missing: Annotated[tuple[str, ...], about("the words of the query it lacks, as typed")]
     explanation: Annotated[
         list[Reason] | UnsetType, about("with explain=1: what each part of the query gives it")
     ] = UNSET
@@ -170,6 +172,10 @@ class Query(Struct, frozen=True):
     ]
     correction: Annotated[Correction | None, about("what no page has was searched for as this")]
     warnings: list[Mistake]
+    match: Annotated[Match, about("whether words may be missing, as asked")]
+    complete: Annotated[
+        Natural | None, about("hits that have all words, where some may be missing; else null")
+    ]
 
 
 class Clause(Struct, frozen=True):
@@ -209,6 +215,13 @@ class SearchLinks(Struct, frozen=True):
     atom: Url
 
 
+class Meaning(Struct, frozen=True):
+    """That meaning plays a part in the order of the first hits."""
+
+    model: str
+    documents: Annotated[Natural, about("of how many documents the model made a vector")]
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """One page of hits, with facets."""
 
@@ -221,6 +234,11 @@ class Answer(Struct, frozen=True, kw_only=True):
     results: list[Result]
     facets: list[Facet]
     explanation: Annotated[Explanation | UnsetType, about("with explain=1")] = UNSET
+    meaning: Annotated[Meaning | UnsetType, about("where the server orders by meaning")] = UNSET
+    by_meaning: Annotated[
+        list[Result] | UnsetType,
+        about("beside the first page: pages without the words that mean the same; no hits"),
+    ] = UNSET
     links: SearchLinks
 
 

@@ -7,6 +7,9 @@ from searchapp.web.params import refine
 from searchapp.web.params.search import KEPT, Search, to_pairs
 from searchapp.web.params.urls import Representation
 
+# Of the search box: how the words before were to be taken is not carried on to others.
+_OWN = ("q", "match", "spelling")
+
 
 @dataclass(frozen=True)
 class FormView:
@@ -29,7 +32,7 @@ def bare_form(q: str, root: str) -> FormView:
     )
 
 
-def search_form(search: Search, root: str, own: tuple[str, ...] = ("q", "spelling")) -> FormView:
+def search_form(search: Search, root: str, own: tuple[str, ...] = _OWN) -> FormView:
     """Return a form with some fields of its own; the rest of the search goes along."""
     pairs = to_pairs(refine.page(search, 1))
     hidden = tuple((name, value) for name, value in pairs if name not in own)

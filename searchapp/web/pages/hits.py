@@ -55,6 +55,7 @@ class HitView:
     entities: tuple[Name, ...]
     original: str
     similar: str
+    missing: tuple[str, ...]
     why: str
 
 
@@ -123,6 +124,7 @@ def _hit(search: Search, hit: Hit, place: tuple[int, str], root: str) -> HitView
         entities=_names(search, document, root),
         original=original_url(article) or "",
         similar=similar_url(document.id, root),
+        missing=hit.missing,
         why="",
     )
 

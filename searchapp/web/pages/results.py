@@ -15,6 +15,8 @@ from searchapp.web.pages.correction import CorrectionView, correction_view, unkn
 from searchapp.web.pages.explanation import ExplanationView, explanation_view
 from searchapp.web.pages.facets import FacetView, facet_views
 from searchapp.web.pages.hits import HitView, hit_views
+from searchapp.web.pages.missing_words import MissingWords, missing_words
+from searchapp.web.pages.near import NearView, near_views
 from searchapp.web.pages.pagination import Pagination, last_page, pagination
 from searchapp.web.pages.relaxation import Relaxation, relaxations
 from searchapp.web.pages.timeline import TimelineView, timeline
@@ -50,8 +52,10 @@ class SearchView:
     filters_name: str
     panels: tuple[FacetView | TimelineView, ...]
     hits: tuple[HitView, ...]
+    near: tuple[NearView, ...]
     pagination: Pagination | None
     last_page: Link | None
+    missing: MissingWords | None
     correction: CorrectionView | None
     unknown: tuple[str, ...]
     suggestion: Link | None
@@ -89,8 +93,10 @@ def search_view(
         filters_name=f"Filters ({len(active)})" if active else "Filters",
         panels=_panels(search, response, root),
         hits=hit_views(search, response, root, explanation),
+        near=near_views(search, response, root),
         pagination=pagination(search, response, root),
         last_page=_last_page(search, response, root),
+        missing=missing_words(search, response, root),
         correction=correction_view(asked, response, root),
         unknown=unknown_words(search, response, searcher),
         suggestion=_suggestion(search, response, root),

@@ -123,6 +123,8 @@ def _facts(status: ArchiveStatus, root: str) -> Iterator[Fact]:
         yield Fact("Failed", wording.number(failed), "#failed" if failed else "")
         if ledger.pending:
             yield Fact("Waiting for the next reindex", wording.number(ledger.pending))
+        if ledger.vectors:
+            yield Fact("Searched by meaning", wording.number(ledger.vectors))
     size = format_decimal(round(status.size / 1e6, 1), locale=wording.LOCALE)
     yield Fact("Size of the index", f"{size} MB")
     if index:

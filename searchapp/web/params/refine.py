@@ -7,12 +7,13 @@ keeps the rest of the search and, unless it is about paging, goes to page 1.
 from dataclasses import replace
 from typing import Any, Literal
 
+from searchapp.engines import query
 from searchapp.engines.base import FieldFilter, Sort, Undated
 from searchapp.engines.query import Everything
 from searchapp.engines.query.dates import period
 from searchapp.model import FACET_FIELDS
 from searchapp.web.params.cursor import Cursor
-from searchapp.web.params.search import Search, default_sort
+from searchapp.web.params.search import Match, Search, default_sort
 
 Role = Literal["any", "all", "none"]
 
@@ -80,7 +81,14 @@ def without_query(search: Search) -> Search:
     """Forget the words; the filters stay."""
     order = search.request.sort
     sort = Sort.NEWEST if order == Sort.RELEVANCE else order
-    return replace(_with_changes(search, query=Everything(), sort=sort), q="", warnings=())
+    bare = _with_changes(search, query=Everything(), optional=(), sort=sort)
+    return replace(bare, q="", warnings=())
+
+
+def match(search: Search, wanted: Match) -> Search:
+    """Ask for all words, or let some be missing where few pages have all."""
+    optional = query.parse(search.q).optional if wanted == Match.MOST else ()
+    return replace(_with_changes(search, optional=optional), match=wanted)
 
 
 def sort(search: Search, order: Sort) -> Search:

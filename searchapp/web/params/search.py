@@ -51,6 +51,7 @@ SINGLE = (
     "cursor",
     "size",
     "facets",
+    "match",
     "spelling",
     "strict",
     "explain",
@@ -61,6 +62,13 @@ PARAMETERS = (*SINGLE, *FILTERS, *FINDING.values())
 KEPT = (*FILTERS, "from", "to", "undated", "uncertain", "sort")
 SUGGEST_PARAMETERS = ("q", "size", *KEPT)
 DEFAULT_COMPLETIONS, MAX_COMPLETIONS = 8, 50
+
+
+class Match(StrEnum):
+    """Whether words typed side by side may be missing where few pages have all of them."""
+
+    MOST = "most"
+    ALL = "all"
 
 
 class Spelling(StrEnum):
@@ -76,7 +84,8 @@ class Search:
 
     `warnings` are the parts of `q` searched literally because they were not
     understood; with `strict` they are errors instead, so there are none. With `explain`
-    an answer says why it is what it is. Equal searches have equal `to_pairs`.
+    an answer says why it is what it is; `match` is what made
+    `request.optional`. Equal searches have equal `to_pairs`.
     """
 
     q: str = ""
@@ -88,6 +97,7 @@ class Search:
     warnings: tuple[Problem, ...] = ()
     strict: bool = False
     explain: bool = False
+    match: Match = Match.MOST
 
 
 def parse(pairs: Iterable[tuple[str, str]]) -> Search:
@@ -103,10 +113,14 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     parsed = query.parse(q)
     if strict:
         raw.problems.extend(parsed.warnings)
-    request = _follow_cursor(raw, _request(raw, parsed.node), q)
+    match = raw.one("match", values.one_of(Match), Match.MOST)
+    optional = parsed.optional if match == Match.MOST else ()
+    request = replace(_request(raw, parsed.node), optional=optional)
+    search = Search(q, request, parsed.warnings, strict, explain, match)
+    followed = _follow_cursor(raw, search)
     if raw.problems:
         raise RequestError(tuple(raw.problems))
-    return Search(q, request, parsed.warnings, strict, explain)
+    return replace(search, request=followed)
 
 
 @dataclass(frozen=True)
@@ -142,26 +156,26 @@ def to_cursor(search: Search, hit: Hit, index: IndexInfo) -> Cursor:
     """What goes on behind a hit, the last one of the search's page."""
     request = search.request
     place = cursors.place_of(hit, request, index)
-    return Cursor(_fingerprint(search.q, request), request.page + 1, place)
+    return Cursor(_fingerprint(search), request.page + 1, place)
 
 
-def _follow_cursor(raw: RawParams, request: SearchRequest, q: str) -> SearchRequest:
-    """The request with its cursor followed, if it has one and it is its own."""
-    cursor = raw.one("cursor", cursors.read, None)
+def _follow_cursor(raw: RawParams, search: Search) -> SearchRequest:
+    """The search's request with its cursor followed, if it has one and it is its own."""
+    cursor, request = raw.one("cursor", cursors.read, None), search.request
     if cursor is None:
         return request
     if request.page != 1:
         raw.problems.append(Problem("page", "cannot be given with cursor; leave one out"))
-    if not raw.problems and cursor.search != _fingerprint(q, request):
+    if not raw.problems and cursor.search != _fingerprint(search):
         words = "belongs to another search; start that one anew, without cursor"
         raw.problems.append(Problem("cursor", words))
     return replace(request, page=cursor.page, after=cursor.place)
 
 
-def _fingerprint(q: str, request: SearchRequest) -> str:
+def _fingerprint(search: Search) -> str:
     """Of what decides the hits, their order and the pages they are cut into."""
-    bare = replace(request, page=1, after=None, facets={}, interval=None, finding={})
-    return cursors.fingerprint(to_pairs(Search(q, bare)))
+    bare = replace(search.request, page=1, after=None, facets={}, interval=None, finding={})
+    return cursors.fingerprint(to_pairs(Search(search.q, bare, match=search.match)))
 
 
 def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
@@ -183,6 +197,7 @@ def to_pairs(search: Search) -> tuple[tuple[str, str], ...]:
         ("size", "" if request.size == DEFAULT_SIZE else str(request.size)),
         ("facets", _facets_text(request)),
         *((FINDING[facet], typed) for facet, typed in request.finding.items()),
+        ("match", "" if search.match == Match.MOST else search.match.value),
         ("spelling", "" if request.correct else Spelling.TYPED.value),
         ("strict", "1" if search.strict else ""),
         ("explain", "1" if search.explain else ""),
@@ -277,7 +292,7 @@ def _cursor_text(search: Search) -> str:
     request = search.request
     if request.after is None:
         return ""
-    return cursors.write(Cursor(_fingerprint(search.q, request), request.page, request.after))
+    return cursors.write(Cursor(_fingerprint(search), request.page, request.after))
 
 
 def _iso(day: date | None) -> str:

@@ -5,6 +5,7 @@ import gzip
 import io
 import struct
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -239,3 +240,26 @@ def test_a_line_without_an_end_costs_itself(tmp_path: Path, name: str) -> None:
     assert len(pages(entries)) == 2
     assert error is None
     assert len(broken(entries)) == 1
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+@pytest.mark.parametrize("size", [100_000, 1 << 40])
+@pytest.mark.parametrize("lie", LIES)
+def test_what_a_member_of_a_packed_tar_took_for_its_own_is_read_all_the_same(
+    tmp_path: Path, lie: str, size: int, pack: Callable[[bytes], bytes]
+) -> None:
+    suffix = "gz" if pack is gzip.compress else "bz2"
+    data = whole("a.html") + LIES[lie](size) + whole("b.html") + LIES[lie](size)
+    data += whole("c.html", PAGE * 3_000) + bytes(1024)
+    entries, error = read(tmp_path / f"a.tar.{suffix}", pack(data))
+    assert [page for page in pages(entries) if "lie" not in page] == ["a.html", "b.html", "c.html"]
+    assert broken(entries)
+    assert error is None
+
+
+def test_many_lies_in_a_packed_tar_cost_no_more_than_one(tmp_path: Path) -> None:
+    data = b"".join(LIES["no page"](1 << 40) for _ in range(3_000)) + whole("b.html")
+    started = time.process_time()
+    entries, error = read(tmp_path / "a.tar.bz2", bz2.compress(data))
+    assert time.process_time() - started < 10
+    assert (pages(entries), error) == (["b.html"], None)

@@ -83,6 +83,8 @@ def test_the_answer_has_the_keys_of_the_contract_and_no_others() -> None:
         "suggestion": None,
         "correction": None,
         "warnings": [],
+        "match": "most",
+        "complete": None,
     }
     assert found["index"] == {
         "id": "build-7",
@@ -118,6 +120,7 @@ def test_a_result() -> None:
                 "place": ["Lindholm"],
             },
             "score": 12.25,
+            "missing": [],
             "links": {
                 "self": "/api/v1/documents/story-001",
                 "original": "https://site1.example/1?a=1&b=2",

@@ -48,6 +48,7 @@ def test_a_row_for_each_hit_under_a_header() -> None:
         "org": "",
         "place": "Lindholm",
         "path": "/archive/story-001.html",
+        "missing": "",
     }
 
 

@@ -13,8 +13,10 @@ from typing import BinaryIO
 
 from searchapp.engines.base import IndexInfo
 from searchapp.engines.whoosh.admin.integrity import faults_of
-from searchapp.engines.whoosh.directory.builds import Builds, generation
+from searchapp.engines.whoosh.directory import pointer
+from searchapp.engines.whoosh.directory.builds import Builds
 from searchapp.engines.whoosh.directory.commit_files import damaged_files, names_of
+from searchapp.engines.whoosh.directory.commits import generation
 from searchapp.engines.whoosh.reader.snapshots import Verified
 from searchapp.engines.whoosh.searcher import WhooshSearcher
 from searchapp.errors import (
@@ -30,7 +32,7 @@ _TRIES = 20
 # Whoosh's sorting runs, and what was being written when a process was killed.
 _PASSING = re.compile(r".*\.tmp|.*\.new|_MAIN_\d+\.toc\..+")
 _MEMBER = re.compile(r"build-[\w-]+/[\w.-]+", re.ASCII)
-_LASTING = re.compile(r"_MAIN_\d+\.toc|stamp-\d+\.json|.*LOCK")
+_LASTING = re.compile(rf"{pointer.MARK}|_MAIN_\d+\.toc|stamp-\d+\.json|.*LOCK")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class WhooshFiles:
 
     def _faults(self) -> list[str]:
         while moment := self._moment():
-            found = list(damaged_files(moment[0]))
+            found = [*damaged_files(moment[0]), *pointer.faults(self.directory)]
             if not found or moment == self._moment():  # else a commit came between
                 return found
         return []
@@ -74,16 +76,18 @@ class WhooshFiles:
 
     def leftovers(self) -> list[Path]:
         """What no index needs. While a writer is at work, what it is writing is among it."""
-        builds, named = self._builds, set[Path]()
-        with suppress(IndexUnavailable):
+        builds, stray, named = self._builds, list[Path](), set[Path]()
+        with suppress(IndexUnavailable):  # then it is not known which builds nobody needs
             named = {build for build in (builds.live(), builds.previous()) if build}
-        stray = [path for path in self.directory.glob("build-*") if path not in named]
+            stray = [path for path in self.directory.glob("build-*") if path not in named]
         stray += [*self.directory.glob("rejected-*"), *self.directory.glob("CURRENT.new")]
         return sorted(stray + [path for build in named for path in _unneeded(build)])
 
     def clear(self) -> None:
         """Remove the leftovers. Raises ReindexLocked while a writer is at work."""
         with self._builds.lock():
+            with suppress(IndexUnavailable, OSError):
+                pointer.mark_again(self.directory)
             for path in self.leftovers():
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)

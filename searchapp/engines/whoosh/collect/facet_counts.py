@@ -41,14 +41,15 @@ class FacetFilters:
     @classmethod
     def evaluate(cls, columns: Columns, filters: Mapping[str, FieldFilter]) -> FacetFilters:
         """Evaluate filters on a snapshot's columns. Raises Damaged."""
-        others: list[Mask] = []
+        others: Mask | None = None
         for name, wanted in filters.items():
             column = columns.facets[name]
-            others += [_mask(column, (value,)) for value in wanted.all]
+            for value in wanted.all:
+                others = intersect_masks(others, _mask(column, (value,)))
             if wanted.none:
-                others.append(~_mask(column, wanted.none))
+                others = intersect_masks(others, ~_mask(column, wanted.none))
         masks = {n: _mask(columns.facets[n], f.any) for n, f in filters.items() if f.any}
-        return cls(masks, intersect_masks(*others))
+        return cls(masks, others)
 
     def any_mask(self, without: str | None = None) -> Mask | None:
         """The docs that have any of the values of each facet, but for one facet; None is all."""

@@ -1,14 +1,14 @@
 """The files of a commit, by its table of contents, and whether each is as it was written.
 
-Beside `builds`. Every byte that is read has a checksum: the arrays of a segment a CRC-32 for
-each 64 KiB, the table of contents one in the stamp, the stamp one of its own.
+Beside `builds`, over `commits`. Every byte that is read has a checksum: the arrays of a segment
+a CRC-32 for each 64 KiB, the table of contents one in the stamp, the stamp one of its own.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from searchapp.engines.whoosh.directory.builds import (
+from searchapp.engines.whoosh.directory.commits import (
     generation,
     read_contents,
     read_seals,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from searchapp.engines.analysis.compounds import Parts, split_compound
 from searchapp.engines.analysis.fields import FIELDS
@@ -16,7 +17,8 @@ from searchapp.engines.query.facet_term import FacetTerms
 from searchapp.engines.whoosh.query.bm25f import Bm25f
 from searchapp.engines.whoosh.query.docset import ScoredDocs
 from searchapp.engines.whoosh.reader.prefix_index import PrefixIndex
-from searchapp.engines.whoosh.reader.snapshot import Snapshot
+from searchapp.engines.whoosh.reader.snapshot import Segment, Snapshot
+from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.columns import ByFacet
 from searchapp.engines.whoosh.segment.format import EXACT, STEM
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
@@ -61,7 +63,7 @@ class QueryContext:
     @cached_property
     def lexicons(self) -> Sequence[Lexicon]:
         """The exact terms of each segment."""
-        return [Lexicon.of(segment.dictionary(EXACT)) for segment in self.snapshot.segments]
+        return [_lexicon(segment) for segment in self.snapshot.segments]
 
     def document_count(self) -> int:
         """How many docs are live."""
@@ -140,6 +142,16 @@ class QueryContext:
     @cached_property
     def _shown(self) -> dict[int, tuple[IndexedDocument, SnippetSource]]:
         return {}
+
+
+# Those of files that a commit leaves as they are need not be made again.
+_LEXICONS: WeakKeyDictionary[ArrayFile, Lexicon] = WeakKeyDictionary()
+
+
+def _lexicon(segment: Segment) -> Lexicon:
+    if (lexicon := _LEXICONS.get(segment.file)) is None:
+        lexicon = _LEXICONS[segment.file] = Lexicon.of(segment.dictionary(EXACT))
+    return lexicon
 
 
 def _encoded(words: Iterable[str]) -> list[bytes]:

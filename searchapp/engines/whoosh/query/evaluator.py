@@ -53,6 +53,7 @@ from searchapp.engines.whoosh.query.docset import (
     intersect_masks,
     union,
 )
+from searchapp.engines.whoosh.query.operands import Operands
 from searchapp.engines.whoosh.query.phrase import merge_occurrences, phrase_postings
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
@@ -61,6 +62,8 @@ from searchapp.engines.whoosh.segment.schema import STEMS
 from searchapp.engines.whoosh.segment.types import Ints, Longs, Mask
 
 _CONSTANT_SCORE = 1.0
+# Of a doc while a term is scored: docs, frequencies, weights in two fields, their sum, scores.
+_SCORED_BYTES = 24
 
 
 @dataclass
@@ -157,14 +160,13 @@ class QueryEvaluator:
     def _and(self, children: Sequence[Node]) -> DocSet | None:
         if not children:
             return DocFilter(self.snapshot.live_docs)
-        found: list[DocSet] = []
         candidates = self.candidates
-        for child in sorted(dict.fromkeys(children), key=self._document_frequency):
-            self._narrow(found[-1:])
-            if (docs := self._evaluate(child)) is not None:
-                found.append(docs)
-        self.candidates = candidates
-        return intersect(found) if found else None
+        with Operands.of(intersect, self.budget) as found:
+            for child in sorted(dict.fromkeys(children), key=self._document_frequency):
+                self._narrow(found.last())
+                found.add(self._evaluate(child))
+            self.candidates = candidates
+            return found.joined()
 
     def _narrow(self, found: Sequence[DocSet]) -> None:
         """What a rarer word leaves out need not be weighed for the others."""
@@ -181,8 +183,10 @@ class QueryEvaluator:
         return sum(len(self.snapshot.postings(STEMS[f], s).docs) for f, s in product(fields, stems))
 
     def _or(self, children: Sequence[Node]) -> DocSet | None:
-        found = [s for child in dict.fromkeys(children) if (s := self._evaluate(child)) is not None]
-        return union(found) if found else None
+        with Operands.of(union, self.budget) as found:
+            for child in dict.fromkeys(children):
+                found.add(self._evaluate(child))
+            return found.joined()
 
     def _not(self, child: Node) -> DocSet | None:
         # What is excluded is not highlighted.
@@ -284,7 +288,8 @@ class QueryEvaluator:
 
     def _score(self, lookups: Sequence[tuple[str, str, str]]) -> ScoredDocs:
         """One term's scores, of its fields: each with what is indexed for it, and a form."""
-        found = [(f, self.snapshot.postings(indexed, term)) for f, indexed, term in lookups]
+        found = [(f, self._postings(indexed, term)) for f, indexed, term in lookups]
+        self.budget.reserve(_SCORED_BYTES * sum(len(postings.docs) for _, postings in found))
         if not self.ranked:
             return self._unranked(found)
         if self.candidates is None:
@@ -292,6 +297,11 @@ class QueryEvaluator:
         frequency = self.scoring.cached_document_frequency(tuple(lookups), found)
         within = [(f, postings.within(self.candidates)) for f, postings in found]
         return self.scoring.score(within, frequency)
+
+    def _postings(self, field: str, term: str, *, positions: bool = False) -> Postings:
+        """A term's postings; what has to be copied is asked for first."""
+        self.budget.reserve(self.snapshot.copied_bytes(field, term, positions=positions))
+        return self.snapshot.postings(field, term, positions=positions)
 
     def _unranked(self, found: Sequence[tuple[str, Postings]]) -> ScoredDocs:
         """The docs of postings alone."""
@@ -317,7 +327,7 @@ class QueryEvaluator:
         for name in fields:
             postings = {}
             for term in dict.fromkeys(t.term for t in terms):
-                postings[term] = self.snapshot.postings(name, term, positions=True)
+                postings[term] = self._postings(name, term, positions=True)
                 self.budget.spend()
             found.append((name, phrase_postings(terms, postings, slop, self.budget.spend)))
         return self.scoring.score(found) if self.ranked else self._unranked(found)
@@ -339,7 +349,9 @@ class QueryEvaluator:
 
     def _ords_matching(self, lexicon: Lexicon, pattern: str) -> Longs:
         self.budget.spend()
-        return lexicon.matching(pattern)
+        found = lexicon.matching(pattern)
+        self.budget.reserve(2 * found.nbytes)
+        return found
 
     def _fuzzy(self, text: str, distance: int, fields: Sequence[str]) -> DocSet | None:
         terms, _ = query_terms(text)
@@ -351,5 +363,6 @@ class QueryEvaluator:
 
     def _alike(self, docs: Ints) -> ScoredDocs:
         """The docs (ascending int32) that a pattern or a misspelling finds, all alike."""
+        self.budget.reserve(docs.nbytes)
         scores = np.full(len(docs), _CONSTANT_SCORE, np.float32)
         return ScoredDocs(docs, scores, len(self.snapshot.live_docs))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from searchapp.engines.whoosh.kernels.dispatch import compiled_kernels
 from searchapp.engines.whoosh.segment.postings import EMPTY, Postings
 from searchapp.engines.whoosh.segment.types import Ints, Longs
 
-# Occurrences of one term looked at together, some 8 MiB; set by hand.
-_BLOCK = 1_000_000
+# Occurrences of one term looked at together, some 4 MiB; set by hand.
+_BLOCK = 500_000
 # Terms whose occurrences in a block are kept for when the phrase has them again.
 _KEPT_TERMS = 4
 
@@ -24,53 +24,69 @@ def phrase_postings(
     slop: int,
     spend: Callable[[], None] = lambda: None,
 ) -> Postings:
-    """Where the terms stand in order with at most `slop` more positions between them.
+    """The docs where the terms stand in order with at most `slop` more positions between them.
 
-    The frequency is the number of positions a sequence starts at; `positions` are those.
-    `spend` is called between steps, each of bounded memory; raises what it raises.
+    The frequency is the number of positions a sequence starts at. `spend` is called between
+    steps, whose memory has a bound however long a text is; raises what it raises.
     """
     shared = reduce(intersect_docs, sorted((p.docs for p in postings.values()), key=len))
     if not len(shared):
         return EMPTY
-    found = [
-        _sequence_starts(terms, _Occurrences(postings, docs, spend), slop)
-        for docs in _blocks(shared, postings)
-    ]
-    return _of_keys(np.concatenate(found))
+    most = _most_occurrences(shared, postings)
+    long = most > _BLOCK
+    reach = terms[-1].offset - terms[0].offset + slop
+    parts = chain(
+        _blocks(shared[~long], most[~long], postings, spend),
+        *(_windows(int(doc), postings, reach, spend) for doc in shared[long]),
+    )
+    found = [_count_starts(_sequence_starts(terms, part, slop)) for part in parts]
+    docs, counts = (np.concatenate(some) for some in zip(*found, strict=True))
+    return Postings(*_added_up(docs, counts)) if long.any() else Postings(docs, counts)
 
 
 def merge_occurrences(several: Sequence[Postings]) -> Postings:
     """The postings of whichever of several terms, as of one."""
     if len(several) < 2:  # noqa: PLR2004 - nothing to merge
         return several[0] if several else EMPTY
-    return _of_keys(np.unique(np.concatenate([one.position_keys(one.docs) for one in several])))
+    keys = np.unique(np.concatenate([one.position_keys(one.docs) for one in several]))
+    docs, counts = _count_starts(keys)
+    return Postings(docs, counts, (keys & 0xFFFFFFFF).astype(np.uint32))
 
 
-def _of_keys(starts: Longs) -> Postings:
-    """Postings of position keys, ascending int64."""
-    docs = (starts >> 32).astype(np.int32)
-    firsts = np.flatnonzero(docs[1:] != docs[:-1]) + 1
-    bounds = np.concatenate([[0], firsts, [len(docs)]]) if len(docs) else firsts
-    frequencies = (bounds[1:] - bounds[:-1]).astype(np.int32)
-    return Postings(docs[bounds[:-1]], frequencies, (starts & 0xFFFFFFFF).astype(np.uint32))
-
-
-def _blocks(shared: Ints, postings: Mapping[str, Postings]) -> Iterator[Ints]:
-    """The docs, cut so that no term has many more than `_BLOCK` occurrences in a part."""
+def _most_occurrences(shared: Ints, postings: Mapping[str, Postings]) -> Longs:
+    """How often each doc has the term it has most often."""
     most = np.zeros(len(shared), np.int64)
     for one in postings.values():
         np.maximum(most, one.frequencies[np.searchsorted(one.docs, shared)], out=most)
-    blocks = np.cumsum(most) // _BLOCK
-    yield from np.split(shared, np.flatnonzero(blocks[1:] != blocks[:-1]) + 1)
+    return most
+
+
+def _count_starts(starts: Longs) -> tuple[Ints, Ints]:
+    """The docs of some ascending position keys, and how many each has."""
+    docs = (starts >> 32).astype(np.int32)
+    firsts = np.flatnonzero(docs[1:] != docs[:-1]) + 1
+    bounds = np.concatenate([[0], firsts, [len(docs)]]) if len(docs) else firsts
+    return docs[bounds[:-1]], (bounds[1:] - bounds[:-1]).astype(np.int32)
+
+
+def _added_up(docs: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """The docs ascending, each once: a long text was looked at in several parts."""
+    found, indices = np.unique(docs, return_inverse=True)
+    total = np.zeros(len(found), np.int32)
+    np.add.at(total, indices, counts)
+    return found, total
 
 
 @dataclass
 class _Occurrences:
-    """The position keys (see `Postings.position_keys`) of terms in a block of docs."""
+    """The position keys (see `Postings.position_keys`) of terms in a part of the docs.
 
-    postings: Mapping[str, Postings]
-    docs: Ints
+    Sequences start below the key `stop`.
+    """
+
+    keys: Callable[[str], Longs]
     spend: Callable[[], None]
+    stop: int | None = None
     _kept: dict[str, Longs] = field(default_factory=dict)
 
     def of(self, term: str) -> Longs:
@@ -78,11 +94,45 @@ class _Occurrences:
         self.spend()
         found = self._kept.pop(term, None)
         if found is None:
-            found = self.postings[term].position_keys(self.docs)
+            found = self.keys(term)
         self._kept[term] = found
         if len(self._kept) > _KEPT_TERMS:
             del self._kept[next(iter(self._kept))]
         return found
+
+    def starts(self, term: str) -> Longs:
+        """Those that a sequence may start at."""
+        found = self.of(term)
+        return found if self.stop is None else found[: np.searchsorted(found, self.stop)]
+
+
+def _blocks(
+    docs: Ints, most: Longs, postings: Mapping[str, Postings], spend: Callable[[], None]
+) -> Iterator[_Occurrences]:
+    """The docs, cut so that no term has many more than `_BLOCK` occurrences in a part."""
+    blocks = np.cumsum(most) // _BLOCK
+
+    def occurrences(part: Ints) -> _Occurrences:
+        return _Occurrences(lambda term: postings[term].position_keys(part), spend)
+
+    yield from map(occurrences, np.split(docs, np.flatnonzero(blocks[1:] != blocks[:-1]) + 1))
+
+
+def _windows(
+    doc: int, postings: Mapping[str, Postings], reach: int, spend: Callable[[], None]
+) -> Iterator[_Occurrences]:
+    """The text of a doc, cut where a sequence may start: it goes on for `reach` positions."""
+    ends = max(int(one.positions_in(doc)[-1]) for one in postings.values())
+
+    def occurrences(first: int) -> _Occurrences:
+        stop = first + _BLOCK
+        return _Occurrences(
+            lambda term: postings[term].position_keys_between(doc, first, stop + reach),
+            spend,
+            (doc << 32) + stop,
+        )
+
+    yield from map(occurrences, range(0, ends + 1, _BLOCK))
 
 
 def _sequence_starts(terms: Sequence[QueryTerm], occurrences: _Occurrences, slop: int) -> Longs:
@@ -93,7 +143,7 @@ def _sequence_starts(terms: Sequence[QueryTerm], occurrences: _Occurrences, slop
     and it is dropped as soon as it is too long.
     """
     first = terms[0]
-    starts = last = occurrences.of(first.term)
+    starts = last = occurrences.starts(first.term)
     for before, term in pairwise(terms):
         keys = occurrences.of(term.term)
         found = _lower_bounds(keys, last + (term.offset - before.offset))

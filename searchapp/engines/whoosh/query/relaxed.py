@@ -6,7 +6,7 @@ without scores; only docs that have enough of them are ranked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -15,8 +15,9 @@ import numpy as np
 from searchapp.engines import relaxation
 from searchapp.engines.base import SearchRequest
 from searchapp.engines.budget import Budget
+from searchapp.engines.query import Word
 from searchapp.engines.whoosh.query.context import QueryContext
-from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
+from searchapp.engines.whoosh.query.docset import ScoredDocs
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
 from searchapp.engines.whoosh.segment.types import Ints, Mask, Scores
 
@@ -26,11 +27,16 @@ _ROWS = 10_000
 
 @dataclass(frozen=True)
 class RelaxedQuery:
-    """A relaxed query's docs, as masks over all: what is `enough`, and what is `complete`."""
+    """A relaxed query, the `weights` of its words, and what words each doc has.
+
+    `found` is int32, what the words of each doc weigh together; `complete` a mask of those
+    with all.
+    """
 
     context: QueryContext
     query: relaxation.Relaxation
-    enough: Mask | None
+    weights: Sequence[int]
+    found: Ints
     complete: Mask
 
     @classmethod
@@ -47,12 +53,16 @@ class RelaxedQuery:
             found = len(matching.evaluate(request.query))
         if not query or found is None or found >= relaxation.MIN_COMPLETE:
             return None
-        return cls(context, query, *_weigh(matching, query))
+        return cls(context, query, *_weigh(matching, query.telling))
 
-    def evaluate(self, evaluator: QueryEvaluator, passing: Mask | None) -> ScoredDocs:
-        """The docs of a mask that have enough of the words, ranked by those they have."""
-        evaluator.candidates = candidates = intersect_masks(self.enough, passing)
-        return evaluator.evaluate(self.query.ranking).within(candidates)
+    def evaluate(self, evaluator: QueryEvaluator) -> ScoredDocs:
+        """The docs that have enough of the words, ranked by those they have."""
+        if not self.weights:
+            return evaluator.evaluate(self.query.ranking)
+        evaluator.candidates = likely = self.found >= relaxation.least(self.weights)
+        docs = evaluator.evaluate(self.query.ranking).within(likely)
+        weights = self.found[docs.docs]
+        return docs.filtered(weights >= relaxation.needed(self.weights, _highest(weights)))
 
     def lift(self, hits: ScoredDocs) -> ScoredDocs:
         """The hits, those with all words raised over the others' highest score."""
@@ -83,23 +93,17 @@ class RelaxedQuery:
         return lacking
 
 
-def _weigh(matching: QueryEvaluator, query: relaxation.Relaxation) -> tuple[Mask | None, Mask]:
-    """Which docs have enough of the words, None for all, and which have each of them."""
+def _weigh(matching: QueryEvaluator, words: Sequence[Word]) -> tuple[Sequence[int], Ints, Mask]:
+    """What each of some words weighs, those of each doc together, and which docs have all."""
     count = matching.context.document_count()
     total = np.zeros(len(matching.snapshot.live_docs), np.int32)
     weights = []
-    for word in query.telling:
+    for word in words:
         if (found := matching.find_word(word)) is not None:
             weights.append(relaxation.weight(len(found), count))
             total[found.docs] += np.int32(weights[-1])
     complete = total == sum(weights) if all(weights) else np.zeros(len(total), bool)
-    if not weights:
-        return None, complete
-    likely = total >= relaxation.least(weights)
-    if query.strict.children:
-        likely &= matching.evaluate(query.ranking).mask
-    highest = _highest(total[likely])
-    return likely & (total >= relaxation.needed(weights, highest)), complete
+    return weights, total, complete
 
 
 def _highest(weights: Ints) -> int:

@@ -32,6 +32,8 @@ from searchapp.model import IndexedDocument
 _CACHED_BYTES = 64 * 2**20
 # Postings of many terms are looked at so many at a time: some 12 MiB. Set by hand.
 _CHUNK = 1 << 20
+# Terms whose postings are found at a time: some 6 MiB. Set by hand.
+_ORDS = 100_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,22 @@ class Segment:
 
     def docs_with_ords(self, fields: Sequence[str], ords: Longs) -> Ints:
         """The same, with any of the exact terms of some ascending ords (int64)."""
-        return self._docs_of_slices([(f, self._slices(f, ords)) for f in fields])
+        parts = [ords[n : n + _ORDS] for n in range(0, max(1, len(ords)), _ORDS)]
+        if len(parts) == 1:
+            return self._docs_of_slices([(f, self._slices(f, ords)) for f in fields])
+        mask = np.zeros(self.file.count("day"), bool)
+        for part in parts:
+            mask[self._docs_of_slices([(f, self._slices(f, part)) for f in fields])] = True
+        return np.flatnonzero(mask).astype(np.int32)
+
+    def postings_bytes(self, field: str, ord_: int, *, positions: bool) -> int:
+        """The bytes of a term's postings joined to others: docs, frequencies, positions twice."""
+        start, stop = self.file.part(f"{field}.starts", ord_, ord_ + 2).tolist()
+        size = 8 * (stop - start)
+        if positions:
+            first, last = self.file.part(f"{field}.place_starts", ord_, ord_ + 2).tolist()
+            size += 8 * (last - first)
+        return int(size)
 
     def _starts(self, field: str, ords: Longs) -> Longs:
         return self.file[f"{field}.starts"][ords].astype(np.int64)
@@ -130,6 +147,15 @@ class Snapshot:
             self._postings_cache.put(key, found)
         return found
 
+    def copied_bytes(self, field: str, term: str, *, positions: bool = False) -> int:
+        """What reading a term's postings allocates: those of one segment are only looked at."""
+        if self._postings_cache.get((field, term, positions)) is not None:
+            return 0
+        entries = self._entries(field, term)
+        if len(entries) == 1 and not self.has_deletions:
+            return 0
+        return sum(s.postings_bytes(field, ord_, positions=positions) for s, ord_ in entries)
+
     def docs_with_any(self, fields: Sequence[str], terms: Iterable[str]) -> Ints:
         """The live docs with any of some exact terms: ascending int32."""
         wanted = sorted(term.encode("utf-8", "surrogatepass") for term in terms)
@@ -168,19 +194,21 @@ class Snapshot:
         segment = next(s for s in reversed(self.segments) if s.base <= doc)
         return loads(read_document(segment.file, doc - segment.base))
 
+    def _entries(self, field: str, term: str) -> list[tuple[Segment, int]]:
+        """The segments that have a term, each with its ord."""
+        wanted = term.encode("utf-8", "surrogatepass")
+        found = ((s, s.dictionary(DICTIONARY_OF[field]).find(wanted)) for s in self.segments)
+        return [(segment, ord_) for segment, ord_ in found if ord_ >= 0]
+
     @cached_property
     def _postings_cache(self) -> PostingsCache:
         return PostingsCache(_CACHED_BYTES)
 
     def _read_postings(self, field: str, term: str, *, positions: bool) -> Postings:
-        wanted = term.encode("utf-8", "surrogatepass")
-        parts = []
-        for segment in self.segments:
-            ord_ = segment.dictionary(DICTIONARY_OF[field]).find(wanted)
-            if ord_ >= 0:
-                parts.append(
-                    read_postings(segment.file, field, ord_, segment.base, positions=positions)
-                )
+        parts = [
+            read_postings(segment.file, field, ord_, segment.base, positions=positions)
+            for segment, ord_ in self._entries(field, term)
+        ]
         if not parts:
             return EMPTY
         postings = concatenate_postings(parts)

@@ -13,17 +13,14 @@ from typing import TypeVar
 import numpy as np
 
 from searchapp.engines.base import IndexInfo
-from searchapp.engines.whoosh.directory.builds import (
-    SETTLED_NANOSECONDS,
-    Builds,
-    Signature,
-    damaged,
+from searchapp.engines.whoosh.directory.builds import SETTLED_NANOSECONDS, Builds, Signature
+from searchapp.engines.whoosh.directory.commits import (
     generation,
     read_contents,
     read_seals,
     read_stamp,
-    unreadable,
 )
+from searchapp.engines.whoosh.directory.errors import damaged, unreadable
 from searchapp.engines.whoosh.reader.snapshot import Segment, Snapshot
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.columns import Columns

@@ -29,6 +29,8 @@ Of the words of names, that `name_index` looks up, the ords of dictionaries bein
 
     names.strings names.offsets                a dictionary of the words
     name_keys.strings name_keys.offsets        a dictionary of their `spelling_key`s
+    names.letters name_keys.letters            the letters of each as bits, see `vocabulary`: uint64
+    names.heads name_keys.heads                the same of their beginnings
     name_keys.starts name_keys.words           each key's words, ascending: int32
     FACET.word_starts FACET.word_ordinals      each word's values' ords, ascending: int32
 

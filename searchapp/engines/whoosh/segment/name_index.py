@@ -66,8 +66,8 @@ class NameIndex:
             facets = ((f, read_dictionary(file, f), file[f"{f}.ordinals"]) for f in NAMES)
             return cls.build(facets)
         return cls(
-            Vocabulary(read_dictionary(file, "names")),
-            Vocabulary(read_dictionary(file, "name_keys")),
+            _read_vocabulary(file, "names"),
+            _read_vocabulary(file, "name_keys"),
             Lists(file["name_keys.starts"], file["name_keys.words"]),
             {f: Lists(file[f"{f}.word_starts"], file[f"{f}.word_ordinals"]) for f in NAMES},
         )
@@ -85,13 +85,15 @@ class NameIndex:
         key_numbers = [keys.setdefault(spelling_key(word), len(keys)) for word in numbers]
         key_dictionary, key_ranks = _sort_words(list(keys))
         key_words = _lists(key_ranks[np.array(key_numbers, np.int64)], ranks, len(key_ranks))
-        return cls(Vocabulary(words), Vocabulary(key_dictionary), key_words, lists)
+        return cls(Vocabulary.build(words), Vocabulary.build(key_dictionary), key_words, lists)
 
     def write(self, file: ArrayWriter) -> None:
         """Write it as arrays of a segment's file."""
         file.facts["names"] = VERSION
-        add_dictionary(file, "names", *self.words.words.arrays())
-        add_dictionary(file, "name_keys", *self.keys.words.arrays())
+        for name, vocabulary in (("names", self.words), ("name_keys", self.keys)):
+            add_dictionary(file, name, *vocabulary.words.arrays())
+            file.add(f"{name}.letters", vocabulary.letters)
+            file.add(f"{name}.heads", vocabulary.heads)
         write_starts(file, "name_keys.starts", self.key_words.starts)
         file.add("name_keys.words", self.key_words.numbers)
         for facet, lists in self.ords.items():
@@ -110,7 +112,8 @@ class NameIndex:
         """How many slips a facet's `count` values are off: uint8 by ord, `NO_MATCH`: too many."""
         slips = np.full(count, NO_MATCH, np.uint8)
         for off, words in reversed(self._near(typed)):
-            slips[self.ords[facet].of_many(words)] = off
+            if len(words):
+                slips[self.ords[facet].of_many(words)] = off
         return slips
 
     def _near(self, typed: str) -> list[tuple[int, Array]]:
@@ -141,6 +144,11 @@ class NameIndex:
 
 # Words typed whose near ones are kept; set by hand.
 _MOST_KEPT = 16
+
+
+def _read_vocabulary(file: ArrayFile, name: str) -> Vocabulary:
+    words = read_dictionary(file, name)
+    return Vocabulary(words, file[f"{name}.letters"], file[f"{name}.heads"])
 
 
 def _word_pairs(

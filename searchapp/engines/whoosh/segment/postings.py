@@ -62,6 +62,27 @@ class Postings:
         keys: Longs = before + self.positions[chosen]
         return keys
 
+    def positions_in(self, doc: int) -> Ints:
+        """The positions in a doc that has the term, ascending: a view."""
+        assert self.positions is not None
+        index = int(np.searchsorted(self.docs, doc))
+        stop = int(self._position_ends[index])
+        return self.positions[stop - int(self.frequencies[index]) : stop]
+
+    def position_keys_between(self, doc: int, first: int, stop: int) -> Longs:
+        """The position keys of a doc that has the term, for positions from `first` to `stop`."""
+        positions = self.positions_in(doc)
+        most = int(np.iinfo(positions.dtype).max) + 1
+        # Of the type of the positions, or all of them would be copied to compare.
+        ends = [
+            len(positions)
+            if n >= most
+            else int(np.searchsorted(positions, positions.dtype.type(n)))
+            for n in (first, stop)
+        ]
+        found: Longs = positions[ends[0] : ends[1]].astype(np.int64) + (doc << 32)
+        return found
+
     @cached_property
     def _position_ends(self) -> Longs:
         """Where the positions of each of `docs` end in `positions`."""

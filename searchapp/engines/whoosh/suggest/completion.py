@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchapp.engines.analysis.name_words import LONGEST_TYPED, MOST_FORGIVEN, typed_words
+from searchapp.engines.analysis.name_words import LONGEST_TYPED, typed_words
 from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import Completion
 from searchapp.engines.suggest.completions import (
-    FEW,
     MAX_TITLES,
     MIN_BEGUN,
     Name,
+    forgives,
     name_completions,
     title_completion,
 )
@@ -30,9 +30,9 @@ from searchapp.engines.whoosh.segment.columns import Columns
 from searchapp.engines.whoosh.segment.name_index import NAMES
 from searchapp.engines.whoosh.suggest.name_part import Masks, NamePart, SegmentNames
 
-# So many times more names are looked at when a segment has others that may come before; no
-# more than that many. Set by hand, not measured.
-_MORE, _MOST_NAMES = 8, 4_096
+# So many times more names are looked at than shown, and so many more when a segment has others
+# that may come before; no more than that many. Set by hand, not measured.
+_AHEAD, _MORE, _MOST_NAMES = 2, 8, 4_096
 
 
 class Narrowing(NamedTuple):
@@ -64,8 +64,7 @@ class Completer:
         parts = self._narrowed(narrowing)
         typed = typed_words(text)
         names = self._names(parts, typed, size, slips=False) if typed else []
-        held = sum(name.count > 0 for name in names)
-        if typed and held <= FEW and len(typed) <= MOST_FORGIVEN:
+        if forgives(typed, sum(name.count > 0 for name in names)):
             names = self._names(parts, typed, size, slips=True)
         titles = self._titles(parts, text[:LONGEST_TYPED], min(MAX_TITLES, size))
         return (*name_completions(names, typed, size - len(titles)), *titles)
@@ -86,7 +85,12 @@ class Completer:
         docs = self.snapshot.live_docs[base:stop]
         live = None if docs.all() else docs
         masks = narrowing.masks(names.columns)
-        return NamePart(names, base, live, {f: intersect_masks(m, live) for f, m in masks.items()})
+        return NamePart(
+            names,
+            base,
+            live,
+            {f: m if m is None else intersect_masks(m, live) for f, m in masks.items()},
+        )
 
     def _names(
         self, parts: Sequence[NamePart], typed: Sequence[str], size: int, *, slips: bool
@@ -121,14 +125,14 @@ def _likeliest(
 ) -> list[Name]:
     """The first names of a facet, of all segments together."""
     found = [part.candidates(facet, typed, slips=slips) for part in parts]
-    most = size
+    most = _AHEAD * size
     while True:
         first = [part.first(facet, *each, most) for part, each in zip(parts, found, strict=True)]
-        near = {value: off for values, _ in first for value, off in values.items()}
+        near = {value: off for values, _ in first for value, (_, off) in values.items()}
         values = list(near)
         counts = np.zeros(len(values), np.int64)
-        for part in parts:
-            counts += part.counts_of(facet, values)
+        for part, (known, _) in zip(parts, first, strict=True):
+            counts += part.counts_of(facet, values, known)
         rows = zip(values, counts.tolist(), strict=True)
         listed = (Name(facet, value, count, near[value]) for value, count in rows)
         names = sorted(listed, key=lambda name: name.place)[:size]

@@ -2,7 +2,7 @@
 
 Documents gather in a segment writer, written when it is full; the commit
 merges the segments, and older segments when there are too many, into one new segment, and
-names the segments in Whoosh's table of contents. `builds.DurableStorage` syncs all
+names the segments in Whoosh's table of contents. `storages.DurableStorage` syncs all
 of it before that becomes visible.
 """
 
@@ -17,9 +17,8 @@ import numpy as np
 
 from searchapp.engines.base import BuildStamp, Check
 from searchapp.engines.whoosh.admin.integrity import checked
-from searchapp.engines.whoosh.directory.builds import (
-    Builds,
-    DurableStorage,
+from searchapp.engines.whoosh.directory.builds import Builds
+from searchapp.engines.whoosh.directory.commits import (
     checksum,
     forget_stamps,
     generation,
@@ -28,6 +27,7 @@ from searchapp.engines.whoosh.directory.builds import (
     read_stamp,
     write_stamp,
 )
+from searchapp.engines.whoosh.directory.storages import DurableStorage
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.schema import schema
 from searchapp.engines.whoosh.segment.termdict import read_dictionary

@@ -77,12 +77,13 @@ def test_everything_is_synced_before_it_is_live(
     monkeypatch.setattr("os.fsync", recorded)
     commit(engine, [document("one", "words")], fresh=True)
     files = (p.name for p in live(engine).iterdir() if p.is_file() and "LOCK" not in p.name)
-    names = set(files)
+    names = set(files) - {"PUBLISHED"}
     toc = next(n for n, name in enumerate(synced) if name.startswith("_MAIN_1.toc."))
     assert {n for n in names if not n.endswith(".toc")} <= set(synced)
     assert synced.index("stamp-1.json") < toc
     assert synced.index(live(engine).name, toc) < synced.index("CURRENT.new")
-    assert synced[-1] == engine.directory.name
+    assert synced[synced.index("CURRENT.new") + 1] == engine.directory.name
+    assert synced[-2:] == ["PUBLISHED.new", live(engine).name]  # last: see `pointer`
 
 
 def test_a_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:

@@ -14,7 +14,7 @@ WORDS = st.text("abcé安т", min_size=1, max_size=12)
 
 
 def vocabulary(words: list[str]) -> Vocabulary:
-    return Vocabulary(Dictionary(*encode_dictionary(sorted(word.encode() for word in words))))
+    return Vocabulary.build(Dictionary(*encode_dictionary(sorted(word.encode() for word in words))))
 
 
 @given(st.lists(WORDS, max_size=30, unique=True), WORDS, st.integers(1, 2))
