@@ -1,15 +1,16 @@
 """How well questions about the news are answered, as people type them into the box.
 
-    python bench/news.py [--index DIRECTORY] [--each]
+    python bench/news.py [--index DIRECTORY] [--each] [--meaning]
 
 The forty questions of `examples/questions.toml`, in five languages, over the example archive,
 which `searchapp reindex` reads first (or DIRECTORY, where it has been). Each is sent through
 `GET /api/v1/search` as it stands. nDCG@10 as in `relevance.py`, gain 2 for a page that answers and
 1 for one that bears on it; beside it the share of questions whose first hit answers, and of
-those that find nothing.
+those that find nothing. With `--meaning` the setting is on.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -63,16 +64,21 @@ def read_paths(searcher: Searcher) -> dict[str, str]:
     return {id_: path.partition("examples/archive/")[2] for id_, path in paths.items()}
 
 
-def index_archive(directory: Path) -> None:
+def index_archive(directory: Path, *, meaning: bool = False) -> None:
     """Read the example archive as a user does; one of its pages is broken on purpose."""
     command = ["-m", "searchapp", "--index", str(directory), "reindex"]
     command.append(str(EXAMPLES / "archive"))
-    subprocess.run([sys.executable, *command], check=False, stdout=subprocess.DEVNULL)
+    environment = {**os.environ, "SEARCHAPP_MEANING": str(meaning).lower()}
+    subprocess.run(
+        [sys.executable, *command], check=False, stdout=subprocess.DEVNULL, env=environment
+    )
 
 
-def measure(directory: Path, questions: list[Question]) -> Iterator[tuple[Question, list[str]]]:
+def measure(
+    directory: Path, questions: list[Question], *, meaning: bool = False
+) -> Iterator[tuple[Question, list[str]]]:
     """Each question and what comes first."""
-    settings = load({"index_dir": directory}, {}, directory).settings
+    settings = load({"index_dir": directory, "meaning": meaning}, {}, directory).settings
     engine = open_engine(settings)
     client, paths = create_app(engine, settings).test_client(), read_paths(engine.searcher())
     for question in questions:
@@ -85,13 +91,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path)
     parser.add_argument("--each", action="store_true")
+    parser.add_argument("--meaning", action="store_true")
     options = parser.parse_args()
     questions = read_questions(EXAMPLES / "questions.toml")
     with tempfile.TemporaryDirectory() as empty:
         directory = options.index or Path(empty)
         if options.index is None:
-            index_archive(directory)
-        found = list(measure(directory, questions))
+            index_archive(directory, meaning=options.meaning)
+        found = list(measure(directory, questions, meaning=options.meaning))
     values = [ndcg(pages, question.gains) or 0.0 for question, pages in found]
     if options.each:
         for (question, _), value in sorted(zip(found, values, strict=True), key=lambda x: x[1]):

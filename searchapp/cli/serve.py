@@ -16,6 +16,7 @@ from searchapp.config import Configuration, Settings, is_loopback
 from searchapp.engines import open_engine
 from searchapp.errors import SearchappError
 from searchapp.files import require_output
+from searchapp.meaning.model import locate
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -116,6 +117,8 @@ def _reload_settings(
     kept = {name: getattr(before, name) for name in ADDRESS}
     try:
         now = load().settings
+        if now.meaning:
+            locate()
         if not insecure:
             _refuse_strangers(replace(now, **kept))
     except SearchappError as error:

@@ -18,8 +18,9 @@ from searchapp.meaning.model import MODEL_ID
 from searchapp.meaning.nearness import Comparison, Nearness
 
 REORDERED = 50
-# Both by leave-one-out over Cranfield, Medline and CISI: docs/decisions/0019-meaning.md.
-_WEIGHT = 2.0
+# By `python bench/relevance.py --meaning` and `python bench/news.py --meaning`, see
+# docs/decisions/0016-meaning.md.
+_WEIGHT = 2.5
 FLOOR = 0.4
 SHOWN = 5
 CANDIDATES = 1_000

@@ -11,6 +11,8 @@ from searchapp.engines.analysis.fields import TEXT, TITLE
 K1 = 1.5
 B = 0.75
 BOOSTS = {TITLE: 2.5, TEXT: 1.0}
+# A query with so many words that are no stop words is a question, and not keywords.
+QUESTION_TERMS = 5
 
 
 def idf(frequency: int, documents: int) -> float:

@@ -7,7 +7,7 @@ before processes are forked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from searchapp.meaning.model import Embedder, Vector
 from searchapp.meaning.vector_file import Similarities, VectorFile
 
 _KEPT_QUERIES = 1_000
+# A reader's clicks on filters ask for the same words again; some 10 MiB at most. Set by hand.
+_KEPT_COMPARISONS = 64
 
 
 @cache
@@ -28,20 +30,26 @@ def query_vector(text: str) -> Vector:
     return _embedder().embed(text)
 
 
-@dataclass(frozen=True)
 class Comparison:
     """A query held against the vectors of one moment."""
 
-    vectors: VectorFile
-    query: Vector
+    def __init__(self, vectors: VectorFile, query: Vector) -> None:
+        self.vectors, self._query = vectors, query
+        self._nearest: dict[tuple[float, int], list[tuple[str, float]]] = {}
 
     def similarities(self, ids: Sequence[str]) -> Similarities:
         """The cosine of each document, float32; NaN for one that has no vector yet."""
-        return self.vectors.similarities(self.query, ids)
+        return self.vectors.similarities(self._query, ids)
 
     def nearest(self, floor: float, most: int) -> list[tuple[str, float]]:
-        """At most `most` documents whose cosine reaches `floor`, nearest first, then by id."""
-        return self.vectors.nearest(self.query, floor, most)
+        """At most `most` documents whose cosine reaches `floor`, nearest first, then by id.
+
+        Kept: whatever the filters, they are the same.
+        """
+        key = floor, most
+        if key not in self._nearest:
+            self._nearest[key] = self.vectors.nearest(self._query, floor, most)
+        return self._nearest[key]
 
 
 class Nearness:
@@ -51,6 +59,7 @@ class Nearness:
         """Of the file at `path`, there or not; `embed` is the model its vectors are of."""
         self._path, self._embed = path, embed
         self._open: tuple[tuple[int, int], VectorFile | None] | None = None
+        self._kept: dict[tuple[str, str], Comparison] = {}
         self._pinned = False
 
     def copy(self) -> Nearness:
@@ -60,8 +69,8 @@ class Nearness:
     def pinned(self) -> Nearness:
         """One that stays with the present file."""
         self.vectors()
-        still = Nearness(self._path, self._embed)
-        still._open, still._pinned = self._open, True
+        still = copy(self)
+        still._pinned = True  # noqa: SLF001 - its own
         return still
 
     def vectors(self) -> VectorFile | None:
@@ -79,4 +88,11 @@ class Nearness:
     def compare(self, text: str) -> Comparison | None:
         """A query held against them; None where there are none. Raises ModelError."""
         vectors = self.vectors()
-        return Comparison(vectors, self._embed(text)) if vectors and text else None
+        if not vectors or not text:
+            return None
+        key = vectors.id, text
+        found = self._kept.pop(key, None) or Comparison(vectors, self._embed(text))
+        self._kept[key] = found
+        if len(self._kept) > _KEPT_COMPARISONS:
+            del self._kept[next(iter(self._kept))]
+        return found

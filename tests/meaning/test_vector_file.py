@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from searchapp.meaning import vector_file
 from searchapp.meaning.model import DIMENSIONS, Vector
 from searchapp.meaning.vector_file import VectorFile, quantise, write
 
@@ -68,5 +69,21 @@ def test_equal_cosines_come_by_id(tmp_path: Path) -> None:
 def test_what_is_no_such_file_is_none(tmp_path: Path) -> None:
     assert VectorFile.open(tmp_path / "none") is None
     assert VectorFile.open(tmp_path) is None
-    np.save(tmp_path / "other.npy", np.zeros(3))
-    assert VectorFile.open(tmp_path / "other.npy") is None
+    (tmp_path / "other").write_bytes(bytes(1_000))
+    assert VectorFile.open(tmp_path / "other") is None
+    written(tmp_path / "cut", 3)
+    (tmp_path / "cut").write_bytes((tmp_path / "cut").read_bytes()[:-1])
+    assert VectorFile.open(tmp_path / "cut") is None
+
+
+def test_over_many_the_nearest_by_sign_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path / "v.npy", 2_000)
+    near = unit(7) + unit(3_000) / 2
+    query = (near / np.linalg.norm(near)).astype(np.float32)
+    exact = file.nearest(query, 0.5, 5)
+    monkeypatch.setattr(vector_file, "MOST_EXACT", 100)
+    monkeypatch.setattr(vector_file, "NEAR_SIGNS", 40)
+    assert exact == file.nearest(query, 0.5, 5) != []
+    assert len(file.nearest(query, -1, 2_000)) < 100

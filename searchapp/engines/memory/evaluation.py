@@ -65,6 +65,8 @@ class Evaluation:
     budget: Budget = field(default_factory=lambda: Budget(math.inf))
     notices: list[str] = field(default_factory=list)
     matches: list[QueryMatch] = field(default_factory=list)
+    ranking_terms: set[str] = field(default_factory=set)
+    term_weights: Mapping[str, float] = field(default_factory=dict)
     _ranking: RankingWords | None = None
 
     def find(self, node: Node) -> Scores:
@@ -168,6 +170,7 @@ class Evaluation:
         ranking = [code for code in languages if known is None or word in known[code]]
         telling = dict.fromkeys(stemmer(language)(term) for language in ranking)
         if ranking or not languages:
+            self.ranking_terms.add(term)
             self.matches.append(StemMatch(tuple(fields), frozenset(telling)))
         stems = {stemmer(language)(term) for language in languages}
         found = self._those(lambda e: any(stems & self._entry(e).stems[f].keys() for f in fields))
@@ -175,7 +178,13 @@ class Evaluation:
         def count(entry: Entry, name: str) -> int:
             return sum(entry.stems[name][stem] for stem in telling)
 
-        return _sum([self._scored(fields, count), found])
+        factor = self.term_weights.get(term, 1.0)
+        scored = {id_: factor * score for id_, score in self._scored(fields, count).items()}
+        return _sum([scored, found])
+
+    def score_stem(self, stem: str) -> Scores:
+        """The documents with a stem."""
+        return self._scored(FIELDS, lambda entry, name: entry.stems[name][stem])
 
     def _or_parts(self, found: Scores, term: str, fields: Sequence[str]) -> Scores:
         """What is found, or has the parts of a rare compound near each other."""

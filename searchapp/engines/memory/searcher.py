@@ -40,10 +40,12 @@ from searchapp.engines.highlight.snippets import SnippetSource, text_snippets, t
 from searchapp.engines.memory.entries import Entry, Snapshot
 from searchapp.engines.memory.evaluation import Evaluation, Scores
 from searchapp.engines.memory.facets import count_periods, count_values
+from searchapp.engines.memory.feedback import rerank
 from searchapp.engines.memory.relaxed import RelaxedQuery
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Everything, Node
+from searchapp.engines.question import term_weights
 from searchapp.engines.suggest.completions import (
     MAX_TITLES,
     MIN_BEGUN,
@@ -178,14 +180,18 @@ class _Answer:
         self.request, self.correction = correct(asked, snapshot, self._count_all)
         request = self.request
         self.compared = by_meaning.comparison(nearness, request)
-        self._evaluation = Evaluation(snapshot, request.uncertain, budget)
+        weights = term_weights(request.query, snapshot.languages)
+        self._evaluation = Evaluation(snapshot, request.uncertain, budget, term_weights=weights)
         self._relaxed = RelaxedQuery.of(snapshot, request, budget) if request.optional else None
         if self._relaxed:
             found = self._relaxed.find(self._evaluation)
         else:
             found = self._evaluation.find(request.query)
         self._base = {id_: score for id_, score in found.items() if self._passes(id_)}
-        self.hits = self._reordered(self._with_any(self._base))
+        self.hits = self._with_any(self._base)
+        if request.size and request.sort == Sort.RELEVANCE:
+            self.hits = rerank(self._evaluation, self.ordered(), self.hits)
+        self.hits = self._reordered(self.hits)
         if self._relaxed and request.sort == Sort.RELEVANCE:
             self.hits = self._relaxed.lift(self.hits)
 

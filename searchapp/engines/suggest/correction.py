@@ -7,6 +7,7 @@ where nothing has all of the query, and then something has it with the rest.
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, pairwise
 from math import inf, log1p
 
@@ -56,6 +57,7 @@ def correct(
     """
     if not request.correct:
         return request, None
+    count = cache(count)  # leaves are asked for more than once
     filters, values = _correct_filters(request.filters, terms)
     query, optional, words = _correct_query(request, terms, count)
     replaced = (*words, *values)

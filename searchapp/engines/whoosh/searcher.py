@@ -34,11 +34,14 @@ from searchapp.engines.base import (
     Undated,
 )
 from searchapp.engines.budget import QUERY_SECONDS, Budget
+from searchapp.engines.feedback import RERANKED
 from searchapp.engines.highlight.effort import Effort
 from searchapp.engines.highlight.snippets import text_snippets, title_snippet
 from searchapp.engines.notices import CHANGED
 from searchapp.engines.page_bounds import refuse_long_page, shortened
 from searchapp.engines.query import Node
+from searchapp.engines.question import term_weights
+from searchapp.engines.ranking import QUESTION_TERMS
 from searchapp.engines.relaxation import MIN_COMPLETE
 from searchapp.engines.suggest.correction import correct
 from searchapp.engines.suggest.did_you_mean import suggest_query
@@ -52,7 +55,7 @@ from searchapp.engines.whoosh.query.context import QueryContext
 from searchapp.engines.whoosh.query.docset import ScoredDocs, intersect_masks
 from searchapp.engines.whoosh.query.evaluator import QueryEvaluator
 from searchapp.engines.whoosh.query.relaxed import RelaxedQuery
-from searchapp.engines.whoosh.query.relevance_feedback import MIN_QUERY_TERMS, RERANKED, rerank
+from searchapp.engines.whoosh.query.relevance_feedback import rerank
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.reader.snapshots import Snapshots
 from searchapp.engines.whoosh.segment.columns import Columns
@@ -264,14 +267,17 @@ def _find(context: QueryContext, request: SearchRequest, budget: Budget) -> _Eva
     snapshot = context.snapshot
     filters = FacetFilters.evaluate(snapshot.columns, request.filters)
     passing = intersect_masks(filters.others, _dated(snapshot.columns, request))
-    evaluator = QueryEvaluator(context, request.uncertain, budget, candidates=passing)
+    weights = term_weights(request.query, snapshot.languages)
+    evaluator = QueryEvaluator(
+        context, request.uncertain, budget, candidates=passing, term_weights=weights
+    )
     base = evaluator.evaluate(request.query)
     relaxed = None
     if request.optional and len(base) < MIN_COMPLETE:
         found = len(base) if passing is None else None
         relaxed = RelaxedQuery.of(context, request, budget, found)
     if relaxed:
-        evaluator = QueryEvaluator(context, request.uncertain, budget)
+        evaluator = QueryEvaluator(context, request.uncertain, budget, term_weights=weights)
         base = relaxed.evaluate(evaluator)
     return _Evaluated(context, request, evaluator, base.within(passing), filters, relaxed)
 
@@ -371,11 +377,11 @@ def _rerank(found: _Evaluated, hits: ScoredDocs) -> ScoredDocs:
     if (
         not request.size
         or request.sort != Sort.RELEVANCE
-        or len(found.evaluator.ranking_terms) < MIN_QUERY_TERMS
+        or len(found.evaluator.ranking_terms) < QUESTION_TERMS
     ):
         return hits
     first = top_docs(request, found.snapshot.columns, hits, RERANKED)
-    return rerank(found.context, first, hits)
+    return rerank(found.context, len(found.evaluator.ranking_terms), first, hits)
 
 
 def _reorder(found: _Evaluated, hits: ScoredDocs, compared: Comparison | None) -> ScoredDocs:

@@ -212,7 +212,9 @@ def _entity() -> Schema:
         _parameter("name", _text(), "its name"),
     ]
     inside = [parameter | {"in": "path", "required": True} for parameter in asked]
-    moved = {"302": {"description": "A decision gave it another name"}}
+    moved = {
+        "302": {"description": "A decision gave it another name, or it has other case or accents"}
+    }
     answers = {**_ok(Profile), **moved, **_errors(404, 503)}
     return _get("What the index knows of a person, an organisation or a place", answers, inside)
 

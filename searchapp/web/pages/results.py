@@ -23,7 +23,7 @@ from searchapp.web.pages.timeline import TimelineView, timeline
 from searchapp.web.pages.welcome import Welcome, is_front_page, welcome
 from searchapp.web.pages.wording import Link
 from searchapp.web.params import refine
-from searchapp.web.params.answered import answered_search, with_text
+from searchapp.web.params.answered import answered_search, plain_text, with_text
 from searchapp.web.params.search import Search
 from searchapp.web.params.urls import Representation, check_links, search_url
 
@@ -162,7 +162,8 @@ def _last_page(search: Search, response: SearchResponse, root: str) -> Link | No
 def _suggestion(search: Search, response: SearchResponse, root: str) -> Link | None:
     if not response.suggestion:
         return None
-    return Link(response.suggestion, search_url(with_text(search, response.suggestion), root))
+    text = plain_text(query.parse(response.suggestion).node)
+    return Link(text, search_url(with_text(search, text), root))
 
 
 def _explain(search: Search, root: str) -> Link | None:

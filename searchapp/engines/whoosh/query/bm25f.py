@@ -53,7 +53,9 @@ class Bm25f:
         frequency = len(total) if document_frequency is None else document_frequency
         return self._saturate(total, total.scores, frequency)
 
-    def score_docs(self, docs: Ints, postings: Sequence[tuple[str, Postings]]) -> Scores:
+    def score_docs(
+        self, docs: Ints, postings: Sequence[tuple[str, Postings]], document_frequency: int
+    ) -> Scores:
         """One term's float32 scores of `docs`, ascending int32; costs little when they are few."""
         weights = np.zeros(len(docs), np.float32)
         for field, found in postings:
@@ -63,7 +65,7 @@ class Bm25f:
             there = found.docs[indices] == docs
             norms = self._field_norms[field][docs[there]]
             weights[there] += found.frequencies[indices[there]] * norms
-        rarity = self.idf(self.document_frequency(postings))
+        rarity = self.idf(document_frequency)
         return weights / (K1 + weights) * np.float32((K1 + 1) * rarity)
 
     def document_frequency(self, postings: Sequence[tuple[str, Postings]]) -> int:

@@ -89,6 +89,8 @@ class QueryContext:
         """How many live docs have a facet's value."""
         column = self.snapshot.columns.facets[facet]
         ord_ = column.ord_of(value)
+        if ord_ >= 0 and not self.snapshot.has_deletions:
+            return int(column.frequency[ord_])
         return int(self.snapshot.live_docs[column.docs_of(ord_)].sum()) if ord_ >= 0 else 0
 
     def documents_with(self, term: str, count: int) -> Iterator[IndexedDocument]:

@@ -6,7 +6,7 @@ anything quoted or patterned looks up exact terms.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain, product
@@ -79,6 +79,7 @@ class QueryEvaluator:
     notices: list[str] = field(default_factory=list)
     matches: list[QueryMatch] = field(default_factory=list)
     ranking_terms: dict[str, None] = field(default_factory=dict)
+    term_weights: Mapping[str, float] = field(default_factory=dict)
     # A mask of the docs to be ranked; the others may be left out of a set, or not.
     candidates: Mask | None = None
     ranked: bool = True
@@ -249,6 +250,8 @@ class QueryEvaluator:
             self.ranking_terms[term] = None
             self.matches.append(StemMatch(tuple(fields), frozenset(scored)))
         found = self._score([(f, STEMS[f], s) for f in fields for s in stems if s in scored])
+        if term in self.term_weights:
+            found = found.boosted(self.term_weights[term])
         unscored = [
             ScoredDocs(self.snapshot.postings(STEMS[name], stem).docs, None, found.doc_count)
             for name, stem in product(fields, sorted(stems.keys() - scored))
