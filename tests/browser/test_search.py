@@ -395,7 +395,8 @@ def test_a_slip_of_a_name_shows_its_results_and_the_way_back(browser: Chrome, se
     assert total(browser) == 24
     follow(browser, one(browser, ".correction a"))
     assert "spelling=typed" in browser.current_url
-    assert not every(browser, ".correction, .hit")
+    assert not every(browser, ".correction")
+    assert one(browser, ".unknown").text == "No page has halran."
 
 
 def test_escape_closes_the_suggestions_and_keeps_what_is_typed(
