@@ -1,39 +1,50 @@
-"""How well the engine ranks, beside Lucene's BM25, on collections with judgements.
+"""How well what a person types is answered, beside Lucene and Whoosh, on judged collections.
 
-    python bench/relevance.py [FOLDER] [--meaning]
+    python bench/relevance.py [FOLDER] [--missing | --meaning]
 
 FOLDER (../shared/collections by default) holds Cranfield, Medline and CISI in their
 classic form: `cran/cran.all.1400.gz`, `cran.qry.gz`, `cranqrel.gz`; `med/MED.ALL.gz`,
 `.QRY`, `.REL`; `cisi/CISI.ALL.gz`, `.QRY`, `.REL`. What is not there is left out.
 
-A query is its distinct words joined by OR, and in the rows "as typed" what it is, sent through
-`GET /api/v1/search`; with `--meaning` there is a row with the extra `meaning` too, which makes a
-vector of each document first: a twentieth of a second. nDCG@10 has the logarithmic discount and the
-judgements' own grades as gains (Cranfield's -1 counts as not relevant); every judged
-query counts. Lucene's BM25 is computed here, in the same run: k1 1.2, b 0.75, Porter
-stems, Lucene's stop words, its inverse document frequency, title and text as two fields
-whose scores add up. That comes within 0.6 % of the mean that Lucene itself was measured
-to reach, which the first row quotes.
+"as typed" sends the text of a query, as it is, through `GET /api/v1/search`; "all words" the
+same with `match=all`; "any word" asks the engine for its distinct words joined by OR. Whoosh has
+its own query parser, analysis and BM25F, with OR and with AND. `--missing` measures how many words
+may be missing: nDCG@10 as typed and, in brackets, the median number of hits, for other numbers in
+the place of those in `searchapp/engines/relaxation.py`. With `--meaning` there is a row with the
+extra `meaning` too, which makes a vector of each document first: a twentieth of a second.
+
+nDCG@10 has the logarithmic discount and the judgements' own grades as gains (Cranfield's -1 counts
+as not relevant); every judged query counts. Lucene's BM25 is computed here, in the same run:
+k1 1.2, b 0.75, Porter stems, Lucene's stop words, its inverse document frequency,
+title and text as two fields whose scores add up. That comes within 0.6 % of the mean that Lucene
+itself was measured to reach, which the first row quotes.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import math
 import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from whoosh.analysis import StemmingAnalyzer
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.index import create_in
 from whoosh.lang.porter import stem as porter
+from whoosh.qparser import AndGroup, GroupNode, MultifieldParser, OrGroup
+from whoosh.scoring import BM25F
 
 from searchapp.config import Settings
+from searchapp.engines import relaxation
 from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import BuildStamp, SearchRequest
 from searchapp.engines.query import Or, Word
@@ -52,6 +63,15 @@ LUCENE_STOP_WORDS = re.compile(
     "there|these|they|the|this|to|was|will|with"
 )
 Ranking = Callable[[str], list[str]]
+_FIELDS = ["title", "text"]
+# How many documents are enough, and how many average words they have at least.
+ANY = 1_000_000
+CHOICES = (
+    (ANY, 0.0),
+    (1, 1.25),
+    *((enough, 1.25) for enough in (25, 50, 75, 100, 150)),
+    *((75, least) for least in (0.0, 1.0, 1.5, 2.0)),
+)
 
 
 @dataclass(frozen=True)
@@ -151,16 +171,19 @@ class Lucene:
 
 
 class Typed:
-    """The same as a person asks it, with the vectors at a path or without."""
+    """The product's search as a person asks it, with the vectors at a path or without."""
 
-    def __init__(self, folder: Path, vectors: Path | None = None) -> None:
+    def __init__(self, folder: Path, vectors: Path | None = None, **parameters: str) -> None:
         engine = WhooshEngine(folder, nearness=Nearness(vectors) if vectors else None)
-        self._client = create_app(engine, Settings(index_dir=folder)).test_client()
+        app = create_app(engine, Settings(index_dir=folder))
+        self._client, self._parameters = app.test_client(), parameters
+        self.totals: list[int] = []
 
     def __call__(self, query: str) -> list[str]:
         """The best ids."""
-        asked = {"q": query, "size": CUT, "facets": "none"}
-        answer = self._client.get("/api/v1/search", query_string=asked).get_json()
+        asked = {"q": query, "size": CUT, "facets": "none", **self._parameters}
+        answer = json.loads(self._client.get("/api/v1/search", query_string=asked).data)
+        self.totals.append(answer["total"])
         return [hit["id"] for hit in answer["results"]]
 
 
@@ -177,8 +200,27 @@ def make_vectors(source: Collection, path: Path) -> Path:
     return path
 
 
+class Whoosh:
+    """Whoosh by itself, words joined by one of its groups."""
+
+    def __init__(self, source: Collection, folder: Path, group: type[GroupNode]) -> None:
+        schema = Schema(id=ID(stored=True), **dict.fromkeys(_FIELDS, TEXT(StemmingAnalyzer())))
+        folder.mkdir()
+        index = create_in(folder, schema)
+        with index.writer() as writer:
+            for id_, (title, text) in source.documents.items():
+                writer.add_document(id=id_, title=title, text=text)
+        self._searcher = index.searcher(weighting=BM25F())
+        self._parser = MultifieldParser(_FIELDS, schema, group=group)
+
+    def __call__(self, query: str) -> list[str]:
+        """The best ids."""
+        hits = self._searcher.search(self._parser.parse(query), limit=CUT)
+        return [hit["id"] for hit in hits]
+
+
 class Ours:
-    """The product's own search."""
+    """The product's own search for any of the words; it writes the index."""
 
     def __init__(self, source: Collection, folder: Path) -> None:
         engine = WhooshEngine(folder)
@@ -211,6 +253,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     default = Path(__file__).parents[2] / "shared" / "collections"
     parser.add_argument("folder", type=Path, nargs="?", default=default)
+    parser.add_argument("--missing", action="store_true")
     parser.add_argument("--meaning", action="store_true")
     options = parser.parse_args()
     folder = options.folder
@@ -226,15 +269,22 @@ def main() -> None:
     rows: dict[str, list[float]] = {"Lucene, as quoted": [QUOTED[c.name] for c in found]}
     spent: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as indexes:
+        if options.missing:
+            report_missing(found, Path(indexes))
+            return
         for source in found:
+            index = Path(indexes, source.name)
             rankings: dict[str, Ranking] = {
                 "Lucene's BM25": Lucene(source),
-                "searchapp": Ours(source, Path(indexes, source.name)),
-                "as typed": Typed(Path(indexes, source.name)),
+                "Whoosh, any word": Whoosh(source, Path(indexes, f"{source.name}.or"), OrGroup),
+                "Whoosh, all words": Whoosh(source, Path(indexes, f"{source.name}.and"), AndGroup),
+                "any word": Ours(source, index),
+                "all words": Typed(index, match="all"),
+                "as typed": Typed(index),
             }
             if options.meaning:
                 vectors = make_vectors(source, Path(indexes, f"{source.name}.npy"))
-                rankings["as typed, by meaning"] = Typed(Path(indexes, source.name), vectors)
+                rankings["as typed, by meaning"] = Typed(index, vectors)
             for name, ranking in rankings.items():
                 value, milliseconds = measured(source, ranking)
                 rows.setdefault(name, []).append(value)
@@ -254,6 +304,21 @@ def report(
         cells = "".join(f"{value:>11.4f}" for value in (*values, means[name]))
         cost = f"{np.mean(spent[name]):>8.1f}" if name in spent else ""
         print(f"{name:<20}{cells}{ratios[0]:>11.3f}{ratios[1]:>9.3f}{cost}")
+
+
+def report_missing(found: Sequence[Collection], folder: Path) -> None:
+    """A row for each choice of numbers: nDCG@10 and the median number of hits."""
+    for source in found:
+        Ours(source, folder / source.name)
+    print(f"{'enough':>9}{'least':>7}" + "".join(f"{source.name:>16}" for source in found))
+    for enough, least in CHOICES:
+        vars(relaxation).update(ENOUGH=enough, LEAST_WORDS=least)
+        cells = []
+        for source in found:
+            typed = Typed(folder / source.name)
+            value, _ = measured(source, typed)
+            cells.append(f"{value:>9.4f} ({int(np.median(typed.totals)):>4})")
+        print(f"{enough:>9}{least:>7}" + "".join(cells), flush=True)
 
 
 if __name__ == "__main__":

@@ -924,6 +924,17 @@ def test_what_is_misspelt_is_still_suggested(harbour: Engine) -> None:
     assert response.suggestion == "ferry AND lamp"
 
 
+def test_a_word_that_may_be_missing_becomes_no_phrase_that_may_not(harbour: Engine) -> None:
+    commit(harbour, [document("split", "Any one of the boats.")])
+    found = lacking(harbour, "anyone lamp quay ferry", correct=True)
+    assert found["all"] == ("anyone",)
+    assert "split" not in found
+    response = harbour.searcher().search(asked("anyone lamp quay fery", correct=True))
+    assert response.correction is not None
+    assert [r.meant for r in response.correction.replaced] == ["ferry"]
+    assert response.total > 1
+
+
 def test_a_word_written_twice_may_be_missing_too(harbour: Engine) -> None:
     assert lacking(harbour, "quay quay lamp lamp ferry")["no-quay"] == ("quay",)
 

@@ -21,7 +21,7 @@ MIN_COMPLETE = 10
 # Chosen by leave-one-out over three collections: docs/decisions/0014-missing-words.md.
 ENOUGH = 75
 _MOST, _LEAST = 0.5, 0.4
-_LEAST_WORDS = 1.25
+LEAST_WORDS = 1.25
 # Weights are thousandths of the inverse document frequency.
 _PRECISION = 1_000
 # How frequent a word is in fewer documents says little; set by hand, as the smallest collection
@@ -72,7 +72,7 @@ def least(weights: Sequence[int]) -> int:
     Two fifths of all, or of many words what 1.25 of those weigh that documents have.
     """
     known = max(1, sum(weight > 0 for weight in weights))
-    return max(1, math.ceil(sum(weights) * min(_LEAST, _LEAST_WORDS / known)))
+    return max(1, math.ceil(sum(weights) * min(_LEAST, LEAST_WORDS / known)))
 
 
 def needed(weights: Sequence[int], highest: int) -> int:
