@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from searchapp.engines.analysis.stemming import stemmer
-from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.stopwords import ranking_words
 from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.base import (
     Hit,
@@ -30,7 +30,7 @@ from searchapp.engines.query import (
     leaves,
     render,
 )
-from searchapp.engines.query.tree import And
+from searchapp.engines.query.tree import And, single_words
 
 # Set by hand: more than a person types, and not more than a page can pay for.
 MAX_CLAUSES = 16
@@ -88,8 +88,9 @@ def explain(searcher: Searcher, request: SearchRequest, response: SearchResponse
     bare = replace(request, query=query, optional=(), correct=False, size=0, page=1, after=None)
     bare = replace(bare, facets={}, interval=None, finding={})
     wanted = list(islice(dict.fromkeys(_parts(query)), MAX_CLAUSES))
+    silent = _silent_words(searcher, query)
     budget = Budget(QUERY_SECONDS)
-    clauses = tuple(_clause(searcher, bare, part) for part in _within(budget, wanted))
+    clauses = tuple(_clause(searcher, bare, part, silent) for part in _within(budget, wanted))
     plain = replace(request, size=0, page=1, after=None, facets={}, interval=None, finding={})
     filters = tuple(_effects(searcher, plain, response.total))
     ranked = [part for part in wanted if isinstance(part, _RANKED)]
@@ -113,14 +114,14 @@ def _parts(query: Node) -> Iterator[Node]:
     yield from (top for top in tops if isinstance(top, Not))
 
 
-def _clause(searcher: Searcher, bare: SearchRequest, part: Node) -> Clause:
+def _clause(searcher: Searcher, bare: SearchRequest, part: Node, silent: frozenset[str]) -> Clause:
     everywhere = SearchRequest(query=part, uncertain=bare.uncertain, size=0)
     return Clause(
         render(part),
         _forms(searcher, part),
         searcher.search(everywhere).total,
         searcher.search(replace(bare, query=part)).total,
-        _is_silent(searcher, part),
+        isinstance(part, Word) and part.text in silent,
     )
 
 
@@ -140,9 +141,11 @@ def _forms(searcher: Searcher, part: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stemmer(c)(term) for c in _languages(searcher))) or (term,)
 
 
-def _is_silent(searcher: Searcher, part: Node) -> bool:
-    term, languages = _term(part), _languages(searcher)
-    return bool(term and languages) and all(term in stop_words(c) for c in languages)
+def _silent_words(searcher: Searcher, query: Node) -> frozenset[str]:
+    """The words that rank in no language of the archive."""
+    words, alone = single_words(query)
+    ranking = ranking_words(words, _languages(searcher), alone=alone).values()
+    return frozenset(w for w in words if ranking and not any(w in telling for telling in ranking))
 
 
 def _effects(searcher: Searcher, plain: SearchRequest, total: int) -> Iterator[FilterEffect]:

@@ -12,8 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searchapp.engines.analysis.stopwords import stop_words
-from searchapp.engines.analysis.terms import query_terms
+from searchapp.engines.analysis.stopwords import silent_words
 from searchapp.engines.query import And, Fuzzy, Node, Or, Phrase, Wildcard, Word, leaves
 from searchapp.engines.ranking import idf
 
@@ -53,8 +52,8 @@ def relax(
     if not isinstance(query, And) or len(optional) < 2:  # noqa: PLR2004 - one word is all there is
         return None
     strict = And(tuple(child for child in query.children if child not in optional))
-    silent = _silent_words(optional, languages)
-    telling = tuple(word for word in dict.fromkeys(optional) if word not in silent)
+    silent = silent_words([word.text for word in optional], languages)
+    telling = tuple(word for word in dict.fromkeys(optional) if word.text not in silent)
     if not telling and not any(map(_is_text, leaves(strict))):
         telling = tuple(dict.fromkeys(optional))
     words = (Or(telling),) if telling else ()
@@ -83,18 +82,6 @@ def needed(weights: Sequence[int], highest: int) -> int:
     those that match the strict part; 0 where there are not so many.
     """
     return max(least(weights), min(math.ceil(_MOST * sum(weights)), highest))
-
-
-def _silent_words(words: Sequence[Word], languages: Sequence[str | None]) -> set[Word]:
-    """The stop words among some, of the language most of them are of: German `die`, not English."""
-    found = [{word for word in words if _is_stop_word(word, code)} for code in languages]
-    most = max(map(len, found), default=0)
-    return {word for stops in found if len(stops) == most for word in stops}
-
-
-def _is_stop_word(word: Word, language: str | None) -> bool:
-    terms, _ = query_terms(word.text)
-    return len(terms) == 1 and terms[0].term in stop_words(language)
 
 
 def _is_text(leaf: Node) -> bool:

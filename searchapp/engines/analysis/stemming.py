@@ -53,12 +53,10 @@ def stemmer(language: str | None) -> Stemmer:
     cached: dict[str, str] = {}
 
     def cached_stem(term: str) -> str:
-        # Codes and compounds have no inflection, and a stem must not be empty.
-        if not is_word(term):
-            return term
         found = cached.get(term)
         if found is None:
-            found = f"{code}:{stem(term) or term}"
+            # Codes and compounds have no inflection, and a stem must not be empty.
+            found = f"{code}:{stem(term) or term}" if is_word(term) else term
             if len(cached) < _MAX_CACHED:
                 cached[term] = found
         return found

@@ -6,7 +6,7 @@ a query has other words. A list is of one language: German `die` says nothing, E
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from searchapp.engines.analysis.spelling import fold
 from searchapp.engines.analysis.stemming import language_code
@@ -63,8 +63,14 @@ def stop_words(language: str | None) -> frozenset[str]:
 
 def is_stop_word(word: str, language: str | None) -> bool:
     """Whether a word as it is typed is one of a language's."""
+    return _term(word) in stop_words(language)
+
+
+@lru_cache(maxsize=10_000)
+def _term(word: str) -> str:
+    """The one term a word looks up; empty for one that looks up several."""
     terms, _ = query_terms(word)
-    return len(terms) == 1 and terms[0].term in stop_words(language)
+    return terms[0].term if len(terms) == 1 else ""
 
 
 def ranking_words(
@@ -80,9 +86,21 @@ def ranking_words(
     found: dict[str | None, frozenset[str]] = {}
     for language in languages:
         telling = frozenset(w for w in words if w in names or not is_stop_word(w, language))
+        if not stop_words(language):
+            telling = frozenset(words) - silent_words(words, languages)
         found[language] = telling if telling or not alone else frozenset(words)
-    likely = min(found.values(), key=len, default=frozenset[str]())
-    return {code: found[code] if stop_words(code) else likely for code in languages}
+    return found
+
+
+def silent_words(words: Sequence[str], languages: Sequence[str | None]) -> frozenset[str]:
+    """The stop words of a query, of the language most of them are of: German `die`, not English."""
+    names = names_among(words)
+    found = [
+        frozenset(w for w in words if w not in names and is_stop_word(w, code))
+        for code in languages
+    ]
+    most = max(map(len, found), default=0)
+    return frozenset().union(*(stops for stops in found if len(stops) == most))
 
 
 def names_among(words: Sequence[str]) -> frozenset[str]:

@@ -99,6 +99,18 @@ class Snapshot:
         """How many documents have a facet's value."""
         return self.values[facet][value]
 
+    def has_term(self, term: str, *, stem: bool = False) -> bool:
+        """Whether a document has an exact term, or a stem."""
+        return self.document_frequency(term, stem=stem) > 0
+
+    def field_count(self, stem: str) -> int:
+        """How many titles and texts have a stem."""
+        return sum(stem in entry.stems[f] for entry in self.entries.values() for f in FIELDS)
+
+    def terms_with_prefix(self, prefix: str, count: int) -> list[str]:
+        """The first `count` exact terms with a prefix, by code point."""
+        return sorted(term for term in self.lexicon if term.startswith(prefix))[:count]
+
     def documents_with(self, term: str, count: int) -> Iterator[IndexedDocument]:
         """The first so many documents with an exact term."""
         found = (

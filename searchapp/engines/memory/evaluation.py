@@ -10,11 +10,19 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from searchapp.engines.analysis.compounds import (
+    NEAR,
+    WEIGHT,
+    both_orders,
+    inflections,
+    is_rare,
+    split_compound,
+)
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
-from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.stopwords import RankingWords, name_phrases, ranking_words
 from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
 from searchapp.engines.analysis.wildcards import as_regex
 from searchapp.engines.budget import Budget
@@ -40,7 +48,7 @@ from searchapp.engines.query import (
     Phrase,
     Wildcard,
     Word,
-    leaves,
+    single_words,
 )
 from searchapp.engines.ranking import BOOSTS, K1, B, idf
 
@@ -59,12 +67,17 @@ class Evaluation:
     matches: list[QueryMatch] = field(default_factory=list)
     ranking_terms: set[str] = field(default_factory=set)
     term_weights: Mapping[str, float] = field(default_factory=dict)
-    _stop_words_rank: bool = True
+    _ranking: RankingWords | None = None
 
     def find(self, node: Node) -> Scores:
         """The documents a tree finds; odd words find nothing."""
-        self._stop_words_rank = not any(map(self._ranks, leaves(node)))
-        return self._evaluate(node) or {}
+        words, alone = single_words(node)
+        self._ranking = ranking_words(words, self.snapshot.languages, alone=alone)
+        found = self._evaluate(node) or {}
+        for name in name_phrases(words, self.snapshot.languages):
+            whole = self._sequence(phrase_terms(name), 0, FIELDS)
+            found = {id_: score + whole.get(id_, 0.0) for id_, score in found.items()}
+        return found
 
     def find_word(self, word: Word) -> Scores | None:
         """The documents that have a word; None for one with nothing to look up."""
@@ -141,7 +154,9 @@ class Evaluation:
                 terms, _ = query_terms(text)
                 if len(terms) != 1:
                     return self._phrase((text,), 0, fields)
-                return self._or_apart(self._stems(terms[0].term, fields), (text,), 0, fields)
+                found = self._stems(text, terms[0].term, fields)
+                found = self._or_parts(found, terms[0].term, fields)
+                return self._or_apart(found, (text,), 0, fields)
             case Phrase(words, slop):
                 return self._phrase(words, slop, fields)
             case Wildcard():
@@ -149,16 +164,10 @@ class Evaluation:
             case Fuzzy(text, distance):
                 return self._fuzzy(text, distance, fields)
 
-    def _ranks(self, leaf: Node) -> bool:
-        """Whether a leaf ranks by itself, which a stop word does not."""
-        if isinstance(leaf, Word) and len(terms := query_terms(leaf.text)[0]) == 1:
-            return any(terms[0].term not in stop_words(c) for c in self.snapshot.languages)
-        return isinstance(leaf, Word | Phrase | Wildcard | Fuzzy)
-
-    def _stems(self, term: str, fields: Sequence[str]) -> Scores:
+    def _stems(self, word: str, term: str, fields: Sequence[str]) -> Scores:
         """A word in any inflection: its stem in each language of the archive."""
-        languages = self.snapshot.languages
-        ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
+        languages, known = self.snapshot.languages, self._ranking
+        ranking = [code for code in languages if known is None or word in known[code]]
         telling = dict.fromkeys(stemmer(language)(term) for language in ranking)
         if ranking or not languages:
             self.ranking_terms.add(term)
@@ -176,6 +185,30 @@ class Evaluation:
     def score_stem(self, stem: str) -> Scores:
         """The documents with a stem."""
         return self._scored(FIELDS, lambda entry, name: entry.stems[name][stem])
+
+    def _or_parts(self, found: Scores, term: str, fields: Sequence[str]) -> Scores:
+        """What is found, or has the parts of a rare compound near each other."""
+        snapshot = self.snapshot
+        stems = {stemmer(language)(term) for language in snapshot.languages}
+        if not is_rare(sum(map(snapshot.field_count, stems))):
+            return found
+        splits = split_compound(term, snapshot.languages, snapshot)
+        return _sum([found, *(self._near(parts, code, fields) for code, parts in splits)])
+
+    def _near(self, parts: tuple[str, str], language: str, fields: Sequence[str]) -> Scores:
+        """The documents in a language with two words, in any inflection, near each other."""
+        spend = self.budget.spend
+        forms = [inflections(part, language, self.snapshot.terms_with_prefix) for part in parts]
+        self.matches.append(TermMatch(tuple(fields), frozenset(chain.from_iterable(forms))))
+
+        def count(entry: Entry, name: str) -> int:
+            listed = [chain.from_iterable(entry.terms[name].get(t, ()) for t in f) for f in forms]
+            places = {part: sorted(set(found)) for part, found in zip(parts, listed, strict=True)}
+            return sum(_starts(places, order, NEAR, spend) for order in both_orders(parts))
+
+        scores = self._scored(fields, count)
+        spoken = {i for i in scores if self._entry(i).document.article.language == language}
+        return {id_: scores[id_] * WEIGHT for id_ in scores if id_ in spoken}
 
     def _or_apart(
         self, found: Scores, words: tuple[str, ...], slop: int, fields: Sequence[str]

@@ -24,6 +24,7 @@ from searchapp.engines.query.tree import (
     Word,
     leaves,
     normalise,
+    single_words,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "normalise",
     "parse",
     "render",
+    "single_words",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from searchapp.engines.analysis.terms import query_terms
+
 
 @dataclass(frozen=True)
 class Everything:
@@ -142,6 +144,17 @@ def leaves(node: Node) -> Iterator[Node]:
             pass
         case _:
             yield node
+
+
+def single_words(node: Node) -> tuple[list[str], bool]:
+    """The words that look up one term each, as typed, and whether a tree asks for no other text."""
+    found, alone = [], True
+    for leaf in leaves(node):
+        if isinstance(leaf, Word) and len(query_terms(leaf.text)[0]) == 1:
+            found.append(leaf.text)
+        elif isinstance(leaf, Word | Phrase | Wildcard | Fuzzy):
+            alone = False
+    return found, alone
 
 
 def height(node: Node) -> int:

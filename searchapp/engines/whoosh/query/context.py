@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from searchapp.engines.analysis.compounds import Parts, split_compound
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.highlight.snippets import SnippetSource
 from searchapp.engines.query.facet_term import FacetTerms
@@ -19,7 +20,7 @@ from searchapp.engines.whoosh.reader.prefix_index import PrefixIndex
 from searchapp.engines.whoosh.reader.snapshot import Segment, Snapshot
 from searchapp.engines.whoosh.segment.array_file import ArrayFile
 from searchapp.engines.whoosh.segment.columns import ByFacet
-from searchapp.engines.whoosh.segment.format import EXACT
+from searchapp.engines.whoosh.segment.format import EXACT, STEM
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
 from searchapp.engines.whoosh.segment.postings import Postings
 from searchapp.engines.whoosh.segment.schema import STEMS
@@ -28,6 +29,7 @@ from searchapp.model import IndexedDocument
 # Documents kept for the next page that shows them, if their texts are not longer: some 6 MiB.
 KEPT_DOCUMENTS = 1_000
 _KEPT_TEXT = 10_000
+_KEPT_SPLITS = 10_000
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,24 @@ class QueryContext:
         """The first so many live documents with an exact term. Raises Damaged."""
         docs = self.snapshot.docs_with_any(FIELDS, [term])[:count]
         return map(self.snapshot.document, docs.tolist())
+
+    def has_term(self, term: str, *, stem: bool = False) -> bool:
+        """Whether an exact term is in a segment, or a stem. Raises Damaged."""
+        wanted, name = term.encode("utf-8", "surrogatepass"), STEM if stem else EXACT
+        return any(s.dictionary(name).find(wanted) >= 0 for s in self.snapshot.segments)
+
+    def splits_of(self, term: str) -> Sequence[tuple[str, Parts]]:
+        """The two words a compound may be made of; kept. Raises Damaged."""
+        if (found := self._splits.get(term)) is None:
+            if len(self._splits) >= _KEPT_SPLITS:
+                self._splits.clear()
+            found = split_compound(term, self.snapshot.languages, self)
+            self._splits[term] = found
+        return found
+
+    @cached_property
+    def _splits(self) -> dict[str, list[tuple[str, Parts]]]:
+        return {}
 
     def terms_with_prefix(self, prefix: str, count: int) -> list[str]:
         """The first `count` exact terms with a prefix, by code point."""

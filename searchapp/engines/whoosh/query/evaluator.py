@@ -9,13 +9,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 
+from searchapp.engines.analysis.compounds import NEAR, WEIGHT, both_orders, inflections, is_rare
 from searchapp.engines.analysis.fields import FIELDS
 from searchapp.engines.analysis.stemming import stemmer
-from searchapp.engines.analysis.stopwords import stop_words
+from searchapp.engines.analysis.stopwords import RankingWords, name_phrases, ranking_words
 from searchapp.engines.analysis.terms import QueryTerm, normalise_pattern, phrase_terms, query_terms
 from searchapp.engines.analysis.wildcards import is_prefix, literal_prefix
 from searchapp.engines.budget import Budget
@@ -40,7 +41,7 @@ from searchapp.engines.query import (
     Phrase,
     Wildcard,
     Word,
-    leaves,
+    single_words,
 )
 from searchapp.engines.whoosh.query.bm25f import Bm25f
 from searchapp.engines.whoosh.query.context import QueryContext
@@ -53,7 +54,7 @@ from searchapp.engines.whoosh.query.docset import (
     union,
 )
 from searchapp.engines.whoosh.query.operands import Operands
-from searchapp.engines.whoosh.query.phrase import phrase_postings
+from searchapp.engines.whoosh.query.phrase import merge_occurrences, phrase_postings
 from searchapp.engines.whoosh.reader.snapshot import Snapshot
 from searchapp.engines.whoosh.segment.lexicon import Lexicon
 from searchapp.engines.whoosh.segment.postings import Postings
@@ -82,7 +83,7 @@ class QueryEvaluator:
     # A mask of the docs to be ranked; the others may be left out of a set, or not.
     candidates: Mask | None = None
     ranked: bool = True
-    _stop_words_rank: bool = True
+    _ranking: RankingWords | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -100,13 +101,23 @@ class QueryEvaluator:
         `ranking_terms` then has the words that rank: all but stop words, if there are others.
         Raises RequestError for a query over its budget, Damaged.
         """
-        self._stop_words_rank = not any(map(self._ranks, leaves(node)))
-        found = self._evaluate(node)
+        words, alone = single_words(node)
+        self._ranking = ranking_words(words, self.snapshot.languages, alone=alone)
+        found = self._raise_names(self._evaluate(node), words)
         if found is None:
             return ScoredDocs.empty(len(self.snapshot.live_docs))
         if isinstance(found, DocFilter):
             every = found.mask is self.snapshot.live_docs
             return self.context.match_all if every else ScoredDocs.of_mask(found.mask)
+        return found
+
+    def _raise_names(self, found: DocSet | None, words: Sequence[str]) -> DocSet | None:
+        """What is found, what has a name of stop words in one piece raised: `The Who`."""
+        if not self.ranked or not isinstance(found, ScoredDocs) or found.scores is None:
+            return found
+        for name in name_phrases(words, self.snapshot.languages):
+            whole = self._sequence(phrase_terms(name), 0, FIELDS).within(found.mask)
+            found = union([found, whole])
         return found
 
     def find_word(self, word: Word) -> ScoredDocs | None:
@@ -216,7 +227,8 @@ class QueryEvaluator:
                 terms, _ = query_terms(text)
                 if len(terms) != 1:
                     return self._phrase((text,), 0, fields)
-                found = self._stemmed(terms[0].term, fields)
+                found = self._stemmed(text, terms[0].term, fields)
+                found = self._or_parts(found, terms[0].term, fields)
                 return self._or_hyphenated(found, (text,), 0, fields)
 
     def _or_hyphenated(
@@ -228,10 +240,10 @@ class QueryEvaluator:
             return found
         return union([found, self._sequence(parts, slop, fields)])
 
-    def _stemmed(self, term: str, fields: Sequence[str]) -> DocSet:
+    def _stemmed(self, word: str, term: str, fields: Sequence[str]) -> DocSet:
         """A word in any inflection: its stem in each language of the archive."""
-        languages = self.snapshot.languages
-        ranking = [c for c in languages if self._stop_words_rank or term not in stop_words(c)]
+        languages, known = self.snapshot.languages, self._ranking
+        ranking = [code for code in languages if known is None or word in known[code]]
         stems = dict.fromkeys(stemmer(language)(term) for language in languages)
         scored = {stemmer(language)(term) for language in ranking}
         if ranking or not languages:
@@ -246,17 +258,36 @@ class QueryEvaluator:
         ]
         return union([found, *unscored])
 
-    def _ranks(self, leaf: Node) -> bool:
-        """Whether a leaf ranks by itself, which a stop word does not."""
-        match leaf:
-            case Word(text):
-                terms, _ = query_terms(text)
-                every = self.snapshot.languages
-                return len(terms) != 1 or any(terms[0].term not in stop_words(c) for c in every)
-            case Phrase() | Wildcard() | Fuzzy():
-                return True
-            case _:
-                return False
+    def _or_parts(self, found: DocSet, term: str, fields: Sequence[str]) -> DocSet:
+        """What is found, or has the parts of a rare compound near each other."""
+        stems = {stemmer(language)(term) for language in self.snapshot.languages}
+        lookups = [self.snapshot.postings(STEMS[f], stem) for f in FIELDS for stem in stems]
+        if not is_rare(sum(len(postings.docs) for postings in lookups)):
+            return found
+        near = [self._near(parts, code, fields) for code, parts in self.context.splits_of(term)]
+        return union([found, *near]) if near else found
+
+    def _near(self, parts: tuple[str, str], language: str, fields: Sequence[str]) -> ScoredDocs:
+        """The docs in a language with two words, in any inflection, near each other."""
+        forms = [inflections(part, language, self.context.terms_with_prefix) for part in parts]
+        self.matches.append(TermMatch(tuple(fields), frozenset(chain.from_iterable(forms))))
+        found = []
+        for name in fields:
+            self.budget.spend()
+            merged = [self._any_of(name, terms) for terms in forms]
+            postings = dict(zip(parts, merged, strict=True))
+            found += [
+                (name, phrase_postings(order, postings, NEAR, self.budget.spend))
+                for order in both_orders(parts)
+            ]
+        column = self.snapshot.columns.facets["lang"]
+        mask = column.docs_with_any([column.ord_of(language)])
+        scored = self.scoring.score(found) if self.ranked else self._unranked(found)
+        return scored.within(mask).boosted(WEIGHT)
+
+    def _any_of(self, field: str, terms: Sequence[str]) -> Postings:
+        found = [self.snapshot.postings(field, term, positions=True) for term in terms]
+        return merge_occurrences([one for one in found if len(one.docs)])
 
     def _score(self, lookups: Sequence[tuple[str, str, str]]) -> ScoredDocs:
         """One term's scores, of its fields: each with what is indexed for it, and a form."""

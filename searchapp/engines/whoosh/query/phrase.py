@@ -44,6 +44,15 @@ def phrase_postings(
     return Postings(*_added_up(docs, counts)) if long.any() else Postings(docs, counts)
 
 
+def merge_occurrences(several: Sequence[Postings]) -> Postings:
+    """The postings of whichever of several terms, as of one."""
+    if len(several) < 2:  # noqa: PLR2004 - nothing to merge
+        return several[0] if several else EMPTY
+    keys = np.unique(np.concatenate([one.position_keys(one.docs) for one in several]))
+    docs, counts = _count_starts(keys)
+    return Postings(docs, counts, (keys & 0xFFFFFFFF).astype(np.uint32))
+
+
 def _most_occurrences(shared: Ints, postings: Mapping[str, Postings]) -> Longs:
     """How often each doc has the term it has most often."""
     most = np.zeros(len(shared), np.int64)

@@ -119,7 +119,7 @@ def test_a_put_that_fails_spoils_nothing(engine: WhooshEngine) -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", ["\ud800", "a\x00b", "\n", "é" * 5000, "x" * 100_000, "'''", "\ufeff"]
+    "odd", ["\ud800", "a\x00b", "\n", "é" * 5000, "x" * 90_000, "'''", "\ufeff"]
 )
 def test_odd_text_goes_in_and_comes_out(engine: WhooshEngine, odd: str) -> None:
     written = document(odd, f"{odd} word", title=odd, person=(odd,), site=odd)
