@@ -11,7 +11,7 @@ same with `match=all`; "any word" asks the engine for its distinct words joined 
 its own query parser, analysis and BM25F, with OR and with AND. `--missing` measures how many words
 may be missing: nDCG@10 as typed and, in brackets, the median number of hits, for other numbers in
 the place of those in `searchapp/engines/relaxation.py`. With `--meaning` there is a row with the
-extra `meaning` too, which makes a vector of each document first: a twentieth of a second.
+extra `meaning` too, which makes a vector of each document first, in up to 80 ms.
 
 nDCG@10 has the logarithmic discount and the judgements' own grades as gains (Cranfield's -1 counts
 as not relevant); every judged query counts. Lucene's BM25 is computed here, in the same run:

@@ -20,8 +20,8 @@ from searchapp.meaning.nearness import Comparison, Nearness
 REORDERED = 50
 # By `python bench/relevance.py --meaning` and `python bench/news.py --meaning`, see
 # docs/decisions/0016-meaning.md.
-_WEIGHT = 2.5
-FLOOR = 0.4
+_WEIGHT = 3.0
+FLOOR = 0.3
 SHOWN = 5
 CANDIDATES = 1_000
 

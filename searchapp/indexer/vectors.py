@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from searchapp.errors import PageError
 from searchapp.indexer.options import ReindexOptions
 from searchapp.ledger.batches import BATCH_PAGES
 from searchapp.ledger.ledger import Ledger
@@ -42,6 +43,8 @@ def make_vectors(options: ReindexOptions, ledger: Ledger, pool: Pool, read: int)
         for source, answer in pool.read(_passages(ledger, todo), options.cancel_token):
             if isinstance(answer, PageVector):
                 batch.put(source, answer.vector)
+            elif isinstance(answer, PageError):
+                options.reporter.notice(f"{source}: got no vector of meaning: {answer}")
             options.reporter.comparing(batch.made, todo)
         batch.flush()
     count = ledger.vectors.count()

@@ -44,6 +44,10 @@ class Recorder(Reporter):
     token: CancelToken = field(default_factory=CancelToken)
     stop_at: int = -1
     told: list[tuple[int, int]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def notice(self, message: str) -> None:
+        self.notices.append(message)
 
     def comparing(self, done: int, total: int) -> None:
         self.told.append((done, total))
@@ -153,3 +157,21 @@ def test_the_ledger_keeps_them(archive: Archive) -> None:
     archive.reindex()
     with Ledger(archive.settings.index_dir) as ledger:
         assert ledger.vectors.count() == 3
+
+
+def test_a_document_that_gets_none_is_named(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.reindex(meaning=False)
+    monkeypatch.syspath_prepend(_broken_runtime(archive.folder.parent))
+    summary = archive.reindex()
+    assert (summary.vectors, summary.without_vector) == (0, 3)
+    assert len(archive.recorder.notices) == 3
+    assert "got no vector of meaning" in archive.recorder.notices[0]
+
+
+def _broken_runtime(folder: Path) -> Path:
+    """A folder with an onnxruntime that cannot be imported, for the processes of workers."""
+    (folder / "path" / "onnxruntime").mkdir(parents=True)
+    (folder / "path" / "onnxruntime" / "__init__.py").write_text("raise OSError('no library')")
+    return folder / "path"
