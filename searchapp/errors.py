@@ -52,6 +52,10 @@ class ModelError(SearchappError):
     """A language model that is missing, altered or not the pinned version."""
 
 
+class VectorModelError(ModelError):
+    """The model of meaning cannot be used; without it, nothing else is missing."""
+
+
 class DecisionError(SearchappError):
     """Decisions or a watch-list that cannot be followed; names the file and the line."""
 

@@ -14,7 +14,7 @@ from searchapp.cli import run_report, signals
 from searchapp.cli.options import opened_engine, with_configuration
 from searchapp.cli.progress import reporter_for
 from searchapp.config import Configuration
-from searchapp.errors import ModelError
+from searchapp.errors import ModelError, VectorModelError
 from searchapp.indexer.events import Summary
 from searchapp.indexer.options import ReindexOptions
 from searchapp.indexer.run import preview, run
@@ -105,6 +105,8 @@ def _exit_code(
         if watch:
             _watch(paths, options, as_json=as_json)
         summary = None if watch else run(paths, options)
+    except VectorModelError:
+        raise
     except ModelError as error:
         raise ModelError(f"{error}; searchapp reindex --no-entities does without") from error
     except (Cancelled, KeyboardInterrupt):

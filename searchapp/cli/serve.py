@@ -63,6 +63,8 @@ def serve(configuration: Configuration, *, debug: bool, insecure: bool) -> None:
 def _app(settings: Settings, prefix: str = "", *, insecure: bool) -> Flask:
     from searchapp.web.app import create_app  # noqa: PLC0415 - other commands start without Flask
 
+    if settings.meaning:
+        locate()
     return create_app(open_engine(settings), settings, prefix, any_host=insecure)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.errors import ConfigError
-from searchapp.meaning import model, vector_file
+from searchapp.meaning import vector_file
 from searchapp.meaning.nearness import Nearness
 
 
@@ -31,7 +31,6 @@ def _memory(settings: Settings) -> Engine:
 def _nearness(settings: Settings) -> Nearness | None:
     if not settings.meaning:
         return None
-    model.locate()
     return Nearness(settings.index_dir / vector_file.FILE_NAME)
 
 
@@ -39,10 +38,7 @@ ENGINES: Mapping[str, Callable[[Settings], Engine]] = {"memory": _memory, "whoos
 
 
 def open_engine(settings: Settings) -> Engine:
-    """The engine the settings name, which fails only when it is used.
-
-    Raises ConfigError, and ModelError where `meaning` is asked for and cannot be had.
-    """
+    """The engine the settings name; it fails only when it is used. Raises ConfigError."""
     if settings.engine not in ENGINES:
         known = ", ".join(sorted(ENGINES))
         raise ConfigError(f"engine: there is no engine {settings.engine!r}; known: {known}")

