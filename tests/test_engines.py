@@ -748,6 +748,17 @@ def test_words_that_may_be_missing_are_corrected_with_the_others(engine: Engine)
     assert said(response) == [(None, "lavrof", "Lavrov")]
 
 
+def test_a_stop_word_that_no_document_has_is_no_slip(engine: Engine) -> None:
+    ferries = [document(f"f{n}", "Who saw the ferry from the quay?") for n in range(3)]
+    commit(engine, [*ferries, document("tram", "The tram is late.")])
+    search = engine.searcher().search
+    for text in ("whom ferry", "ferry by whom quay"):
+        response = search(asked(text, correct=True))
+        assert (response.correction, response.complete, response.total) == (None, 3, 3)
+    assert said(search(asked("whom fery quay", correct=True))) == [(None, "fery", "ferry")]
+    assert said(search(asked("whom", correct=True))) == [(None, "whom", "Who")]
+
+
 def asked(text: str, **changes: object) -> SearchRequest:
     """The request of a text as it is typed, its plain words free to be missing."""
     parsed = parse(text)

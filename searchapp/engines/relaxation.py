@@ -52,12 +52,21 @@ def relax(
     if not isinstance(query, And) or len(optional) < 2:  # noqa: PLR2004 - one word is all there is
         return None
     strict = And(tuple(child for child in query.children if child not in optional))
-    silent = silent_words([word.text for word in optional], languages)
-    telling = tuple(word for word in dict.fromkeys(optional) if word.text not in silent)
-    if not telling and not any(map(_is_text, leaves(strict))):
-        telling = tuple(dict.fromkeys(optional))
-    words = (Or(telling),) if telling else ()
-    return Relaxation(strict, telling, And((*strict.children, *words)))
+    words = tuple(dict.fromkeys(optional))
+    silent = silent_among(query, words, languages)
+    telling = tuple(word for word in words if word not in silent)
+    ranked = (Or(telling),) if telling else ()
+    return Relaxation(strict, telling, And((*strict.children, *ranked)))
+
+
+def silent_among(
+    query: And, optional: Sequence[Word], languages: Sequence[str | None]
+) -> frozenset[Word]:
+    """The `optional` words neither needed nor missed: none where there is no other text."""
+    stops = silent_words([word.text for word in optional], languages)
+    silent = frozenset(word for word in optional if word.text in stops)
+    others = (leaf for leaf in leaves(query) if leaf not in silent)
+    return silent if any(map(_is_text, others)) else frozenset()
 
 
 def weight(frequency: int, documents: int) -> int:

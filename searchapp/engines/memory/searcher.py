@@ -177,7 +177,9 @@ class _Answer:
     ) -> None:
         self.snapshot, self._budget = snapshot, budget
         self._effort, self._read = Effort(), 0
-        self.request, self.correction = correct(asked, snapshot, self._count_all)
+        self.request, self.correction = correct(
+            asked, snapshot, self._count_all, snapshot.languages
+        )
         request = self.request
         self.compared = by_meaning.comparison(nearness, request)
         weights = term_weights(request.query, snapshot.languages)

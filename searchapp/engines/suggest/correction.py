@@ -1,7 +1,8 @@
 """A request that nothing answers as it is spelt, in the archive's spelling: sentence 11 of `base`.
 
 Decided by query and archive alone. What has nothing is mended; a word that is there only
-where nothing has all of the query, and then something has it with the rest.
+where nothing has all of the query, and then something has it with the rest. Stop words that
+are not needed are no slips: a question may have one that no document has.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from searchapp.engines.query import (
     leaves,
     normalise,
 )
+from searchapp.engines.relaxation import silent_among
 from searchapp.engines.suggest.near_values import EDIT_WEIGHT, near_values
 from searchapp.engines.suggest.options import (
     Count,
@@ -48,18 +50,22 @@ _ROLES = ("any", "all", "none")
 
 
 def correct(
-    request: SearchRequest, terms: TermStatistics, count: Count
+    request: SearchRequest,
+    terms: TermStatistics,
+    count: Count,
+    languages: Sequence[str | None],
 ) -> tuple[SearchRequest, Correction | None]:
     """The request to be answered, and what was corrected in it.
 
-    `count` says how many documents of the whole archive match a query with all of its words.
+    `count` says how many documents of the whole archive match a query with all of its words,
+    `languages` are those of the archive.
     Raises what it raises, IndexDamaged.
     """
     if not request.correct:
         return request, None
     count = cache(count)  # leaves are asked for more than once
     filters, values = _correct_filters(request.filters, terms)
-    query, optional, words = _correct_query(request, terms, count)
+    query, optional, words = _correct_query(request, terms, count, languages)
     replaced = (*words, *values)
     if not replaced:
         return request, None
@@ -92,17 +98,22 @@ def _correct_filters(
 _Corrected = tuple[Node, tuple[Word, ...], tuple[Replacement, ...]]
 
 
-def _correct_query(request: SearchRequest, terms: TermStatistics, count: Count) -> _Corrected:
+def _correct_query(
+    request: SearchRequest, terms: TermStatistics, count: Count, languages: Sequence[str | None]
+) -> _Corrected:
     query, optional = request.query, request.optional
     asked = list(dict.fromkeys(leaves(query)))
     unchanged = query, optional, ()
     if isinstance(query, Everything) or len(asked) > _MAX_WORDS or count(query):
         return unchanged
+    needed = _without_silent(request, languages)
+    if needed != query and count(needed):
+        return unchanged
     if joined := _join(query, terms, count):
         node, said = joined
         return node, _still_optional(node, optional, asked), (said,)
-    lost = [leaf for leaf in asked if not count(leaf)]
-    slips = _Slips(query, frozenset(optional), terms, count, lost)
+    lost = [leaf for leaf in dict.fromkeys(leaves(needed)) if not count(leaf)]
+    slips = _Slips(needed, frozenset(optional), terms, count, lost)
     chosen = slips.mend() or slips.mend(rare=True)
     if not chosen:
         return unchanged
@@ -110,6 +121,15 @@ def _correct_query(request: SearchRequest, terms: TermStatistics, count: Count) 
     kept = tuple(nodes.get(word, word) for word in optional)
     words = tuple(word for word in kept if isinstance(word, Word))
     return _replace(query, nodes), words, tuple(_said(chosen, nodes))
+
+
+def _without_silent(request: SearchRequest, languages: Sequence[str | None]) -> Node:
+    """The query without the words that are neither needed nor missed."""
+    if not isinstance(request.query, And):
+        return request.query
+    silent = silent_among(request.query, request.optional, languages)
+    kept = tuple(child for child in request.query.children if child not in silent)
+    return normalise(And(kept)) if silent else request.query
 
 
 def _still_optional(

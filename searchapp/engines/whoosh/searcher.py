@@ -297,7 +297,7 @@ def _correct(
 
     budget = Budget(_SUGGESTION_SECONDS)
     try:
-        return correct(request, context, count)
+        return correct(request, context, count, context.snapshot.languages)
     except RequestError:  # it was answered as it was typed, within its own budget
         return request, None
 
