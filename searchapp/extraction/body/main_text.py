@@ -51,7 +51,10 @@ _BLOCK = frozenset(
 # Past this the second opinions take time that grows with the square of the size.
 _LARGE_TREE = 10_000  # elements
 _WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
+_WORDS_AROUND = 4  # set by hand: fewer are a label, as in "Published on"
 _SHORTEST_PARAGRAPH = 30  # width; set by hand, measured as a set by `python bench/extraction.py`
+# What trafilatura loses, with or without what follows, where it stands within a line.
+_LOST_IN_LINES = ("time", "output", "label", "q")
 _BLANKS = re.compile(r"\s+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
 
@@ -91,6 +94,7 @@ def extract_main_text(tree: HtmlElement, metadata: Metadata, url: str | None) ->
     if not _is_marked_up(tree, metadata):
         split_at_line_breaks(tree)
     drop_boilerplate_blocks(tree)
+    _unwrap_words(tree)
     found = _prefer_stated(_extract(tree, metadata, url), metadata)
     marked = _marked_article(tree)
     if marked and not _has_any(marked, found):
@@ -100,6 +104,15 @@ def extract_main_text(tree: HtmlElement, metadata: Metadata, url: str | None) ->
     return restore_headings(
         drop_unstated(found, list(metadata.json_ld_strings("articleBody"))), tree
     )
+
+
+def _unwrap_words(tree: HtmlElement) -> None:
+    """Put the words of elements that stand within a sentence into its text, in place."""
+    for element in list(tree.iter(*_LOST_IN_LINES)):
+        parent = element.getparent()
+        texts = [] if parent is None else [parent.text, *(child.tail for child in parent)]
+        if len(" ".join(filter(None, texts)).split()) >= _WORDS_AROUND:
+            element.drop_tag()
 
 
 def _prefer_stated(found: list[str], metadata: Metadata) -> list[str]:

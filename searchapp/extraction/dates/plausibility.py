@@ -1,7 +1,7 @@
 """Extraction, `dates`: which dates cannot be, and what speaks against them.
 
 A page of the web is not from before the web, and none is from after it was captured.
-What is written on the page itself may be older: papers put their old volumes online.
+What a row or page states for itself may be older: papers put their old volumes online.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from searchapp.extraction.dates.parser import read_date
-from searchapp.model import DatePrecision, PublicationDate, RejectedDate
+from searchapp.model import Confidence, DatePrecision, PublicationDate, RejectedDate
 
 EARLIEST = date(1990, 1, 1)
-# What computers show for a time of zero, east and west of Greenwich.
-_ZERO = (date(1970, 1, 1), date(1969, 12, 31))
+_PRINT = date(1450, 1, 1)  # nothing is published before there are presses
+# What computers show for a time of zero: Unix east and west of Greenwich, spreadsheets, Windows.
+_ZERO = (date(1970, 1, 1), date(1969, 12, 31), date(1899, 12, 30), date(1601, 1, 1))
 _DATE_LINE = 40  # characters, set by hand
-_STATED_METHODS = frozenset({"dateline", "text-header"})
+_STATED_METHODS = frozenset(
+    {"record", "json-ld", "meta", "time-element", "dateline", "text-header"}
+)
 
 
 def latest_plausible_day(captured: datetime | None) -> date:
@@ -58,6 +61,13 @@ class PlausibilityFilter:
             return f"after {self.latest - timedelta(days=1)}, when the page was captured or read"
         if found.day in _ZERO and found.precision is DatePrecision.DAY:
             return "the zero of computers' calendars, which they write where there is no date"
-        if found.day < EARLIEST and not (found.method in _STATED_METHODS or self.is_stated(found)):
+        if found.day < _PRINT:
+            return f"before {_PRINT.year}, when nothing was printed"
+        if found.day < EARLIEST and not self._is_old(found):
             return f"before {EARLIEST.year}, when there was no web, and the text does not say so"
         return ""
+
+    def _is_old(self, found: PublicationDate) -> bool:
+        """Whether the page states this day for itself; a guess is a day its story tells of."""
+        guessed = found.method == "text" and found.confidence is Confidence.LOW
+        return found.method in _STATED_METHODS or (not guessed and self.is_stated(found))

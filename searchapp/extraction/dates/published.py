@@ -14,6 +14,7 @@ from itertools import islice
 
 from htmldate import find_date as guess_date
 
+from searchapp.extraction.dates.date_lines import BYLINE_LENGTH
 from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.dates.plausibility import (
     EARLIEST,
@@ -21,13 +22,15 @@ from searchapp.extraction.dates.plausibility import (
     is_stated_in,
     latest_plausible_day,
 )
-from searchapp.extraction.dates.visible import (
-    BYLINE_LENGTH,
-    PageStatements,
+from searchapp.extraction.dates.story_lines import (
     find_day_in_month,
-    read_byline,
     read_dateline,
     read_month_line,
+)
+from searchapp.extraction.dates.visible import (
+    PageStatements,
+    read_byline,
+    read_publication_lines,
     read_stamp,
     read_time_elements,
     to_publication_date,
@@ -36,12 +39,15 @@ from searchapp.extraction.metadata.json_ld import Node, is_page_node, iter_strin
 from searchapp.extraction.metadata.page import META_NAMES
 from searchapp.model import Confidence, DatePrecision, PublicationDate, RawPage
 
+_MAJORITY = 3  # kinds of statement
 _MOST_TEXTS = 3_000  # set by hand
 
 _STRUCTURED = ("datePublished", "dateCreated", "uploadDate")
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/._-]?)([01]?\d)\2([0-3]?\d)(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-]([01]?\d)(?=/)")
 _UTC = re.compile(r"(?:Z|GMT|UTC|[+-]00:?00)\s*\Z")
+_TITLE_PARTS = re.compile(r"\s*[|｜•·]\s*|\s[-–—/]\s")
+_WORDS = re.compile(r"(?:[^\W\d_]{2,}\W+){3}")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -56,9 +62,26 @@ def find_published(page: PageStatements, plausible: PlausibilityFilter) -> Publi
         if not plausible(found):
             continue
         if found.confidence is Confidence.HIGH:
-            return found
+            return _find_majority(page, found, plausible) or found
         doubtful = doubtful or found
     return doubtful
+
+
+def _find_majority(
+    page: PageStatements, found: PublicationDate, plausible: PlausibilityFilter
+) -> PublicationDate | None:
+    """The other day that three kinds of statement agree on, the URL among them."""
+    in_url = next(_read_url_day(page), None)
+    if in_url is None or abs(in_url.day - found.day) <= timedelta(days=1):
+        return None
+    kinds = (_read_meta(page), read_time_elements(page), read_publication_lines(page))
+    agreed = sum(any(one.day == in_url.day for one in kind) for kind in kinds)
+    return in_url if agreed >= _MAJORITY - 1 and plausible(in_url) else None
+
+
+def _read_meta(page: PageStatements) -> Iterator[PublicationDate]:
+    for text in page.metadata.meta_contents(*META_NAMES["published"]):
+        yield from filter(None, [to_publication_date(read_date(text, page.language), "meta")])
 
 
 def plausibility_of(page: PageStatements) -> PlausibilityFilter:
@@ -70,13 +93,8 @@ def plausibility_of(page: PageStatements) -> PlausibilityFilter:
 
 
 def read_record_date(page: RawPage, plausible: PlausibilityFilter) -> PublicationDate | None:
-    """What the page's row, feed or mail says, if it can be believed.
-
-    What was never on the web, as it has no address there, may be older than the web.
-    """
+    """What the page's row, feed or mail says, if it can be believed."""
     found = to_publication_date(read_date(page.published or ""), "record")
-    if found and not page.url:
-        plausible = replace(plausible, is_stated=lambda _: True)
     return found if found and plausible(found) else None
 
 
@@ -88,12 +106,20 @@ def _lines(page: PageStatements) -> Iterator[str]:
 
 def _candidates(page: PageStatements, latest: date) -> Iterator[PublicationDate]:
     yield from _read_statements(page)
-    for finder in (read_time_elements, _read_url_day, read_byline, read_stamp, read_dateline):
+    for finder in _FINDERS:
         yield from finder(page)
     guesses = list(_guess(page, latest))
     yield from _read_url_month(page, guesses)
     yield from read_month_line(page, guesses)
     yield from guesses
+
+
+def _read_window_title(page: PageStatements) -> Iterator[PublicationDate]:
+    """A day that is the whole last part of the window's title: "Pier closes | KC | 28.04.2023"."""
+    last = _TITLE_PARTS.split(page.metadata.title)[-1]
+    written = read_date(last, page.language)
+    if written and not _WORDS.search(last) and last not in page.title:
+        yield from filter(None, [to_publication_date(written, "text")])
 
 
 def _read_statements(page: PageStatements) -> Iterator[PublicationDate]:
@@ -103,19 +129,19 @@ def _read_statements(page: PageStatements) -> Iterator[PublicationDate]:
     A stamp in UTC names the day at Greenwich: where the URL or the page shows the day before
     or after it, that is the publisher's. Meta elements often state when a page was
     stored, and JSON-LD without a time when it was changed: another day shown by the
-    headline goes before them.
+    headline, if it is called the day of publication, goes before them.
     """
     for node in page.metadata.articles:
         for text in (text for name in _STRUCTURED for text in iter_strings(node.get(name))):
             found = list(_read_stamped(page, text, "json-ld"))
             doubtful = is_page_node(node)
             if _is_day_of_change(node, text):
-                yield from _find_other_day(page, found)
+                yield from _find_other_day(found, read_byline(page))
                 doubtful |= not any(is_stated_in(_lines(page), day, page.language) for day in found)
             yield from map(_as_doubtful, found) if doubtful else found
     for text in page.metadata.meta_contents(*META_NAMES["published"]):
         found = list(_read_stamped(page, text, "meta"))
-        yield from _find_other_day(page, found)
+        yield from _find_other_day(found, read_publication_lines(page))
         yield from found
 
 
@@ -135,22 +161,26 @@ def _read_stamped(page: PageStatements, text: str, method: str) -> Iterator[Publ
 
 
 def _find_other_day(
-    page: PageStatements, found: list[PublicationDate]
+    found: list[PublicationDate], lines: Iterator[PublicationDate]
 ) -> Iterator[PublicationDate]:
-    """The first day by the headline, if it is another one and can be read one way only."""
+    """The first day that is shown, if it is another one and can be read one way only."""
     days = {one.day for one in found if one.precision is DatePrecision.DAY}
-    first = islice(read_byline(page), 1) if days else ()
+    first = islice(lines, 1) if days else ()
     yield from (
         shown for shown in first if shown.confidence is Confidence.HIGH and shown.day not in days
     )
 
 
 def _find_local_day(page: PageStatements, day: date) -> PublicationDate | None:
+    """The day before or after that the URL or the page shows, but for the day of a change."""
+    stated = [*page.metadata.json_ld_strings("dateModified")]
+    stated += page.metadata.meta_contents(*META_NAMES["modified"])
+    changed = {one.day for one in map(read_date, stated) if one} - {day}
     for finder in (_read_url_day, read_time_elements, read_byline):
         for found in finder(page):
             if found.day == day:
                 return None
-            if abs(found.day - day) == timedelta(days=1):
+            if abs(found.day - day) == timedelta(days=1) and found.day not in changed:
                 return found
     return None
 
@@ -159,6 +189,16 @@ def _read_url_day(page: PageStatements) -> Iterator[PublicationDate]:
     match = _URL_DAY.search(page.url or "")
     written = read_date(f"{match[1]}-{match[3]}-{match[4]}") if match else None
     yield from filter(None, [to_publication_date(written, "url")])
+
+
+_FINDERS = (
+    read_time_elements,
+    _read_url_day,
+    _read_window_title,
+    read_byline,
+    read_stamp,
+    read_dateline,
+)
 
 
 def _read_url_month(

@@ -6,16 +6,25 @@ written by people: nothing here comes from the page's head.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 
 from lxml.html import HtmlElement
 
+from searchapp.extraction.dates.date_lines import (
+    BYLINE_LENGTH,
+    dates_page,
+    is_apart,
+    is_bare_date,
+    is_in_sentence,
+    line_of,
+    says_publication,
+)
 from searchapp.extraction.dates.parser import WrittenDate, read_date
 from searchapp.extraction.dom.class_names import attribute_matcher
-from searchapp.extraction.metadata.page import Metadata
+from searchapp.extraction.metadata.page import META_NAMES, Metadata
 from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import comparison_key
 from searchapp.model import Confidence, DatePrecision, PublicationDate
@@ -24,7 +33,6 @@ _MODIFIED = compile_pattern("{updated}|copyright|©")
 _UPDATED = compile_pattern("{updated}")
 # Set by hand; `python bench/extraction.py` measures them as a set.
 _BESIDE_BEFORE, _BESIDE_AFTER = 12, 30  # elements
-BYLINE_LENGTH = 120  # characters
 _UNSEEN = frozenset({"script", "style", "title", "meta", "link", "head", "noscript"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _STYLED = frozenset({"b", "strong", "font", "span", "div", "p", "td", "center", "big"})
@@ -35,20 +43,16 @@ _DATE_CLASS = compile_pattern(
     r"|publish-?time|post-?meta|byline)(?:$|[\s_-])"
 )
 _is_for_date = attribute_matcher(_DATE_CLASS, "class", "id")
+_is_for_other_day = attribute_matcher(
+    re.compile(
+        r"event|birth|death|deadline|expir|start|end-?date|modif|updat|change|archive",
+        re.IGNORECASE,
+    ),
+    "class",
+    "id",
+)
+_ANNOUNCEMENT = compile_pattern(r"\W*(?:{published}|{publication})(?:\s+{on_day})?\W*")
 _PUBLISHED = compile_pattern(r"{published}\W{0,3}\s*(?:{on_day}|[:：])?\s")
-_DATELINE = re.compile(
-    r"\s*[^\W\d_][\w .'’/-]{1,40}[,(]\s?\(?([^()/—]{4,40}?)[.,)]*\s*(?:/|\(|—|--|[.)]?\s?-\s|–\s"
-    r"|\.\s)"
-)
-_DATE_IN_BRACKETS = re.compile(r"\s*\(([^()]{6,30})\)\s")
-_MONTH_STATED = re.compile(
-    r"\A(?:published\s(?:in\s)?(?:the\s)?|.*[·|,]\s?)?[^\W\d_]{3,12}\.?\s(?:de\s)?(?:19"
-    r"|20)\d{2}(?:\s\w+)?\W*\Z",
-    re.IGNORECASE,
-)
-_LISTED = frozenset({"a", "li", "option"})
-_MONTH_LINE, _STORY = 60, 80  # characters
-_OPENING_TAGS = ("p", "div", "td", "strong", "b", "em", "i", "span", "font")
 _MOST_STAMPS = 30
 _STAMP_TAGS = (
     "span",
@@ -121,12 +125,17 @@ def read_time_elements(page: PageStatements) -> Iterator[PublicationDate]:
         ".//*[@itemprop or @pubdate]"
         "[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated') or @pubdate]"
     )
-    times = page.tree.findall(".//time")
-    beside = [element for element in page.beside_headline if element.tag == "time"]
+    times = [time for time in page.tree.findall(".//time") if _dates_page(time, page.language)]
+    known = set(times)
+    beside = [element for element in page.beside_headline if element in known]
     for element in [*marked[:5], *(times if len(times) == 1 else beside)]:
         yield from filter(
             None, [to_publication_date(_read_element(element, page.language), "time-element")]
         )
+
+
+def _dates_page(time: HtmlElement, language: str | None) -> bool:
+    return is_apart(time) and not is_in_sentence(time, language)
 
 
 def _read_element(element: HtmlElement, language: str | None) -> WrittenDate | None:
@@ -137,10 +146,44 @@ def _read_element(element: HtmlElement, language: str | None) -> WrittenDate | N
 
 
 def read_byline(page: PageStatements) -> Iterator[PublicationDate]:
-    """A day written in a short line by the headline; lines about updates are passed over."""
-    for written in _written_beside(page):
-        if written.precision is DatePrecision.DAY:
+    """A day written in a short line by the headline; of low confidence in a caption or sentence.
+
+    Lines about updates are passed over.
+    """
+    for line, written, element in _written_beside(page):
+        found = to_publication_date(written, "text")
+        if found and found.precision is DatePrecision.DAY:
+            certain = is_apart(element) and dates_page(line, page.language)
+            yield found if certain else replace(found, confidence=Confidence.LOW)
+
+
+def read_publication_lines(page: PageStatements) -> Iterator[PublicationDate]:
+    """Days by the headline that their line, the one before or an element's name call publication's.
+
+    Another meta element confirms a line that is nothing but a day.
+    """
+    stated = page.metadata.meta_contents(*META_NAMES["published"])
+    days = {
+        written.day for written in (read_date(text, page.language) for text in stated) if written
+    }
+    for line, written, element in _written_beside(page):
+        bare = is_bare_date(line, page.language)
+        said = says_publication(line) or (
+            bare and (written.day in days or _is_stamp(element) or _is_announced(element))
+        )
+        if said and is_apart(element) and written.precision is DatePrecision.DAY:
             yield from filter(None, [to_publication_date(written, "text")])
+
+
+def _is_stamp(element: HtmlElement) -> bool:
+    """Whether an element is named for dates, and not for those of an event or a change."""
+    return _is_for_date(element) and not _is_for_other_day(element)
+
+
+def _is_announced(element: HtmlElement) -> bool:
+    """Whether the element before says "Published on:" and no more."""
+    before = element.getprevious()
+    return before is not None and _ANNOUNCEMENT.fullmatch("".join(before.itertext())) is not None
 
 
 def read_update_lines(page: PageStatements) -> Iterator[PublicationDate]:
@@ -149,29 +192,33 @@ def read_update_lines(page: PageStatements) -> Iterator[PublicationDate]:
         yield from filter(
             None, [to_publication_date(_read_element(element, page.language), "time-element")]
         )
-    for line in _lines_beside(page):
+    for line, _ in _lines_beside(page):
         match = _UPDATED.search(line)
         if match:  # "Updated 5 May 2020", but "2020年5月5日更新"
             read = (read_date(part, page.language) for part in (line[match.end() :], line))
             yield from filter(None, [to_publication_date(next(filter(None, read), None), "text")])
 
 
-def _lines_beside(page: PageStatements) -> Iterator[str]:
+def _lines_beside(page: PageStatements) -> Iterator[tuple[str, HtmlElement]]:
     for element in page.beside_headline:
-        for line in (element.text, element.tail):
-            if line and 0 < len(line.strip()) <= BYLINE_LENGTH:
-                yield line.strip()
+        for line in (line_of(element), (element.tail or "").strip()):
+            if 0 < len(line) <= BYLINE_LENGTH:
+                yield line, element
 
 
-def _written_beside(page: PageStatements) -> Iterator[WrittenDate]:
-    """The dates in lines by the headline; of "3 May 2020, updated 5 May 2020" the first."""
-    for line in _lines_beside(page):
+def _written_beside(page: PageStatements) -> Iterator[tuple[str, WrittenDate, HtmlElement]]:
+    """The lines by the headline with their dates and where they stand.
+
+    Of "3 May 2020, updated 5 May 2020" the first.
+    """
+    for line, element in _lines_beside(page):
         change = _MODIFIED.search(line)
         if change and not read_date(line[change.end() :], page.language):
             continue
-        written = read_date(line[: change.start()] if change else line, page.language)
+        kept = line[: change.start()] if change else line
+        written = read_date(kept, page.language)
         if written:
-            yield written
+            yield kept, written, element
 
 
 def read_stamp(page: PageStatements) -> Iterator[PublicationDate]:
@@ -193,49 +240,3 @@ def _stamps(page: PageStatements) -> Iterator[WrittenDate]:
             written = read_date(text, page.language)
             if written and written.precision is DatePrecision.DAY:
                 yield written
-
-
-def read_dateline(page: PageStatements) -> Iterator[PublicationDate]:
-    """`GRINDAL BAY, 22 August 1998. -` or `(22 August 1998)` where the story begins.
-
-    Where no paragraph is marked as one, the only day that any text on the page begins with.
-    """
-    paragraphs = (" ".join(paragraph.itertext()) for paragraph in page.tree.iter("p"))
-    story = next((text for text in paragraphs if len(text) >= _STORY), "")
-    openings = (element.text or "" for element in page.tree.iter(*_OPENING_TAGS))
-    elsewhere = list(filter(None, (_dateline(text, page.language) for text in openings)))
-    only = elsewhere[0] if len({written.day for written in elsewhere}) == 1 else None
-    yield from filter(
-        None, [to_publication_date(_dateline(story, page.language) or only, "dateline")]
-    )
-
-
-def _dateline(text: str, language: str | None) -> WrittenDate | None:
-    match = _DATELINE.match(text) or _DATE_IN_BRACKETS.match(text)
-    written = read_date(match[1], language) if match else None
-    return written if written and written.precision is DatePrecision.DAY else None
-
-
-def read_month_line(
-    page: PageStatements, guesses: list[PublicationDate]
-) -> Iterator[PublicationDate]:
-    """A month in a line of its own by the headline, for papers that have no days.
-
-    A guess that falls into it says the day.
-    """
-    for element in page.beside_headline:
-        line = (element.text or "").strip()
-        if element.tag in _LISTED or len(line) > _MONTH_LINE or not _MONTH_STATED.search(line):
-            continue
-        month = to_publication_date(read_date(line, page.language), "text")
-        if month and month.precision is DatePrecision.MONTH:
-            yield find_day_in_month(month, guesses) or month
-            return
-
-
-def find_day_in_month(
-    month: PublicationDate, guesses: list[PublicationDate]
-) -> PublicationDate | None:
-    """The first guess at a day that falls into the month."""
-    days = (guess for guess in guesses if guess.precision is DatePrecision.DAY)
-    return next((guess for guess in days if guess.iso.startswith(month.iso)), None)
