@@ -808,6 +808,14 @@ def test_no_word_may_be_missing_unless_the_request_says_so(harbour: Engine) -> N
     assert (response.total, response.complete, response.hits[0].missing) == (1, None, ())
 
 
+def test_marks_of_a_sentence_are_not_said_to_be_missing(harbour: Engine) -> None:
+    found = harbour.searcher().search(asked("¿ferry, lamp, quay?!")).hits
+    assert {hit.document.id: hit.missing for hit in found if hit.missing} == {
+        "no-quay": ("quay",),
+        "no-lamp": ("lamp",),
+    }
+
+
 @pytest.mark.parametrize(
     "text", ["whom did the ferry at the quay", 'what quay title:"a ferry" lamp']
 )

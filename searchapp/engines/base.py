@@ -176,8 +176,8 @@ class Snippet:
 class Hit:
     """One result: the document, why it ranks where it does, and where it matched.
 
-    `missing` are the words it lacks, as typed. Of a very long text (`page_bounds.HIT_TEXT`) the
-    document of a page has only the beginning.
+    `missing` are the words it lacks, by `relaxation.lacked`. Of a very long text
+    (`page_bounds.HIT_TEXT`) the document of a page has only the beginning.
     """
 
     document: IndexedDocument

@@ -60,4 +60,5 @@ class RelaxedQuery:
 
     def missing(self, document_id: str) -> tuple[str, ...]:
         """What a document lacks."""
-        return tuple(word.text for word, ids in self.having.items() if document_id not in ids)
+        having = self.having.items()
+        return tuple(relaxation.lacked(word) for word, ids in having if document_id not in ids)

@@ -95,7 +95,7 @@ class RelaxedQuery:
         for word in self.query.telling:
             if (found := matching.find_word(word)) is not None:
                 for n in np.flatnonzero(~found.mask[docs]).tolist():
-                    lacking[n] += (word.text,)
+                    lacking[n] += (relaxation.lacked(word),)
         return lacking
 
 
