@@ -808,6 +808,18 @@ def test_no_word_may_be_missing_unless_the_request_says_so(harbour: Engine) -> N
     assert (response.total, response.complete, response.hits[0].missing) == (1, None, ())
 
 
+@pytest.mark.parametrize(
+    "text", ["who saw the ferry at the quay", "ferry quay lamp", "whom ferry", "quay zeppelin lamp"]
+)
+def test_every_word_finds_those_that_lack_nothing(harbour: Engine, text: str) -> None:
+    response = harbour.searcher().search(asked(text))
+    every = harbour.searcher().search(asked(text, every_word=True))
+    lacking_nothing = {hit.document.id for hit in response.hits if not hit.missing}
+    assert {hit.document.id for hit in every.hits} == lacking_nothing
+    assert (every.total, every.complete) == (response.complete, None)
+    assert not any(hit.missing for hit in every.hits)
+
+
 def test_no_word_may_be_missing_where_enough_documents_have_all(
     engine: Engine,
 ) -> None:

@@ -120,12 +120,13 @@ REQUESTS = st.builds(
 # Words side by side, some beside other nodes: they may be missing.
 PLAIN = st.lists(st.builds(Word, WORDS | st.just("absent")), min_size=2, max_size=5, unique=True)
 TYPED = st.builds(
-    lambda request, words, others: replace(
-        request, query=And((*others, *words)), optional=tuple(words)
+    lambda request, words, others, every: replace(
+        request, query=And((*others, *words)), optional=tuple(words), every_word=every
     ),
     REQUESTS,
     PLAIN,
     st.lists(LEAVES.filter(lambda leaf: not isinstance(leaf, Word)), max_size=1),
+    st.sampled_from((False, False, True)),
 )
 History = list[tuple[list[str], list[IndexedDocument]]]
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -168,7 +169,8 @@ def check(
         id_: lacks.get(id_, ()) for id_ in expected
     }
     complete = sum(not hit.missing for hit in response.hits)
-    assert response.complete == (None if lacks is oracle.STRICT else complete)
+    strict = lacks is oracle.STRICT or request.every_word
+    assert response.complete == (None if strict else complete)
     assert {h.document.id: h.document for h in response.hits} == {
         d.id: d for d in documents if d.id in expected
     }

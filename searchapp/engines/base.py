@@ -34,7 +34,7 @@ Response
        of the whole archive match the query with all of them: then those match that have
        most of its telling words. Query and archive decide, never the filters, so that counts
        and clicks agree. By relevance, documents that have all come first; each hit says
-       what it lacks, `complete` how many lack nothing.
+       what it lacks, `complete` how many lack nothing. Those are what `every_word` finds.
     11. With `correct`, a query that next to nothing of the archive matches is answered with
        the nearest spelling that the archive has, and `correction` says so. Query and archive
        decide, as before.
@@ -141,7 +141,8 @@ class SearchRequest:
 
     `finding` has, by facet, the beginnings of words its listed values must have.
     With `after`, the hits are the `size` ones behind that place, and `page` only says
-    which page that makes. `optional` are words of the query's uppermost And.
+    which page that makes. `optional` are words of the query's uppermost And; with `every_word`
+    none of them may be missing that tells something.
     """
 
     query: Node = field(default_factory=Everything)
@@ -158,6 +159,7 @@ class SearchRequest:
     interval: Interval | None = None
     finding: Mapping[str, str] = field(default_factory=dict)
     optional: tuple[Word, ...] = ()
+    every_word: bool = False
     correct: bool = False
 
 

@@ -56,6 +56,7 @@ def missing(
         d.id: tuple(word.text for word in lacks[d])
         for d in documents
         if _has(d, strict, request)
+        and not (request.every_word and lacks[d])
         and sum(weights[word] for word in words if word not in lacks[d]) >= least
     }
 

@@ -20,6 +20,7 @@ class RelaxedQuery:
     query: relaxation.Relaxation
     having: dict[Word, Scores]
     documents: int
+    every_word: bool
 
     @classmethod
     def of(cls, snapshot: Snapshot, request: SearchRequest, budget: Budget) -> Self | None:
@@ -30,11 +31,13 @@ class RelaxedQuery:
             return None
         found = {word: matching.find_word(word) for word in query.telling}
         having = {word: ids for word, ids in found.items() if ids is not None}
-        return cls(query, having, snapshot.document_count())
+        return cls(query, having, snapshot.document_count(), request.every_word)
 
     def find(self, evaluation: Evaluation) -> Scores:
         """The documents that have enough of the words."""
         found = evaluation.find(self.query.ranking)
+        if self.every_word:
+            return {id_: score for id_, score in found.items() if not self.missing(id_)}
         if not self.having:
             return found
         weights = {w: relaxation.weight(len(i), self.documents) for w, i in self.having.items()}

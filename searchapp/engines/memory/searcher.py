@@ -301,7 +301,7 @@ class _Answer:
 
     def complete(self) -> int | None:
         """How many hits have all words, None where none may be missing."""
-        if not self._relaxed:
+        if not self._relaxed or self._relaxed.every_word:
             return None
         return sum(not self._relaxed.missing(document_id) for document_id in self.hits)
 

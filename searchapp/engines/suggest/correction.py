@@ -113,7 +113,8 @@ def _correct_query(
         node, said = joined
         return node, _still_optional(node, optional, asked), (said,)
     lost = [leaf for leaf in dict.fromkeys(leaves(needed)) if not count(leaf)]
-    slips = _Slips(needed, frozenset(optional), terms, count, lost)
+    free = frozenset[Word]() if request.every_word else frozenset(optional)
+    slips = _Slips(needed, free, terms, count, lost)
     chosen = slips.mend() or slips.mend(rare=True)
     if not chosen:
         return unchanged

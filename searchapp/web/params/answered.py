@@ -10,7 +10,7 @@ from dataclasses import replace
 from searchapp.engines.base import Correction, FieldFilter, Replacement
 from searchapp.engines.query import And, Node, render
 from searchapp.engines.query import parse as parse_query
-from searchapp.web.params.search import Match, Search, parse
+from searchapp.web.params.search import Search, parse
 
 
 def answered_search(search: Search, correction: Correction | None) -> Search:
@@ -33,7 +33,7 @@ def with_text(search: Search, q: str) -> Search:
     request = replace(
         search.request,
         query=asked.request.query,
-        optional=asked.request.optional if search.match == Match.MOST else (),
+        optional=asked.request.optional,
         page=1,
         after=None,
     )

@@ -7,7 +7,6 @@ keeps the rest of the search and, unless it is about paging, goes to page 1.
 from dataclasses import replace
 from typing import Any, Literal
 
-from searchapp.engines import query
 from searchapp.engines.base import FieldFilter, Sort, Undated
 from searchapp.engines.query import Everything
 from searchapp.engines.query.dates import period
@@ -87,8 +86,7 @@ def without_query(search: Search) -> Search:
 
 def match(search: Search, wanted: Match) -> Search:
     """Ask for all words, or let some be missing where few pages have all."""
-    optional = query.parse(search.q).optional if wanted == Match.MOST else ()
-    return replace(_with_changes(search, optional=optional), match=wanted)
+    return replace(_with_changes(search, every_word=wanted == Match.ALL), match=wanted)
 
 
 def sort(search: Search, order: Sort) -> Search:

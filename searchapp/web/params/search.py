@@ -85,7 +85,7 @@ class Search:
     `warnings` are the parts of `q` searched literally because they were not
     understood; with `strict` they are errors instead, so there are none. With `explain`
     an answer says why it is what it is; `match` is what made
-    `request.optional`. Equal searches have equal `to_pairs`.
+    `request.every_word`. Equal searches have equal `to_pairs`.
     """
 
     q: str = ""
@@ -114,8 +114,8 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Search:
     if strict:
         raw.problems.extend(parsed.warnings)
     match = raw.one("match", values.one_of(Match), Match.MOST)
-    optional = parsed.optional if match == Match.MOST else ()
-    request = replace(_request(raw, parsed.node), optional=optional)
+    request = _request(raw, parsed.node)
+    request = replace(request, optional=parsed.optional, every_word=match == Match.ALL)
     search = Search(q, request, parsed.warnings, strict, explain, match)
     followed = _follow_cursor(raw, search)
     if raw.problems:

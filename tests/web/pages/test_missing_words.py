@@ -46,6 +46,12 @@ def test_one_click_asks_for_all_words_and_one_goes_back(client: FlaskClient) -> 
     assert not strict.one("form[role=search]").select("[name=match]")
 
 
+def test_the_click_finds_as_many_as_were_said_to_have_all_words(client: FlaskClient) -> None:
+    page = get(client, "/search?q=what+of+the+harbour+when+it+was+day+17")
+    assert said(page.one(".summary .missing")).startswith("1 page has all words")
+    assert page.follow(page.one(".summary .missing a")).total == 1
+
+
 def test_nothing_is_said_where_nothing_is_missing(client: FlaskClient) -> None:
     for address in ("/search?q=harbour+ships", "/search?q=harbour", "/search?q=harbour&match=all"):
         page = get(client, address)

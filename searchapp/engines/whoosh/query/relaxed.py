@@ -30,7 +30,7 @@ class RelaxedQuery:
     """A relaxed query, the `weights` of its words, and what words each doc has.
 
     `found` is int32, what the words of each doc weigh together; `complete` a mask of those
-    with all.
+    with all, which are all that match with `every_word`.
     """
 
     context: QueryContext
@@ -38,6 +38,7 @@ class RelaxedQuery:
     weights: Sequence[int]
     found: Ints
     complete: Mask
+    every_word: bool = False
 
     @classmethod
     def of(
@@ -53,12 +54,15 @@ class RelaxedQuery:
             found = len(matching.evaluate(request.query))
         if not query or found is None or found >= relaxation.MIN_COMPLETE:
             return None
-        return cls(context, query, *_weigh(matching, query.telling))
+        return cls(context, query, *_weigh(matching, query.telling), request.every_word)
 
     def evaluate(self, evaluator: QueryEvaluator) -> ScoredDocs:
         """The docs that have enough of the words, ranked by those they have."""
         if not self.weights:
             return evaluator.evaluate(self.query.ranking)
+        if self.every_word:
+            evaluator.candidates = self.complete
+            return evaluator.evaluate(self.query.ranking).within(self.complete)
         evaluator.candidates = likely = self.found >= relaxation.least(self.weights)
         docs = evaluator.evaluate(self.query.ranking).within(likely)
         weights = self.found[docs.docs]
@@ -72,9 +76,9 @@ class RelaxedQuery:
         lifted: Scores = scores + raised
         return ScoredDocs(hits.docs, lifted, hits.doc_count)
 
-    def count_complete(self, hits: ScoredDocs) -> int:
-        """How many of the hits have all words."""
-        return int(np.count_nonzero(self.complete[hits.docs]))
+    def count_complete(self, hits: ScoredDocs) -> int | None:
+        """How many of the hits have all words; None where all must."""
+        return None if self.every_word else int(np.count_nonzero(self.complete[hits.docs]))
 
     def missing(self, docs: Ints) -> Iterator[tuple[str, ...]]:
         """What each of some docs (int32, in any order) lacks. Raises Damaged."""
