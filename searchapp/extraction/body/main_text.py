@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from itertools import islice
 
 from lxml.etree import XPath, iterwalk, strip_elements
 from lxml.html import HtmlElement, fromstring
@@ -54,6 +55,7 @@ _WIDE_COMMA, _COUNTED_COMMA = "，", "，,"
 _WORDS_AROUND = 4  # set by hand: fewer are a label, as in "Published on"
 _SHORTEST_PARAGRAPH = 30  # width; set by hand, measured as a set by `python bench/extraction.py`
 # What trafilatura loses, with or without what follows, where it stands within a line.
+_MOST_LOST = 1_000  # taking one out takes time with the number of its neighbours
 _LOST_IN_LINES = ("time", "output", "label", "q")
 _BLANKS = re.compile(r"\s+")
 _SIGNS_OF_RESIDUE = re.compile(r"[{}%&]|\[[\[/A-Za-z]|\$\$|yy")
@@ -108,11 +110,21 @@ def extract_main_text(tree: HtmlElement, metadata: Metadata, url: str | None) ->
 
 def _unwrap_words(tree: HtmlElement) -> None:
     """Put the words of elements that stand within a sentence into its text, in place."""
-    for element in list(tree.iter(*_LOST_IN_LINES)):
+    known: dict[HtmlElement, bool] = {}
+    for element in list(islice(tree.iter(*_LOST_IN_LINES), _MOST_LOST)):
         parent = element.getparent()
-        texts = [] if parent is None else [parent.text, *(child.tail for child in parent)]
-        if len(" ".join(filter(None, texts)).split()) >= _WORDS_AROUND:
+        if parent is None:
+            continue
+        if parent not in known:
+            known[parent] = _has_words(parent)
+        if known[parent]:
             element.drop_tag()
+
+
+def _has_words(line: HtmlElement) -> bool:
+    """Whether an element has words of its own, not only within others."""
+    texts = filter(None, [line.text, *(child.tail for child in islice(line, _MOST_LOST))])
+    return len(" ".join(texts).split()) >= _WORDS_AROUND
 
 
 def _prefer_stated(found: list[str], metadata: Metadata) -> list[str]:
