@@ -13,10 +13,10 @@ from searchapp.extraction.dom.class_names import attribute_matcher
 from searchapp.extraction.phrases import compile_pattern
 
 BYLINE_LENGTH = 120  # characters
-_PUBLISHED = compile_pattern(r"(?<!\w)(?:{published}|{publication})(?!\w)")
+_PUBLISHED = compile_pattern(r"(?<!\w)(?:{publication}|{published})(?!\w)")
 _SAYS_BY_WHOM = compile_pattern(r"(?<!\w)(?:{by}|{on_day}|{story_by})(?!\w)")
-_BEGINS = compile_pattern(r"\W*(?:{published}|{publication})(?!\w)")
-_OTHER_DAY = compile_pattern(r"(?<!\w){other_day}(?!\w)")
+_BEGINS = compile_pattern(r"\W*(?:{publication}|{published})(?!\w)")
+_OTHER_DAY = compile_pattern(r"(?<!\w){other_day}(?!\w)|{other_day_within}")
 _LABEL = re.compile(r"[^\W\d_][^:：\d]{1,40}[:：]\s")
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s[-–—/]\s|\s{3,}")
 _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d{2}(?!\d)")
@@ -43,6 +43,9 @@ def says_publication(line: str) -> bool:
     if _OTHER_DAY.search(line) or not _PUBLISHED.search(line):
         return False
     rest = _SAYS_BY_WHOM.sub(" ", _PUBLISHED.sub(" ", line))
+    label = _LABEL.match(line)
+    if label and _LETTERS.search(_SAYS_BY_WHOM.sub(" ", _PUBLISHED.sub(" ", label[0]))):
+        return False  # "Release date: "
     return _BEGINS.match(line) is not None or not _is_sentence(rest)
 
 

@@ -242,5 +242,6 @@ def _stamps(page: PageStatements) -> Iterator[WrittenDate]:
             continue
         if _is_for_date(element) or _PUBLISHED.match(text):
             written = read_date(text, page.language)
-            if written and written.precision is DatePrecision.DAY:
+            is_day = written is not None and written.precision is DatePrecision.DAY
+            if written and is_day and dates_page(text, page.language):
                 yield written
