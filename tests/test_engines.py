@@ -808,6 +808,28 @@ def test_no_word_may_be_missing_unless_the_request_says_so(harbour: Engine) -> N
     assert (response.total, response.complete, response.hits[0].missing) == (1, None, ())
 
 
+def test_marks_of_a_sentence_are_not_said_to_be_missing(harbour: Engine) -> None:
+    found = harbour.searcher().search(asked("¿ferry, lamp, quay?!")).hits
+    assert {hit.document.id: hit.missing for hit in found if hit.missing} == {
+        "no-quay": ("quay",),
+        "no-lamp": ("lamp",),
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["whom did the ferry at the quay", 'what quay title:"a ferry" lamp']
+)
+def test_small_words_make_no_others_be_missing_where_enough_have_the_rest(
+    engine: Engine, text: str
+) -> None:
+    every = [document(f"all{n}", "Quay, lamp: left.", title="A ferry") for n in range(MIN_COMPLETE)]
+    commit(engine, [*every, document("half", "A lamp, left.", title="A ferry")])
+    assert lacking(engine, text).keys() == {one.id for one in every}
+    assert engine.searcher().search(asked(text)).complete is None
+    commit(engine, [], deleted=["all0"])
+    assert lacking(engine, text)["half"] == ("quay",)
+
+
 @pytest.mark.parametrize(
     "text", ["who saw the ferry at the quay", "ferry quay lamp", "whom ferry", "quay zeppelin lamp"]
 )

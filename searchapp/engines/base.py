@@ -31,8 +31,8 @@ Response
     9. A pattern or a misspelling is searched whole, or refused with RequestError that
        says what to change when it costs more than a query may: never cut.
     10. Words of `optional` may be missing where fewer than `relaxation.MIN_COMPLETE` documents
-       of the whole archive match the query with all of them: then those match that have
-       most of its telling words. Query and archive decide, never the filters, so that counts
+       of the whole archive match the query with all of them that tell something: then those
+       match that have most of these. Query and archive decide, never the filters, so that counts
        and clicks agree. By relevance, documents that have all come first; each hit says
        what it lacks, `complete` how many lack nothing. Those are what `every_word` finds.
     11. With `correct`, a query that next to nothing of the archive matches is answered with
@@ -176,8 +176,8 @@ class Snippet:
 class Hit:
     """One result: the document, why it ranks where it does, and where it matched.
 
-    `missing` are the words it lacks, as typed. Of a very long text (`page_bounds.HIT_TEXT`) the
-    document of a page has only the beginning.
+    `missing` are the words it lacks, by `relaxation.lacked`. Of a very long text
+    (`page_bounds.HIT_TEXT`) the document of a page has only the beginning.
     """
 
     document: IndexedDocument

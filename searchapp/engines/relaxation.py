@@ -69,6 +69,11 @@ def silent_among(
     return silent if any(map(_is_text, others)) else frozenset()
 
 
+def lacked(word: Word) -> str:
+    """A word as it is said to be missing: as typed, without the marks of its sentence."""
+    return word.text.strip("?!,;:\u2026\u00bf\u00a1") or word.text
+
+
 def weight(frequency: int, documents: int) -> int:
     """What a word tells that `frequency` of the documents have, at least 1; 0 if none has it."""
     tells = idf(frequency, max(documents, _FEWEST))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from searchapp.engines import relaxation
@@ -31,7 +31,10 @@ class RelaxedQuery:
             return None
         found = {word: matching.find_word(word) for word in query.telling}
         having = {word: ids for word, ids in found.items() if ids is not None}
-        return cls(query, having, snapshot.document_count(), request.every_word)
+        made = cls(query, having, snapshot.document_count(), request.every_word)
+        complete = (id_ for id_ in matching.find(query.ranking) if not made.missing(id_))
+        enough = bool(having) and sum(1 for _ in complete) >= relaxation.MIN_COMPLETE
+        return replace(made, every_word=request.every_word or enough)
 
     def find(self, evaluation: Evaluation) -> Scores:
         """The documents that have enough of the words."""
@@ -57,4 +60,5 @@ class RelaxedQuery:
 
     def missing(self, document_id: str) -> tuple[str, ...]:
         """What a document lacks."""
-        return tuple(word.text for word, ids in self.having.items() if document_id not in ids)
+        having = self.having.items()
+        return tuple(relaxation.lacked(word) for word, ids in having if document_id not in ids)

@@ -54,7 +54,9 @@ class RelaxedQuery:
             found = len(matching.evaluate(request.query))
         if not query or found is None or found >= relaxation.MIN_COMPLETE:
             return None
-        return cls(context, query, *_weigh(matching, query.telling), request.every_word)
+        weights, weighed, complete = _weigh(matching, query.telling)
+        every_word = request.every_word or (bool(weights) and _enough(matching, query, complete))
+        return cls(context, query, weights, weighed, complete, every_word)
 
     def evaluate(self, evaluator: QueryEvaluator) -> ScoredDocs:
         """The docs that have enough of the words, ranked by those they have."""
@@ -93,7 +95,7 @@ class RelaxedQuery:
         for word in self.query.telling:
             if (found := matching.find_word(word)) is not None:
                 for n in np.flatnonzero(~found.mask[docs]).tolist():
-                    lacking[n] += (word.text,)
+                    lacking[n] += (relaxation.lacked(word),)
         return lacking
 
 
@@ -108,6 +110,13 @@ def _weigh(matching: QueryEvaluator, words: Sequence[Word]) -> tuple[Sequence[in
             total[found.docs] += np.int32(weights[-1])
     complete = total == sum(weights) if all(weights) else np.zeros(len(total), bool)
     return weights, total, complete
+
+
+def _enough(matching: QueryEvaluator, query: relaxation.Relaxation, complete: Mask) -> bool:
+    """Whether enough docs have all telling words, for which stop words may be missing."""
+    if query.strict.children and np.count_nonzero(complete) >= relaxation.MIN_COMPLETE:
+        complete = complete & matching.evaluate(query.strict).mask
+    return bool(np.count_nonzero(complete) >= relaxation.MIN_COMPLETE)
 
 
 def _highest(weights: Ints) -> int:
