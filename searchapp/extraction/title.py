@@ -11,6 +11,7 @@ from functools import partial
 
 from lxml.html import HtmlElement
 
+from searchapp.extraction.dates.parser import read_date
 from searchapp.extraction.metadata.page import Metadata, site_of
 from searchapp.extraction.template_residue import (
     has_inner_markers,
@@ -19,6 +20,7 @@ from searchapp.extraction.template_residue import (
     to_plain_line,
 )
 from searchapp.extraction.text_measures import comparison_key
+from searchapp.model import DatePrecision
 
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜•·»›«‹/\\]|::|[-–—―~])\s+|\s*[|｜ㅣ]\s*|\s+::?\s+|(?<=\S)[-–—](?=\S{1,40}ㅣ)"
@@ -64,9 +66,29 @@ def choose_title(metadata: Metadata, url: str | None, tree: HtmlElement | None =
     chosen = (
         _under_other_kickers(headings, stated)
         or _find_confirmed(headings, stated, names)
+        or _find_agreed(metadata, names, read)
         or _shown_part(_choose_fuller(headings, stated, names | _last_segment_key(metadata)), tree)
     )
+    chosen = _find_story_heading(chosen, tree) or chosen
     return _shortest_form(chosen, [*headings, *stated])
+
+
+def _find_agreed(metadata: Metadata, names: set[str], read: Callable[[str], str]) -> str:
+    """What JSON-LD, a meta element and the window state alike, against any heading; else ""."""
+    headlines = [read(title) for title in metadata.json_ld_strings("headline")]
+    shared = {read(title) for title in metadata.meta_contents("og:title", "twitter:title")}
+    window = strip_site(read(metadata.title[: _LONGEST * 4]), names)
+    return next((title for title in headlines if title in shared and title in window), "")
+
+
+def _find_story_heading(chosen: str, tree: HtmlElement | None) -> str:
+    """The heading that begins the only `article`, where the title is but a section's name."""
+    articles = [] if tree is None else tree.findall(".//article")
+    if len(articles) != 1 or len(chosen.split()) >= _SENTENCE - 1:
+        return ""
+    first = next(articles[0].iter("h1", "h2", "h3", "p"), None)
+    text = "" if first is None or first.tag == "p" else to_plain_line("".join(first.itertext()))
+    return text if len(text.split()) >= _SENTENCE else ""
 
 
 def _titles(metadata: Metadata) -> list[str]:
@@ -133,7 +155,10 @@ def _last_segment_key(metadata: Metadata) -> set[str]:
 
 def _under_other_kickers(headings: list[str], stated: list[str]) -> str:
     """What a heading and a statement share behind kickers of their own; "" without such two."""
+    whole = set(map(comparison_key, stated))
     for heading in headings:
+        if comparison_key(heading) in whole:
+            return ""
         kicker, headline = _split_kicker(heading)
         for title in stated:
             other, same = _split_kicker(title)
@@ -159,6 +184,8 @@ def _find_confirmed(headings: Iterable[str], stated: list[str], names: set[str])
         if len(key) < _SHORTEST_HEADING or key in names:
             continue
         for title in stated:
+            if _has_date_beside(heading, title):
+                return title
             if key == comparison_key(title) or _is_segment(heading, title):
                 return heading
             kicker = key.removesuffix(comparison_key(title))
@@ -171,6 +198,14 @@ def _find_confirmed(headings: Iterable[str], stated: list[str], names: set[str])
             if _says_the_same(heading, title) and key not in _segments(title):
                 return heading
     return ""
+
+
+def _has_date_beside(heading: str, title: str) -> bool:
+    """Whether a heading is the title and, before or behind it, a date and the like."""
+    before, same, behind = heading.partition(title)
+    rest = f"{before} {behind}"
+    written = read_date(rest) if same and len(title) > len(rest) else None
+    return written is not None and written.precision is DatePrecision.DAY
 
 
 def _says_the_same(heading: str, title: str) -> bool:

@@ -9,7 +9,7 @@ from searchapp.config import Settings
 from searchapp.ledger.staleness import RECOGNISER
 from searchapp.recognition import registry
 
-CLEANER = "8"
+CLEANER = "9"
 """Changes whenever the same page would give another article: it is then cleaned again."""
 
 

@@ -6,7 +6,7 @@ streams a container (WARC, ZIP, JSON lines ...), opened by `files` and `compress
 into `entries` in `containers`; the worker opens a document (mail, PDF ...) in `documents`.
 """
 
-VERSION = "5"
+VERSION = "6"
 """Changes whenever the same container would give other pages: it is then read again.
 
 A suffix newly known counts: a ZIP may hold such files.

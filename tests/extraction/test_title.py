@@ -131,3 +131,53 @@ def test_markers_between_words_of_the_head_alone_go() -> None:
     said = "Ferry line {{ x }} to reopen"
     markup = f"<title>{said}</title><meta property='og:title' content='{said}'>"
     assert title(markup) == "Ferry line to reopen"
+
+
+def shown_title(markup: str) -> str:
+    tree = parse(markup)
+    return choose_title(read_metadata(tree, None), None, tree)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Ferry line to reopen in May <span>3 April 2021 | <a href=/i>Islands</a></span>",
+        "<span class=kicker>Islands</span> <span>Ferry line to reopen in May</span>",
+        "<small class=category>Islands</small>Ferry line to reopen in May",
+        "Ferry line to reopen in May <em class=byline>by Jane Roe</em>",
+        "12.04.2021 Ferry line to reopen in May",
+    ],
+)
+def test_nothing_is_run_into_the_headline(heading: str) -> None:
+    markup = f"<title>Ferry line to reopen in May | HN</title><body><h1>{heading}</h1>"
+    assert shown_title(markup) == "Ferry line to reopen in May"
+
+
+def test_a_headline_that_is_stated_whole_is_not_cut_at_its_colon() -> None:
+    said = "The islands wait for their ferry: five ways to end the wait"
+    other = "<meta property='og:title' content='Stranded: five ways to end the wait'>"
+    node = (
+        f'<script type=\'application/ld+json\'>{{"@type":"Article","headline":"{said}"}}</script>'
+    )
+    assert title(f"<title>{said} | HN</title>{other}{node}<h1>{said}</h1>") == said
+
+
+def test_a_section_above_the_story_is_not_its_title() -> None:
+    page = (
+        "<title>Aktuelles - Hafen</title><body><h1>Aktuelles</h1><article>{}<p>Words</p></article>"
+    )
+    assert shown_title(page.format("<h2>Neue Fähre für die Inseln</h2>")) == (
+        "Neue Fähre für die Inseln"
+    )
+    assert shown_title(page.format("")) == "Aktuelles"
+
+
+def test_what_three_statements_agree_on_goes_before_another_heading() -> None:
+    said = "Ferry line: new boats for old harbours"
+    head = f"<title>{said} | HN</title><meta property='og:title' content='{said}'>"
+    node = (
+        f'<script type=\'application/ld+json\'>{{"@type":"Article","headline":"{said}"}}</script>'
+    )
+    heading = "<h1>LIVE Islanders get their wish</h1>"
+    assert title(f"{head}{node}{heading}") == said
+    assert title(f"<title>{said} | HN</title>{heading}") == "LIVE Islanders get their wish"

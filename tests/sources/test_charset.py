@@ -139,3 +139,83 @@ def test_white_space_is_empty() -> None:
 def test_long_lines_of_ascii_are_decoded_in_linear_time() -> None:
     body = (b"x" * 2_000_000) + "ä".encode("cp1252") * 3
     assert decode(RawPage("/a.html", body)).endswith("äää")
+
+
+WESTERN_MARKS = {
+    "fractions and signs": "The beam is 7¼ feet by 3½, 4×6, give or take ±2.",
+    "a middle dot": "Il·lustrar and mil·lenni are Catalan words.",
+    "an inclusive dot": "Les marin·e·s et les pêcheur·euse·s sont arrivé·e·s à l’école.",
+    "capitals": "GRANDE FÊTE À L’HÔTEL DE VILLE, ENTRÉE GRATUITE POUR LES ÉLÈVES",
+    "an accent as an apostrophe": "They won´t go, and she didn´t ask.",
+    "two accents": "A cliché of a soirée, à la carte.",
+    "a degree": "It was 21° in the shade and 5 µm thick.",
+}
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize("text", WESTERN_MARKS.values(), ids=WESTERN_MARKS)
+def test_rare_marks_do_not_overrule_what_is_declared(text: str, label: str) -> None:
+    markup = page(text, label)
+    assert decode(RawPage("/a.html", markup.encode("cp1252"))) == markup
+
+
+@pytest.mark.parametrize(
+    "text", [WESTERN_MARKS[key] for key in ("fractions and signs", "two accents", "a degree")]
+)
+def test_few_marks_undeclared_are_western(text: str) -> None:
+    assert decode(RawPage("/a.html", page(text).encode("cp1252"))) == page(text)
+
+
+@pytest.mark.parametrize("label", ["", "iso-2022-jp", "utf-8"])
+def test_escape_sequences_tell_japanese(label: str) -> None:
+    markup = page(JAPANESE, label)
+    assert decode(RawPage("/a.html", markup.encode("iso2022_jp"))) == markup
+
+
+@pytest.mark.parametrize(
+    "text", ["if x ~{a, b~} then ~{1~}", "~{", "home is ~ and ~{user} is yours", "a~~b ~{}~}"]
+)
+def test_tildes_and_braces_are_not_chinese(text: str) -> None:
+    assert decode(RawPage("/a.txt", text.encode())) == text
+
+
+@pytest.mark.parametrize("charset", ["utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [RUSSIAN, CHINESE, "Short\n"])
+def test_utf32_needs_no_mark(charset: str, text: str) -> None:
+    assert decode(RawPage("/a.txt", text.encode(charset))) == text
+
+
+def test_a_table_of_small_numbers_is_not_utf32() -> None:
+    body = b"".join(number.to_bytes(4, "little") for number in range(1, 30)) * 9
+    with pytest.raises(PageError):
+        decode(RawPage("/a.dat", body))
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [(CHINESE, "gb18030"), (RUSSIAN, "cp1251"), (JAPANESE, "euc_jp"), (CHINESE, "gbk")],
+)
+def test_what_was_stored_as_western_is_repaired(text: str, charset: str) -> None:
+    stored = page(text.encode(charset).decode("latin-1"), "utf-8")
+    assert decode(RawPage("/a.html", stored.encode())) == page(text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    "text", ["«ÉÉÉÉ ÀÀÀÀ!» Ööööh, ¿¡¡¡Ñ…", "1½–2¾ £££££ ©®©®©®©®", "ÅÄÖåäö ÆØÅæøå ÀÈÌÒÙàèìòù"]
+)
+def test_western_runs_are_not_repaired(text: str) -> None:
+    assert decode(RawPage("/a.txt", text.encode())) == text
+
+
+@pytest.mark.parametrize("charset", ["gb18030", "big5", "cp932", "euc_jp", "cp949"])
+def test_bytes_that_are_lost_cost_a_character_each(charset: str) -> None:
+    text = {"cp932": JAPANESE, "euc_jp": JAPANESE, "big5": UNDECLARED["zh-tw"][0]}.get(charset)
+    text = text or (UNDECLARED["ko"][0] if charset == "cp949" else CHINESE)
+    body = text.encode(charset)
+    read = decode(RawPage("/a.txt", body[:10] + b"\xff" + body[11:], charset=charset))
+    assert (read[:5], read[7:]) == (text[:5], text[7:])
+
+
+def test_text_of_no_charset_is_decoded_in_linear_time() -> None:
+    body = bytes(range(0xA1, 0xFF)) * 2000
+    assert decode(RawPage("/a.html", body, charset="gbk"))

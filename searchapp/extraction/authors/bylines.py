@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.authors.names import clean_names, is_label, is_single_name
+from searchapp.extraction.authors.names import clean_names, is_label, is_made_by, is_single_name
 from searchapp.extraction.dom.class_names import attribute_matcher
 from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import comparison_key
@@ -23,6 +23,7 @@ _BYLINE_TAGS = (
 _BY = compile_pattern(
     r"\s*(?:{story_by}\s+)?(?:{by}|{author_word}|{photo_by})\s*[:：]?\s+(?=[^\W\d_])"
 )
+_POSTED = compile_pattern(r"\s*{story_by}\s+{by}\s+[^\W_]+\s*\Z")
 _BY_WITHIN = compile_pattern(r"\d{4}\s?[-–—|·]\s?{by}\s")
 _NAME = re.compile(
     r"(?:(?:de[rnl]?|del|da|di|do|dos|du|la|le|van|von|vom|zu|bin|al|el|ter|ten|y|e|i)\s"
@@ -50,12 +51,27 @@ def find_shown_authors(tree: HtmlElement, sites: set[str]) -> tuple[str, ...]:
     for line in chain(find_bylines(tree), _signatures(tree)):
         if comparison_key(line) in sites:
             return ()
-        names = tuple(filter(_NAME.fullmatch, clean_names([line], sites)))
+        known = is_single_name if _POSTED.match(line) else _NAME.fullmatch
+        names = tuple(name for name in clean_names([line], sites) if known(name))
         if names:
             return names
     for name in chain(_author_links(tree), _marked_names(tree)):
         names = tuple(filter(is_single_name, clean_names([name], sites)))
         if names:
+            return names
+    return ()
+
+
+def find_name_lines(tree: HtmlElement, sites: set[str]) -> tuple[str, ...]:
+    """The names that are all there is in a paragraph under the heading, or in the last one.
+
+    Any two words with capitals look like that: only for pages that name a house as their author.
+    """
+    paragraphs = list(tree.iterfind(".//p"))
+    texts = (" ".join(" ".join(one.itertext()).split()) for one in paragraphs[:2] + paragraphs[-1:])
+    for text in filter(_is_short, texts):
+        names = clean_names([text], sites)
+        if names and all(" " in name and _NAME.fullmatch(name) for name in names):
             return names
     return ()
 
@@ -73,6 +89,7 @@ def find_bylines(tree: HtmlElement) -> Iterator[str]:
     lines = list(filter(_is_short, texts))
     yield from _labelled_lines(tree)
     yield from filter(_BY.match, lines)
+    yield from filter(is_made_by, lines)
     within = map(_BY_WITHIN.search, lines)
     yield from (by.string[by.end() :] for by in within if by)
     match = _CHINESE_BYLINE.search(" ".join(texts))

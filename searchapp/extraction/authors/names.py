@@ -12,6 +12,11 @@ _LABEL = compile_pattern(
     r"(?:{by}|{author_word}|{byline_label}|{reporter_label}|{by_character})(?!\w)\s*[:：/]?\s*"
     r"|\A(?:{byline_label}|{reporter_label})\s*[:：]\s*"
 )
+_MADE_BY = compile_pattern(r"\A\s*{made_by}\s+{by}\s*[:：]?\s+")
+_NETWORK = compile_pattern(r"\W*(?:(?:follow|on|via|auf|sur|en)\s+){0,2}{network}\W*")
+_INITIALS = re.compile(r"\s\([a-zà-ÿ]{2,4}\)\Z")
+_HOUSE = compile_pattern(r"\s|\A{agency}\Z")
+_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _SPLIT = re.compile(
     r"\s*(?:[;|•·、，\n]|\s/\s|,(?!\s*(?:jr|sr|phd|ph\.d|md|m\.d|mba)\b))\s*",
     re.IGNORECASE,
@@ -43,12 +48,37 @@ def clean_names(
     """
     names: dict[str, str] = {}
     for text in stated:
-        for part in _split_names(_LABEL.sub("", to_plain_line(text[:_LONGEST_LIST]))):
-            name = _ROLE.sub("", _LABEL.sub("", part)).strip(" ,:;-–—|/\"'“”")
+        for part in _split_names(_unlabel(to_plain_line(text[:_LONGEST_LIST]))):
+            name = _INITIALS.sub("", _ROLE.sub("", _LABEL.sub("", part))).strip(" ,:;-–—|/\"'“”")
             name = name if _ABBREVIATED.search(name) else name.rstrip(". ")
             if _is_name(name) and not _is_site(name, sites):
                 names.setdefault(comparison_key(name), name)
-    return tuple(names.values())[:_MOST_AUTHORS]
+    return tuple(_without_houses(list(names.values())))[:_MOST_AUTHORS]
+
+
+def _unlabel(line: str) -> str:
+    return _LABEL.sub("", _MADE_BY.sub("", line))
+
+
+def _without_houses(names: list[str]) -> list[str]:
+    """Without agencies and houses in capitals behind people: "Jane Doe, AFP"."""
+    people = [name for name in names if not (name.isupper() and _HOUSE.search(name))]
+    return people if any(" " in name for name in people) else names
+
+
+def is_made_by(line: str) -> bool:
+    """Whether a line begins with "Created by" or the like."""
+    return _MADE_BY.match(line) is not None
+
+
+def is_network(name: str) -> bool:
+    """Whether a name is that of a service with profiles: "Twitter"."""
+    return _NETWORK.fullmatch(name) is not None
+
+
+def is_domain(name: str) -> bool:
+    """Whether a name is that of a host: "news.example"."""
+    return _DOMAIN.fullmatch(name) is not None
 
 
 def is_label(text: str) -> bool:
@@ -86,4 +116,6 @@ def _is_site(name: str, sites: set[str] | frozenset[str]) -> bool:
 
 def _is_name(name: str) -> bool:
     plausible = 2 <= len(name) <= _LONGEST_NAME and len(name.split()) <= _MOST_WORDS  # noqa: PLR2004
+    if is_network(name):
+        return False
     return plausible and any(map(str.isalpha, name)) and not _NO_NAME.search(name)

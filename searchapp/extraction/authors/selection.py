@@ -6,14 +6,20 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from searchapp.extraction.authors.bylines import find_bylines, find_shown_authors
-from searchapp.extraction.authors.names import clean_names, find_desks
+from searchapp.extraction.authors.bylines import (
+    find_bylines,
+    find_name_lines,
+    find_shown_authors,
+)
+from searchapp.extraction.authors.names import clean_names, find_desks, is_domain, is_network
 from searchapp.extraction.metadata.json_ld import iter_strings
 from searchapp.extraction.metadata.page import META_NAMES, Metadata
 from searchapp.extraction.phrases import compile_pattern
 from searchapp.extraction.text_measures import comparison_key
 
 _WRITTEN_BY = compile_pattern("{written_by}")
+_PAPER = compile_pattern(r"\b{paper}\Z", re.NOFLAG)
+_FEW_LINES = 3
 _ORGANISATION = compile_pattern(r"\b{organisation}\b|{organisation_ending}\Z", re.NOFLAG)
 
 
@@ -27,11 +33,11 @@ def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
     sites = {comparison_key(name) for name in metadata.site_names}
     stated = [list(source) for source in _statements(metadata, tree)]
     by_people = next(filter(None, (clean_names(source, sites) for source in stated)), ())
-    if by_people and not all(map(_ORGANISATION.search, by_people)):
+    if by_people and not all(map(_is_house, by_people)):
         return by_people
     shown = find_shown_authors(tree, sites)
-    if by_people and not any(map(_is_person, shown)):
-        return by_people
+    if not any(map(_is_person, shown)) and (by_people or _names_network(tree)):
+        shown = find_name_lines(tree, sites) or by_people
     return (
         shown
         or next(filter(None, map(clean_names, stated)), ())
@@ -40,7 +46,16 @@ def choose_authors(metadata: Metadata, tree: HtmlElement) -> tuple[str, ...]:
 
 
 def _is_person(name: str) -> bool:
-    return (" " in name or not name.isascii()) and not _ORGANISATION.search(name)
+    return (" " in name or not name.isascii()) and not _is_house(name)
+
+
+def _is_house(name: str) -> bool:
+    return any(map(bool, (_ORGANISATION.search(name), _PAPER.search(name), is_domain(name))))
+
+
+def _names_network(tree: HtmlElement) -> bool:
+    """Whether an element named for the author names a service in their place."""
+    return any(map(is_network, islice(find_bylines(tree), _FEW_LINES)))
 
 
 def _statements(metadata: Metadata, tree: HtmlElement) -> Iterator[Iterable[str]]:

@@ -53,7 +53,7 @@ _is_for_other_day = attribute_matcher(
 )
 _ANNOUNCEMENT = compile_pattern(r"\W*(?:{published}|{publication})(?:\s+{on_day})?\W*")
 _PUBLISHED = compile_pattern(r"{published}\W{0,3}\s*(?:{on_day}|[:：])?\s")
-_MOST_STAMPS = 30
+_MOST_STAMPS, _MOST_TIMES = 30, 200
 _STAMP_TAGS = (
     "span",
     "div",
@@ -107,7 +107,10 @@ class PageStatements:
         for index, element in enumerate(elements):
             if key and element.tag in tags and len(element) <= _FEW_PARTS:
                 text = "".join(element.itertext())
-                if len(text) <= longest + _INDENTED and comparison_key(text) == key:
+                if len(text) > longest + _INDENTED:
+                    continue
+                said = comparison_key(text)
+                if said == key or (element.tag == "h1" and key in said):
                     yield index
 
 
@@ -125,7 +128,8 @@ def read_time_elements(page: PageStatements) -> Iterator[PublicationDate]:
         ".//*[@itemprop or @pubdate]"
         "[contains(@itemprop,'datePublished') or contains(@itemprop,'dateCreated') or @pubdate]"
     )
-    times = [time for time in page.tree.findall(".//time") if _dates_page(time, page.language)]
+    times = list(islice(page.tree.iter("time"), _MOST_TIMES))
+    times = [time for time in times if _dates_page(time, page.language)]
     known = set(times)
     beside = [element for element in page.beside_headline if element in known]
     for element in [*marked[:5], *(times if len(times) == 1 else beside)]:

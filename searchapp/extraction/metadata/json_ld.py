@@ -41,7 +41,7 @@ def is_page_node(node: Node) -> bool:
 
 
 def iter_strings(value: Any) -> Iterator[str]:
-    """The plain strings in a property: itself, a list's, or the `name` of nodes."""
+    """The plain strings in a property: itself, a list's, or the names of nodes."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -49,9 +49,15 @@ def iter_strings(value: Any) -> Iterator[str]:
             if not isinstance(item, list):
                 yield from iter_strings(item)
     elif isinstance(value, Mapping):
-        name = value.get("name")
+        name = value.get("name") or _full_name(value)
         if not isinstance(name, Mapping):
             yield from iter_strings(name)
+
+
+def _full_name(person: Node) -> str | None:
+    """A person's name from its parts, None without them."""
+    parts = (person.get(part) for part in ("givenName", "additionalName", "familyName"))
+    return " ".join(part for part in parts if isinstance(part, str)) or None
 
 
 def _load(script: str) -> Any:
@@ -89,7 +95,7 @@ def _resolve_references(node: Node, by_id: Mapping[str, Node]) -> Node:
     def resolve(value: Any) -> Any:
         if isinstance(value, list):
             return [resolve(item) if isinstance(item, dict) else item for item in value[:50]]
-        if isinstance(value, dict) and "name" not in value:
+        if isinstance(value, dict) and not {"name", "familyName"} & value.keys():
             return by_id.get(str(value.get("@id")), value)
         return value
 

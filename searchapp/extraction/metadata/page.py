@@ -14,13 +14,25 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from searchapp.extraction.dom.class_names import attribute_matcher
 from searchapp.extraction.metadata.json_ld import Node, find_article_nodes, iter_strings
+from searchapp.extraction.text_measures import comparison_key
 
 META_NAMES: Mapping[str, Sequence[str]] = tomllib.loads(
     files(__package__).joinpath("meta_names.toml").read_text(encoding="utf-8")
 )
 """The names of the meta elements that state an `author`, a day `published` or `modified`."""
 _MAX_HEADINGS = 20
+_is_beside = attribute_matcher(
+    re.compile(
+        r"(?:^|[\s_-])(?:kicker|overline|eyebrow|topline|roofline|dachzeile|spitzmarke|surtitle"
+        r"|surtitre|antetitulo|occhiello|category|section|rubrik|date|time|meta|byline|author)"
+        r"(?:$|[\s_-])",
+        re.IGNORECASE,
+    ),
+    "class",
+)
+_FEW_WORDS = 3
 _SPACE = re.compile(r"\s+")
 
 
@@ -65,11 +77,16 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     """Collect a page's statements; `url` is what relative links are relative to."""
     scripts = tree.iterfind(".//script[@type='application/ld+json']")
     meta = _meta(tree)
+    articles = find_article_nodes(script.text or "" for script in scripts)
+    title = _text(tree.find(".//title"))
+    headlines = (text for node in articles for text in iter_strings(node.get("headline")))
+    said = comparison_key(" ".join([title, *meta.get("og:title", ()), *headlines]))
+    headings = (_heading_text(heading, said) for heading in tree.findall(".//h1")[:_MAX_HEADINGS])
     return Metadata(
-        articles=find_article_nodes(script.text or "" for script in scripts),
+        articles=articles,
         meta=meta,
-        title=_text(tree.find(".//title")),
-        headings=tuple(filter(None, map(_text, tree.findall(".//h1")[:_MAX_HEADINGS]))),
+        title=title,
+        headings=tuple(filter(None, headings)),
         language=_language(tree, meta),
         canonical_url=_canonical_url(tree, meta, url),
         base_url=_base_url(tree),
@@ -89,6 +106,20 @@ def _meta(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
 
 def _text(element: HtmlElement | None) -> str:
     return "" if element is None else _SPACE.sub(" ", " ".join(element.itertext())).strip()
+
+
+def _heading_text(heading: HtmlElement, said: str) -> str:
+    """The heading without parts named for kickers, days or authors that nothing else says."""
+    besides = {part for part in heading if _is_beside(part) and _key(part) not in said}
+    parts = [heading.text or ""]
+    for part in heading:
+        parts += ["" if part in besides else " ".join(part.itertext()), part.tail or ""]
+    kept = _SPACE.sub(" ", " ".join(parts)).strip(" -–—|•·:/")
+    return kept if besides and len(kept.split()) >= _FEW_WORDS else _text(heading)
+
+
+def _key(element: HtmlElement) -> str:
+    return comparison_key("".join(element.itertext()))
 
 
 def _language(tree: HtmlElement, meta: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -16,6 +16,7 @@ from itertools import islice
 
 from searchapp.errors import PageError, PageFault
 from searchapp.model import Attachment, RawPage
+from searchapp.sources import charset
 from searchapp.sources.compression import damaged_error
 from searchapp.sources.entries import prepend_title
 from searchapp.writable import well_formed
@@ -138,7 +139,7 @@ def _fill_from_headers(page: RawPage, message: Message) -> RawPage:
 def _prepend_subject(page: RawPage, subject: str) -> RawPage:
     if page.media_type == "text/html" or not subject:
         return page
-    return _replace_text(page, prepend_title(_decode(page.body, page.charset or "utf-8"), subject))
+    return _replace_text(page, prepend_title(_decode(page), subject))
 
 
 def _replace_text(page: RawPage, text: str) -> RawPage:
@@ -186,11 +187,12 @@ def _replace_body(page: RawPage, part: Message) -> RawPage:
     return replace(page, body=body, charset=part.get_content_charset(), media_type=markup)
 
 
-def _decode(body: bytes, charset: str) -> str:
+def _decode(page: RawPage) -> str:
+    """The text; words that begin like a binary file (`ID3`) are words in a mail."""
     try:
-        return body.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        return body.decode("utf-8", "surrogateescape")
+        return charset.decode(page)
+    except PageError:
+        return page.body.decode("utf-8", "replace")
 
 
 def _header(message: Message, name: str) -> str:

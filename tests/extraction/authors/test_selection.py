@@ -143,3 +143,44 @@ def test_a_site_whose_own_byline_comes_first_is_the_author() -> None:
     stated = "<meta name=author content='Harbour News'>"
     lines = "<p class=byline>Harbour News</p><p class=comment-author>John Roe</p>"
     assert authors(f"{head}{stated}<body><h1>A story</h1>{lines}") == ("Harbour News",)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p>Verfasst von Jane Doe</p>",
+        "<p class=author>Rédigé par Jane Doe</p>",
+        "<p class=author>Escrito por Jane Doe</p>",
+        "<p class=author>Jane Doe (jdo)</p>",
+        "<p class=author>Jane Doe, AFP</p>",
+        "<p class=author>Von <a href='mailto:j@hn.example'>Jane Doe, HN INSELN</a></p>",
+        "<a class=author href=https://facebook.example/hn>Facebook</a><p>Jane Doe</p>",
+        "<p class=author>Follow on Instagram</p><p><b>Jane Doe</b></p>",
+        "<meta name=author content='Harbour Tribune'><p>Jane Doe</p>",
+        "<meta name=author content='hn.example'><p>Jane Doe</p>",
+    ],
+)
+def test_writers_go_before_networks_agencies_and_houses(byline: str) -> None:
+    story = "<p>The council of the harbour town voted on Monday evening to reopen the line.</p>"
+    assert authors(f"<body><h1>A story</h1>{byline}{story}") == ("Jane Doe",)
+
+
+def test_a_signature_goes_before_a_house() -> None:
+    head = "<meta name=author content='Harbour Courier'>"
+    story = "<p>The council of the harbour town voted on Monday to reopen the line.</p>" * 3
+    signed = f"{head}<body><h1>A story</h1>{story}<p>Jane Doe and John Roe</p>"
+    assert authors(signed) == ("Jane Doe", "John Roe")
+    assert authors(f"{head}<body><h1>A story</h1>{story}") == ("Harbour Courier",)
+    assert authors(f"<body><h1>A story</h1><p>Harbour Town</p>{story}") == ()
+
+
+def test_names_in_json_ld_may_be_given_in_parts() -> None:
+    people = '[{"givenName":"Jane","familyName":"Doe"},{"familyName":"Roe"}]'
+    node = f'{{"@type":"NewsArticle","author":{people}}}'
+    assert authors(f"<script type='application/ld+json'>{node}</script>") == ("Jane Doe", "Roe")
+
+
+def test_who_posted_a_page_goes_before_whom_it_quotes() -> None:
+    posted = "<div>Posted by <span>ferryman9</span> on Monday</div>"
+    quote = "<p class=quote>By John Roe</p>"
+    assert authors(f"<body><h1>A story</h1>{posted}<p>It was cold.</p>{quote}") == ("ferryman9",)

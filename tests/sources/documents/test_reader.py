@@ -261,3 +261,33 @@ def test_what_a_container_says_is_bounded_by_its_capture(tmp_path: Path) -> None
         "a", PARAGRAPH.encode(), published="2031-01-01", captured=datetime(2020, 1, 1, tzinfo=UTC)
     )
     assert extract_page(page).published is None
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "declared"),
+    [
+        ("Größe und Gewähr der Fähre: „fest zugesagt“.", "cp1252", ""),
+        ("Größe und Gewähr der Fähre: „fest zugesagt“.", "cp1252", "us-ascii"),
+        ("Größe und Gewähr der Fähre.", "utf-8", "iso-8859-1"),
+        ("Совет города решил открыть старую линию.", "cp1251", ""),
+        ("Совет города решил открыть старую линию.", "koi8-r", "koi8-r"),
+        ("港町の議会は古いフェリー航路を再開することを決めた。", "iso2022_jp", ""),
+        ("港口城市议会决定恢复停运九年的旧渡轮航线。", "hz", "hz-gb-2312"),
+        ("ID3 tags, Größe and other words.", "utf-8", "utf-8"),
+    ],
+)
+def test_the_charset_of_a_mail_is_told_as_a_pages_is(
+    text: str, charset: str, declared: str
+) -> None:
+    kind = f"Content-Type: text/plain; charset={declared}\n" if declared else ""
+    head = f"From: a@example.org\nSubject: Ferry\nMIME-Version: 1.0\n{kind}\n"
+    body = opened("a.eml", head.encode() + f"{text}\n".encode(charset)).body
+    assert text in body.decode()
+
+
+def test_a_damaged_byte_of_a_mail_costs_a_character() -> None:
+    head = b"Subject: Ferry\nContent-Type: text/plain; charset=gb2312\n\n"
+    sentence = "港口城市议会决定恢复停运九年的旧渡轮航线。".encode("gb2312")
+    body = opened("a.eml", head + sentence[:8] + b"\xff" + sentence[9:]).body.decode()
+    assert "港口城市" in body
+    assert "会决定恢复停运九年的旧渡轮航线。" in body

@@ -456,3 +456,10 @@ def test_links_say_the_parameters_the_api_reads(client: FlaskClient) -> None:
     for link in page.all("#filters a[href]"):
         pairs = parse_qsl(urlsplit(href(link)).query)
         assert client.get("/api/v1/search", query_string=pairs).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["harbour ships " * 300, "harbuor ships " * 300, "harbour" * 400])
+def test_a_long_query_leaves_room_for_its_results(client: FlaskClient, text: str) -> None:
+    page = get(client, f"/search?q={quote(text)}")
+    assert said(page.one(".summary h1")).rstrip("”").endswith("…")
+    assert len(said(page.one(".summary"))) < 1_500
