@@ -25,10 +25,10 @@ demo: $(VENV)/run-installed ## index the example archive and serve it
 	$(BIN)/searchapp serve
 
 test: $(VENV)/dev-installed ## the fast tests
-	$(BIN)/python -m pytest -n auto -m "not slow and not browser" $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not browser" $(PYTEST_OPTIONS)
 
 check: lint types layers $(VENV)/dev-installed ## everything: lint, types, layers, all tests, the wheel
-	$(BIN)/python -m pytest -n auto -m "not browser" $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser" $(PYTEST_OPTIONS)
 	$(BIN)/python -m pytest -m browser $(PYTEST_OPTIONS)
 	$(MAKE) test-wheel
 

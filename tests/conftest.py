@@ -13,7 +13,16 @@ from searchapp.engines.memory import MemoryEngine
 # A deadline on the wall clock fails on a busy machine, whatever the code does.
 settings.register_profile("new", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "new")
+profile = "ci" if os.environ.get("CI") else "new"
+settings.load_profile(profile)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fewer examples of each law where the slow tests are left out."""
+    if "not slow" in config.getoption("markexpr"):
+        parent = settings.get_profile(profile)
+        settings.register_profile("fast", parent, max_examples=30)
+        settings.load_profile("fast")
 
 
 @pytest.fixture

@@ -30,5 +30,5 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     rows = "name,type\ncouncil,org\nMonday,person\nferry,place\nislands,place\n"
     (directory / "index" / "watchlist.csv").write_text(rows)
     shell = Shell(directory, {"SEARCHAPP_MODELS_EN": "", "SEARCHAPP_JOBS": "1"})
-    assert shell.run("reindex", "ferry.html").returncode == 0
+    assert shell.here("reindex", "ferry.html").returncode == 0
     return shell

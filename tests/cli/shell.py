@@ -45,10 +45,11 @@ class Shell:
         )
 
     def here(
-        self, *arguments: str, environ: Mapping[str, str] | None = None
+        self, *arguments: str, stdin: bytes | None = None, environ: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """The same in this process, which has long loaded what a command needs."""
         with contextlib.chdir(self.directory):
-            done = CliRunner().invoke(main, arguments, env={**self.environ, **(environ or {})})
+            variables = {**self.environ, **(environ or {})}
+            done = CliRunner().invoke(main, arguments, input=stdin, env=variables)
         assert done.exception is None or isinstance(done.exception, SystemExit)
         return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

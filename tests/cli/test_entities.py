@@ -18,7 +18,7 @@ def facet(shell: Shell, kind: str) -> list[str]:
 
 
 def test_decisions_are_made_listed_and_taken_back(named: Shell) -> None:
-    done = named.run("entities", "merge", "ferry", "--into", "islands", "--note", "why not")
+    done = named.here("entities", "merge", "ferry", "--into", "islands", "--note", "why not")
     assert done.returncode == 0, done.stderr
     assert "(index/entities.toml, line 1); 1 documents changed in" in done.stdout
     assert facet(named, "place") == ["islands"]
@@ -86,7 +86,7 @@ def test_suggestions_come_with_the_command_that_accepts_them(named: Shell) -> No
     (named.directory / "index" / "watchlist.csv").write_text(rows + "Harbour town,place\n")
     page = named.directory / "town.html"
     page.write_text(FERRY.replace("harbour town", "harbour Town, a harbour town by the sea,"))
-    assert named.run("reindex", "town.html").returncode == 0
+    assert named.here("reindex", "town.html").returncode == 0
     done = named.here("entities", "suggest")
     assert "1. place harbour Town (1) -> harbour town (2)" in done.stdout
     assert "1 documents name both" in done.stdout

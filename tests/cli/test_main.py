@@ -35,7 +35,7 @@ def test_serve_refuses_a_taken_port_in_one_line(shell: Shell) -> None:
 def test_wrong_usage_is_exit_code_2_and_no_traceback(
     shell: Shell, arguments: list[str], environ: dict[str, str], says: str
 ) -> None:
-    done = shell.run(*arguments, environ=environ)
+    done = shell.here(*arguments, environ=environ)
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr

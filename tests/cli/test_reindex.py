@@ -151,7 +151,11 @@ def test_a_dry_run_names_every_file(command: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "name"), [(signal.SIGINT, 130, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM")]
+    ("number", "code", "name"),
+    [
+        (signal.SIGINT, 130, "Ctrl-C"),
+        pytest.param(signal.SIGTERM, 143, "SIGTERM", marks=pytest.mark.slow),
+    ],
 )
 def test_a_signal_stops_it_with_an_account(
     command: Command, number: signal.Signals, code: int, name: str
@@ -326,8 +330,15 @@ def _fill(ballast: Path, left: int) -> None:
         file.write(bytes(max(0, free.f_bavail * free.f_frsize - left * 1024)))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("name", ["endless.html", "endless.tar"])
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("endless.html", signal.SIGINT),
+        ("endless.tar", signal.SIGTERM),
+        pytest.param("endless.html", signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param("endless.tar", signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
 def test_a_signal_is_heard_while_a_file_is_read(
     command: Command, name: str, number: signal.Signals
 ) -> None:

@@ -32,15 +32,15 @@ def test_reindex_exit_codes(shell: Shell, tmp_path: Path) -> None:
     good.write_text(FERRY)
     index = str(tmp_path / "index")
     assert shell.run("reindex", "--index", index, str(good)).returncode == 0
-    assert shell.run("reindex", "--index", index, "no-such-folder").returncode == 2
-    assert shell.run("reindex", "--index", str(tmp_path / "new")).returncode == 1
-    assert shell.run("reindex", "--no-such-option").returncode == 2
+    assert shell.here("reindex", "--index", index, "no-such-folder").returncode == 2
+    assert shell.here("reindex", "--index", str(tmp_path / "new")).returncode == 1
+    assert shell.here("reindex", "--no-such-option").returncode == 2
 
 
 def test_a_second_reindex_is_refused_with_its_own_exit_code(shell: Shell) -> None:
     hold = (
         "import pathlib, time; from searchapp.indexer.lock import hold_lock\n"
-        "with hold_lock(pathlib.Path('index')): print('held', flush=True); time.sleep(60)"
+        "with hold_lock(pathlib.Path('index')): print('held', flush=True); time.sleep(600)"
     )
     holder = subprocess.Popen(
         [sys.executable, "-c", hold], cwd=shell.directory, stdout=subprocess.PIPE, text=True
@@ -67,7 +67,7 @@ def test_a_container_is_accounted_for_page_by_page(shell: Shell, tmp_path: Path)
     assert "skipped 1 records that are no pages (.css 1)" in done.stdout
     assert "pages.zip#rows.jsonl#2: not JSON" in done.stdout
     assert done.stderr == ""  # as in cron: the account alone
-    again = shell.run("reindex", "--index", index)
+    again = shell.here("reindex", "--index", index)
     assert (again.returncode, "0 read, 3 unchanged" in again.stdout) == (3, True)
     facts = json.loads(shell.here("status", "--json", "--index", index).stdout)
     assert (facts["documents"], facts["no_pages"]) == (2, {".css": 1})
@@ -78,14 +78,14 @@ def test_a_container_is_accounted_for_page_by_page(shell: Shell, tmp_path: Path)
 def test_without_a_model_pages_are_indexed_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "ferry.html").write_text(FERRY)
     shell = Shell(tmp_path, {"SEARCHAPP_MODELS_EN": "no_such_package", "SEARCHAPP_JOBS": "1"})
-    refused = shell.run("reindex", "ferry.html")
+    refused = shell.here("reindex", "ferry.html")
     assert refused.returncode == 1
     assert "no_such_package is not installed" in refused.stderr
     assert "--no-entities" in refused.stderr
     done = shell.run("reindex", "ferry.html", "--no-entities")
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
     assert "1 documents in index: 1 read" in done.stdout
-    assert "0 read, 1 unchanged" in shell.run("reindex", "--no-entities").stdout
+    assert "0 read, 1 unchanged" in shell.here("reindex", "--no-entities").stdout
     assert "model      models.en: the package no_such_package" in shell.here("status").stdout
 
 
@@ -125,7 +125,7 @@ def test_a_terminal_sees_a_bar_to_the_end(shell: Shell, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seconds", ["nan", "inf", "0"])
 def test_a_limit_that_is_no_number_is_refused(shell: Shell, seconds: str) -> None:
-    done = shell.run("reindex", "pages", "--page-seconds", seconds)
+    done = shell.here("reindex", "pages", "--page-seconds", seconds)
     assert done.returncode == 2
     assert "page_seconds must be a number of at least 0.1" in done.stderr
 
@@ -133,7 +133,7 @@ def test_a_limit_that_is_no_number_is_refused(shell: Shell, seconds: str) -> Non
 def test_an_index_that_cannot_be_written_is_one_line(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    done = shell.run("reindex", "pages", environ={"SEARCHAPP_INDEX_DIR": str(file)})
+    done = shell.here("reindex", "pages", environ={"SEARCHAPP_INDEX_DIR": str(file)})
     assert done.returncode == 1
     assert done.stderr.startswith(f"searchapp: {file}: ")
     assert len(done.stderr.splitlines()) == 1
@@ -146,8 +146,8 @@ def test_links_out_of_the_archive_are_named_and_not_followed(tmp_path: Path) -> 
     (tmp_path / "pages" / "out.html").symlink_to("../secret.html")
     shell = Shell(tmp_path, {"SEARCHAPP_MODELS_EN": "", "SEARCHAPP_JOBS": "1"})
     everything = {"SEARCHAPP_FOLLOW_LINKS": "all"}
-    assert "2 documents in index" in shell.run("reindex", "pages", environ=everything).stdout
-    done = shell.run("reindex")
+    assert "2 documents in index" in shell.here("reindex", "pages", environ=everything).stdout
+    done = shell.here("reindex")
     assert done.returncode == 0
     assert "1 documents in index: 0 read, 1 unchanged, 1 removed" in done.stdout
     said = "1 that lead out of the paths given are not followed (setting follow_links): "
@@ -155,17 +155,17 @@ def test_links_out_of_the_archive_are_named_and_not_followed(tmp_path: Path) -> 
     assert f"links out  {said}{tmp_path}/pages/out.html" in shell.here("status").stdout
     facts = json.loads(shell.here("status", "--json").stdout)
     assert facts["links_out"] == {"count": 1, "paths": [f"{tmp_path}/pages/out.html"]}
-    finished = json.loads(shell.run("reindex", "--json").stdout.splitlines()[-1])
+    finished = json.loads(shell.here("reindex", "--json").stdout.splitlines()[-1])
     assert finished["links_out"] == facts["links_out"]
 
 
 def test_what_can_be_no_archive_is_refused_and_not_remembered(shell: Shell, tmp_path: Path) -> None:
     index = str(tmp_path / "index")
     for path in ("/", "/proc", "/dev/null"):
-        done = shell.run("reindex", "--index", index, path)
+        done = shell.here("reindex", "--index", index, path)
         assert done.returncode == 1
         assert done.stderr.startswith(f"searchapp: {path}: ")
-    assert "nothing to index yet" in shell.run("reindex", "--index", index).stderr
+    assert "nothing to index yet" in shell.here("reindex", "--index", index).stderr
 
 
 def test_outputs_go_to_files_alone(shell: Shell) -> None:

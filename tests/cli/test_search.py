@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
+from tests.cli.server import serve
 from tests.cli.shell import FERRY, Shell
 
 
@@ -65,20 +60,8 @@ def test_a_slip_is_answered_and_said(shell: Shell) -> None:
 
 
 def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
-    port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "searchapp", "serve", "--port", port, "--workers", "1"],
-        cwd=shell.directory,
-        env={**os.environ, **shell.environ},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}/api/v1/search?q=ferry&site=news.example&size=5"
-        endpoint = json.loads(_get(address))
-    finally:
-        server.terminate()
-        server.wait()
+    with serve(shell.directory, shell.environ, "--workers", "1") as server:
+        endpoint = server.ask("/api/v1/search?q=ferry&site=news.example&size=5").json()
     printed = shell.here("search", "--json", "ferry", "--site", "news.example", "--size", "5")
     command = json.loads(printed.stdout)
     assert command.pop("took_ms") >= 0
@@ -87,28 +70,12 @@ def test_json_is_what_the_endpoint_answers(shell: Shell) -> None:
     assert command["total"] == 1
 
 
-def _free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
-def _get(address: str) -> str:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
-                return str(answer.read().decode())
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{address} did not answer")
-
-
 def test_a_doubtful_date_is_undated_unless_asked_for(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "sure.html").write_text(FERRY)
     unsure = FERRY.replace("2021-03-14T10:00:00Z", "03/04/2021")
     (tmp_path / "unsure.html").write_text(unsure.replace("news.example", "other.example"))
     index = str(tmp_path / "index")
-    assert shell.run("reindex", "--index", index, str(tmp_path)).returncode == 0
+    assert shell.here("reindex", "--index", index, str(tmp_path)).returncode == 0
 
     def found(*options: str) -> tuple[int, int, int]:
         options = ("--json", "--index", index, *options)

@@ -26,7 +26,7 @@ from searchapp.engines import open_engine
 from searchapp.engines.base import BuildStamp, Engine
 from searchapp.indexer.lock import hold_lock
 from searchapp.model import Article, IndexedDocument
-from tests.cli.server import Server, serve, until
+from tests.cli.server import PATIENCE_SECONDS, Server, serve, until
 
 TOKEN = "a token of the tests"
 PAGE = (
@@ -220,14 +220,16 @@ def test_an_answer_at_hand_is_finished_before_the_end(tmp_path: Path) -> None:
     write(open_engine(Settings(index_dir=tmp_path / "index")), 1, fresh=True)
     with serve(tmp_path, {}, "--workers", "1", ready="/readyz") as server:
         until(lambda: len(server.workers()) == 1)
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        with socket.create_connection(
+            ("127.0.0.1", server.port), timeout=PATIENCE_SECONDS
+        ) as connection:
             connection.sendall(b"GET /api/v1/search HTTP/1.1\r\nHost: localhost\r\n")
             time.sleep(1)  # the worker has taken it, and waits for the rest
             server.signal(signal.SIGTERM)
             time.sleep(0.5)
             connection.sendall(b"Connection: close\r\n\r\n")
             assert connection.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
-        assert server.process.wait(timeout=20) == 0
+        assert server.process.wait(timeout=PATIENCE_SECONDS) == 0
 
 
 @pytest.mark.slow

@@ -30,7 +30,7 @@ def test_status_names_what_the_last_run_could_not_list(shell: Shell, tmp_path: P
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "gone.html").symlink_to("nowhere.html")
     index = str(tmp_path / "index")
-    assert shell.run("reindex", str(tmp_path / "pages"), "--index", index).returncode == 3
+    assert shell.here("reindex", str(tmp_path / "pages"), "--index", index).returncode == 3
     done = shell.here("status", "--index", index)
     assert "not listed: " in done.stdout
     (problem,) = json.loads(shell.here("status", "--json", "--index", index).stdout)["unlisted"]

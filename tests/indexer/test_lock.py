@@ -16,7 +16,7 @@ from searchapp.errors import ReindexLocked, SearchappError
 from searchapp.indexer.lock import hold_lock
 
 HOLD = "import sys, time, pathlib; from searchapp.indexer.lock import hold_lock\n"
-HOLD += "with hold_lock(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+HOLD += "with hold_lock(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
 
 
 def test_second_holder_is_told_who_and_since_when(tmp_path: Path) -> None:

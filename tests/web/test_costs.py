@@ -1,7 +1,8 @@
 """What one request may cost: two seconds of CPU and 200 MB, or it is refused.
 
-Against an index of 5,000 documents of very frequent words, with the worst that a request can
-say of each kind. `SEARCHAPP_ATTACKS` is how many generated ones are tried.
+Against an index of 5,000 documents of very frequent words and one of ten megabytes, with the
+worst that a request can say of each kind; the fast suite asks a few of them of a smaller one.
+`SEARCHAPP_ATTACKS` is how many generated ones are tried.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import gc
 import json
 import os
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import thread_time
@@ -57,22 +59,25 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Every tenth of the short documents, for the fast suite."""
+    return make_client(tmp_path_factory.mktemp("few"), map(short_document, range(0, 5_000, 10)))
+
+
+@pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    directory = tmp_path_factory.mktemp("costs")
+    documents = [*map(short_document, range(5_000)), long_document()]
+    return make_client(tmp_path_factory.mktemp("costs"), documents)
+
+
+@pytest.fixture(params=["few", pytest.param("client", marks=pytest.mark.slow)])
+def either(request: pytest.FixtureRequest) -> FlaskClient:
+    found: FlaskClient = request.getfixturevalue(request.param)
+    return found
+
+
+def make_client(directory: Path, documents: Iterable[IndexedDocument]) -> FlaskClient:
     engine = WhooshEngine(directory)
-    documents = [
-        document(
-            f"d{n}",
-            TEXT,
-            title=f"The harbour {n}",
-            day=f"{1000 + n % 1000}-{1 + n % 12:02}-{1 + n % 28:02}",
-            person=(f"Ana {n % 1500}", f"Bo {n % 7}"),
-            site=f"s{n % 900}.example",
-            authors=(f"Eva {n % 1200}",),
-        )
-        for n in range(5_000)
-    ]
-    documents.append(long_document())
     commit(engine, documents)
     client = create_app(engine, Settings(index_dir=directory)).test_client(use_cookies=False)
     for warm in ("the", "th~", "*h*", "person:ana", '"the a"'):  # what a snapshot keeps
@@ -80,6 +85,18 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     return client
+
+
+def short_document(number: int) -> IndexedDocument:
+    return document(
+        f"d{number}",
+        TEXT,
+        title=f"The harbour {number}",
+        day=f"{1000 + number % 1000}-{1 + number % 12:02}-{1 + number % 28:02}",
+        person=(f"Ana {number % 1500}", f"Bo {number % 7}"),
+        site=f"s{number % 900}.example",
+        authors=(f"Eva {number % 1200}",),
+    )
 
 
 def long_document() -> IndexedDocument:
@@ -131,8 +148,13 @@ def _memory(name: str) -> int:
 
 
 def check_cost(client: FlaskClient, address: str) -> int:
-    """The length of an answer that is within the bounds, or of a refusal."""
+    """The length of an answer that is within the bounds, or of a refusal.
+
+    On a busy machine the same work takes more CPU time: what took too long is asked once more.
+    """
     cost = cost_of(client, address)
+    if cost.seconds > SECONDS:
+        cost = min(cost, cost_of(client, address), key=lambda asked: asked.seconds)
     assert cost.status in {200, 302, 303, 304, 400, 404}, address[:200]
     assert cost.status == 400 or cost.seconds <= SECONDS, (address[:200], cost)
     assert cost.grown <= BYTES, (address[:200], cost)
@@ -173,14 +195,32 @@ WORST = [
 ]  # fmt: skip
 
 
+SOME = WORST[5::6]  # of every mark the longest
+
+
+@pytest.mark.parametrize("address", SOME, ids=range(len(SOME)))
+def test_some_of_the_worst_are_answered_or_refused(few: FlaskClient, address: str) -> None:
+    check_cost(few, address)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("address", WORST, ids=range(len(WORST)))
 def test_the_worst_of_each_kind_is_answered_or_refused(client: FlaskClient, address: str) -> None:
     check_cost(client, address)
 
 
+def test_a_few_generated_requests_are_answered_or_refused(few: FlaskClient) -> None:
+    check_generated(few, 10)
+
+
+@pytest.mark.slow
 def test_generated_requests_are_answered_or_refused(client: FlaskClient) -> None:
+    check_generated(client, TRIED)
+
+
+def check_generated(client: FlaskClient, count: int) -> None:
     chance = random.Random(11)  # noqa: S311 - examples, the same each time
-    for _ in range(TRIED):
+    for _ in range(count):
         check_cost(client, generated(chance))
 
 
@@ -206,12 +246,14 @@ MATCHING = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", MATCHING)
 def test_ten_megabytes_with_a_hundred_thousand_matches(client: FlaskClient, query: str) -> None:
     for face in FACES:
         check_cost(client, f"{face}?site=long.example&q={quote_plus(query)}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [
@@ -226,6 +268,7 @@ def test_the_pages_of_a_long_document(client: FlaskClient, address: str) -> None
     check_cost(client, address)
 
 
+@pytest.mark.slow
 def test_marks_are_the_same_however_busy_the_machine_is(client: FlaskClient) -> None:
     address = "/api/v1/search?site=long.example&q=" + quote_plus("harbour the a* *o*")
     first = client.get(address).get_json()["results"]
@@ -234,38 +277,38 @@ def test_marks_are_the_same_however_busy_the_machine_is(client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("count", [MOST_VALUES + 1, 250, 1_000])
-def test_more_values_than_may_be_are_refused_by_name(client: FlaskClient, count: int) -> None:
+def test_more_values_than_may_be_are_refused_by_name(either: FlaskClient, count: int) -> None:
     pairs = urlencode([("person", f"v{n}") for n in range(count)])
-    response = client.get(f"/api/v1/search?{pairs}")
+    response = either.get(f"/api/v1/search?{pairs}")
     assert response.status_code == 400
     assert response.get_json()["errors"][0]["parameter"] == "person"
-    assert client.get(f"/search?{pairs}").status_code == 400
+    assert either.get(f"/search?{pairs}").status_code == 400
 
 
-def test_links_do_not_grow_with_the_square_of_the_request(client: FlaskClient) -> None:
-    few = check_cost(client, "/search?q=nothing")
+def test_links_do_not_grow_with_the_square_of_the_request(either: FlaskClient) -> None:
+    few = check_cost(either, "/search?q=nothing")
     length = MOST_FILTER_TEXT // MOST_VALUES
     pairs = urlencode([("person", f"{n:x<{length}}") for n in range(MOST_VALUES)])
-    most = check_cost(client, f"/search?{pairs}")
-    assert client.get(f"/search?{pairs}").status_code == 200
+    most = check_cost(either, f"/search?{pairs}")
+    assert either.get(f"/search?{pairs}").status_code == 200
     assert most < few + 1_000_000
     long = urlencode([("person", f"{n:x<200}") for n in range(40)])
-    assert client.get(f"/search?{long}").status_code == 400
+    assert either.get(f"/search?{long}").status_code == 400
 
 
-def test_a_day_for_each_link_of_a_long_search_is_refused(client: FlaskClient) -> None:
+def test_a_day_for_each_link_of_a_long_search_is_refused(either: FlaskClient) -> None:
     long = "the " * 1_500
-    response = client.get("/api/v1/search", query_string={"q": long, "facets": "date:day"})
+    response = either.get("/api/v1/search", query_string={"q": long, "facets": "date:day"})
     assert response.status_code == 400
     assert "values" in response.get_json()["detail"]
-    assert client.get("/api/v1/search?facets=date:day").status_code == 200
+    assert either.get("/api/v1/search?facets=date:day").status_code == 200
 
 
-def test_an_address_has_a_length(client: FlaskClient) -> None:
-    response = client.get("/api/v1/search?q=" + "x" * LONGEST_ADDRESS)
+def test_an_address_has_a_length(either: FlaskClient) -> None:
+    response = either.get("/api/v1/search?q=" + "x" * LONGEST_ADDRESS)
     assert response.status_code == 400
     assert response.get_json()["errors"][0]["parameter"] == "q"
-    assert client.get("/search?q=" + "x" * (LONGEST_ADDRESS - 50)).status_code == 200
+    assert either.get("/search?q=" + "x" * (LONGEST_ADDRESS - 50)).status_code == 200
 
 
 @pytest.mark.parametrize("mark", ["-", "/", "~", "'", "@"])

@@ -8,6 +8,7 @@ with a lower one than some build's is an old one, however it came back.
 """
 
 import re
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,6 +21,8 @@ from searchapp.files import atomic_write, read_regular
 
 FILE = "CURRENT"
 MARK = "PUBLISHED"
+# A publication writes the mark behind CURRENT: so long is looked again before it is called wrong.
+_LOOKS, _PAUSE = 10, 0.03
 _BUILD = re.compile(r"build-[\w-]+", re.ASCII)
 _NUMBERED = re.compile(rb"((?:[^#]*\n)?)#(\d{1,18}) ([0-9a-f]{8})\n")
 
@@ -64,13 +67,13 @@ def mark_again(directory: Path) -> None:
 
 def faults(directory: Path) -> list[str]:
     """What is wrong with the live build's mark, as a sentence. Raises IndexDamaged, OSError."""
-    found = read(directory)
-    if (
-        not found
-        or not found.number
-        or (directory / found.names[0], found.number) in _marks(directory)
-    ):
-        return []
+    for pause in (*(_PAUSE,) * _LOOKS, 0.0):
+        found = read(directory)
+        if not found or not found.number:
+            return []
+        if (directory / found.names[0], found.number) in _marks(directory):
+            return []
+        time.sleep(pause)
     return [f"{MARK} of {found.names[0]} is not what was written"]
 
 
