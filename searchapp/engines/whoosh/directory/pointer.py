@@ -67,14 +67,16 @@ def mark_again(directory: Path) -> None:
 
 def faults(directory: Path) -> list[str]:
     """What is wrong with the live build's mark, as a sentence. Raises IndexDamaged, OSError."""
+    said: list[str] = []
     for pause in (*(_PAUSE,) * _LOOKS, 0.0):
         found = read(directory)
         if not found or not found.number:
             return []
         if (directory / found.names[0], found.number) in _marks(directory):
             return []
+        said = [f"{MARK} of {found.names[0]} is not what was written"]
         time.sleep(pause)
-    return [f"{MARK} of {found.names[0]} is not what was written"]
+    return said
 
 
 def _read(directory: Path) -> Pointer | None:
