@@ -1014,3 +1014,10 @@ def test_a_name_is_found_in_any_spelling(engine: Engine, name: str, typed: list[
         response = corrected(engine, text)
         assert "this" in [hit.document.id for hit in response.hits], text
         assert all(meant == name for _, _, meant in said(response)), text
+
+
+def test_only_a_name_has_other_spellings(engine: Engine) -> None:
+    commit(engine, [document("x", "They broke the lock. Mr Brokke saw it.", language="en")])
+    assert said(corrected(engine, "Brücke")) == [(None, "Brücke", "Brokke")]
+    commit(engine, [document("x", "They broke the lock.", language="en")])
+    assert said(corrected(engine, "Brücke")) == []

@@ -6,9 +6,14 @@ from math import log1p
 
 from searchapp.engines.analysis.terms import query_terms
 from searchapp.engines.query import FacetTerm, Node, Phrase, Word
-from searchapp.engines.suggest.near_terms import is_correctable, near_terms, sounding_terms
+from searchapp.engines.suggest.near_terms import (
+    forgiven_edits,
+    is_correctable,
+    near_terms,
+    sounding_terms,
+)
 from searchapp.engines.suggest.near_values import EDIT_WEIGHT, near_values
-from searchapp.engines.suggest.surface_form import usual_form
+from searchapp.engines.suggest.surface_form import surface_form, usual_form
 from searchapp.engines.suggest.term_statistics import TermStatistics
 
 Count = Callable[[Node], int]
@@ -68,8 +73,10 @@ def word_options(text: str, terms: TermStatistics) -> list[Option]:
     """The words that one which nothing has may mean. Raises IndexDamaged."""
     term = term_of(text)
     near = near_terms(term, terms) if term else {}
+    slips = terms.within_edits(term, forgiven_edits(term)) if term else ()
     found = [Option(Word(o), far, terms.document_frequency(o)) for o, far in near.items()]
-    return likeliest([option for option in found if option.frequency])
+    kept = likeliest([option for option in found if option.frequency])
+    return [o for o in kept if _word(o) in slips or _is_name(o, terms)]
 
 
 def rare_word_options(text: str, known: int, terms: TermStatistics) -> list[Option]:
@@ -85,7 +92,18 @@ def sounding_options(text: str, terms: TermStatistics) -> list[Option]:
     term = term_of(text)
     near = sounding_terms(term, terms) if term else {}
     found = [Option(Word(o), far, terms.document_frequency(o)) for o, far in near.items()]
-    return likeliest([_existing(option) for option in found if option.frequency])
+    kept = likeliest([_existing(option) for option in found if option.frequency])
+    return [option for option in kept if _is_name(option, terms)]
+
+
+def _word(option: Option) -> str:
+    assert isinstance(option.node, Word)
+    return option.node.text
+
+
+def _is_name(option: Option, terms: TermStatistics) -> bool:
+    """Whether the archive writes a word with a capital: only names have other spellings."""
+    return not surface_form(_word(option), terms).islower()
 
 
 def variant_options(word: Word, count: Count) -> list[Option]:
