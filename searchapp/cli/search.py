@@ -34,7 +34,7 @@ ABOUT = {
     "cursor": "Go on behind a page: the cursor of links.next in --json.",
     "size": "Results on a page, 1 to 100.",
     "facets": "Facets and how many values: person:10,date:month.",
-    "match": "`all`: every word must be there, even where few documents have all.",
+    "match": "`all`: no word but a stop word may be missing, even where few have all.",
     "spelling": "`typed` searches for a slip as it is typed.",
     "strict": "`1` makes a query that is not understood an error.",
     "explain": "`1` says how the query was understood, and why each hit is one.",

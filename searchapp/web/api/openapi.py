@@ -89,7 +89,9 @@ _SINGLE: dict[str, Schema] = {
         "`none` for no facets",
         pattern=rf"^({NO_FACETS}|{_FACET}(,{_FACET})*)?$",
     ),
-    "match": _one_of(Match, "all: every word must be there; most: some may where few have all"),
+    "match": _one_of(
+        Match, "all: no word but a stop word may be missing; most: some may, where few have all"
+    ),
     "spelling": _one_of(Spelling, "typed: search for what no page has, and not for the nearest"),
     "strict": _text("1: what is not understood in q is an error", enum=["0", "1"]),
     "explain": _text("1: the answer says why it is what it is", enum=["0", "1"]),
