@@ -117,7 +117,9 @@ def _word(base: str, tilde: str | None, field: str | None, warn: Warn) -> Node |
 
 
 def _is_pattern(masked: str) -> bool:
-    return "://" not in masked and ("*" in masked or "?" in masked.rstrip(_CLOSING))
+    """Whether * or ? stands for letters: alone at an end, ? is a mark of the sentence."""
+    inner = masked.rstrip(_CLOSING).lstrip("?")
+    return "://" not in masked and ("*" in masked or "?" in inner)
 
 
 def _pattern_term(pattern: str, field: str | None) -> Node | None:

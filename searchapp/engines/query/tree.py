@@ -35,7 +35,7 @@ class Phrase:
 class Wildcard:
     """Words that fit a pattern of `*` (any letters) and `?` (one); `ab*` is a prefix.
 
-    A pattern never ends in `?`: there it is a question mark.
+    A pattern never ends in `?`, nor begins with it and has no other mark: there it is no letter.
     """
 
     pattern: str

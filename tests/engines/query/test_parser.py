@@ -194,6 +194,11 @@ UNDERSTOOD: list[tuple[str, Node]] = [
     *((text, Word(text)) for text in [r"C:\news", r"Nato:n", r"EU:ssa", r"http://localhost:80/"]),
     # a question mark at the end of a word is one
     ("Who is Lavrov?", words("Who", "is", "Lavrov?")),
+    # and one that was a quotation mark in another encoding
+    ("the ?slip? effect", words("the", "?slip?", "effect")),
+    ("?slip", Word("?slip")),
+    ("?s?ip", Wildcard("?s?ip")),
+    ("?sli*", Wildcard("?sli*")),
     ("Qui est Lavrov ?", words("Qui", "est", "Lavrov")),
     ("Lavrov？ لافروف؟", words("Lavrov？", "لافروف؟")),
     # punctuation by itself asks for nothing
