@@ -88,9 +88,18 @@ def explain(searcher: Searcher, request: SearchRequest, response: SearchResponse
     bare = replace(request, query=query, optional=(), correct=False, size=0, page=1, after=None)
     bare = replace(bare, facets={}, interval=None, finding={})
     wanted = list(islice(dict.fromkeys(_parts(query)), MAX_CLAUSES))
-    silent = _silent_words(searcher, query)
+    languages = [language for language, _ in searcher.iter_values("lang")]
+    silent = _silent_words(query, languages)
     budget = Budget(QUERY_SECONDS)
-    clauses = tuple(_clause(searcher, bare, part, silent) for part in _within(budget, wanted))
+    clauses = tuple(
+        Clause(
+            render(part),
+            _forms(part, languages),
+            *_totals(searcher, bare, part),
+            silent=isinstance(part, Word) and part.text in silent,
+        )
+        for part in _within(budget, wanted)
+    )
     plain = replace(request, size=0, page=1, after=None, facets={}, interval=None, finding={})
     filters = tuple(_effects(searcher, plain, response.total))
     ranked = [part for part in wanted if isinstance(part, _RANKED)]
@@ -114,19 +123,11 @@ def _parts(query: Node) -> Iterator[Node]:
     yield from (top for top in tops if isinstance(top, Not))
 
 
-def _clause(searcher: Searcher, bare: SearchRequest, part: Node, silent: frozenset[str]) -> Clause:
+def _totals(searcher: Searcher, bare: SearchRequest, part: Node) -> tuple[int, int]:
+    """How many documents a part matches in the archive, and within the filters."""
     everywhere = SearchRequest(query=part, uncertain=bare.uncertain, size=0)
-    return Clause(
-        render(part),
-        _forms(searcher, part),
-        searcher.search(everywhere).total,
-        searcher.search(replace(bare, query=part)).total,
-        isinstance(part, Word) and part.text in silent,
-    )
-
-
-def _languages(searcher: Searcher) -> list[str]:
-    return [language for language, _ in searcher.iter_values("lang")]
+    inside = replace(bare, query=part)
+    return searcher.search(everywhere).total, searcher.search(inside).total
 
 
 def _term(part: Node) -> str:
@@ -135,16 +136,16 @@ def _term(part: Node) -> str:
     return terms[0].term if len(terms) == 1 else ""
 
 
-def _forms(searcher: Searcher, part: Node) -> tuple[str, ...]:
+def _forms(part: Node, languages: Sequence[str]) -> tuple[str, ...]:
     if not (term := _term(part)):
         return ()
-    return tuple(dict.fromkeys(stemmer(c)(term) for c in _languages(searcher))) or (term,)
+    return tuple(dict.fromkeys(stemmer(c)(term) for c in languages)) or (term,)
 
 
-def _silent_words(searcher: Searcher, query: Node) -> frozenset[str]:
+def _silent_words(query: Node, languages: Sequence[str]) -> frozenset[str]:
     """The words that rank in no language of the archive."""
     words, alone = single_words(query)
-    ranking = ranking_words(words, _languages(searcher), alone=alone).values()
+    ranking = ranking_words(words, languages, alone=alone).values()
     return frozenset(w for w in words if ranking and not any(w in telling for telling in ranking))
 
 
